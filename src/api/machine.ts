@@ -1,0 +1,41 @@
+import type { MachineConfig, MachineState, MachineStats, StateEvent } from "./types.ts";
+
+/** The guest's serial port (or a virtio console) as streams of raw bytes. */
+export interface SerialPort {
+  /** Bytes from the guest. A reader that falls behind makes the guest's transmitter wait. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** Bytes to the guest; a write resolves when the guest's queue took it. */
+  readonly writable: WritableStream<Uint8Array>;
+  /** Sends a break condition (Linux: SysRq prefix). */
+  sendBreak(): Promise<void>;
+}
+
+/**
+ * One virtual machine. It owns its workers and memory; a machine that is not used any more must be
+ * forced off to release them. Legal verbs by state are in `verbs.ts`; an illegal one rejects with
+ * a `VmError` in libvirt's words.
+ */
+export interface Machine {
+  readonly config: MachineConfig;
+  readonly state: MachineState;
+  readonly lastEvent: StateEvent;
+  /** Console of the 16550; the same object over the machine's life, through resets. */
+  readonly serial: SerialPort;
+
+  /** Builds memory and workers, loads the images and runs. From `shutoff` or `crashed`. */
+  start(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** The reset button: the machine starts again from its reset vector, images loaded afresh. */
+  reset(): Promise<void>;
+  /** Asks the guest to power off (SysRq sync, remount read-only, power off over the console). */
+  shutdown(): Promise<void>;
+  /** Pulls the plug and releases everything. */
+  forceOff(): Promise<void>;
+  stats(): Promise<MachineStats>;
+
+  /** Calls back after every change of state; returns a function that stops it. */
+  onState(listener: (event: StateEvent) => void): () => void;
+  /** Resolves with the event that ends this run (`shutoff` or `crashed`). */
+  readonly ended: Promise<StateEvent>;
+}

@@ -1,0 +1,70 @@
+/**
+ * The embedding API's vocabulary: `import { Machine } from "tabvisor"`. The page and the command
+ * line use nothing else to run a VM.
+ */
+
+/** libvirt's domain states, as far as this machine can be in them. */
+export type MachineState = "shutoff" | "running" | "paused" | "crashed";
+
+/** Why the machine is in its state: libvirt's reasons, in its words. */
+export type StateReason =
+  | "unknown"
+  | "booted"
+  | "unpaused"
+  | "user"
+  | "shutdown"
+  | "destroyed"
+  | "crashed"
+  | "failed";
+
+/** Bytes of an image: in memory, a file the user picked, or an address to fetch. */
+export type ImageSource =
+  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: "blob"; readonly name: string; readonly blob: Blob }
+  | { readonly kind: "url"; readonly name: string; readonly url: string };
+
+/** What to build and boot. Every field but `memoryBytes` and `vcpus` may be left out. */
+export interface MachineConfig {
+  /** Shown in messages; any text. */
+  readonly name: string;
+  /** Guest RAM, a multiple of 2 MiB from 64 MiB to 3 GiB. */
+  readonly memoryBytes: number;
+  /** 1 to 16. */
+  readonly vcpus: number;
+  /** M-mode firmware: OpenSBI fw_dynamic or any flat binary or ELF for 0x80000000. */
+  readonly firmware?: ImageSource;
+  /** RISC-V Image, ELF, or flat S-mode binary (U-Boot). */
+  readonly kernel?: ImageSource;
+  readonly initrd?: ImageSource;
+  /** The kernel command line. */
+  readonly append?: string;
+  /** Devices beyond the board's own, each in the next free virtio-mmio slot. */
+  readonly devices?: readonly DeviceConfig[];
+}
+
+export type DeviceConfig =
+  | { readonly kind: "virtio-rng" }
+  | { readonly kind: "virtio-console" };
+
+/** Counters since the machine started; all monotonic. */
+export interface MachineStats {
+  readonly instructions: number;
+  readonly tlbMisses: number;
+  readonly fetchMisses: number;
+  readonly traps: number;
+  readonly interrupts: number;
+  /** Exits to the machine worker by reason. */
+  readonly exits: { readonly mmioRead: number; readonly mmioWrite: number; readonly wfi: number };
+  /** Host milliseconds that harts spent in `run`. */
+  readonly hartMs: number;
+}
+
+/** State changes and the guest's own power requests, in order. */
+export interface StateEvent {
+  readonly state: MachineState;
+  readonly reason: StateReason;
+  /** For `crashed` and `failed`: one sentence. */
+  readonly message?: string;
+  /** Exit status of the guest: 0 on power-off, sifive_test's code on failure. */
+  readonly exitCode?: number;
+}

@@ -1,0 +1,42 @@
+/** The core's Wasm interface, as seen by whoever instantiates it. See asm/index.ts. */
+
+/** What the core imports, all under the module name `env`. */
+export interface CoreImports {
+  readonly memory: unknown;
+  /** Host monotonic time in milliseconds with a fraction; the same clock in every worker. */
+  nowMs(): number;
+  /**
+   * Called after the core set a bit in CONTROL.doorbell that was clear. Hosts with
+   * Atomics.waitAsync need nothing here (the core notifies the word); others send a message.
+   */
+  ring(): void;
+}
+
+/**
+ * What the core exports. A hart's worker calls `hartAttach` once, then `run`; the machine worker
+ * has an instance of its own on the same memory, attached to no hart, for the irqchip.
+ */
+export interface CoreExports {
+  /** Binds this instance to hart `index` (0 to MAX_HARTS-1). */
+  hartAttach(index: number): void;
+  /** Puts hart `index` into its reset state, about to execute `pc` in M-mode. */
+  hartReset(index: number, pc: bigint): void;
+  /**
+   * Executes guest code until an exit.
+   *
+   * @param budget instructions at most, 0 for no limit
+   * @returns an `ExitReason`
+   */
+  run(budget: number): number;
+
+  /** Puts ACLINT, PLIC, UART and virtio fast registers into their reset state. */
+  irqchipReset(): void;
+  /** Drives PLIC input `source` (1 to PLIC_SOURCES-1). */
+  plicSetLine(source: number, level: number): void;
+  /** To be called after entries were put into the console-in ring or taken from console-out. */
+  uartPump(): void;
+  /** Ors `bits` into InterruptStatus of a virtio-mmio slot and raises its line. */
+  virtioRaise(slot: number, bits: number): void;
+  /** Guest time in ticks of TIMEBASE_HZ. */
+  guestTime(): bigint;
+}

@@ -1,0 +1,305 @@
+/**
+ * The one table of shared memory. `scripts/gen-layout.ts` writes the AssemblyScript constants
+ * (`asm/generated/layout.ts`) from it, so that both sides agree by construction.
+ *
+ *     0x0000_0000  guard page: no valid pointer is small
+ *     0x0000_1000  read-only data of the core (asc --memoryBase)
+ *     0x0001_0000  CONTROL   run state, doorbell, memory slots
+ *     0x0001_1000  UART      the 16550's registers
+ *     0x0001_2000  ACLINT    msip, mtimecmp
+ *     0x0001_3000  VIRTIO    interrupt status and posted doorbells of the virtio-mmio slots
+ *     0x0001_4000  PLIC      priorities, pending, enables, claims
+ *     0x0002_0000  HART × 16 registers, CSRs, exit block; then this hart's TLBs
+ *     0x0040_0000  rings     console out, console in
+ *     0x0050_0000  (first page after the fixed part; the rest depends on RAM size and hart count)
+ *                  decode caches, one per hart
+ *                  frame table: one u32 per guest page
+ *                  frames: guest RAM, ROM
+ */
+import { block } from "./block.ts";
+
+export const PAGE_BYTES = 4096;
+export const MAX_HARTS = 16;
+
+/** Where the core's read-only data may lie: passed to asc as --memoryBase. */
+export const CORE_DATA_BASE = 0x1000;
+
+export const CONTROL_BASE = 0x1_0000;
+export const CONTROL = block("CONTROL", 0x1000, {
+  /** LAYOUT_VERSION, written by whoever builds the memory; checked at every instantiation. */
+  version: { type: "u32" },
+  harts: { type: "u32" },
+  /** Bytes of guest RAM at `RAM_BASE`. */
+  ramBytes: { type: "u64" },
+  /** Offset of the frame table and of frame 0 in this memory. */
+  frameTable: { type: "u32" },
+  frames: { type: "u32" },
+  /** Guest time minus host monotonic time, in ticks of `TIMEBASE_HZ` (i64). */
+  timeOffset: { type: "u64" },
+  /** Non-zero: `time` counts retired instructions of hart 0 instead of the clock (tests only). */
+  deterministicTime: { type: "u32" },
+  /** Bits of `Doorbell`: work for the machine worker, which waits here. */
+  doorbell: { type: "u32", align: 64 },
+  /** `RunState`, written by the machine worker; harts wait here while it is not `running`. */
+  runState: { type: "u32", align: 64 },
+  /** Spin lock of the irqchip and the UART: held for a register access only. */
+  irqchipLock: { type: "u32", align: 64 },
+  /** Memory slots as in KVM: guest-physical ranges backed by consecutive frame-table entries. */
+  slotCount: { type: "u32", align: 64 },
+  slotBase: { type: "u64", count: 8 },
+  slotPages: { type: "u32", count: 8 },
+  slotFirstEntry: { type: "u32", count: 8 },
+});
+
+export const LAYOUT_VERSION = 1;
+
+/** Values of CONTROL.runState. */
+export const RunState = { stopped: 0, running: 1, paused: 2 } as const;
+
+/** Bits of CONTROL.doorbell. */
+export const Doorbell = {
+  /** The console-out ring has bytes, or the console-in ring was drained. */
+  uart: 1 << 0,
+  /** A virtio-mmio slot's bit in VIRTIO.notify is set. */
+  virtio: 1 << 1,
+  /** A hart's exit block asks for an answer (EXIT.state === request). */
+  exit: 1 << 2,
+  /** A hart changed HART.state (paused, waiting, stopped, crashed). */
+  state: 1 << 3,
+} as const;
+
+/** 16550 registers and its line state; the core answers every access (asm/irqchip/uart.ts). */
+export const UART_BASE = 0x1_1000;
+export const UART = block("UART", 0x1000, {
+  ier: { type: "u8" },
+  fcr: { type: "u8" },
+  lcr: { type: "u8" },
+  mcr: { type: "u8" },
+  scr: { type: "u8" },
+  dll: { type: "u8" },
+  dlm: { type: "u8" },
+  /** 1: the transmitter-empty interrupt is pending (cleared by reading IIR or writing THR). */
+  threPending: { type: "u8" },
+  /** Sticky line-status error bits (overrun, break), cleared by reading LSR. */
+  lsrErrors: { type: "u8" },
+});
+
+export const ACLINT_BASE = 0x1_2000;
+export const ACLINT = block("ACLINT", 0x1000, {
+  msip: { type: "u32", count: MAX_HARTS },
+  mtimecmp: { type: "u64", count: MAX_HARTS },
+});
+
+export const VIRTIO_SLOTS = 8;
+export const VIRTIO_BASE = 0x1_3000;
+export const VIRTIO = block("VIRTIO", 0x1000, {
+  /** virtio-mmio InterruptStatus of each slot: bit 0 used buffer, bit 1 configuration change. */
+  interruptStatus: { type: "u32", count: VIRTIO_SLOTS },
+  /** Posted QueueNotify: bit n set means queue n of the slot was notified. */
+  notify: { type: "u32", count: VIRTIO_SLOTS, align: 64 },
+});
+
+/** Interrupt sources 1..PLIC_SOURCES-1, as on QEMU's virt (96 with source 0 unused). */
+export const PLIC_SOURCES = 96;
+export const PLIC_WORDS = PLIC_SOURCES / 32;
+/** Two contexts a hart: 2n is M-mode of hart n, 2n+1 is S-mode. */
+export const PLIC_CONTEXTS = 2 * MAX_HARTS;
+export const PLIC_BASE = 0x1_4000;
+export const PLIC = block("PLIC", 0x4000, {
+  priority: { type: "u32", count: PLIC_SOURCES },
+  /** Level of each input line; a claimed source becomes pending again while its line is high. */
+  level: { type: "u32", count: PLIC_WORDS },
+  pending: { type: "u32", count: PLIC_WORDS },
+  claimed: { type: "u32", count: PLIC_WORDS },
+  enable: { type: "u32", count: PLIC_CONTEXTS * PLIC_WORDS },
+  threshold: { type: "u32", count: PLIC_CONTEXTS },
+});
+
+export const HART_BASE = 0x2_0000;
+export const HART_STRIDE = 0x2_0000;
+/** Room for registers at the start of a hart's block; its TLBs follow. */
+export const HART_REGS_BYTES = 0x2000;
+export const HART = block("HART", HART_REGS_BYTES, {
+  x: { type: "u64", count: 32 },
+  f: { type: "u64", count: 32 },
+  pc: { type: "u64" },
+  /** Retired instructions since reset: minstret without its guest-written offset. */
+  instret: { type: "u64" },
+  /** `Privilege`: 0 U, 1 S, 3 M; bit 2 is kept for V (virtualization) of the H extension. */
+  priv: { type: "u32" },
+  hartid: { type: "u32" },
+  /** Sticky exception flags and rounding mode, apart so that FP code touches one byte. */
+  fflags: { type: "u8" },
+  frm: { type: "u8" },
+  /** 1 after a TLB or fetch slow path raised an exception; the trap fields below hold it. */
+  trapPending: { type: "u32" },
+  trapCause: { type: "u64" },
+  trapValue: { type: "u64" },
+  /** Machine and supervisor CSRs by their names in the privileged manual. */
+  mstatus: { type: "u64" },
+  mtvec: { type: "u64" },
+  medeleg: { type: "u64" },
+  mideleg: { type: "u64" },
+  mie: { type: "u64" },
+  /** Software-written bits of mip (SSIP, STIP without Sstc, SEIP). */
+  mip: { type: "u64" },
+  mscratch: { type: "u64" },
+  mepc: { type: "u64" },
+  mcause: { type: "u64" },
+  mtval: { type: "u64" },
+  mcounteren: { type: "u64" },
+  mcountinhibit: { type: "u64" },
+  menvcfg: { type: "u64" },
+  mseccfg: { type: "u64" },
+  /** mcycle and minstret: guest-visible value minus `instret`, or the value while inhibited. */
+  mcycleBase: { type: "u64" },
+  minstretBase: { type: "u64" },
+  stvec: { type: "u64" },
+  sscratch: { type: "u64" },
+  sepc: { type: "u64" },
+  scause: { type: "u64" },
+  stval: { type: "u64" },
+  scounteren: { type: "u64" },
+  senvcfg: { type: "u64" },
+  satp: { type: "u64" },
+  stimecmp: { type: "u64" },
+  pmpcfg: { type: "u8", count: 16 },
+  pmpaddr: { type: "u64", count: 16 },
+  mhpmcounter: { type: "u64", count: 32 },
+  mhpmevent: { type: "u64", count: 32 },
+  /** LR/SC: host offset of the reserved word (0: none), its width, and the value loaded. */
+  reservation: { type: "u32" },
+  reservationBytes: { type: "u32" },
+  reservationValue: { type: "u64" },
+  /** An MMIO load being answered: destination register and how to extend the value. */
+  pendingRd: { type: "u32" },
+  pendingKind: { type: "u32" },
+  /** This hart's decode cache in the dynamic part. */
+  decodeBase: { type: "u32" },
+  decodePages: { type: "u32" },
+  decodeUsed: { type: "u32" },
+  decodeEpoch: { type: "u32" },
+  /** Counters for `--stats`. */
+  statTlbMisses: { type: "u64" },
+  statFetchMisses: { type: "u64" },
+  statDecodes: { type: "u64" },
+  statTraps: { type: "u64" },
+  statInterrupts: { type: "u64" },
+  statExits: { type: "u64", count: 16 },
+  /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
+  events: { type: "u32", align: 64 },
+  /** External interrupt lines in mip's bit positions, written by ACLINT and PLIC. */
+  lines: { type: "u32" },
+  /** `HartState`, written by the hart's worker. */
+  state: { type: "u32", align: 64 },
+  /** The exit block, KVM's kvm_run: `ExitReason`, then the access. */
+  exitState: { type: "u32", align: 64 },
+  exitReason: { type: "u32" },
+  exitAddress: { type: "u64" },
+  exitSize: { type: "u32" },
+  /** 1: an exit for a fatal error; its `Fatal` code. */
+  fatal: { type: "u32" },
+  exitValue: { type: "u64" },
+  /** Deadline of WFI in ticks of guest time; all ones when no timer is armed. */
+  wfiDeadline: { type: "u64" },
+});
+
+/** Bits of HART.events. */
+export const Event = {
+  /** HART.lines changed: look for an interrupt. */
+  irq: 1 << 0,
+  /** Leave `run` with ExitReason.request: the run state changed. */
+  request: 1 << 1,
+  /** Forget decoded instructions (remote fence.i; loaded memory from outside). */
+  fenceI: 1 << 2,
+  /** Forget translations (the frame table changed). */
+  flushTlb: 1 << 3,
+} as const;
+
+/** Values of HART.exitState; the hart's worker waits here for `answered`. */
+export const ExitState = { idle: 0, request: 1, answered: 2 } as const;
+
+/** What `run` returns and HART.exitReason holds. */
+export const ExitReason = {
+  /** The instruction budget is used up (tests, deterministic time). */
+  budget: 0,
+  /** A load outside memory slots and in-core devices: answer HART.exitValue, then run again. */
+  mmioRead: 1,
+  mmioWrite: 2,
+  /** WFI with nothing pending: wait on HART.events until HART.wfiDeadline. */
+  wfi: 3,
+  /** Event.request was set. */
+  request: 4,
+  /** The hart cannot go on; HART.fatal says why. */
+  fatal: 5,
+} as const;
+
+/** Values of HART.fatal. */
+export const Fatal = {
+  none: 0,
+  /** The M-mode trap handler cannot be fetched: every further trap would fault the same way. */
+  tripleFault: 1,
+  /** The core broke one of its own invariants. */
+  internal: 2,
+} as const;
+
+/** Values of HART.state. */
+export const HartState = { stopped: 0, running: 1, paused: 2, wfi: 3, crashed: 4 } as const;
+
+/** `time` ticks in a second, as QEMU's virt announces in timebase-frequency. */
+export const TIMEBASE_HZ = 10_000_000;
+
+/**
+ * TLBs of one hart, behind its registers: for each translation mode a read, a write and a fetch
+ * array of TLB_ENTRIES entries of 16 bytes `{ u64 tag; u32 addend; u32 spare }`.
+ * Modes: U, S, S with SUM, M (bare); room is left for VU and VS.
+ */
+export const TLB_ENTRIES = 256;
+export const TLB_MODES = 6;
+export const TLB_ENTRY_BYTES = 16;
+export const TLB_KINDS = 3;
+export const TLB_BASE = HART_REGS_BYTES;
+export const TLB_ARRAY_BYTES = TLB_ENTRIES * TLB_ENTRY_BYTES;
+export const TLB_MODE_BYTES = TLB_KINDS * TLB_ARRAY_BYTES;
+
+/**
+ * Single-producer single-consumer ring header; data follows at RING_DATA. `head` counts entries
+ * produced and `tail` entries consumed, both modulo 2^32; a ring holds a power of two of them.
+ */
+export const RING = block("RING", 256, {
+  capacity: { type: "u32" },
+  head: { type: "u32", align: 64 },
+  tail: { type: "u32", align: 64 },
+});
+export const RING_DATA = 256;
+
+/** Console out: one byte an entry, core → machine worker. */
+export const UART_TX_RING = 0x40_0000;
+export const UART_TX_CAPACITY = 0x1_0000;
+/** Console in: one u16 an entry (bits 0–7 the byte, bit 8 break), machine worker → core. */
+export const UART_RX_RING = 0x42_0000;
+export const UART_RX_CAPACITY = 0x4000;
+export const UART_RX_BREAK = 1 << 8;
+
+/** First byte whose place depends on the configuration. */
+export const DYNAMIC_BASE = 0x50_0000;
+
+/**
+ * Frame table entry: bits 31–12 the frame's page number in this memory (offset >> 12), bits 11–0
+ * flags.
+ */
+export const Frame = {
+  present: 1 << 0,
+  writable: 1 << 1,
+  /** The page was written since dirty logging cleared this flag (migration, snapshots). */
+  dirty: 1 << 2,
+  /** Writes must set `dirty`: the page stays out of the write TLB until then. */
+  logDirty: 1 << 3,
+  /** Contents are not here yet: an access exits (start before RAM is loaded). */
+  lazy: 1 << 4,
+} as const;
+
+/** Decode cache of one hart: see asm/interp/decode-cache.ts. Sizes in bytes. */
+export const DECODE_MAP_ENTRIES = 8192;
+export const DECODE_PAGE_BYTES = 0x6000;
+export const DECODE_PAGES = 2048;
