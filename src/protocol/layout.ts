@@ -197,6 +197,8 @@ export const HART = block("HART", HART_REGS_BYTES, {
   exitReason: { type: "u32" },
   exitAddress: { type: "u64" },
   exitSize: { type: "u32" },
+  /** Set with an answer: 1 makes the access a load or store access fault (nothing is mapped there). */
+  exitFault: { type: "u32" },
   /** 1: an exit for a fatal error; its `Fatal` code. */
   fatal: { type: "u32" },
   exitValue: { type: "u64" },
