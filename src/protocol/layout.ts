@@ -131,7 +131,7 @@ export const HART = block("HART", HART_REGS_BYTES, {
   /** Sticky exception flags and rounding mode, apart so that FP code touches one byte. */
   fflags: { type: "u8" },
   frm: { type: "u8" },
-  /** 1 after a TLB or fetch slow path raised an exception; the trap fields below hold it. */
+  /** `Pending`: why a slow path stopped the instruction; the trap or exit fields hold the rest. */
   trapPending: { type: "u32" },
   trapCause: { type: "u64" },
   trapValue: { type: "u64" },
@@ -150,7 +150,6 @@ export const HART = block("HART", HART_REGS_BYTES, {
   mcounteren: { type: "u64" },
   mcountinhibit: { type: "u64" },
   menvcfg: { type: "u64" },
-  mseccfg: { type: "u64" },
   /** mcycle and minstret: guest-visible value minus `instret`, or the value while inhibited. */
   mcycleBase: { type: "u64" },
   minstretBase: { type: "u64" },
@@ -165,15 +164,24 @@ export const HART = block("HART", HART_REGS_BYTES, {
   stimecmp: { type: "u64" },
   pmpcfg: { type: "u8", count: 16 },
   pmpaddr: { type: "u64", count: 16 },
-  mhpmcounter: { type: "u64", count: 32 },
-  mhpmevent: { type: "u64", count: 32 },
+  /** Entries of pmpcfg up to the last one in use. */
+  pmpTop: { type: "u32" },
+  /** MTIP and STIP as of the last look at the clock, in mip's bit positions. */
+  timerLines: { type: "u32" },
+  /** HART.instret at which `run` looks at the clock and HART.events next. */
+  nextPoll: { type: "u64" },
+  /** Bounds of superpage translations in the TLBs, low and high half of the address space. */
+  superLow: { type: "u64", count: 2 },
+  superHigh: { type: "u64", count: 2 },
   /** LR/SC: host offset of the reserved word (0: none), its width, and the value loaded. */
   reservation: { type: "u32" },
   reservationBytes: { type: "u32" },
   reservationValue: { type: "u64" },
-  /** An MMIO load being answered: destination register and how to extend the value. */
-  pendingRd: { type: "u32" },
-  pendingKind: { type: "u32" },
+  /** An MMIO access being answered: `Pending`, the record, how to extend a load, its address. */
+  mmioPending: { type: "u32" },
+  mmioRecord: { type: "u32" },
+  mmioKind: { type: "u32" },
+  mmioVaddr: { type: "u64" },
   /** This hart's decode cache in the dynamic part. */
   decodeBase: { type: "u32" },
   decodePages: { type: "u32" },
@@ -196,7 +204,10 @@ export const HART = block("HART", HART_REGS_BYTES, {
   exitState: { type: "u32", align: 64 },
   exitReason: { type: "u32" },
   exitAddress: { type: "u64" },
+  /** Access width in bytes: 1, 2, 4 or 8. */
   exitSize: { type: "u32" },
+  /** Set to 1 by the answer when nothing is at exitAddress: the hart takes an access fault. */
+  exitFault: { type: "u32" },
   /** Set with an answer: 1 makes the access a load or store access fault (nothing is mapped there). */
   exitFault: { type: "u32" },
   /** 1: an exit for a fatal error; its `Fatal` code. */
@@ -205,6 +216,9 @@ export const HART = block("HART", HART_REGS_BYTES, {
   /** Deadline of WFI in ticks of guest time; all ones when no timer is armed. */
   wfiDeadline: { type: "u64" },
 });
+
+/** Values of HART.trapPending and HART.mmioPending. */
+export const Pending = { none: 0, trap: 1, mmioRead: 2, mmioWrite: 3, wfi: 4 } as const;
 
 /** Bits of HART.events. */
 export const Event = {
@@ -261,6 +275,8 @@ export const TLB_MODES = 6;
 export const TLB_ENTRY_BYTES = 16;
 export const TLB_KINDS = 3;
 export const TLB_BASE = HART_REGS_BYTES;
+/** An instruction that crosses a page is decoded here: its record, then a page-end record. */
+export const CROSS_RECORD = 0x1_8000;
 export const TLB_ARRAY_BYTES = TLB_ENTRIES * TLB_ENTRY_BYTES;
 export const TLB_MODE_BYTES = TLB_KINDS * TLB_ARRAY_BYTES;
 
@@ -301,7 +317,12 @@ export const Frame = {
   lazy: 1 << 4,
 } as const;
 
-/** Decode cache of one hart: see asm/interp/decode-cache.ts. Sizes in bytes. */
+/**
+ * Decode cache of one hart at HART.decodeBase: a map of DECODE_MAP_ENTRIES u64, then DECODE_PAGES
+ * decode pages. See asm/interp/decode-cache.ts.
+ */
 export const DECODE_MAP_ENTRIES = 8192;
+export const DECODE_MAP_BYTES = DECODE_MAP_ENTRIES * 8;
 export const DECODE_PAGE_BYTES = 0x6000;
 export const DECODE_PAGES = 2048;
+export const DECODE_CACHE_BYTES = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
