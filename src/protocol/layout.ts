@@ -208,8 +208,6 @@ export const HART = block("HART", HART_REGS_BYTES, {
   exitSize: { type: "u32" },
   /** Set to 1 by the answer when nothing is at exitAddress: the hart takes an access fault. */
   exitFault: { type: "u32" },
-  /** Set with an answer: 1 makes the access a load or store access fault (nothing is mapped there). */
-  exitFault: { type: "u32" },
   /** 1: an exit for a fatal error; its `Fatal` code. */
   fatal: { type: "u32" },
   exitValue: { type: "u64" },
