@@ -194,6 +194,9 @@ export const HART = block("HART", HART_REGS_BYTES, {
   statTraps: { type: "u64" },
   statInterrupts: { type: "u64" },
   statExits: { type: "u64", count: 16 },
+  /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
+  statRunUs: { type: "u64" },
+  statRunSinceUs: { type: "u64" },
   /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
   events: { type: "u32", align: 64 },
   /** External interrupt lines in mip's bit positions, written by ACLINT and PLIC. */

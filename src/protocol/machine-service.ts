@@ -1,0 +1,67 @@
+import type { Handshake } from "./version.ts";
+
+/** A device beyond the board's own. */
+export type DeviceSpec = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
+
+/** What to build: the machine worker's share of a machine's configuration. */
+export interface MachineSpec {
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly vcpus: number;
+  readonly append: string;
+  readonly devices: readonly DeviceSpec[];
+  /** libvirt's on_reboot: what a reboot asked for by the guest does. */
+  readonly onReboot: "restart" | "destroy";
+}
+
+/** The bytes of an image, with the name that messages give it. */
+export interface LoadedImage {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The images of one boot. Resolved above: a machine worker knows no paths and no addresses. */
+export interface LoadedImages {
+  readonly firmware?: LoadedImage;
+  readonly kernel?: LoadedImage;
+  readonly initrd?: LoadedImage;
+}
+
+export interface MachineInit {
+  readonly spec: MachineSpec;
+  /** The compiled core: a `WebAssembly.Module`. */
+  readonly module: unknown;
+  readonly images: LoadedImages;
+  /** The machine's end of the wire, a `MessagePort`: see wire.ts. */
+  readonly wire: unknown;
+}
+
+/** Counters of the VM as a whole; all monotonic until the next start. */
+export interface MachineCounters {
+  readonly instructions: number;
+  readonly tlbMisses: number;
+  readonly fetchMisses: number;
+  readonly traps: number;
+  readonly interrupts: number;
+  readonly exits: { readonly mmioRead: number; readonly mmioWrite: number; readonly wfi: number };
+  /** Host milliseconds that harts spent in `run`. */
+  readonly hartMs: number;
+}
+
+/** The machine worker, as the page sees it. Errors are `VmError`s. */
+export interface MachineService extends Handshake {
+  /** Builds the machine, loads the images and runs. Once in a worker's life. */
+  start(init: MachineInit): Promise<void>;
+  /** Stops all harts and guest time; resolves when every hart stands. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** The reset button; a paused machine stays paused. */
+  reset(images: LoadedImages): Promise<void>;
+  /** Answers the wire's `images` message: what to boot from after the guest's own reboot. */
+  supplyImages(images: LoadedImages): void;
+  /** Images for a guest's reboot could not be had: the machine crashes with this sentence. */
+  refuseImages(message: string): void;
+  /** Pulls the plug: harts return, workers end. The machine worker is of no use afterwards. */
+  powerOff(): Promise<void>;
+  stats(): MachineCounters;
+}

@@ -1,0 +1,11 @@
+/**
+ * Version of the interfaces between page, machine worker and hart worker. Each side sends its own at
+ * the handshake, so that a page with a stale cached worker fails with a sentence and not in a way
+ * that nobody understands. Raise it with every change to the files of this room.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** What a service answers to a handshake that it accepts. */
+export interface Handshake {
+  handshake(version: number): void;
+}

@@ -1,0 +1,42 @@
+/**
+ * The data plane between page and machine worker: one ordered channel, so that the console's last
+ * bytes come before the news that the machine stopped.
+ *
+ * Output is bounded by credit: the worker sends at most WIRE_CREDIT_BYTES that the page has not
+ * given back, then leaves bytes in the guest's transmit ring until the guest waits.
+ */
+
+/** Console bytes that may be under way to a reader. */
+export const WIRE_CREDIT_BYTES = 0x4_0000;
+
+/** How a run ended. */
+export type MachineEnd =
+  /** The guest powered off (0) or reported failure (its own code). */
+  | { readonly kind: "shutdown"; readonly exitCode: number }
+  /** `message` is one sentence. */
+  | { readonly kind: "crashed"; readonly message: string };
+
+/** Machine worker → page. */
+export type WireToPage =
+  | { readonly type: "output"; readonly bytes: Uint8Array }
+  /** The guest's receive queue took this many bytes of input (a break counts as none). */
+  | { readonly type: "taken"; readonly bytes: number }
+  /** The guest reboots and harts stand: call `supplyImages` or `refuseImages`. */
+  | { readonly type: "images" }
+  /** A note about a guest's misuse of a device. */
+  | { readonly type: "trace"; readonly text: string }
+  /** The last message. */
+  | { readonly type: "ended"; readonly end: MachineEnd };
+
+/** Page → machine worker. */
+export type WireToMachine =
+  | { readonly type: "credit"; readonly bytes: number }
+  | { readonly type: "input"; readonly bytes: Uint8Array }
+  | { readonly type: "break" };
+
+/** The part of a `MessagePort` that the wire uses: browsers' and Node's have it alike. */
+export interface WirePort<Out, In> {
+  postMessage(message: Out, transfer?: readonly unknown[]): void;
+  onmessage: ((event: { readonly data: In }) => void) | null;
+  close(): void;
+}
