@@ -80,9 +80,35 @@ export const UART = block("UART", 0x1000, {
   dlm: { type: "u8" },
   /** 1: the transmitter-empty interrupt is pending (cleared by reading IIR or writing THR). */
   threPending: { type: "u8" },
-  /** Sticky line-status error bits (overrun, break), cleared by reading LSR. */
+  /** Sticky overrun bit of LSR, cleared by reading LSR. */
   lsrErrors: { type: "u8" },
+  /** 1: the break at the top of the receiver FIFO was reported by a read of LSR. */
+  breakSeen: { type: "u8" },
+  /** 1: LSR.THRE is clear until the console-out ring has room again. */
+  txFull: { type: "u8" },
+  /** MSR bits 0–3 (changes), cleared by reading MSR. */
+  msrDelta: { type: "u8" },
+  /** Characters received in loopback mode, oldest first; `loopHead` is the first one's index. */
+  loopHead: { type: "u8" },
+  loopCount: { type: "u8" },
+  loop: { type: "u8", count: 16 },
 });
+
+/** Guest-physical windows and PLIC inputs of what the core answers itself, as on QEMU's virt. */
+export const Irqchip = {
+  aclintBase: 0x0200_0000,
+  aclintBytes: 0x1_0000,
+  plicBase: 0x0c00_0000,
+  plicBytes: 0x60_0000,
+  uartBase: 0x1000_0000,
+  uartBytes: 0x100,
+  uartIrq: 10,
+  virtioBase: 0x1000_1000,
+  /** Distance of one virtio-mmio slot from the next. */
+  virtioStride: 0x1000,
+  /** PLIC input of slot 0; slot n is at virtioIrq + n. */
+  virtioIrq: 1,
+} as const;
 
 export const ACLINT_BASE = 0x1_2000;
 export const ACLINT = block("ACLINT", 0x1000, {
