@@ -14,6 +14,7 @@ import { ringDoorbell } from "./doorbell";
 import { lockIrqchip, unlockIrqchip } from "./lock";
 import { plicDrive } from "./plic";
 
+const SLOTS: u32 = <u32>VIRTIO_SLOTS;
 export const QUEUE_NOTIFY: u32 = 0x50;
 export const INTERRUPT_STATUS: u32 = 0x60;
 export const INTERRUPT_ACK: u32 = 0x64;
@@ -34,7 +35,7 @@ function setStatus(slot: u32, status: u32): void {
  * @param slot 0 to VIRTIO_SLOTS-1; others are ignored
  */
 export function virtioRaise(slot: u32, bits: u32): void {
-  if (slot >= VIRTIO_SLOTS) return;
+  if (slot >= SLOTS) return;
   lockIrqchip();
   setStatus(slot, load<u32>(statusAt(slot)) | bits);
   unlockIrqchip();
@@ -42,7 +43,7 @@ export function virtioRaise(slot: u32, bits: u32): void {
 
 /** Clears InterruptStatus of a slot, as a device reset does (virtio 1.3 §4.2.2.1). */
 export function virtioClear(slot: u32): void {
-  if (slot >= VIRTIO_SLOTS) return;
+  if (slot >= SLOTS) return;
   lockIrqchip();
   setStatus(slot, 0);
   unlockIrqchip();
