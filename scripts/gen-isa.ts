@@ -1,0 +1,11 @@
+/**
+ * Writes what follows from the instruction table: asm/generated/opcodes.ts and decode.ts; with
+ * --docs also docs/isa.md.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { emitDecode } from "./isa/emit-decode.ts";
+import { emitOpcodes } from "./isa/emit-opcodes.ts";
+
+mkdirSync("asm/generated", { recursive: true });
+writeFileSync("asm/generated/opcodes.ts", emitOpcodes());
+writeFileSync("asm/generated/decode.ts", emitDecode());
