@@ -4,7 +4,7 @@
  * whatever else (directed modes, special values, the ends of the exponent range) goes to integers.
  */
 import { DZ, NX, raise } from "./flags";
-import { NAN_F64, SIGN_F64, nanOfF64 } from "./format";
+import { SIGN_F64, nanOfF64 } from "./format";
 import { exponentF64, fmaF64, significandF64, zeroSumF64 } from "./f64-fma";
 import { F64_EXP_MAX, F64_FRACTION, RNE, roundPack } from "./round";
 

@@ -13,7 +13,7 @@ function wide1(hs: usize, w: u32): f64 {
   return reinterpret<f64>(fs1Of(hs, w));
 }
 
-export function execFaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFaddD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1Of(hs, w);
   const b = fs2Of(hs, w);
   if (hostRounds(hs, rm)) {
@@ -24,7 +24,7 @@ export function execFaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishD(hs, w, addF64(a, b, rm));
 }
 
-export function execFsubD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsubD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1Of(hs, w);
   const b = fs2Of(hs, w);
   if (hostRounds(hs, rm)) {
@@ -35,7 +35,7 @@ export function execFsubD(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishD(hs, w, subF64(a, b, rm));
 }
 
-export function execFmulD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmulD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1Of(hs, w);
   const b = fs2Of(hs, w);
   if (hostRounds(hs, rm)) {
@@ -45,7 +45,7 @@ export function execFmulD(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishD(hs, w, mulF64(a, b, rm));
 }
 
-export function execFdivD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFdivD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1Of(hs, w);
   const b = fs2Of(hs, w);
   if (hostRounds(hs, rm)) {
@@ -55,7 +55,7 @@ export function execFdivD(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishD(hs, w, divF64(a, b, rm));
 }
 
-export function execFsqrtD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsqrtD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishD(hs, w, sqrtF64(fs1Of(hs, w), rm));
 }
 
@@ -79,88 +79,88 @@ export function execFnmaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishD(hs, w, fmaF64(fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm));
 }
 
-export function execFsgnjD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, (fs1Of(hs, w) & ~SIGN_F64) | (fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFsgnjnD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjnD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, (fs1Of(hs, w) & ~SIGN_F64) | (~fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFsgnjxD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjxD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, fs1Of(hs, w) ^ (fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFminD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFminD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, minF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
-export function execFmaxD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmaxD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, maxF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
-export function execFeqD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFeqD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(eqF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFltD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFltD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(ltF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFleD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFleD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(leF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFclassD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFclassD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setRd(hs, w, classifyF64(fs1Of(hs, w)));
 }
 
-export function execFcvtWD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtWD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toI32(wide1(hs, w), rm));
 }
 
-export function execFcvtWuD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtWuD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toU32(wide1(hs, w), rm));
 }
 
-export function execFcvtLD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtLD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toI64(wide1(hs, w), rm));
 }
 
-export function execFcvtLuD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtLuD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toU64(wide1(hs, w), rm));
 }
 
-export function execFcvtDW(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtDW(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const v = i64(i32(rs1Of(hs, w)));
   finishD(hs, w, integerToF64(u64(v < 0), u64(abs<i64>(v)), rm));
 }
 
-export function execFcvtDWu(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtDWu(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishD(hs, w, integerToF64(0, u64(u32(rs1Of(hs, w))), rm));
 }
 
-export function execFcvtDL(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtDL(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const v = i64(rs1Of(hs, w));
   finishD(hs, w, integerToF64(u64(v < 0), u64(abs<i64>(v)), rm));
 }
 
-export function execFcvtDLu(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtDLu(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishD(hs, w, integerToF64(0, rs1Of(hs, w), rm));
 }
 
-export function execFcvtSD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtSD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishS(hs, w, f64ToF32(fs1Of(hs, w), rm));
 }
 
-export function execFcvtDS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtDS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishD(hs, w, f32ToF64(fs1S(hs, w)));
 }
 
-export function execFmvXD(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmvXD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setRd(hs, w, fs1Of(hs, w));
 }
 
-export function execFmvDX(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmvDX(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setFd(hs, w, rs1Of(hs, w));
 }

@@ -12,7 +12,7 @@ function wide1(hs: usize, w: u32): f64 {
   return f64(reinterpret<f32>(fs1S(hs, w)));
 }
 
-export function execFaddS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFaddS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1S(hs, w);
   const b = fs2S(hs, w);
   if (hostRounds(hs, rm)) {
@@ -23,7 +23,7 @@ export function execFaddS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, addF32(a, b, rm));
 }
 
-export function execFsubS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsubS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1S(hs, w);
   const b = fs2S(hs, w);
   if (hostRounds(hs, rm)) {
@@ -34,7 +34,7 @@ export function execFsubS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, subF32(a, b, rm));
 }
 
-export function execFmulS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmulS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1S(hs, w);
   const b = fs2S(hs, w);
   if (hostRounds(hs, rm)) {
@@ -44,7 +44,7 @@ export function execFmulS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, mulF32(a, b, rm));
 }
 
-export function execFdivS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFdivS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const a = fs1S(hs, w);
   const b = fs2S(hs, w);
   if (hostRounds(hs, rm)) {
@@ -54,7 +54,7 @@ export function execFdivS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, divF32(a, b, rm));
 }
 
-export function execFsqrtS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsqrtS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishS(hs, w, sqrtF32(fs1S(hs, w), rm));
 }
 
@@ -78,81 +78,81 @@ export function execFnmaddS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, fmaF32(fs1S(hs, w) ^ SIGN_F32, fs2S(hs, w), fs3S(hs, imm) ^ SIGN_F32, rm));
 }
 
-export function execFsgnjS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishS(hs, w, (fs1S(hs, w) & ~SIGN_F32) | (fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFsgnjnS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjnS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishS(hs, w, (fs1S(hs, w) & ~SIGN_F32) | (~fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFsgnjxS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFsgnjxS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishS(hs, w, fs1S(hs, w) ^ (fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFminS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFminS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishS(hs, w, minF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFmaxS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmaxS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishS(hs, w, maxF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFeqS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFeqS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(eqF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFltS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFltS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(ltF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFleS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFleS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   finishX(hs, w, u64(leF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFclassS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFclassS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setRd(hs, w, classifyF32(fs1S(hs, w)));
 }
 
-export function execFcvtWS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtWS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toI32(wide1(hs, w), rm));
 }
 
-export function execFcvtWuS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtWuS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toU32(wide1(hs, w), rm));
 }
 
-export function execFcvtLS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtLS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toI64(wide1(hs, w), rm));
 }
 
-export function execFcvtLuS(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtLuS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishX(hs, w, toU64(wide1(hs, w), rm));
 }
 
-export function execFcvtSW(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtSW(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const v = i64(i32(rs1Of(hs, w)));
   finishS(hs, w, integerToF32(u64(v < 0), u64(abs<i64>(v)), rm));
 }
 
-export function execFcvtSWu(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtSWu(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishS(hs, w, integerToF32(0, u64(u32(rs1Of(hs, w))), rm));
 }
 
-export function execFcvtSL(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtSL(hs: usize, w: u32, _imm: u32, rm: u32): void {
   const v = i64(rs1Of(hs, w));
   finishS(hs, w, integerToF32(u64(v < 0), u64(abs<i64>(v)), rm));
 }
 
-export function execFcvtSLu(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFcvtSLu(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishS(hs, w, integerToF32(0, rs1Of(hs, w), rm));
 }
 
 /** The low word as it is, boxed or not, extended from bit 31. */
-export function execFmvXW(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmvXW(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setRd(hs, w, u64(i64(i32(fs1Of(hs, w)))));
 }
 
-export function execFmvWX(hs: usize, w: u32, imm: u32, rm: u32): void {
+export function execFmvWX(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setFd(hs, w, 0xffff_ffff_0000_0000 | rs1Of(hs, w));
 }
