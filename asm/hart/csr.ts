@@ -1,0 +1,443 @@
+/**
+ * CSR reads and writes with their WARL rules (privileged manual §2–3, §12.1). Access rights are
+ * checked by `csrAllowed`; effects beyond the registers are returned as `CSR_EFFECT_*` bits.
+ */
+import {
+  CSR_CYCLE,
+  CSR_FCSR,
+  CSR_FFLAGS,
+  CSR_FRM,
+  CSR_HPMCOUNTER3,
+  CSR_HPMCOUNTER31,
+  CSR_INSTRET,
+  CSR_MARCHID,
+  CSR_MCAUSE,
+  CSR_MCONFIGPTR,
+  CSR_MCOUNTEREN,
+  CSR_MCOUNTINHIBIT,
+  CSR_MCYCLE,
+  CSR_MEDELEG,
+  CSR_MENVCFG,
+  CSR_MEPC,
+  CSR_MHARTID,
+  CSR_MHPMCOUNTER3,
+  CSR_MHPMCOUNTER31,
+  CSR_MHPMEVENT3,
+  CSR_MHPMEVENT31,
+  CSR_MIDELEG,
+  CSR_MIE,
+  CSR_MIMPID,
+  CSR_MINSTRET,
+  CSR_MIP,
+  CSR_MISA,
+  CSR_MSCRATCH,
+  CSR_MSTATUS,
+  CSR_MTVAL,
+  CSR_MTVEC,
+  CSR_MVENDORID,
+  CSR_PMPADDR0,
+  CSR_PMPADDR63,
+  CSR_PMPCFG0,
+  CSR_PMPCFG14,
+  CSR_RESET_MISA,
+  CSR_SATP,
+  CSR_SCAUSE,
+  CSR_SCOUNTEREN,
+  CSR_SENVCFG,
+  CSR_SEPC,
+  CSR_SIE,
+  CSR_SIP,
+  CSR_SSCRATCH,
+  CSR_SSTATUS,
+  CSR_STIMECMP,
+  CSR_STVAL,
+  CSR_STVEC,
+  CSR_TIME,
+  CSR_WRITE_MCOUNTINHIBIT,
+  CSR_WRITE_MEDELEG,
+  CSR_WRITE_MENVCFG,
+  CSR_WRITE_MIDELEG,
+  CSR_WRITE_MIE,
+  CSR_WRITE_SCOUNTEREN,
+  CSR_WRITE_SENVCFG,
+  HART_FFLAGS,
+  HART_FRM,
+  HART_HARTID,
+  HART_MCAUSE,
+  HART_MCOUNTEREN,
+  HART_MCOUNTINHIBIT,
+  HART_MCYCLE_BASE,
+  HART_MEDELEG,
+  HART_MENVCFG,
+  HART_MEPC,
+  HART_MIDELEG,
+  HART_MIE,
+  HART_MINSTRET_BASE,
+  HART_MIP,
+  HART_MSCRATCH,
+  HART_MSTATUS,
+  HART_MTVAL,
+  HART_MTVEC,
+  HART_PMPADDR,
+  HART_PMPCFG,
+  HART_SATP,
+  HART_SCAUSE,
+  HART_SCOUNTEREN,
+  HART_SENVCFG,
+  HART_SEPC,
+  HART_SSCRATCH,
+  HART_STIMECMP,
+  HART_STVAL,
+  HART_STVEC,
+} from "../generated/layout";
+import {
+  COUNTER_CYCLE,
+  COUNTER_INSTRET,
+  readCounter,
+  writeCounter,
+  writeInhibit,
+} from "./counters";
+import { ENVCFG_STCE, IP_S, IP_STIP, readMip } from "./interrupts";
+import {
+  fpEnabled,
+  markFpDirty,
+  PRIV_M,
+  PRIV_S,
+  privOf,
+  readStatus,
+  SSTATUS_WRITABLE,
+  STATUS_MPP,
+  STATUS_MPP_SHIFT,
+  STATUS_MXR,
+  STATUS_TVM,
+  STATUS_UXL,
+  STATUS_SD,
+  STATUS_WRITABLE,
+} from "./status";
+import { guestTime } from "./time";
+
+export const CSR_EFFECT_NONE: u32 = 0;
+/** Translation mode or interrupt enables may have changed: the run loop must look again. */
+export const CSR_EFFECT_REENTER: u32 = 1;
+/** Cached translations of S and U are stale. */
+export const CSR_EFFECT_FLUSH: u32 = 2;
+/** PMP changed: cached translations of every mode are stale. */
+export const CSR_EFFECT_PMP: u32 = 4;
+/** A timer's deadline or enable changed. */
+export const CSR_EFFECT_TIMER: u32 = 8;
+/** What sstatus shows besides its writable bits. */
+const SSTATUS_READABLE: u64 = SSTATUS_WRITABLE | STATUS_UXL | STATUS_SD;
+
+/** Set by `csrRead` and `csrWrite` when no such register exists. */
+export let csrMissing: bool = false;
+
+/** Whether counter `bit` may be read by the current privilege (§3.1.11, §12.1.5). */
+function counterAllowed(hs: usize, bit: u32): bool {
+  const priv = privOf(hs);
+  if (priv == PRIV_M) return true;
+  if (!((load<u64>(hs + HART_MCOUNTEREN) >> bit) & 1)) return false;
+  return priv == PRIV_S || ((load<u64>(hs + HART_SCOUNTEREN) >> bit) & 1) != 0;
+}
+
+/** Rules of single registers on top of the address's privilege and read-only bits (§2.1). */
+export function csrAllowed(hs: usize, csr: u32, write: bool): bool {
+  const priv = privOf(hs);
+  if (((csr >> 8) & 3) > priv) return false;
+  if (write && csr >> 10 == 3) return false;
+  if (csr >= CSR_FFLAGS && csr <= CSR_FCSR) return fpEnabled(hs);
+  if (csr >= CSR_CYCLE && csr <= CSR_HPMCOUNTER31) return counterAllowed(hs, csr & 31);
+  if (csr == CSR_SATP) {
+    return !(priv == PRIV_S && (load<u64>(hs + HART_MSTATUS) & STATUS_TVM) != 0);
+  }
+  if (csr == CSR_STIMECMP && priv != PRIV_M) {
+    return (load<u64>(hs + HART_MENVCFG) & ENVCFG_STCE) != 0 && counterAllowed(hs, 1);
+  }
+  return true;
+}
+
+function readPmpcfg(hs: usize, csr: u32): u64 {
+  const at = csr - CSR_PMPCFG0;
+  return at <= 2 ? load<u64>(hs + HART_PMPCFG + <usize>(at << 2)) : 0;
+}
+
+function readPmpaddr(hs: usize, csr: u32): u64 {
+  const i = csr - CSR_PMPADDR0;
+  return i < 16 ? load<u64>(hs + HART_PMPADDR + <usize>(i << 3)) : 0;
+}
+
+function readOther(hs: usize, csr: u32): u64 {
+  if (csr >= CSR_PMPADDR0 && csr <= CSR_PMPADDR63) return readPmpaddr(hs, csr);
+  if (csr >= CSR_PMPCFG0 && csr <= CSR_PMPCFG14 && !(csr & 1)) return readPmpcfg(hs, csr);
+  // Zihpm: the counters exist and count nothing.
+  if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return 0;
+  if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return 0;
+  if (csr >= CSR_HPMCOUNTER3 && csr <= CSR_HPMCOUNTER31) return 0;
+  csrMissing = true;
+  return 0;
+}
+
+/** Reads a CSR whose access is allowed. */
+export function csrRead(hs: usize, csr: u32): u64 {
+  csrMissing = false;
+  switch (csr) {
+    case CSR_FFLAGS:
+      return <u64>load<u8>(hs + HART_FFLAGS);
+    case CSR_FRM:
+      return <u64>load<u8>(hs + HART_FRM);
+    case CSR_FCSR:
+      return <u64>load<u8>(hs + HART_FFLAGS) | (<u64>load<u8>(hs + HART_FRM) << 5);
+    case CSR_CYCLE:
+    case CSR_MCYCLE:
+      return readCounter(hs, hs + HART_MCYCLE_BASE, COUNTER_CYCLE);
+    case CSR_INSTRET:
+    case CSR_MINSTRET:
+      return readCounter(hs, hs + HART_MINSTRET_BASE, COUNTER_INSTRET);
+    case CSR_TIME:
+      return guestTime();
+    case CSR_SSTATUS:
+      return readStatus(hs) & SSTATUS_READABLE;
+    case CSR_SIE:
+      return load<u64>(hs + HART_MIE) & load<u64>(hs + HART_MIDELEG);
+    case CSR_STVEC:
+      return load<u64>(hs + HART_STVEC);
+    case CSR_SCOUNTEREN:
+      return load<u64>(hs + HART_SCOUNTEREN);
+    case CSR_SENVCFG:
+      return load<u64>(hs + HART_SENVCFG);
+    case CSR_SSCRATCH:
+      return load<u64>(hs + HART_SSCRATCH);
+    case CSR_SEPC:
+      return load<u64>(hs + HART_SEPC);
+    case CSR_SCAUSE:
+      return load<u64>(hs + HART_SCAUSE);
+    case CSR_STVAL:
+      return load<u64>(hs + HART_STVAL);
+    case CSR_SIP:
+      return readMip(hs) & load<u64>(hs + HART_MIDELEG);
+    case CSR_STIMECMP:
+      return load<u64>(hs + HART_STIMECMP);
+    case CSR_SATP:
+      return load<u64>(hs + HART_SATP);
+    case CSR_MVENDORID:
+    case CSR_MARCHID:
+    case CSR_MIMPID:
+    case CSR_MCONFIGPTR:
+      return 0;
+    case CSR_MHARTID:
+      return <u64>load<u32>(hs + HART_HARTID);
+    case CSR_MSTATUS:
+      return readStatus(hs);
+    case CSR_MISA:
+      return CSR_RESET_MISA;
+    case CSR_MEDELEG:
+      return load<u64>(hs + HART_MEDELEG);
+    case CSR_MIDELEG:
+      return load<u64>(hs + HART_MIDELEG);
+    case CSR_MIE:
+      return load<u64>(hs + HART_MIE);
+    case CSR_MTVEC:
+      return load<u64>(hs + HART_MTVEC);
+    case CSR_MCOUNTEREN:
+      return load<u64>(hs + HART_MCOUNTEREN);
+    case CSR_MENVCFG:
+      return load<u64>(hs + HART_MENVCFG);
+    case CSR_MCOUNTINHIBIT:
+      return load<u64>(hs + HART_MCOUNTINHIBIT);
+    case CSR_MSCRATCH:
+      return load<u64>(hs + HART_MSCRATCH);
+    case CSR_MEPC:
+      return load<u64>(hs + HART_MEPC);
+    case CSR_MCAUSE:
+      return load<u64>(hs + HART_MCAUSE);
+    case CSR_MTVAL:
+      return load<u64>(hs + HART_MTVAL);
+    case CSR_MIP:
+      return readMip(hs);
+    default:
+      return readOther(hs, csr);
+  }
+}
+
+/** mstatus.MPP is WARL: 2 is no privilege, and the field then keeps its value (§3.1.6.1). */
+function writeStatus(hs: usize, value: u64, mask: u64): u32 {
+  const old = load<u64>(hs + HART_MSTATUS);
+  if ((value & STATUS_MPP) >> STATUS_MPP_SHIFT == 2) mask &= ~STATUS_MPP;
+  const next = (old & ~mask) | (value & mask);
+  store<u64>(hs + HART_MSTATUS, next);
+  return CSR_EFFECT_REENTER | ((old ^ next) & STATUS_MXR ? CSR_EFFECT_FLUSH : 0);
+}
+
+/** satp: a write with a mode that is not supported changes nothing (§12.1.11). */
+function writeSatp(hs: usize, value: u64): u32 {
+  const mode = value >> 60;
+  if (mode != 0 && (mode < 8 || mode > 10)) return CSR_EFFECT_NONE;
+  if (load<u64>(hs + HART_SATP) == value) return CSR_EFFECT_NONE;
+  store<u64>(hs + HART_SATP, value);
+  return CSR_EFFECT_REENTER | CSR_EFFECT_FLUSH;
+}
+
+function writeMenvcfg(hs: usize, value: u64): u32 {
+  // CBIE is WARL: 2 is reserved.
+  let mask = CSR_WRITE_MENVCFG;
+  if (((value >> 4) & 3) == 2) mask &= ~(<u64>3 << 4);
+  const old = load<u64>(hs + HART_MENVCFG);
+  const next = (old & ~mask) | (value & mask);
+  store<u64>(hs + HART_MENVCFG, next);
+  // With Sstc, STIP is the comparator alone.
+  if (next & ENVCFG_STCE) store<u64>(hs + HART_MIP, load<u64>(hs + HART_MIP) & ~IP_STIP);
+  return CSR_EFFECT_REENTER | CSR_EFFECT_FLUSH | CSR_EFFECT_TIMER;
+}
+
+function writeSenvcfg(hs: usize, value: u64): u32 {
+  let mask = CSR_WRITE_SENVCFG;
+  if (((value >> 4) & 3) == 2) mask &= ~(<u64>3 << 4);
+  const old = load<u64>(hs + HART_SENVCFG);
+  store<u64>(hs + HART_SENVCFG, (old & ~mask) | (value & mask));
+  return CSR_EFFECT_NONE;
+}
+
+/** Software may write SSIP, SEIP and, without Sstc, STIP (§3.1.9). */
+function writeMip(hs: usize, value: u64, mask: u64): u32 {
+  if (load<u64>(hs + HART_MENVCFG) & ENVCFG_STCE) mask &= ~IP_STIP;
+  const old = load<u64>(hs + HART_MIP);
+  store<u64>(hs + HART_MIP, (old & ~mask) | (value & mask));
+  return CSR_EFFECT_REENTER;
+}
+
+function writePmpcfg(hs: usize, csr: u32, value: u64): u32 {
+  const first = <usize>((csr - CSR_PMPCFG0) << 2);
+  if (first >= 16) return CSR_EFFECT_NONE;
+  for (let i: usize = 0; i < 8; i++) {
+    const at = hs + HART_PMPCFG + first + i;
+    const old = load<u8>(at);
+    if (old & 0x80) continue;
+    let cfg = <u32>(value >> (<u64>i << 3)) & 0x9f;
+    // R=0 W=1 is reserved without Smepmp: the write keeps neither.
+    if ((cfg & 3) == 2) cfg &= ~3;
+    store<u8>(at, <u8>cfg);
+  }
+  return CSR_EFFECT_PMP | CSR_EFFECT_REENTER;
+}
+
+function writePmpaddr(hs: usize, csr: u32, value: u64): u32 {
+  const i = <usize>(csr - CSR_PMPADDR0);
+  if (i >= 16 || pmpLocked(hs, i)) return CSR_EFFECT_NONE;
+  store<u64>(hs + HART_PMPADDR + (i << 3), value & 0x3f_ffff_ffff_ffff);
+  return CSR_EFFECT_PMP | CSR_EFFECT_REENTER;
+}
+
+/** §3.7.1.2: pmpaddr i is locked by its own L, or by a locked TOR entry above it. */
+function pmpLocked(hs: usize, i: usize): bool {
+  if (load<u8>(hs + HART_PMPCFG + i) & 0x80) return true;
+  return i < 15 && (load<u8>(hs + HART_PMPCFG + i + 1) & 0x98) == 0x88;
+}
+
+function writeFp(hs: usize, csr: u32, value: u64): u32 {
+  if (csr != CSR_FRM) store<u8>(hs + HART_FFLAGS, <u8>(value & 31));
+  if (csr == CSR_FRM) store<u8>(hs + HART_FRM, <u8>(value & 7));
+  if (csr == CSR_FCSR) store<u8>(hs + HART_FRM, <u8>((value >> 5) & 7));
+  markFpDirty(hs);
+  return CSR_EFFECT_NONE;
+}
+
+function put(at: usize, value: u64): u32 {
+  store<u64>(at, value);
+  return CSR_EFFECT_NONE;
+}
+
+function writeOther(hs: usize, csr: u32, value: u64): u32 {
+  if (csr >= CSR_PMPADDR0 && csr <= CSR_PMPADDR63) return writePmpaddr(hs, csr, value);
+  if (csr >= CSR_PMPCFG0 && csr <= CSR_PMPCFG14 && !(csr & 1)) return writePmpcfg(hs, csr, value);
+  if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return CSR_EFFECT_NONE;
+  if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return CSR_EFFECT_NONE;
+  csrMissing = true;
+  return CSR_EFFECT_NONE;
+}
+
+/**
+ * Writes a CSR whose access is allowed.
+ *
+ * @returns CSR_EFFECT_* bits
+ */
+export function csrWrite(hs: usize, csr: u32, value: u64): u32 {
+  csrMissing = false;
+  switch (csr) {
+    case CSR_FFLAGS:
+    case CSR_FRM:
+    case CSR_FCSR:
+      return writeFp(hs, csr, value);
+    case CSR_SSTATUS:
+      return writeStatus(hs, value, SSTATUS_WRITABLE);
+    case CSR_SIE: {
+      const mask = load<u64>(hs + HART_MIDELEG);
+      put(hs + HART_MIE, (load<u64>(hs + HART_MIE) & ~mask) | (value & mask));
+      return CSR_EFFECT_REENTER;
+    }
+    case CSR_STVEC:
+      return put(hs + HART_STVEC, value & ~2);
+    case CSR_SCOUNTEREN:
+      return put(hs + HART_SCOUNTEREN, value & CSR_WRITE_SCOUNTEREN);
+    case CSR_SENVCFG:
+      return writeSenvcfg(hs, value);
+    case CSR_SSCRATCH:
+      return put(hs + HART_SSCRATCH, value);
+    case CSR_SEPC:
+      return put(hs + HART_SEPC, value & ~1);
+    case CSR_SCAUSE:
+      return put(hs + HART_SCAUSE, value);
+    case CSR_STVAL:
+      return put(hs + HART_STVAL, value);
+    case CSR_SIP:
+      // §12.1.3: of the delegated bits, only SSIP is writable here.
+      return writeMip(hs, value, load<u64>(hs + HART_MIDELEG) & 2);
+    case CSR_STIMECMP:
+      put(hs + HART_STIMECMP, value);
+      return CSR_EFFECT_REENTER | CSR_EFFECT_TIMER;
+    case CSR_SATP:
+      return writeSatp(hs, value);
+    case CSR_MSTATUS:
+      return writeStatus(hs, value, STATUS_WRITABLE);
+    case CSR_MISA:
+      return CSR_EFFECT_NONE;
+    case CSR_MEDELEG:
+      return put(hs + HART_MEDELEG, value & CSR_WRITE_MEDELEG);
+    case CSR_MIDELEG:
+      put(hs + HART_MIDELEG, value & CSR_WRITE_MIDELEG);
+      return CSR_EFFECT_REENTER;
+    case CSR_MIE:
+      put(hs + HART_MIE, value & CSR_WRITE_MIE);
+      return CSR_EFFECT_REENTER;
+    case CSR_MTVEC:
+      return put(hs + HART_MTVEC, value & ~2);
+    case CSR_MCOUNTEREN:
+      return put(hs + HART_MCOUNTEREN, value & 0xffff_ffff);
+    case CSR_MENVCFG:
+      return writeMenvcfg(hs, value);
+    case CSR_MCOUNTINHIBIT:
+      writeInhibit(
+        hs,
+        hs + HART_MCYCLE_BASE,
+        hs + HART_MINSTRET_BASE,
+        value & CSR_WRITE_MCOUNTINHIBIT,
+      );
+      return CSR_EFFECT_NONE;
+    case CSR_MSCRATCH:
+      return put(hs + HART_MSCRATCH, value);
+    case CSR_MEPC:
+      return put(hs + HART_MEPC, value & ~1);
+    case CSR_MCAUSE:
+      return put(hs + HART_MCAUSE, value);
+    case CSR_MTVAL:
+      return put(hs + HART_MTVAL, value);
+    case CSR_MIP:
+      return writeMip(hs, value, IP_S);
+    case CSR_MCYCLE:
+      writeCounter(hs, hs + HART_MCYCLE_BASE, COUNTER_CYCLE, value);
+      return CSR_EFFECT_NONE;
+    case CSR_MINSTRET:
+      writeCounter(hs, hs + HART_MINSTRET_BASE, COUNTER_INSTRET, value);
+      return CSR_EFFECT_NONE;
+    default:
+      return writeOther(hs, csr, value);
+  }
+}

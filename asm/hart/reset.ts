@@ -1,0 +1,38 @@
+/** Reset state of a hart (privileged manual §3.4). */
+import {
+  CSR_RESET_STIMECMP,
+  HART_BASE,
+  HART_DECODE_PAGES,
+  HART_DECODE_BASE,
+  HART_DECODE_USED,
+  HART_EVENTS,
+  HART_HARTID,
+  HART_LINES,
+  HART_PC,
+  HART_PRIV,
+  HART_STIMECMP,
+  HART_STRIDE,
+} from "../generated/layout";
+import { PRIV_M } from "./status";
+
+/** Bytes from the start of a hart's block to the words that others write. */
+const OWN_BYTES: usize = HART_EVENTS;
+
+export function hartBase(index: u32): usize {
+  return HART_BASE + <usize>index * HART_STRIDE;
+}
+
+/** Registers to zero, M-mode, `pc`; the decode cache's place is kept. */
+export function resetRegisters(hs: usize, index: u32, pc: u64): void {
+  const base = load<u32>(hs + HART_DECODE_BASE);
+  const pages = load<u32>(hs + HART_DECODE_PAGES);
+  memory.fill(hs, 0, OWN_BYTES);
+  store<u32>(hs + HART_DECODE_BASE, base);
+  store<u32>(hs + HART_DECODE_PAGES, pages);
+  store<u32>(hs + HART_DECODE_USED, 0);
+  store<u32>(hs + HART_HARTID, index);
+  store<u32>(hs + HART_PRIV, PRIV_M);
+  store<u64>(hs + HART_PC, pc);
+  store<u64>(hs + HART_STIMECMP, CSR_RESET_STIMECMP);
+  atomic.store<u32>(hs + HART_LINES, 0);
+}

@@ -1,0 +1,36 @@
+/**
+ * The core's exports: KVM's part. `src/protocol/core.ts` is the same interface as TypeScript sees
+ * it. Everything lives in the shared memory laid out by `src/protocol/layout.ts`; an instance keeps
+ * no state of its own but the hart it is attached to.
+ */
+import { hartBase, resetRegisters } from "./hart/reset";
+import { guestTime as guestTimeNow } from "./hart/time";
+import { decodeReset } from "./interp/decode-cache";
+import { runHart } from "./interp/run";
+import { tlbFlushAll } from "./mmu/tlb";
+
+export { irqchipReset } from "./irqchip/reset";
+export { plicSetLine } from "./irqchip/plic";
+export { uartPump } from "./irqchip/uart";
+export { virtioRaise } from "./irqchip/virtio";
+
+let attached: usize = 0;
+
+export function hartAttach(index: u32): void {
+  attached = hartBase(index);
+}
+
+export function hartReset(index: u32, pc: u64): void {
+  const hs = hartBase(index);
+  resetRegisters(hs, index, pc);
+  tlbFlushAll(hs);
+  decodeReset(hs);
+}
+
+export function run(budget: u32): u32 {
+  return runHart(attached, budget);
+}
+
+export function guestTime(): u64 {
+  return guestTimeNow();
+}

@@ -1,0 +1,117 @@
+/** ecall, ebreak, xRET, WFI, fences and Zawrs (privileged manual §3.3, §12.2; Svinval; Zawrs). */
+import { nextDeadline, pollTimers, readMip } from "../hart/interrupts";
+import { rs1Of } from "../hart/operands";
+import { raise, raiseIllegal, reenter } from "../hart/pending";
+import { PRIV_M, PRIV_S, PRIV_U, privOf, STATUS_TSR, STATUS_TVM, STATUS_TW } from "../hart/status";
+import { returnMachine, returnSupervisor } from "../hart/trap";
+import {
+  CAUSE_BREAKPOINT,
+  EXIT_REASON_WFI,
+  HART_EXIT_REASON,
+  HART_MIE,
+  HART_MSTATUS,
+  HART_PC,
+  HART_TRAP_PENDING,
+  HART_WFI_DEADLINE,
+  PENDING_WFI,
+} from "../generated/layout";
+import { fetchFence } from "../mmu/fetch-fence";
+import { tlbFlushPage, tlbFlushTranslated } from "../mmu/tlb";
+
+const CAUSE_ECALL_FROM_U: u64 = 8;
+
+export function execEcall(hs: usize, _w: u32, _imm: u32): void {
+  raise(hs, CAUSE_ECALL_FROM_U + <u64>privOf(hs), 0);
+}
+
+/** §3.3.1: mtval is the address of the instruction. */
+export function execEbreak(hs: usize, _w: u32, _imm: u32): void {
+  raise(hs, CAUSE_BREAKPOINT, load<u64>(hs + HART_PC));
+}
+
+export function execMret(hs: usize, _w: u32, _imm: u32): void {
+  if (privOf(hs) != PRIV_M) {
+    raiseIllegal(hs);
+    return;
+  }
+  returnMachine(hs);
+  reenter(hs, load<u64>(hs + HART_PC));
+}
+
+/** True when mstatus has one of `bits` and the hart is in S-mode, or when it is in U-mode. */
+function supervisorBarred(hs: usize, bits: u64): bool {
+  const priv = privOf(hs);
+  return priv == PRIV_U || (priv == PRIV_S && (load<u64>(hs + HART_MSTATUS) & bits) != 0);
+}
+
+export function execSret(hs: usize, _w: u32, _imm: u32): void {
+  if (supervisorBarred(hs, STATUS_TSR)) {
+    raiseIllegal(hs);
+    return;
+  }
+  returnSupervisor(hs);
+  reenter(hs, load<u64>(hs + HART_PC));
+}
+
+/** Leaves with ExitReason.wfi when nothing is pending; the instruction is complete either way. */
+export function execWfi(hs: usize, _w: u32, _imm: u32): void {
+  if (supervisorBarred(hs, STATUS_TW)) {
+    raiseIllegal(hs);
+    return;
+  }
+  pollTimers(hs);
+  const next = load<u64>(hs + HART_PC) + 4;
+  if (readMip(hs) & load<u64>(hs + HART_MIE)) {
+    reenter(hs, next);
+    return;
+  }
+  store<u64>(hs + HART_PC, next);
+  store<u64>(hs + HART_WFI_DEADLINE, nextDeadline(hs));
+  store<u32>(hs + HART_EXIT_REASON, EXIT_REASON_WFI);
+  store<u32>(hs + HART_TRAP_PENDING, PENDING_WFI);
+}
+
+/** Zawrs lets the wait end at any time; ending it at once costs a spin and nothing else. */
+export function execWrsSto(_hs: usize, _w: u32, _imm: u32): void {}
+
+export function execWrsNto(hs: usize, _w: u32, _imm: u32): void {
+  const priv = privOf(hs);
+  if (priv != PRIV_M && (load<u64>(hs + HART_MSTATUS) & STATUS_TW) != 0) raiseIllegal(hs);
+}
+
+export function execFence(_hs: usize, _w: u32, _imm: u32): void {
+  atomic.fence();
+}
+
+export function execFenceTso(_hs: usize, _w: u32, _imm: u32): void {
+  atomic.fence();
+}
+
+export function execFenceI(hs: usize, _w: u32, _imm: u32): void {
+  fetchFence(hs);
+  reenter(hs, load<u64>(hs + HART_PC) + 4);
+}
+
+/** §12.2.1. ASIDs do not tag the TLB, so every address space is forgotten. */
+export function execSfenceVma(hs: usize, w: u32, _imm: u32): void {
+  if (supervisorBarred(hs, STATUS_TVM)) {
+    raiseIllegal(hs);
+    return;
+  }
+  if ((w >> 16) & 0xf8) tlbFlushPage(hs, rs1Of(hs, w));
+  else tlbFlushTranslated(hs);
+  reenter(hs, load<u64>(hs + HART_PC) + 4);
+}
+
+/** Svinval: an implementation may treat SINVAL.VMA as SFENCE.VMA and the fences as no-ops. */
+export function execSinvalVma(hs: usize, w: u32, imm: u32): void {
+  execSfenceVma(hs, w, imm);
+}
+
+export function execSfenceWInval(hs: usize, _w: u32, _imm: u32): void {
+  if (privOf(hs) == PRIV_U) raiseIllegal(hs);
+}
+
+export function execSfenceInvalIr(hs: usize, _w: u32, _imm: u32): void {
+  if (privOf(hs) == PRIV_U) raiseIllegal(hs);
+}

@@ -1,0 +1,182 @@
+/**
+ * The decode cache of one hart: for a guest-physical page, one 8-byte record per 2-byte parcel, in
+ * the parcel's order, so that straight-line code walks records with no bounds check.
+ *
+ *     decodeBase  map: DECODE_MAP_ENTRIES × u64 { page number << 16 | slot + 1 }
+ *                 slots: DECODE_PAGES × DECODE_PAGE_BYTES
+ *     slot        0x0000  2048 records (0: not decoded yet)
+ *                 0x4000  page-end record
+ *                 0x4800  copy of the page as decoded
+ *                 0x5800  guest-physical page number, epoch
+ *
+ * Records are decoded from the copy, one at a time, when they are first executed. FENCE.I starts an
+ * epoch; a slot of an older epoch is compared with memory before it is used again. So stores, DMA
+ * and other harts need not be watched (docs/adr/0003).
+ *
+ * Slots are reused in the order they were taken.
+ */
+import { decode16, decode32 } from "../generated/decode";
+import {
+  DECODE_MAP_BYTES,
+  DECODE_MAP_ENTRIES,
+  DECODE_PAGE_BYTES,
+  HART_DECODE_BASE,
+  HART_DECODE_EPOCH,
+  HART_DECODE_PAGES,
+  HART_DECODE_USED,
+  HART_STAT_DECODES,
+} from "../generated/layout";
+import {
+  OP_BEQ,
+  OP_BGE,
+  OP_BGEU,
+  OP_BLT,
+  OP_BLTU,
+  OP_BNE,
+  OP_BEQ_NEAR,
+  OP_BGE_NEAR,
+  OP_BGEU_NEAR,
+  OP_BLT_NEAR,
+  OP_BLTU_NEAR,
+  OP_BNE_NEAR,
+  OP_CROSS,
+  OP_J,
+  OP_J_NEAR,
+  OP_JAL,
+  OP_JAL_NEAR,
+  OP_PAGE_END,
+} from "../generated/opcodes";
+import { frameHost } from "../mmu/frames";
+import { tlbFlushFetch } from "../mmu/tlb";
+
+const RECORDS_BYTES: usize = 0x4000;
+const COPY: usize = 0x4800;
+const PAGE_NUMBER: usize = 0x5800;
+const EPOCH: usize = 0x5808;
+
+function mapEntry(hs: usize, page: u64): usize {
+  return <usize>load<u32>(hs + HART_DECODE_BASE) + ((<usize>page & (DECODE_MAP_ENTRIES - 1)) << 3);
+}
+
+function slotBase(hs: usize, slot: u32): usize {
+  return <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES + <usize>slot * DECODE_PAGE_BYTES;
+}
+
+/** Whether the copy still equals the frame. */
+function unchanged(base: usize, host: usize): bool {
+  for (let i: usize = 0; i < 0x1000; i += 32) {
+    const a = v128.xor(v128.load(base + COPY + i), v128.load(host + i));
+    const b = v128.xor(v128.load(base + COPY + i, 16), v128.load(host + i, 16));
+    if (v128.any_true(v128.or(a, b))) return false;
+  }
+  return true;
+}
+
+function refresh(hs: usize, base: usize, host: usize): void {
+  memory.fill(base, 0, RECORDS_BYTES);
+  memory.copy(base + COPY, host, 0x1000);
+  store<u64>(base + RECORDS_BYTES, <u64>OP_PAGE_END);
+  store<u32>(base + EPOCH, load<u32>(hs + HART_DECODE_EPOCH));
+}
+
+/**
+ * Takes the next slot for `page`; the page that had it loses its decoding. HART.decodeUsed counts
+ * slots taken so far: beyond `decodePages` it goes round.
+ */
+function claimSlot(hs: usize, page: u64): usize {
+  const pages = load<u32>(hs + HART_DECODE_PAGES);
+  const used = load<u32>(hs + HART_DECODE_USED);
+  const slot = used % pages;
+  const base = slotBase(hs, slot);
+  if (used >= pages) {
+    const victim = mapEntry(hs, load<u64>(base + PAGE_NUMBER));
+    if ((load<u32>(victim) & 0xffff) == slot + 1) store<u64>(victim, 0);
+    tlbFlushFetch(hs);
+  }
+  store<u32>(hs + HART_DECODE_USED, used + 1 < 2 * pages ? used + 1 : pages);
+  store<u64>(mapEntry(hs, page), (page << 16) | <u64>(slot + 1));
+  store<u64>(base + PAGE_NUMBER, page);
+  return base;
+}
+
+/**
+ * The decode page of a guest-physical page.
+ *
+ * @param page guest-physical page number
+ * @param entry its frame-table entry
+ * @returns address of the record of the page's first parcel
+ */
+export function decodePage(hs: usize, page: u64, entry: u32): usize {
+  const host = frameHost(entry);
+  const mapped = load<u64>(mapEntry(hs, page));
+  if (mapped >> 16 == page && (mapped & 0xffff) != 0) {
+    const base = slotBase(hs, <u32>(mapped & 0xffff) - 1);
+    const epoch = load<u32>(hs + HART_DECODE_EPOCH);
+    if (load<u32>(base + EPOCH) != epoch) {
+      if (unchanged(base, host)) store<u32>(base + EPOCH, epoch);
+      else refresh(hs, base, host);
+    }
+    return base;
+  }
+  const base = claimSlot(hs, page);
+  refresh(hs, base, host);
+  return base;
+}
+
+/** Forgets everything decoded (reset, memory loaded from outside). */
+export function decodeReset(hs: usize): void {
+  memory.fill(<usize>load<u32>(hs + HART_DECODE_BASE), 0, DECODE_MAP_BYTES);
+  store<u32>(hs + HART_DECODE_USED, 0);
+  store<u32>(hs + HART_DECODE_EPOCH, 0);
+}
+
+/** The two bytes at `offset` of a decode page's copy. */
+export function copiedParcel(base: usize, offset: usize): u32 {
+  return <u32>load<u16>(base + COPY + offset);
+}
+
+/** A branch whose target lies in its own page jumps by a distance in records. */
+function nearOf(op: u32): u32 {
+  switch (op) {
+    case OP_BEQ:
+      return OP_BEQ_NEAR;
+    case OP_BNE:
+      return OP_BNE_NEAR;
+    case OP_BLT:
+      return OP_BLT_NEAR;
+    case OP_BGE:
+      return OP_BGE_NEAR;
+    case OP_BLTU:
+      return OP_BLTU_NEAR;
+    case OP_BGEU:
+      return OP_BGEU_NEAR;
+    case OP_JAL:
+      return OP_JAL_NEAR;
+    case OP_J:
+      return OP_J_NEAR;
+    default:
+      return 0;
+  }
+}
+
+function localise(record: u64, offset: i32): u64 {
+  const near = nearOf(<u32>record & 0xff);
+  const distance = <i32>(record >> 32);
+  const target = offset + distance;
+  if (near == 0 || target < 0 || target >= 0x1000) return record;
+  return (record & 0xffff_ff00) | <u64>near | (<u64>(<u32>(distance << 2)) << 32);
+}
+
+/**
+ * Decodes the instruction at byte `offset` of the page at `base` and stores its record. One that
+ * continues in the next page becomes OP_CROSS.
+ */
+export function decodeAt(hs: usize, base: usize, offset: usize): void {
+  const low = copiedParcel(base, offset);
+  let record: u64;
+  if ((low & 3) != 3) record = decode16(low);
+  else if (offset == 0xffe) record = <u64>OP_CROSS;
+  else record = decode32(low | (copiedParcel(base, offset + 2) << 16));
+  store<u64>(hs + HART_STAT_DECODES, load<u64>(hs + HART_STAT_DECODES) + 1);
+  store<u64>(base + (offset << 2), localise(record, <i32>offset));
+}

@@ -1,0 +1,12 @@
+/** FENCE.I: decoded instructions are checked against memory again before they are used. */
+import { HART_DECODE_EPOCH } from "../generated/layout";
+import { tlbFlushFetch } from "./tlb";
+
+/**
+ * Starts a new epoch: a decode page of an older one is compared with its frame when a fetch comes
+ * to it next (asm/interp/decode-cache.ts), so code that did not change keeps its decoding.
+ */
+export function fetchFence(hs: usize): void {
+  store<u32>(hs + HART_DECODE_EPOCH, load<u32>(hs + HART_DECODE_EPOCH) + 1);
+  tlbFlushFetch(hs);
+}
