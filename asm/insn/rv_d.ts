@@ -2,6 +2,7 @@
 import { classifyF64, eqF64, leF64, ltF64, maxF64, minF64 } from "../fp/compare";
 import { addF64, divF64, mulF64, sqrtF64, subF64 } from "../fp/f64-arith";
 import { fmaF64 } from "../fp/f64-fma";
+import { fmaHostF64 } from "../fp/f64-fma-host";
 import { SIGN_F64 } from "../fp/format";
 import { integerToF64 } from "../fp/from-integer";
 import { f32ToF64, f64ToF32 } from "../fp/narrow";
@@ -59,24 +60,33 @@ export function execFsqrtD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishD(hs, w, sqrtF64(fs1Of(hs, w), rm));
 }
 
+/** Writes a × b + c, rounded once. */
+function fuse(hs: usize, w: u32, a: u64, b: u64, c: u64, rm: u32): void {
+  if (hostRounds(hs, rm)) {
+    const r = fmaHostF64(a, b, c);
+    if (isPlainD(r)) return finishD(hs, w, r);
+  }
+  finishD(hs, w, fmaF64(a, b, c, rm));
+}
+
 /** rs1 × rs2 + rs3 */
 export function execFmaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
-  finishD(hs, w, fmaF64(fs1Of(hs, w), fs2Of(hs, w), fs3Of(hs, imm), rm));
+  fuse(hs, w, fs1Of(hs, w), fs2Of(hs, w), fs3Of(hs, imm), rm);
 }
 
 /** rs1 × rs2 − rs3 */
 export function execFmsubD(hs: usize, w: u32, imm: u32, rm: u32): void {
-  finishD(hs, w, fmaF64(fs1Of(hs, w), fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm));
+  fuse(hs, w, fs1Of(hs, w), fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm);
 }
 
 /** −(rs1 × rs2) + rs3 */
 export function execFnmsubD(hs: usize, w: u32, imm: u32, rm: u32): void {
-  finishD(hs, w, fmaF64(fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm), rm));
+  fuse(hs, w, fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm), rm);
 }
 
 /** −(rs1 × rs2) − rs3 */
 export function execFnmaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
-  finishD(hs, w, fmaF64(fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm));
+  fuse(hs, w, fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm);
 }
 
 export function execFsgnjD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
