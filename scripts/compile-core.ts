@@ -1,6 +1,21 @@
 /** AssemblyScript → Wasm with the flags that the core's design rests on. */
-import asc from "assemblyscript/asc";
 import { CORE_DATA_BASE, DYNAMIC_BASE } from "../src/protocol/layout.ts";
+
+/** What is used of asc's programming interface. */
+interface Compiler {
+  main(
+    argv: readonly string[],
+    options: { stderr: MemoryStream; writeFile(name: string, contents: string | Uint8Array): void },
+  ): Promise<{ readonly error: Error | null }>;
+  createMemoryStream(): MemoryStream;
+}
+
+interface MemoryStream {
+  toString(): string;
+}
+
+/** Not imported by name: asc's own types replace the global `console` by a smaller one. */
+const COMPILER: string = "assemblyscript/asc";
 
 const WASM_PAGE_BYTES = 0x1_0000;
 /** 4 GiB, the most that 32-bit pointers reach. */
@@ -36,13 +51,14 @@ export async function compileCore(
   entries: readonly string[],
   mode: keyof typeof OPTIMIZATION,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc } = (await import(COMPILER)) as { default: Compiler };
   const stderr = asc.createMemoryStream();
   let wasm: Uint8Array<ArrayBuffer> | undefined;
   const flags = [...COMMON_FLAGS, ...OPTIMIZATION[mode], "--outFile=core.wasm"];
   const { error } = await asc.main([...entries, ...flags], {
     stderr,
     writeFile(name, contents) {
-      if (name === "core.wasm") wasm = Uint8Array.from(contents as Uint8Array);
+      if (name === "core.wasm" && typeof contents !== "string") wasm = Uint8Array.from(contents);
     },
   });
   if (error) throw new Error(`asm does not compile: ${error.message}\n${stderr.toString()}`);

@@ -1,0 +1,49 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { installDeb } from "./apt.mjs";
+import { must } from "./command.mjs";
+import { requireSpace } from "./disk.mjs";
+import { step } from "./progress.mjs";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const NEEDED_MIB = 900;
+const PLAYWRIGHT = "node_modules/playwright/cli.js";
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} name */
+export function findOnPath(name) {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+}
+
+/** @returns {Promise<string | undefined>} */
+async function findChromium() {
+  const chosen = process.env["TABVISOR_CHROMIUM"];
+  if (chosen !== undefined && isExecutable(chosen)) return chosen;
+  const { chromium } = await import("@playwright/test");
+  const own = chromium.executablePath();
+  return isExecutable(own) ? own : NAMES.map(findOnPath).find((path) => path !== undefined);
+}
+
+/** Makes sure that there is a Chromium for the tests: Debian's package, else Playwright's own. */
+export async function ensureBrowser() {
+  if ((await findChromium()) !== undefined) return;
+  requireSpace(".", NEEDED_MIB, "Installing a browser");
+  if (await installDeb(["chromium"])) return;
+  await step("Installing Chromium", (note) =>
+    must("Installing Chromium", process.execPath, [PLAYWRIGHT, "install", "chromium"], {
+      onLine: note,
+    }),
+  );
+}

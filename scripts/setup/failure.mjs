@@ -1,0 +1,38 @@
+/** A failure that the user can understand and mend: one sentence, no stack. */
+export class Failure extends Error {}
+
+/** What command output reveals about the machine, in order of how telling it is. */
+const CAUSES = [
+  { sign: /ENOSPC|No space left on device/i, sentence: "there is no space left on the disk" },
+  {
+    sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|Temporary failure resolving|Could not resolve|Failed to fetch/i,
+    sentence: "the network or the server that it needs cannot be reached",
+  },
+  { sign: /EACCES|EPERM|Permission denied/i, sentence: "a file or directory may not be written" },
+  { sign: /E404|404 Not Found/i, sentence: "the server does not have a file that is needed" },
+];
+
+/**
+ * The cause that a command's output shows, as the second half of a sentence.
+ *
+ * @param {string} output
+ * @returns {string | undefined}
+ */
+export function causeIn(output) {
+  return CAUSES.find(({ sign }) => sign.test(output))?.sentence;
+}
+
+/**
+ * Runs a script's main function; a `Failure` becomes one line on stderr and exit status 1.
+ *
+ * @param {() => Promise<number | void>} main returns the exit status, 0 by default
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`tabvisor: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
