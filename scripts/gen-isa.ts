@@ -4,8 +4,10 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { emitDecode } from "./isa/emit-decode.ts";
+import { emitExec } from "./isa/emit-exec.ts";
 import { emitOpcodes } from "./isa/emit-opcodes.ts";
 
 mkdirSync("asm/generated", { recursive: true });
 writeFileSync("asm/generated/opcodes.ts", emitOpcodes());
 writeFileSync("asm/generated/decode.ts", emitDecode());
+writeFileSync("asm/generated/exec.ts", emitExec());

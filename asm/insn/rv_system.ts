@@ -8,6 +8,7 @@ import {
   CAUSE_BREAKPOINT,
   EXIT_REASON_WFI,
   HART_EXIT_REASON,
+  HART_FENCE_WORD,
   HART_MIE,
   HART_MSTATUS,
   HART_PC,
@@ -79,12 +80,16 @@ export function execWrsNto(hs: usize, _w: u32, _imm: u32): void {
   if (priv != PRIV_M && (load<u64>(hs + HART_MSTATUS) & STATUS_TW) != 0) raiseIllegal(hs);
 }
 
-export function execFence(_hs: usize, _w: u32, _imm: u32): void {
-  atomic.fence();
+/**
+ * A sequentially consistent read-modify-write: engines emit a full barrier for it. (asc 0.28 cannot
+ * encode atomic.fence.)
+ */
+export function execFence(hs: usize, _w: u32, _imm: u32): void {
+  atomic.add<u32>(hs + HART_FENCE_WORD, 0);
 }
 
-export function execFenceTso(_hs: usize, _w: u32, _imm: u32): void {
-  atomic.fence();
+export function execFenceTso(hs: usize, w: u32, imm: u32): void {
+  execFence(hs, w, imm);
 }
 
 export function execFenceI(hs: usize, _w: u32, _imm: u32): void {

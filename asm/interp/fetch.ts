@@ -34,7 +34,7 @@ function fetchMiss(hs: usize, pc: u64): usize {
     if (pa == NO_ADDRESS) return 0;
   }
   const grant = pmpCheck(hs, pa, PARCEL, PMP_X, priv);
-  const at = grant == PMP_DENIED ? 0 : frameEntry(pa);
+  const at = grant == PMP_DENIED ? <usize>0 : frameEntry(pa);
   const entry = at ? load<u32>(at) : 0;
   if (!(entry & FRAME_PRESENT)) {
     raiseAccessFault(hs, ACCESS_FETCH, pc);

@@ -130,7 +130,7 @@ export function runHart(hs: usize, budget: u32): u32 {
     if (afterExec(hs) >= 0) return leave(hs, EXIT_REASON_FATAL);
   }
   store<u64>(hs + HART_NEXT_POLL, 0);
-  for (;;) {
+  while (true) {
     const now = load<u64>(hs + HART_INSTRET);
     if (takeEvents(hs)) return leave(hs, EXIT_REASON_REQUEST);
     if (now >= load<u64>(hs + HART_NEXT_POLL)) {

@@ -57,7 +57,7 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   }
   const need = access == ACCESS_WRITE ? PMP_W : PMP_R;
   const grant = pmpCheck(hs, pa, bytes, need, priv);
-  const at = grant == PMP_DENIED ? 0 : frameEntry(pa);
+  const at = grant == PMP_DENIED ? <usize>0 : frameEntry(pa);
   if (at == 0) {
     if (grant == PMP_DENIED) raiseAccessFault(hs, access, va);
     else deviceAddress = pa;

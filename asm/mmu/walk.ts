@@ -103,7 +103,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
   let table = (satp & 0xfff_ffff_ffff) << 12;
   for (let level = levels - 1; level >= 0; level--) {
     const gpa = table + (((va >> (12 + 9 * level)) & 0x1ff) << 3);
-    const at = pmpCheck(hs, gpa, 8, PMP_R, PRIV_S) == PMP_DENIED ? 0 : ramHost(gpa);
+    const at = pmpCheck(hs, gpa, 8, PMP_R, PRIV_S) == PMP_DENIED ? <usize>0 : ramHost(gpa);
     if (at == 0) {
       raiseAccessFault(hs, access, va);
       return NO_ADDRESS;

@@ -223,6 +223,8 @@ export const HART = block("HART", HART_REGS_BYTES, {
   /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
   statRunUs: { type: "u64" },
   statRunSinceUs: { type: "u64" },
+  /** Never read: a fence is an atomic operation on it (asm/insn/rv_system.ts). */
+  fenceWord: { type: "u32", align: 64 },
   /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
   events: { type: "u32", align: 64 },
   /** External interrupt lines in mip's bit positions, written by ACLINT and PLIC. */
@@ -244,8 +246,11 @@ export const HART = block("HART", HART_REGS_BYTES, {
   wfiDeadline: { type: "u64" },
 });
 
-/** Values of HART.trapPending and HART.mmioPending. */
-export const Pending = { none: 0, trap: 1, mmioRead: 2, mmioWrite: 3, wfi: 4 } as const;
+/**
+ * Values of HART.trapPending and HART.mmioPending. `reenter`: the instruction is complete and
+ * HART.pc is the next one, but what the run loop keeps in locals may be stale.
+ */
+export const Pending = { none: 0, trap: 1, mmioRead: 2, mmioWrite: 3, wfi: 4, reenter: 5 } as const;
 
 /** Bits of HART.events. */
 export const Event = {
