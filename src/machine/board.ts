@@ -1,0 +1,134 @@
+/** The board: QEMU's `virt` as one object, composed from devices and ports. */
+import type { Clock, Entropy, IrqLine, PowerControl, Trace } from "../device/ports.ts";
+import type { DeviceModel, Placement } from "../device/device-model.ts";
+import type { CoreExports } from "../protocol/core.ts";
+import { Bus } from "../device/bus/bus.ts";
+import { rateLimited } from "../device/bus/rate-limit.ts";
+import { Rtc } from "../device/rtc/rtc.ts";
+import { Syscon } from "../device/syscon/syscon.ts";
+import { ExitReason, ExitState } from "../protocol/layout.ts";
+import { planBoot, loadBoot, type BootImages } from "./boot.ts";
+import { PLIC_PHANDLE, TEST_PHANDLE, type PlacedDevice } from "./device-tree.ts";
+import { FrameMemory } from "./guest-memory.ts";
+import { HartView } from "./hart-view.ts";
+import { RTC, TEST } from "./memory-map.ts";
+import type { MemoryPlan } from "./memory-plan.ts";
+import { RESET_PC } from "./reset-vector.ts";
+
+/** What the board calls of the core; an instance that is attached to no hart will do. */
+export type BoardCore = Pick<
+  CoreExports,
+  "hartReset" | "irqchipReset" | "plicSetLine" | "virtioRaise" | "guestTime"
+>;
+
+/** The world around a board. */
+export interface BoardPorts {
+  readonly plan: MemoryPlan;
+  /** Shared memory, prepared by `initMemory(buffer, plan)`. */
+  readonly buffer: ArrayBufferLike;
+  readonly core: BoardCore;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly power: PowerControl;
+  readonly trace: Trace;
+}
+
+/** A device that the board placed on its bus. */
+interface Placed extends PlacedDevice {
+  readonly model: DeviceModel;
+  readonly place: Placement;
+}
+
+export class Board {
+  readonly memory: FrameMemory;
+  readonly harts: readonly HartView[];
+  readonly #ports: BoardPorts;
+  readonly #bus = new Bus();
+  readonly #devices: Placed[] = [];
+
+  constructor(ports: BoardPorts) {
+    this.#ports = ports;
+    const { buffer, plan, clock, power } = ports;
+    this.memory = new FrameMemory(buffer, plan);
+    this.harts = Array.from({ length: plan.harts }, (_, i) => new HartView(buffer, i));
+    const trace = rateLimited(ports.trace, clock);
+    const rtc = new Rtc({ clock, irq: this.#irqLine(RTC.irq), trace });
+    this.#place(new Syscon({ power, trace }), { ...TEST, phandle: TEST_PHANDLE });
+    this.#place(rtc, RTC);
+  }
+
+  /**
+   * Power-on or reset: every device and hart into its reset state, images and device tree loaded
+   * afresh. No hart may be running.
+   *
+   * @throws VmError naming the image that cannot be booted; the machine is then unchanged
+   */
+  boot(images: BootImages): void {
+    const { plan, entropy } = this.#ports;
+    const bootPlan = planBoot(images, plan);
+    this.reset();
+    const { memory } = this;
+    loadBoot(bootPlan, { shape: plan, devices: this.#devices, memory, entropy });
+  }
+
+  /** Puts devices, irqchip and harts into their reset state; memory keeps its contents. */
+  reset(): void {
+    const { core } = this.#ports;
+    for (const { model } of this.#devices) model.reset();
+    core.irqchipReset();
+    this.harts.forEach((_, i) => core.hartReset(i, RESET_PC));
+  }
+
+  /**
+   * @param size 1, 2, 4 or 8
+   * @returns null when nothing is mapped at `gpa`: the hart takes a load access fault
+   */
+  mmioRead(gpa: number, size: number): bigint | null {
+    return this.#bus.read(gpa, size);
+  }
+
+  /** @returns false when nothing is mapped at `gpa`: the hart takes a store access fault */
+  mmioWrite(gpa: number, size: number, value: bigint): boolean {
+    return this.#bus.write(gpa, size, value);
+  }
+
+  /** Performs the access in the exit block of hart `index` and writes the answer there. */
+  answerExit(index: number): void {
+    const hart = this.harts[index];
+    if (!hart) return;
+    const gpa = Number(hart.u64("exitAddress"));
+    const size = hart.u32("exitSize");
+    let mapped: boolean;
+    if (hart.u32("exitReason") === ExitReason.mmioRead) {
+      const value = this.mmioRead(gpa, size);
+      mapped = value !== null;
+      hart.setU64("exitValue", value ?? 0n);
+    } else {
+      mapped = this.mmioWrite(gpa, size, hart.u64("exitValue"));
+    }
+    hart.setU32("exitFault", mapped ? 0 : 1);
+  }
+
+  /** Answers every hart whose worker waits for it (Doorbell.exit). */
+  answerExits(): void {
+    this.harts.forEach((hart, i) => {
+      if (hart.exitState !== ExitState.request) return;
+      this.answerExit(i);
+      hart.answered();
+    });
+  }
+
+  /** Serves the doorbell's bits (`Doorbell`) that concern devices. */
+  onDoorbell(_bits: number): void {}
+
+  #irqLine(source: number): IrqLine {
+    const { core } = this.#ports;
+    return { set: (level) => core.plicSetLine(source, Number(level)) };
+  }
+
+  #place(model: DeviceModel, at: Omit<Placement, "interruptParent">): void {
+    const place = { ...at, interruptParent: PLIC_PHANDLE };
+    this.#bus.map(at.base, at.sizeBytes, model.regs);
+    this.#devices.push({ model, place });
+  }
+}

@@ -1,0 +1,24 @@
+/** Guest-physical addresses and interrupt numbers of the board: those of QEMU's `virt`. */
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+export const GIB = 1024 * MIB;
+
+export interface Range {
+  readonly base: number;
+  readonly sizeBytes: number;
+}
+
+export const MROM = { base: 0x1000, sizeBytes: 0xf000 } as const satisfies Range;
+export const TEST = { base: 0x10_0000, sizeBytes: 0x1000 } as const satisfies Range;
+export const RTC = { base: 0x10_1000, sizeBytes: 0x1000, irq: 11 } as const;
+export const CLINT = { base: 0x200_0000, sizeBytes: 0x1_0000 } as const satisfies Range;
+export const PLIC_RANGE = { base: 0xc00_0000, sizeBytes: 0x60_0000 } as const satisfies Range;
+export const UART0 = { base: 0x1000_0000, sizeBytes: 0x100, irq: 10 } as const;
+/** Slot n is at `base + n * sizeBytes` and raises PLIC source `irq + n`. */
+export const VIRTIO_MMIO = { base: 0x1000_1000, sizeBytes: 0x1000, irq: 1 } as const;
+export const DRAM_BASE = 0x8000_0000;
+
+export const MIN_RAM_BYTES = 64 * MIB;
+export const MAX_RAM_BYTES = 3 * GIB;
+export const RAM_GRANULE_BYTES = 2 * MIB;

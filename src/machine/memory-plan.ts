@@ -1,0 +1,142 @@
+import {
+  CONTROL,
+  CONTROL_BASE,
+  DECODE_CACHE_BYTES,
+  DECODE_PAGES,
+  DYNAMIC_BASE,
+  Frame,
+  HART,
+  HART_BASE,
+  HART_STRIDE,
+  LAYOUT_VERSION,
+  MAX_HARTS,
+  PAGE_BYTES,
+  RING,
+  UART_RX_CAPACITY,
+  UART_RX_RING,
+  UART_TX_CAPACITY,
+  UART_TX_RING,
+} from "../protocol/layout.ts";
+import { vmError } from "../protocol/vm-error.ts";
+import { alignUp, sizeText } from "../util/bytes.ts";
+import { DRAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, MROM, RAM_GRANULE_BYTES } from "./memory-map.ts";
+
+export const WASM_PAGE_BYTES = 0x1_0000;
+
+/** What decides the shared memory's layout. */
+export interface MachineShape {
+  /** A multiple of 2 MiB from 64 MiB to 3 GiB. */
+  readonly ramBytes: number;
+  /** 1 to MAX_HARTS. */
+  readonly harts: number;
+}
+
+/** A guest-physical range backed by consecutive frame-table entries, as CONTROL holds it. */
+export interface MemorySlot {
+  readonly base: number;
+  readonly pages: number;
+  readonly firstEntry: number;
+  readonly writable: boolean;
+}
+
+/** The dynamic part of shared memory; offsets and sizes in bytes. */
+export interface MemoryPlan extends MachineShape {
+  /** Decode cache of hart i at `decode + i * DECODE_CACHE_BYTES`. */
+  readonly decode: number;
+  readonly frameTable: number;
+  /** First frame; a multiple of 64 KiB. */
+  readonly frames: number;
+  readonly slots: readonly MemorySlot[];
+  /** For `new WebAssembly.Memory({ initial, maximum, shared: true })`, both the same. */
+  readonly wasmPages: number;
+}
+
+/**
+ * Lays out the memory of a machine.
+ *
+ * @throws VmError configUnsupported when the shape is out of range
+ */
+export function planMemory(shape: MachineShape): MemoryPlan {
+  checkShape(shape);
+  const slots = slotsOf(shape.ramBytes);
+  const entries = slots.reduce((sum, slot) => sum + slot.pages, 0);
+  const decode = DYNAMIC_BASE;
+  const frameTable = decode + shape.harts * DECODE_CACHE_BYTES;
+  const frames = alignUp(frameTable + 4 * entries, WASM_PAGE_BYTES);
+  const end = frames + entries * PAGE_BYTES;
+  const wasmPages = Math.ceil(end / WASM_PAGE_BYTES);
+  const { ramBytes, harts } = shape;
+  return { ramBytes, harts, decode, frameTable, frames, slots, wasmPages };
+}
+
+/** @throws VmError configUnsupported naming the value that is out of range */
+export function checkShape({ ramBytes, harts }: MachineShape): void {
+  if (!Number.isInteger(harts) || harts < 1 || harts > MAX_HARTS) {
+    throw vmError("configUnsupported", `the board takes 1 to ${MAX_HARTS} vCPUs, not ${harts}`);
+  }
+  if (!Number.isInteger(ramBytes) || ramBytes < MIN_RAM_BYTES || ramBytes > MAX_RAM_BYTES) {
+    const range = `${sizeText(MIN_RAM_BYTES)} to ${sizeText(MAX_RAM_BYTES)}`;
+    throw vmError("configUnsupported", `the board takes ${range} of RAM, not ${ramText(ramBytes)}`);
+  }
+  if (ramBytes % RAM_GRANULE_BYTES !== 0) {
+    const granule = sizeText(RAM_GRANULE_BYTES);
+    throw vmError(
+      "configUnsupported",
+      `RAM must be a multiple of ${granule}, which ${ramText(ramBytes)} is not`,
+    );
+  }
+}
+
+function ramText(bytes: number): string {
+  return Number.isInteger(bytes) && bytes >= 0 ? sizeText(bytes) : String(bytes);
+}
+
+/** RAM first, so that its entry 0 is frame 0 and offsets in RAM need no look-up of the slot. */
+function slotsOf(ramBytes: number): MemorySlot[] {
+  const ramPages = ramBytes / PAGE_BYTES;
+  return [
+    { base: DRAM_BASE, pages: ramPages, firstEntry: 0, writable: true },
+    { base: MROM.base, pages: MROM.sizeBytes / PAGE_BYTES, firstEntry: ramPages, writable: false },
+  ];
+}
+
+/**
+ * Writes the plan into a zeroed memory: CONTROL, each hart's decode cache, the rings' capacities,
+ * the frame table as the identity. To be done once, before any core attaches.
+ */
+export function initMemory(buffer: ArrayBufferLike, plan: MemoryPlan): void {
+  initControl(new DataView(buffer, CONTROL_BASE, CONTROL.sizeBytes), plan);
+  for (let i = 0; i < plan.harts; i++) {
+    const hart = new DataView(buffer, HART_BASE + i * HART_STRIDE, HART.sizeBytes);
+    hart.setUint32(HART.at.hartid, i, true);
+    hart.setUint32(HART.at.decodeBase, plan.decode + i * DECODE_CACHE_BYTES, true);
+    hart.setUint32(HART.at.decodePages, DECODE_PAGES, true);
+  }
+  const rings = new DataView(buffer);
+  rings.setUint32(UART_TX_RING + RING.at.capacity, UART_TX_CAPACITY, true);
+  rings.setUint32(UART_RX_RING + RING.at.capacity, UART_RX_CAPACITY, true);
+  initFrameTable(buffer, plan);
+}
+
+function initControl(control: DataView, plan: MemoryPlan): void {
+  control.setUint32(CONTROL.at.version, LAYOUT_VERSION, true);
+  control.setUint32(CONTROL.at.harts, plan.harts, true);
+  control.setBigUint64(CONTROL.at.ramBytes, BigInt(plan.ramBytes), true);
+  control.setUint32(CONTROL.at.frameTable, plan.frameTable, true);
+  control.setUint32(CONTROL.at.frames, plan.frames, true);
+  control.setUint32(CONTROL.at.slotCount, plan.slots.length, true);
+  plan.slots.forEach((slot, i) => {
+    control.setBigUint64(CONTROL.at.slotBase + 8 * i, BigInt(slot.base), true);
+    control.setUint32(CONTROL.at.slotPages + 4 * i, slot.pages, true);
+    control.setUint32(CONTROL.at.slotFirstEntry + 4 * i, slot.firstEntry, true);
+  });
+}
+
+function initFrameTable(buffer: ArrayBufferLike, plan: MemoryPlan): void {
+  for (const slot of plan.slots) {
+    const table = new Uint32Array(buffer, plan.frameTable + 4 * slot.firstEntry, slot.pages);
+    const flags = Frame.present | (slot.writable ? Frame.writable : 0);
+    const first = plan.frames + slot.firstEntry * PAGE_BYTES;
+    for (let page = 0; page < slot.pages; page++) table[page] = (first + page * PAGE_BYTES) | flags;
+  }
+}
