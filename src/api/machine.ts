@@ -36,6 +36,11 @@ export interface Machine {
 
   /** Calls back after every change of state; returns a function that stops it. */
   onState(listener: (event: StateEvent) => void): () => void;
+  /**
+   * Calls back with one sentence for a guest's misuse of a device (rate limited); returns a function
+   * that stops it.
+   */
+  onGuestError(listener: (text: string) => void): () => void;
   /** Resolves with the event that ends this run (`shutoff` or `crashed`). */
   readonly ended: Promise<StateEvent>;
 }

@@ -40,11 +40,11 @@ export interface MachineConfig {
   readonly append?: string;
   /** Devices beyond the board's own, each in the next free virtio-mmio slot. */
   readonly devices?: readonly DeviceConfig[];
+  /** What a reboot asked for by the guest does; `restart` when absent. libvirt's on_reboot. */
+  readonly onReboot?: "restart" | "destroy";
 }
 
-export type DeviceConfig =
-  | { readonly kind: "virtio-rng" }
-  | { readonly kind: "virtio-console" };
+export type DeviceConfig = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
 
 /** Counters since the machine started; all monotonic. */
 export interface MachineStats {

@@ -1,0 +1,17 @@
+import type { MachineService } from "../protocol/machine-service.ts";
+import type { WorkerHandle } from "../protocol/platform.ts";
+import type { ImageSource } from "./types.ts";
+
+/** What the embedding API needs from the host: implemented in host/browser and host/node. */
+export interface MachineHost {
+  /** The compiled core, a `WebAssembly.Module`. @throws VmError when it cannot be had */
+  core(): Promise<unknown>;
+  /**
+   * Reads an image in full.
+   *
+   * @returns bytes of the caller's own: they are transferred to the machine worker
+   * @throws VmError naming the image
+   */
+  load(source: ImageSource): Promise<Uint8Array>;
+  spawnMachine(): WorkerHandle<MachineService>;
+}

@@ -1,0 +1,172 @@
+import type { MachineEnd } from "../protocol/wire.ts";
+import type { MachineHost } from "./host.ts";
+import type { Machine } from "./machine.ts";
+import { MachineRun } from "./machine-run.ts";
+import { Deferred } from "./deferred.ts";
+import { SerialLine } from "./serial-line.ts";
+import { requestPowerOff } from "./sysrq.ts";
+import type {
+  MachineConfig,
+  MachineState,
+  MachineStats,
+  StateEvent,
+  StateReason,
+} from "./types.ts";
+import { type MachineVerb, refusal } from "./verbs.ts";
+
+const NO_STATS: MachineStats = {
+  instructions: 0,
+  tlbMisses: 0,
+  fetchMisses: 0,
+  traps: 0,
+  interrupts: 0,
+  exits: { mmioRead: 0, mmioWrite: 0, wfi: 0 },
+  hartMs: 0,
+};
+
+/** `Machine` over a host's workers. */
+export class MachineClient implements Machine {
+  readonly config: MachineConfig;
+  readonly serial = new SerialLine();
+  readonly #host: MachineHost;
+  readonly #listeners = new Set<(event: StateEvent) => void>();
+  readonly #traces = new Set<(text: string) => void>();
+  #event: StateEvent = { state: "shutoff", reason: "unknown" };
+  #run: MachineRun | undefined;
+  #ended = new Deferred<StateEvent>();
+  #stats = NO_STATS;
+  /** Verbs, one after the other; only `forceOff` does not wait for its turn. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(host: MachineHost, config: MachineConfig) {
+    this.#host = host;
+    this.config = config;
+  }
+
+  get state(): MachineState {
+    return this.#event.state;
+  }
+
+  get lastEvent(): StateEvent {
+    return this.#event;
+  }
+
+  get ended(): Promise<StateEvent> {
+    return this.#ended.promise;
+  }
+
+  start(): Promise<void> {
+    return this.#verb("start", () => this.#start());
+  }
+
+  pause(): Promise<void> {
+    return this.#verb("pause", async (run) => {
+      if (this.state === "paused") return;
+      await run?.pause();
+      this.#reached(run, "paused", "user");
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.#verb("resume", async (run) => {
+      await run?.resume();
+      this.#reached(run, "running", "unpaused");
+    });
+  }
+
+  reset(): Promise<void> {
+    return this.#verb("reset", async (run) => run?.reset());
+  }
+
+  shutdown(): Promise<void> {
+    return this.#verb("shutdown", () => requestPowerOff(this.serial));
+  }
+
+  async forceOff(): Promise<void> {
+    const refused = this.#run === undefined ? refusal("forceOff", this.state) : null;
+    if (refused !== null) throw refused;
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.forceOff();
+    this.#end({ state: "shutoff", reason: "destroyed" });
+  }
+
+  async stats(): Promise<MachineStats> {
+    const run = this.#run;
+    if (run === undefined || this.state === "shutoff") return this.#stats;
+    try {
+      this.#stats = await run.stats();
+    } catch {
+      // It ended meanwhile: the last figures stay.
+    }
+    return this.#stats;
+  }
+
+  onState(listener: (event: StateEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onGuestError(listener: (text: string) => void): () => void {
+    this.#traces.add(listener);
+    return () => this.#traces.delete(listener);
+  }
+
+  async #start(): Promise<void> {
+    this.#stats = NO_STATS;
+    const run: MachineRun = new MachineRun(this.#host, this.config, this.serial, {
+      ended: (end) => this.#runEnded(run, end),
+      trace: (text) => this.#traces.forEach((listener) => listener(text)),
+    });
+    this.#run = run;
+    try {
+      await run.start();
+    } catch (error) {
+      await run.forceOff();
+      if (this.#run !== run) throw error;
+      this.#run = undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#end({ state: "shutoff", reason: "failed", message });
+      throw error;
+    }
+    this.#reached(run, "running", "booted");
+  }
+
+  /** A verb succeeded; the run may have ended before the news came. */
+  #reached(run: MachineRun | undefined, state: MachineState, reason: StateReason): void {
+    if (run === undefined || this.#run !== run) return;
+    this.#set({ state, reason });
+  }
+
+  #runEnded(run: MachineRun, end: MachineEnd): void {
+    if (this.#run !== run) return;
+    this.#run = undefined;
+    if (end.kind === "crashed") {
+      this.#end({ state: "crashed", reason: "crashed", message: end.message });
+    } else {
+      this.#end({ state: "shutoff", reason: "shutdown", exitCode: end.exitCode });
+    }
+  }
+
+  #end(event: StateEvent): void {
+    const ended = this.#ended;
+    this.#ended = new Deferred<StateEvent>();
+    this.#set(event);
+    ended.resolve(event);
+  }
+
+  #set(event: StateEvent): void {
+    this.#event = event;
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #verb(verb: MachineVerb, act: (run: MachineRun | undefined) => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(async () => {
+      const refused = refusal(verb, this.state);
+      if (refused !== null) throw refused;
+      await act(this.#run);
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}

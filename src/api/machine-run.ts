@@ -1,0 +1,154 @@
+import type { MachineCounters, MachineService, MachineSpec } from "../protocol/machine-service.ts";
+import type { WorkerHandle } from "../protocol/platform.ts";
+import { type AsyncService, transfer } from "../protocol/rpc.ts";
+import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { type VmError, vmError } from "../protocol/vm-error.ts";
+import type { MachineEnd, WireToPage } from "../protocol/wire.ts";
+import type { MachineHost } from "./host.ts";
+import { imageBuffers, loadImages } from "./images.ts";
+import type { SerialLine } from "./serial-line.ts";
+import type { MachineConfig } from "./types.ts";
+
+/** How long a worker may take to power off in good order before it is ended, in milliseconds. */
+const POWER_OFF_MS = 500;
+
+/** What a run tells the machine that it belongs to. */
+export interface RunEvents {
+  /** The run ended by itself. At most once, and not after `forceOff`. */
+  ended(end: MachineEnd): void;
+  trace(text: string): void;
+}
+
+/** One life of a machine, from `start` to its end: a worker, its wire and its images. */
+export class MachineRun {
+  readonly #host: MachineHost;
+  readonly #config: MachineConfig;
+  readonly #serial: SerialLine;
+  readonly #events: RunEvents;
+  readonly #worker: WorkerHandle<MachineService>;
+  readonly #port: MessagePort;
+  readonly #far: MessagePort;
+  /** Rejects when the run is over, so that no call to a worker that is gone waits for ever. */
+  readonly #gone: Promise<never>;
+  #abort!: (error: VmError) => void;
+  #started = false;
+  #over = false;
+
+  constructor(host: MachineHost, config: MachineConfig, serial: SerialLine, events: RunEvents) {
+    this.#host = host;
+    this.#config = config;
+    this.#serial = serial;
+    this.#events = events;
+    this.#worker = host.spawnMachine();
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#far = port2;
+    this.#gone = new Promise((_, reject) => {
+      this.#abort = reject;
+    });
+    this.#gone.catch(() => {});
+    this.#worker.onFailure((message) => this.#workerFailed(message));
+  }
+
+  /** @throws VmError when the machine cannot be built or its images cannot be booted */
+  async start(): Promise<void> {
+    const service = this.#worker.service;
+    const hello = service.handshake(PROTOCOL_VERSION);
+    const [module, images] = await this.#orFail(
+      Promise.all([this.#host.core(), loadImages(this.#host, this.#config), hello]),
+    );
+    this.#port.onmessage = ({ data }: { data: WireToPage }) => this.#onWire(data);
+    this.#serial.attach(this.#port);
+    const init = { spec: specOf(this.#config), module, images, wire: this.#far };
+    const moved = [this.#far, ...imageBuffers(images)] as Transferable[];
+    await this.#orFail(service.start(transfer(init, moved)));
+    this.#started = true;
+  }
+
+  pause(): Promise<void> {
+    return this.#orFail(this.#worker.service.pause());
+  }
+
+  resume(): Promise<void> {
+    return this.#orFail(this.#worker.service.resume());
+  }
+
+  async reset(): Promise<void> {
+    const images = await loadImages(this.#host, this.#config);
+    await this.#orFail(this.#worker.service.reset(images));
+  }
+
+  stats(): Promise<MachineCounters> {
+    return this.#orFail(this.#worker.service.stats());
+  }
+
+  /** Ends the run and releases all that it holds; the worker's consent is not needed. */
+  async forceOff(): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    const polite = this.#worker.service.powerOff().catch(() => {});
+    await Promise.race([polite, delay(POWER_OFF_MS)]);
+    this.#release(vmError("operationAborted", "the machine was forced off"));
+  }
+
+  #onWire(message: WireToPage): void {
+    switch (message.type) {
+      case "output":
+        return this.#serial.received(message.bytes);
+      case "taken":
+        return this.#serial.taken(message.bytes);
+      case "trace":
+        return this.#events.trace(message.text);
+      case "images":
+        void this.#supplyImages(this.#worker.service);
+        return;
+      case "ended":
+        return this.#finish(message.end);
+    }
+  }
+
+  /** The guest rebooted: the images are read again, as a reset machine reads its disks again. */
+  async #supplyImages(service: AsyncService<MachineService>): Promise<void> {
+    try {
+      await service.supplyImages(await loadImages(this.#host, this.#config));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await service.refuseImages(message).catch(() => {});
+    }
+  }
+
+  #finish(end: MachineEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#release(vmError("operationInvalid", "domain is not running"));
+    this.#events.ended(end);
+  }
+
+  /** Before the start is through, its caller learns of it and nobody else. */
+  #workerFailed(why: string): void {
+    const message = `the machine's worker ended: ${why}`;
+    this.#abort(vmError("internalError", message));
+    if (this.#started) this.#finish({ kind: "crashed", message });
+  }
+
+  #release(error: VmError): void {
+    this.#abort(error);
+    this.#serial.detach();
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#worker.terminate();
+  }
+
+  #orFail<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#gone]);
+  }
+}
+
+function specOf(config: MachineConfig): MachineSpec {
+  const { name, memoryBytes, vcpus, append = "", devices = [], onReboot = "restart" } = config;
+  return { name, memoryBytes, vcpus, append, devices, onReboot };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,37 @@
+import type { HartEnd, HartInit, HartService } from "../../protocol/hart-service.ts";
+import type { Monotonic } from "../../protocol/platform.ts";
+import { checkVersion } from "../../protocol/rpc.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import { instantiateCore } from "../instantiate.ts";
+import { HartLoop } from "./hart-loop.ts";
+
+/** The service of a hart worker: prepared once, run once. */
+export class HartWorker implements HartService {
+  readonly #clock: Monotonic;
+  #loop: HartLoop | undefined;
+
+  constructor(clock: Monotonic) {
+    this.#clock = clock;
+  }
+
+  handshake(version: number): void {
+    checkVersion(version);
+  }
+
+  async prepare(init: HartInit): Promise<void> {
+    const { index, epochMs } = init;
+    const memory = init.memory as WebAssembly.Memory;
+    const module = init.module as WebAssembly.Module;
+    const doorbell = init.doorbell as MessagePort | undefined;
+    const clock = this.#clock;
+    const ring = (): void => doorbell?.postMessage(0);
+    const core = await instantiateCore({ module, memory, clock, epochMs, ring });
+    const nowMs = (): number => clock.nowMs() - epochMs;
+    this.#loop = new HartLoop({ core, buffer: memory.buffer, index, nowMs, ring });
+  }
+
+  run(): HartEnd {
+    if (this.#loop === undefined) throw vmError("internalError", "the hart is not prepared");
+    return this.#loop.run();
+  }
+}

@@ -1,0 +1,242 @@
+import type { PowerRequest } from "../../device/ports.ts";
+import type { BoardPorts } from "../../machine/board.ts";
+import { HartView } from "../../machine/hart-view.ts";
+import type { MemoryPlan } from "../../machine/memory-plan.ts";
+import type { CoreExports } from "../../protocol/core.ts";
+import { Doorbell, RunState } from "../../protocol/layout.ts";
+import type { LoadedImages, MachineCounters, MachineSpec } from "../../protocol/machine-service.ts";
+import type { WorkerPlatform } from "../../protocol/platform.ts";
+import { type VmError, vmError } from "../../protocol/vm-error.ts";
+import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
+import { ControlWords } from "../views.ts";
+import { ConsolePump } from "./console-pump.ts";
+import { DoorbellWaiter } from "./doorbell.ts";
+import { GuestClock } from "./guest-clock.ts";
+import { Harts } from "./harts.ts";
+import type { BoardMaker, DrivenBoard } from "./make-board.ts";
+import { collectStats } from "./stats.ts";
+
+/** What a machine is made of, once its memory and core exist. */
+export interface RuntimeParts {
+  readonly spec: MachineSpec;
+  readonly plan: MemoryPlan;
+  readonly module: unknown;
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly core: CoreExports;
+  readonly platform: WorkerPlatform;
+  /** Zero of the VM's monotonic clock. */
+  readonly epochMs: number;
+  readonly wire: WirePort<WireToPage, WireToMachine>;
+  readonly makeBoard: BoardMaker;
+}
+
+/** Images asked for after the guest's own reboot. */
+interface ImageRequest {
+  resolve(images: LoadedImages): void;
+  reject(error: VmError): void;
+}
+
+type Phase = "new" | "running" | "paused" | "ended";
+
+/** One running VM in its worker: harts, board, console and the verbs on them. */
+export class MachineRuntime {
+  readonly #parts: RuntimeParts;
+  readonly #bell: DoorbellWaiter;
+  readonly #harts: Harts;
+  readonly #views: readonly HartView[];
+  readonly #clock: GuestClock;
+  readonly #console: ConsolePump;
+  readonly #board: DrivenBoard;
+  #phase: Phase = "new";
+  /** Verbs and power requests, one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #imageRequest: ImageRequest | undefined;
+
+  constructor(parts: RuntimeParts) {
+    const { platform, core, wire, spec, memory } = parts;
+    const { buffer } = memory;
+    this.#parts = parts;
+    this.#bell = new DoorbellWaiter(
+      new ControlWords(buffer),
+      { nowMs: () => platform.clock.nowMs(), turn: () => platform.turn() },
+      (bits) => this.#serve(bits),
+    );
+    this.#harts = this.#makeHarts(buffer);
+    this.#views = Array.from({ length: spec.vcpus }, (_, i) => new HartView(buffer, i));
+    this.#clock = new GuestClock(buffer, core, () => platform.utcMs());
+    this.#console = new ConsolePump(buffer, core, wire, this.#bell);
+    this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
+    wire.onmessage = ({ data }) => this.#onWire(data);
+  }
+
+  #makeHarts(buffer: ArrayBufferLike): Harts {
+    const { platform, module, memory, epochMs, spec } = this.#parts;
+    return new Harts({
+      count: spec.vcpus,
+      buffer,
+      spawn: () => platform.spawnHart(),
+      init: { module, memory, epochMs },
+      onRing: () => this.#bell.rung(),
+      onCrash: (message) => this.#crash(message),
+    });
+  }
+
+  #boardPorts(buffer: ArrayBufferLike): BoardPorts {
+    const { plan, core, platform, wire } = this.#parts;
+    return {
+      plan,
+      buffer,
+      core,
+      clock: this.#clock,
+      entropy: { fill: (target) => platform.randomFill(target) },
+      power: { request: (request) => this.#onPower(request) },
+      trace: {
+        guestError: (device, message) =>
+          wire.postMessage({ type: "trace", text: `${device}: ${message}` }),
+      },
+    };
+  }
+
+  /** Loads the images, starts the harts' workers and lets them go. */
+  start(images: LoadedImages): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#clock.stop();
+      this.#boot(images);
+      // Harts stand at `paused` until all of them are there.
+      await this.#harts.park(RunState.paused);
+      await this.#harts.spawn();
+      this.#bell.run().catch((error: unknown) => this.#crash(`the machine failed: ${text(error)}`));
+      this.#go();
+    });
+  }
+
+  pause(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#phase !== "running") return;
+      await this.#harts.park(RunState.paused);
+      this.#clock.stop();
+      this.#phase = "paused";
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#phase === "paused") this.#go();
+    });
+  }
+
+  reset(images: LoadedImages): Promise<void> {
+    return this.#inTurn(() => this.#reboot(() => Promise.resolve(images)));
+  }
+
+  supplyImages(images: LoadedImages): void {
+    this.#imageRequest?.resolve(images);
+  }
+
+  refuseImages(message: string): void {
+    this.#imageRequest?.reject(vmError("operationFailed", message));
+  }
+
+  /** Ends everything now; nothing more is said on the wire. */
+  async powerOff(): Promise<void> {
+    this.#phase = "ended";
+    this.#imageRequest?.reject(vmError("operationAborted", "the machine was forced off"));
+    await this.#harts.park(RunState.stopped).catch(() => {});
+    this.#release();
+  }
+
+  stats(): MachineCounters {
+    const { platform, epochMs } = this.#parts;
+    return collectStats(this.#views, platform.clock.nowMs() - epochMs);
+  }
+
+  #go(): void {
+    this.#phase = "running";
+    this.#clock.resume();
+    this.#harts.release();
+  }
+
+  async #reboot(imagesFor: () => Promise<LoadedImages>): Promise<void> {
+    const wasRunning = this.#phase === "running";
+    await this.#harts.park(RunState.paused);
+    this.#clock.stop();
+    const images = await imagesFor();
+    this.#console.reset();
+    this.#boot(images);
+    if (wasRunning && this.#phase !== "ended") this.#go();
+  }
+
+  #boot(images: LoadedImages): void {
+    this.#board.boot({ ...images, append: this.#parts.spec.append });
+  }
+
+  #serve(bits: number): void {
+    if (bits & Doorbell.exit) this.#board.answerExits();
+    if (bits & Doorbell.virtio) this.#board.onDoorbell(bits);
+    if (bits & Doorbell.uart) this.#console.rung();
+    if (bits & Doorbell.state) this.#harts.stateChanged();
+  }
+
+  /** Called from inside a device's write: the access completes first. */
+  #onPower(request: PowerRequest): void {
+    const restart = request.kind === "reboot" && this.#parts.spec.onReboot === "restart";
+    const exitCode = request.kind === "fail" ? request.code : 0;
+    const act = async (): Promise<void> => {
+      if (this.#phase === "ended") return;
+      if (restart) await this.#reboot(() => this.#askForImages());
+      else await this.#end({ kind: "shutdown", exitCode }, RunState.stopped);
+    };
+    this.#inTurn(act).catch((error: unknown) => this.#crash(text(error)));
+  }
+
+  #askForImages(): Promise<LoadedImages> {
+    return new Promise((resolve, reject) => {
+      this.#imageRequest = { resolve, reject };
+      this.#parts.wire.postMessage({ type: "images" });
+    });
+  }
+
+  #crash(message: string): void {
+    void this.#end({ kind: "crashed", message }, RunState.stopped);
+  }
+
+  async #end(end: MachineEnd, target: typeof RunState.stopped): Promise<void> {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    await this.#harts.park(target).catch(() => {});
+    this.#console.flush();
+    this.#parts.wire.postMessage({ type: "ended", end });
+    this.#release();
+  }
+
+  #release(): void {
+    this.#clock.close();
+    this.#bell.stop();
+    this.#harts.terminate();
+  }
+
+  #onWire(message: WireToMachine): void {
+    if (this.#phase === "ended") return;
+    switch (message.type) {
+      case "credit":
+        return this.#console.addCredit(message.bytes);
+      case "input":
+        return this.#console.input(message.bytes);
+      case "break":
+        return this.#console.sendBreak();
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      if (this.#phase === "ended") throw vmError("operationInvalid", "domain is not running");
+      return work();
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,98 @@
+import type {
+  LoadedImages,
+  MachineCounters,
+  MachineInit,
+  MachineService,
+  MachineSpec,
+} from "../../protocol/machine-service.ts";
+import { initMemory, type MemoryPlan, planMemory } from "../../machine/memory-plan.ts";
+import type { WorkerPlatform } from "../../protocol/platform.ts";
+import { checkVersion } from "../../protocol/rpc.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import type { WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
+import { sizeText } from "../../util/bytes.ts";
+import { instantiateCore } from "../instantiate.ts";
+import { MachineRuntime } from "./machine-runtime.ts";
+import type { BoardMaker } from "./make-board.ts";
+
+/** The service of a machine worker: one VM in its life. */
+export class MachineWorker implements MachineService {
+  readonly #platform: WorkerPlatform;
+  readonly #makeBoard: BoardMaker;
+  #runtime: MachineRuntime | undefined;
+
+  constructor(platform: WorkerPlatform, makeBoard: BoardMaker) {
+    this.#platform = platform;
+    this.#makeBoard = makeBoard;
+  }
+
+  handshake(version: number): void {
+    checkVersion(version);
+  }
+
+  async start(init: MachineInit): Promise<void> {
+    if (this.#runtime !== undefined) {
+      throw vmError("internalError", "this worker has a machine already");
+    }
+    const { spec, images } = init;
+    const platform = this.#platform;
+    const module = init.module as WebAssembly.Module;
+    const wire = init.wire as WirePort<WireToPage, WireToMachine>;
+    const plan = planMemory({ ramBytes: spec.memoryBytes, harts: spec.vcpus });
+    const memory = allocate(plan, spec);
+    initMemory(memory.buffer, plan);
+    const epochMs = platform.clock.nowMs();
+    // Rings of this instance concern the thread that it runs in.
+    const ring = (): void => {};
+    const core = await instantiateCore({ module, memory, clock: platform.clock, epochMs, ring });
+    const makeBoard = this.#makeBoard;
+    const parts = { spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
+    this.#runtime = new MachineRuntime(parts);
+    await this.#runtime.start(images);
+  }
+
+  pause(): Promise<void> {
+    return this.#machine().pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#machine().resume();
+  }
+
+  reset(images: LoadedImages): Promise<void> {
+    return this.#machine().reset(images);
+  }
+
+  supplyImages(images: LoadedImages): void {
+    this.#machine().supplyImages(images);
+  }
+
+  refuseImages(message: string): void {
+    this.#machine().refuseImages(message);
+  }
+
+  async powerOff(): Promise<void> {
+    await this.#runtime?.powerOff();
+    this.#runtime = undefined;
+  }
+
+  stats(): MachineCounters {
+    return this.#machine().stats();
+  }
+
+  #machine(): MachineRuntime {
+    if (this.#runtime === undefined) throw vmError("operationInvalid", "domain is not running");
+    return this.#runtime;
+  }
+}
+
+/** The VM's one memory. The host commits its pages as the guest touches them. */
+function allocate(plan: MemoryPlan, spec: MachineSpec): WebAssembly.Memory {
+  const pages = plan.wasmPages;
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    const detail = `this host cannot give ${sizeText(spec.memoryBytes)} of RAM to ${spec.name}`;
+    throw vmError("noMemory", detail, { cause });
+  }
+}
