@@ -1,3 +1,4 @@
+import type { MachineCounters } from "../protocol/machine-service.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
 import type { Machine } from "./machine.ts";
@@ -87,7 +88,7 @@ export class MachineClient implements Machine {
     if (refused !== null) throw refused;
     const run = this.#run;
     this.#run = undefined;
-    await run?.forceOff();
+    this.#stats = (await run?.forceOff()) ?? this.#stats;
     this.#end({ state: "shutoff", reason: "destroyed" });
   }
 
@@ -115,7 +116,7 @@ export class MachineClient implements Machine {
   async #start(): Promise<void> {
     this.#stats = NO_STATS;
     const run: MachineRun = new MachineRun(this.#host, this.config, this.serial, {
-      ended: (end) => this.#runEnded(run, end),
+      ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
     });
     this.#run = run;
@@ -138,9 +139,10 @@ export class MachineClient implements Machine {
     this.#set({ state, reason });
   }
 
-  #runEnded(run: MachineRun, end: MachineEnd): void {
+  #runEnded(run: MachineRun, end: MachineEnd, counters: MachineCounters | null): void {
     if (this.#run !== run) return;
     this.#run = undefined;
+    this.#stats = counters ?? this.#stats;
     if (end.kind === "crashed") {
       this.#end({ state: "crashed", reason: "crashed", message: end.message });
     } else {

@@ -15,7 +15,7 @@ const POWER_OFF_MS = 500;
 /** What a run tells the machine that it belongs to. */
 export interface RunEvents {
   /** The run ended by itself. At most once, and not after `forceOff`. */
-  ended(end: MachineEnd): void;
+  ended(end: MachineEnd, counters: MachineCounters | null): void;
   trace(text: string): void;
 }
 
@@ -82,13 +82,18 @@ export class MachineRun {
     return this.#orFail(this.#worker.service.stats());
   }
 
-  /** Ends the run and releases all that it holds; the worker's consent is not needed. */
-  async forceOff(): Promise<void> {
-    if (this.#over) return;
+  /**
+   * Ends the run and releases all that it holds; the worker's consent is not needed.
+   *
+   * @returns the final counters, where the worker could still tell
+   */
+  async forceOff(): Promise<MachineCounters | null> {
+    if (this.#over) return null;
     this.#over = true;
-    const polite = this.#worker.service.powerOff().catch(() => {});
-    await Promise.race([polite, delay(POWER_OFF_MS)]);
+    const polite = this.#worker.service.powerOff().catch(() => null);
+    const counters = await Promise.race([polite, delay(POWER_OFF_MS)]);
     this.#release(vmError("operationAborted", "the machine was forced off"));
+    return counters ?? null;
   }
 
   #onWire(message: WireToPage): void {
@@ -103,7 +108,7 @@ export class MachineRun {
         void this.#supplyImages(this.#worker.service);
         return;
       case "ended":
-        return this.#finish(message.end);
+        return this.#finish(message.end, message.counters);
     }
   }
 
@@ -117,18 +122,18 @@ export class MachineRun {
     }
   }
 
-  #finish(end: MachineEnd): void {
+  #finish(end: MachineEnd, counters: MachineCounters | null): void {
     if (this.#over) return;
     this.#over = true;
     this.#release(vmError("operationInvalid", "domain is not running"));
-    this.#events.ended(end);
+    this.#events.ended(end, counters);
   }
 
   /** Before the start is through, its caller learns of it and nobody else. */
   #workerFailed(why: string): void {
     const message = `the machine's worker ended: ${why}`;
     this.#abort(vmError("internalError", message));
-    if (this.#started) this.#finish({ kind: "crashed", message });
+    if (this.#started) this.#finish({ kind: "crashed", message }, null);
   }
 
   #release(error: VmError): void {

@@ -61,7 +61,11 @@ export interface MachineService extends Handshake {
   supplyImages(images: LoadedImages): void;
   /** Images for a guest's reboot could not be had: the machine crashes with this sentence. */
   refuseImages(message: string): void;
-  /** Pulls the plug: harts return, workers end. The machine worker is of no use afterwards. */
-  powerOff(): Promise<void>;
+  /**
+   * Pulls the plug: harts return, workers end. The machine worker is of no use afterwards.
+   *
+   * @returns the final counters, null when the machine was not built yet
+   */
+  powerOff(): Promise<MachineCounters | null>;
   stats(): MachineCounters;
 }

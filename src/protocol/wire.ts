@@ -6,6 +6,8 @@
  * given back, then leaves bytes in the guest's transmit ring until the guest waits.
  */
 
+import type { MachineCounters } from "./machine-service.ts";
+
 /** Console bytes that may be under way to a reader. */
 export const WIRE_CREDIT_BYTES = 0x4_0000;
 
@@ -25,8 +27,8 @@ export type WireToPage =
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */
   | { readonly type: "trace"; readonly text: string }
-  /** The last message. */
-  | { readonly type: "ended"; readonly end: MachineEnd };
+  /** The last message, with the run's final counters. */
+  | { readonly type: "ended"; readonly end: MachineEnd; readonly counters: MachineCounters };
 
 /** Page → machine worker. */
 export type WireToMachine =

@@ -138,11 +138,12 @@ export class MachineRuntime {
   }
 
   /** Ends everything now; nothing more is said on the wire. */
-  async powerOff(): Promise<void> {
+  async powerOff(): Promise<MachineCounters> {
     this.#phase = "ended";
     this.#imageRequest?.reject(vmError("operationAborted", "the machine was forced off"));
     await this.#harts.park(RunState.stopped).catch(() => {});
     this.#release();
+    return this.stats();
   }
 
   stats(): MachineCounters {
@@ -184,7 +185,7 @@ export class MachineRuntime {
     const act = async (): Promise<void> => {
       if (this.#phase === "ended") return;
       if (restart) await this.#reboot(() => this.#askForImages());
-      else await this.#end({ kind: "shutdown", exitCode }, RunState.stopped);
+      else await this.#end({ kind: "shutdown", exitCode });
     };
     this.#inTurn(act).catch((error: unknown) => this.#crash(text(error)));
   }
@@ -197,15 +198,15 @@ export class MachineRuntime {
   }
 
   #crash(message: string): void {
-    void this.#end({ kind: "crashed", message }, RunState.stopped);
+    void this.#end({ kind: "crashed", message });
   }
 
-  async #end(end: MachineEnd, target: typeof RunState.stopped): Promise<void> {
+  async #end(end: MachineEnd): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
-    await this.#harts.park(target).catch(() => {});
+    await this.#harts.park(RunState.stopped).catch(() => {});
     this.#console.flush();
-    this.#parts.wire.postMessage({ type: "ended", end });
+    this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });
     this.#release();
   }
 

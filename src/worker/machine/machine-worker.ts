@@ -71,9 +71,10 @@ export class MachineWorker implements MachineService {
     this.#machine().refuseImages(message);
   }
 
-  async powerOff(): Promise<void> {
-    await this.#runtime?.powerOff();
+  async powerOff(): Promise<MachineCounters | null> {
+    const runtime = this.#runtime;
     this.#runtime = undefined;
+    return runtime === undefined ? null : await runtime.powerOff();
   }
 
   stats(): MachineCounters {
