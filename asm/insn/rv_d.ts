@@ -89,39 +89,39 @@ export function execFnmaddD(hs: usize, w: u32, imm: u32, rm: u32): void {
   fuse(hs, w, fs1Of(hs, w) ^ SIGN_F64, fs2Of(hs, w), fs3Of(hs, imm) ^ SIGN_F64, rm);
 }
 
-export function execFsgnjD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, (fs1Of(hs, w) & ~SIGN_F64) | (fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFsgnjnD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjnD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, (fs1Of(hs, w) & ~SIGN_F64) | (~fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFsgnjxD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjxD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, fs1Of(hs, w) ^ (fs2Of(hs, w) & SIGN_F64));
 }
 
-export function execFminD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFminD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, minF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
-export function execFmaxD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmaxD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, maxF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
-export function execFeqD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFeqD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(eqF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFltD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFltD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(ltF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFleD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFleD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(leF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFclassD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFclassD(hs: usize, w: u32, _imm: u32): void {
   setRd(hs, w, classifyF64(fs1Of(hs, w)));
 }
 
@@ -163,14 +163,14 @@ export function execFcvtSD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishS(hs, w, f64ToF32(fs1Of(hs, w), rm));
 }
 
-export function execFcvtDS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFcvtDS(hs: usize, w: u32, _imm: u32, _rm: u32): void {
   finishD(hs, w, f32ToF64(fs1S(hs, w)));
 }
 
-export function execFmvXD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvXD(hs: usize, w: u32, _imm: u32): void {
   setRd(hs, w, fs1Of(hs, w));
 }
 
-export function execFmvDX(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvDX(hs: usize, w: u32, _imm: u32): void {
   setFd(hs, w, rs1Of(hs, w));
 }

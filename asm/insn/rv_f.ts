@@ -78,39 +78,39 @@ export function execFnmaddS(hs: usize, w: u32, imm: u32, rm: u32): void {
   finishS(hs, w, fmaF32(fs1S(hs, w) ^ SIGN_F32, fs2S(hs, w), fs3S(hs, imm) ^ SIGN_F32, rm));
 }
 
-export function execFsgnjS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, (fs1S(hs, w) & ~SIGN_F32) | (fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFsgnjnS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjnS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, (fs1S(hs, w) & ~SIGN_F32) | (~fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFsgnjxS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFsgnjxS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, fs1S(hs, w) ^ (fs2S(hs, w) & SIGN_F32));
 }
 
-export function execFminS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFminS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, minF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFmaxS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmaxS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, maxF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFeqS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFeqS(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(eqF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFltS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFltS(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(ltF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFleS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFleS(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(leF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFclassS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFclassS(hs: usize, w: u32, _imm: u32): void {
   setRd(hs, w, classifyF32(fs1S(hs, w)));
 }
 
@@ -149,10 +149,10 @@ export function execFcvtSLu(hs: usize, w: u32, _imm: u32, rm: u32): void {
 }
 
 /** The low word as it is, boxed or not, extended from bit 31. */
-export function execFmvXW(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvXW(hs: usize, w: u32, _imm: u32): void {
   setRd(hs, w, u64(i64(i32(fs1Of(hs, w)))));
 }
 
-export function execFmvWX(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvWX(hs: usize, w: u32, _imm: u32): void {
   setFd(hs, w, 0xffff_ffff_0000_0000 | rs1Of(hs, w));
 }

@@ -38,11 +38,11 @@ function fliF32(index: u32): u32 {
   return load<u32>(FLI_VALUES + (usize(index) << 2));
 }
 
-export function execFliS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFliS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, fliF32(fliIndex(w)));
 }
 
-export function execFliD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFliD(hs: usize, w: u32, _imm: u32): void {
   const index = fliIndex(w);
   let value = reinterpret<u64>(f64(reinterpret<f32>(fliF32(index))));
   if (index == FLI_MIN_NORMAL) value = 0x0010_0000_0000_0000;
@@ -51,19 +51,19 @@ export function execFliD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
   setFd(hs, w, value);
 }
 
-export function execFminmS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFminmS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, minimumF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFmaxmS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmaxmS(hs: usize, w: u32, _imm: u32): void {
   finishS(hs, w, maximumF32(fs1S(hs, w), fs2S(hs, w)));
 }
 
-export function execFminmD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFminmD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, minimumF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
-export function execFmaxmD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmaxmD(hs: usize, w: u32, _imm: u32): void {
   finishD(hs, w, maximumF64(fs1Of(hs, w), fs2Of(hs, w)));
 }
 
@@ -83,22 +83,22 @@ export function execFroundnxD(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishD(hs, w, roundF64(fs1Of(hs, w), rm, NX));
 }
 
-export function execFcvtmodWD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFcvtmodWD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, toI32Modular(fs1Of(hs, w)));
 }
 
-export function execFleqS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFleqS(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(leQuietF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFltqS(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFltqS(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(ltQuietF32(fs1S(hs, w), fs2S(hs, w))));
 }
 
-export function execFleqD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFleqD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(leQuietF64(fs1Of(hs, w), fs2Of(hs, w))));
 }
 
-export function execFltqD(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFltqD(hs: usize, w: u32, _imm: u32): void {
   finishX(hs, w, u64(ltQuietF64(fs1Of(hs, w), fs2Of(hs, w))));
 }

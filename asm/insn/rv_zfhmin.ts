@@ -3,7 +3,7 @@ import { f16ToF32, f16ToF64, f32ToF16, f64ToF16 } from "../fp/narrow";
 import { fs1Of, rs1Of, setFd, setRd } from "../hart/operands";
 import { finishD, finishH, finishS, fs1H, fs1S } from "./fp-operands";
 
-export function execFcvtSH(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFcvtSH(hs: usize, w: u32, _imm: u32, _rm: u32): void {
   finishS(hs, w, f16ToF32(fs1H(hs, w)));
 }
 
@@ -11,7 +11,7 @@ export function execFcvtHS(hs: usize, w: u32, _imm: u32, rm: u32): void {
   finishH(hs, w, f32ToF16(fs1S(hs, w), rm));
 }
 
-export function execFcvtDH(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFcvtDH(hs: usize, w: u32, _imm: u32, _rm: u32): void {
   finishD(hs, w, f16ToF64(fs1H(hs, w)));
 }
 
@@ -20,10 +20,10 @@ export function execFcvtHD(hs: usize, w: u32, _imm: u32, rm: u32): void {
 }
 
 /** The low 16 bits as they are, boxed or not, extended from bit 15. */
-export function execFmvXH(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvXH(hs: usize, w: u32, _imm: u32): void {
   setRd(hs, w, u64(i64(i16(fs1Of(hs, w)))));
 }
 
-export function execFmvHX(hs: usize, w: u32, _imm: u32, _rm: u32 = 0): void {
+export function execFmvHX(hs: usize, w: u32, _imm: u32): void {
   setFd(hs, w, 0xffff_ffff_ffff_0000 | rs1Of(hs, w));
 }
