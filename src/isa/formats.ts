@@ -62,7 +62,7 @@ export const SHORT_FORMATS = {
   CI: { syntax: "rd, ci6", rd: "rd", rs1: "rd", imm: "ci6" },
   CI_li: { syntax: "rd, ci6", rd: "rd", rs1: 0, imm: "ci6" },
   CI_lui: { syntax: "rd, clui", rd: "rd", imm: "clui" },
-  CI_nop: { syntax: "ci6", rd: 0, rs1: 0, imm: "ci6" },
+  CI_nop: { syntax: "", rd: 0, rs1: 0, imm: 0 },
   CI_sp: { syntax: "sp, caddi16sp", rd: SP, rs1: SP, imm: "caddi16sp" },
   CI_shift: { syntax: "rd, cshamt6", rd: "rd", rs1: "rd", imm: "cshamt6" },
   CI_lwsp: { syntax: "rd, clwsp(sp)", rd: "rd", rs1: SP, imm: "clwsp" },
@@ -86,7 +86,7 @@ export const SHORT_FORMATS = {
   CR: { syntax: "rd, crs2", rd: "rd", rs1: "rd", rs2: "crs2" },
   /** A move adds the immediate 0 to its source: one register read less than add with x0. */
   CR_mv: { syntax: "rd, crs2", rd: "rd", rs1: "crs2", imm: 0 },
-  CR_ntl: { syntax: "", rd: 0, rs1: 0, rs2: 0 },
+  CR_ntl: { syntax: "", rd: 0, rs1: 0, rs2: "crs2" },
   CR_jr: { syntax: "rd", rd: 0, rs1: "rd", imm: 0 },
   CR_jalr: { syntax: "rd", rd: RA, rs1: "rd", imm: 0 },
 } as const satisfies Readonly<Record<string, ShortFormat>>;

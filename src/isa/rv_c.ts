@@ -13,7 +13,7 @@ export const RV_C = [
   { name: "c.sw", bits: "110 ... ... .. ... 00", format: "CS_sw", expand: "sw" },
   { name: "c.sd", bits: "111 ... ... .. ... 00", format: "CS_sd", expand: "sd" },
 
-  { name: "c.nop", bits: "000 . 00000 ..... 01", format: "CI_nop", expand: "addi", within: "c.addi" },
+  { name: "c.nop", bits: "000 0 00000 00000 01", format: "CI_nop", expand: "addi", within: "c.addi" },
   { name: "c.addi", bits: "000 . ..... ..... 01", format: "CI", expand: "addi" },
   { name: "c.addiw", bits: "001 . ..... ..... 01", format: "CI", expand: "addiw", nonzero: "rd" },
   { name: "c.li", bits: "010 . ..... ..... 01", format: "CI_li", expand: "addi" },

@@ -1,0 +1,129 @@
+/** Turns instructions into text in objdump's manner. */
+import { ALIASES } from "./aliases.ts";
+import type { Alias } from "./aliases.ts";
+import { csrName } from "./csr.ts";
+import { expand, identify, isLongParcel, syntaxOfInsn, valuesOf } from "./encoding.ts";
+import type { Values } from "./encoding.ts";
+import { FLI_TEXT } from "./fli-constants.ts";
+import { isShort } from "./insn.ts";
+import type { Insn } from "./insn.ts";
+import { OPERANDS } from "./operands.ts";
+import type { OperandName } from "./operands.ts";
+import { F_NAMES, ROUNDING_MODES, X_NAMES } from "./registers.ts";
+import { defaultRoundingMode } from "./rounding.ts";
+import { syntaxOf } from "./syntax.ts";
+import type { Position, Syntax } from "./syntax.ts";
+
+export interface DisassembleOptions {
+  /** Address of the instruction: offsets are printed as addresses. 0 when absent. */
+  readonly address?: bigint;
+  /** Print pseudoinstructions, and short instructions as what they stand for; true when absent. */
+  readonly aliases?: boolean;
+}
+
+/** Suffixes of atomics by the value of aq·2 + rl. */
+export const ORDER_SUFFIXES: readonly string[] = ["", ".rl", ".aq", ".aqrl"];
+
+const ALIASES_OF = new Map<string, readonly Alias[]>();
+for (const alias of ALIASES) {
+  if (!alias.inputOnly) ALIASES_OF.set(alias.of, [...(ALIASES_OF.get(alias.of) ?? []), alias]);
+}
+
+function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+function orderText(value: number): string {
+  const text = [..."iorw"].filter((_, at) => value & (8 >> at)).join("");
+  return text === "" ? "unknown" : text;
+}
+
+function operandText(name: OperandName, value: number, address: bigint): string {
+  switch (OPERANDS[name].kind) {
+    case "x":
+      return X_NAMES[value] ?? "?";
+    case "f":
+      return F_NAMES[value] ?? "?";
+    case "offset":
+      return BigInt.asUintN(64, address + BigInt(value)).toString(16);
+    case "upper":
+      return hex((value >>> 12) & 0xfffff);
+    case "csr":
+      return csrName(value) ?? hex(value);
+    case "rm":
+      return ROUNDING_MODES[value] ?? "?";
+    case "order":
+      return orderText(value);
+    case "fli":
+      return FLI_TEXT[value] ?? "?";
+    case "aqrl":
+    case "number":
+      return name.includes("shamt") ? hex(value) : String(value);
+  }
+}
+
+class Line {
+  readonly #values: Values;
+  readonly #address: bigint;
+
+  constructor(values: Values, address: bigint) {
+    this.#values = values;
+    this.#address = address;
+  }
+
+  #operand(name: OperandName | undefined, word: string | undefined): string {
+    if (name === undefined) return word ?? "";
+    return operandText(name, this.#values[name] ?? 0, this.#address);
+  }
+
+  #position({ main, word, base, baseWord }: Position): string {
+    const outer = this.#operand(main, word);
+    const inner = this.#operand(base, baseWord);
+    return inner === "" ? outer : `${outer}(${inner})`;
+  }
+
+  text(name: string, { positions, ordered }: Syntax): string {
+    const suffix = ordered ? ORDER_SUFFIXES[this.#values.aqrl ?? 0] : "";
+    const written = positions.filter(
+      ({ main }) => main !== "rm" || this.#values.rm !== defaultRoundingMode(name),
+    );
+    const operands = written.map((position) => this.#position(position)).join(",");
+    return operands === "" ? `${name}${suffix}` : `${name}${suffix} ${operands}`;
+  }
+}
+
+function fits({ fixed, same }: Alias, values: Values): boolean {
+  if (same !== undefined && values[same[0]] !== values[same[1]]) return false;
+  return Object.entries(fixed).every(([name, value]) => values[name as OperandName] === value);
+}
+
+function row(insn: Insn, word: number, address: bigint, aliases: boolean): string {
+  if (aliases && isShort(insn)) {
+    const long = expand(insn, word);
+    // A short hint may stand for an instruction with a name of its own.
+    return row(identify(long.word) ?? long.insn, long.word, address, true);
+  }
+  const values = valuesOf(insn, word);
+  const line = new Line(values, address);
+  const alias = aliases ? ALIASES_OF.get(insn.name)?.find((one) => fits(one, values)) : undefined;
+  if (alias !== undefined) return line.text(alias.name, syntaxOf(alias.syntax));
+  return line.text(insn.name, syntaxOfInsn(insn));
+}
+
+/**
+ * One instruction as text: mnemonic, a space, operands separated by commas. What is no instruction
+ * comes out as `.half` or `.word`.
+ *
+ * @param word the instruction; bits 31–16 are ignored when it is a short one
+ */
+export function disassemble(word: number, options: DisassembleOptions = {}): string {
+  const { address = 0n, aliases = true } = options;
+  const insn = identify(word);
+  if (insn !== undefined) return row(insn, word, address, aliases);
+  return isLongParcel(word) ? `.word ${hex(word >>> 0)}` : `.half ${hex(word & 0xffff)}`;
+}
+
+/** Bytes of the instruction that starts with this parcel: 2 or 4. */
+export function instructionBytes(parcel: number): 2 | 4 {
+  return isLongParcel(parcel) ? 4 : 2;
+}
