@@ -7,6 +7,7 @@ import { hartBase, resetRegisters } from "./hart/reset";
 import { guestTime as guestTimeNow } from "./hart/time";
 import { decodeReset } from "./interp/decode-cache";
 import { runHart } from "./interp/run";
+import { pmpUpdate } from "./mmu/pmp";
 import { tlbFlushAll } from "./mmu/tlb";
 
 export { irqchipReset } from "./irqchip/reset";
@@ -23,6 +24,7 @@ export function hartAttach(index: u32): void {
 export function hartReset(index: u32, pc: u64): void {
   const hs = hartBase(index);
   resetRegisters(hs, index, pc);
+  pmpUpdate(hs);
   tlbFlushAll(hs);
   decodeReset(hs);
 }

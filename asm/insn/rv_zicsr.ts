@@ -12,7 +12,7 @@ import { pollTimers } from "../hart/interrupts";
 import { auxOf, rs1Of, setRd } from "../hart/operands";
 import { raiseIllegal, reenter } from "../hart/pending";
 import { CSR_MIP, CSR_SIP, HART_MIP, HART_PC } from "../generated/layout";
-import { pmpUpdateTop } from "../mmu/pmp";
+import { pmpUpdate } from "../mmu/pmp";
 import { tlbFlushAll, tlbFlushTranslated } from "../mmu/tlb";
 
 const OP_WRITE: u32 = 0;
@@ -21,7 +21,7 @@ const OP_CLEAR: u32 = 2;
 
 function applyEffects(hs: usize, effects: u32): void {
   if (effects & CSR_EFFECT_PMP) {
-    pmpUpdateTop(hs);
+    pmpUpdate(hs);
     tlbFlushAll(hs);
   } else if (effects & CSR_EFFECT_FLUSH) {
     tlbFlushTranslated(hs);

@@ -192,6 +192,10 @@ export const HART = block("HART", HART_REGS_BYTES, {
   pmpaddr: { type: "u64", count: 16 },
   /** Entries of pmpcfg up to the last one in use. */
   pmpTop: { type: "u32" },
+  /** The stretch around the last checked address in which PMP answers alike: [0] S/U, [1] M. */
+  pmpLow: { type: "u64", count: 2 },
+  pmpLast: { type: "u64", count: 2 },
+  pmpGrant: { type: "u32", count: 2 },
   /** MTIP and STIP as of the last look at the clock, in mip's bit positions. */
   timerLines: { type: "u32" },
   /** HART.instret at which `run` looks at the clock and HART.events next. */
