@@ -6,7 +6,7 @@ import { expand, identify, isLongParcel, syntaxOfInsn, valuesOf } from "./encodi
 import type { Values } from "./encoding.ts";
 import { FLI_TEXT } from "./fli-constants.ts";
 import { isShort } from "./insn.ts";
-import type { Insn } from "./insn.ts";
+import type { Insn, ShortInsn } from "./insn.ts";
 import { OPERANDS } from "./operands.ts";
 import type { OperandName } from "./operands.ts";
 import { F_NAMES, ROUNDING_MODES, X_NAMES } from "./registers.ts";
@@ -97,10 +97,19 @@ function fits({ fixed, same }: Alias, values: Values): boolean {
   return Object.entries(fixed).every(([name, value]) => values[name as OperandName] === value);
 }
 
+/** Short encodings that compute into x0, other than those with a name, are shown as they are. */
+function isHint(insn: ShortInsn, word: number): boolean {
+  if (insn.within === "c.addi" || insn.within === "c.add") return false;
+  const values = valuesOf(insn, word);
+  return (
+    values.rd === 0 && (values.ci6 ?? values.clui ?? values.cshamt6 ?? values.crs2) !== undefined
+  );
+}
+
 function row(insn: Insn, word: number, address: bigint, aliases: boolean): string {
-  if (aliases && isShort(insn)) {
+  if (aliases && isShort(insn) && !isHint(insn, word)) {
     const long = expand(insn, word);
-    // A short hint may stand for an instruction with a name of its own.
+    // The locality hints have names as long instructions too.
     return row(identify(long.word) ?? long.insn, long.word, address, true);
   }
   const values = valuesOf(insn, word);
@@ -120,6 +129,8 @@ export function disassemble(word: number, options: DisassembleOptions = {}): str
   const { address = 0n, aliases = true } = options;
   const insn = identify(word);
   if (insn !== undefined) return row(insn, word, address, aliases);
+  // The all-zero parcel is defined to be illegal and has a name of its own.
+  if ((word & 0xffff) === 0) return "c.unimp";
   return isLongParcel(word) ? `.word ${hex(word >>> 0)}` : `.half ${hex(word & 0xffff)}`;
 }
 
