@@ -1,0 +1,53 @@
+export interface Options {
+  readonly engine: "node" | "chromium";
+  /** Run the project's own directed tests. */
+  readonly directed: boolean;
+  readonly expectedFail: string;
+  readonly filter: RegExp | undefined;
+  readonly folders: readonly string[];
+}
+
+export const USAGE =
+  "usage: conformance [--engine node|chromium] [--directed] [--expected-fail FILE] [--filter REGEXP] [FOLDER…]";
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error with one sentence when it is wrong
+ */
+export function parseOptions(args: readonly string[]): Options {
+  const values = new Map<string, string>();
+  const folders: string[] = [];
+  let directed = false;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    if (arg === "--directed") directed = true;
+    else if (arg.startsWith("--")) values.set(arg, valueOf(args, ++at));
+    else folders.push(arg);
+  }
+  return { ...readValues(values), directed, folders };
+}
+
+function valueOf(args: readonly string[], at: number): string {
+  const value = args[at];
+  if (value === undefined) throw new Error(`option ${args[at - 1]} needs a value`);
+  return value;
+}
+
+function readValues(values: ReadonlyMap<string, string>): Omit<Options, "directed" | "folders"> {
+  for (const name of values.keys()) {
+    if (!["--engine", "--expected-fail", "--filter"].includes(name)) {
+      throw new Error(`there is no option ${name}`);
+    }
+  }
+  const engine = values.get("--engine") ?? "node";
+  if (engine !== "node" && engine !== "chromium") {
+    throw new Error(`--engine takes node or chromium, not ${engine}`);
+  }
+  const filter = values.get("--filter");
+  return {
+    engine,
+    expectedFail: values.get("--expected-fail") ?? "conformance/expected-fail.json",
+    filter: filter === undefined ? undefined : new RegExp(filter),
+  };
+}
