@@ -1,0 +1,45 @@
+/** Cross-origin isolation on servers that do not send the headers, by a service worker that adds them. */
+
+/** Set while the page reloads to come under the service worker, so that it does so only once. */
+const TRIED = "tabvisor.isolation";
+
+/**
+ * Registers the service worker where it can help.
+ *
+ * @returns whether the page is about to reload: there is nothing more to do in this one
+ */
+export async function ensureIsolation(): Promise<boolean> {
+  if (crossOriginIsolated) {
+    forget();
+    return false;
+  }
+  if (!isSecureContext || !("serviceWorker" in navigator) || triedBefore()) return false;
+  try {
+    const script = new URL("isolation-sw.js", document.baseURI);
+    await navigator.serviceWorker.register(script);
+    await navigator.serviceWorker.ready;
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
+}
+
+function triedBefore(): boolean {
+  try {
+    if (sessionStorage.getItem(TRIED) !== null) return true;
+    sessionStorage.setItem(TRIED, "1");
+    return false;
+  } catch {
+    // Without storage nothing would stop an endless reload.
+    return true;
+  }
+}
+
+function forget(): void {
+  try {
+    sessionStorage.removeItem(TRIED);
+  } catch {
+    // Nothing was stored.
+  }
+}

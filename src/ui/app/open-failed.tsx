@@ -1,0 +1,33 @@
+/** Shown in place of everything when there is no connection to show. */
+import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
+import ExclamationCircleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon";
+import { errorText } from "../domains/use-verbs.ts";
+import { translator } from "../i18n/catalogue.ts";
+import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
+import type { PreferenceStore } from "../preferences/preferences.ts";
+import { useDark, useThemeClass } from "./theme.ts";
+
+interface Props {
+  readonly error: unknown;
+  readonly preferences: PreferenceStore;
+}
+
+export function OpenFailed({ error, preferences }: Props) {
+  const { theme, language: wanted } = preferences.get();
+  const language = wanted === "auto" ? preferredLanguage(navigator.languages) : wanted;
+  const t = translator(LANGUAGES[language].catalogue);
+  useThemeClass(useDark(theme));
+  return (
+    <EmptyState
+      status="danger"
+      icon={ExclamationCircleIcon}
+      titleText={t("app.openFailed")}
+      headingLevel="h1"
+    >
+      <EmptyStateBody>{errorText(error)}</EmptyStateBody>
+      <EmptyStateFooter>
+        <Button onClick={() => location.reload()}>{t("app.reload")}</Button>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
+}

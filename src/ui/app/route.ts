@@ -1,0 +1,36 @@
+/** Addresses of views, kept in the fragment so that any static server will do. */
+import { useSyncExternalStore } from "react";
+
+export type DomainTab = "console" | "details";
+
+export type Route =
+  | { readonly view: "list" }
+  | { readonly view: "domain"; readonly uuid: string; readonly tab: DomainTab };
+
+export function parseRoute(hash: string): Route {
+  const match = /^#\/vm\/([0-9a-f-]+)(?:\/(console|details))?$/.exec(hash);
+  if (!match?.[1]) return { view: "list" };
+  return { view: "domain", uuid: match[1], tab: (match[2] as DomainTab | undefined) ?? "console" };
+}
+
+export function domainHref(uuid: string, tab: DomainTab = "console"): string {
+  return tab === "console" ? `#/vm/${uuid}` : `#/vm/${uuid}/${tab}`;
+}
+
+export const LIST_HREF = "#/";
+
+/** Goes to a view; the browser's Back returns. */
+export function go(href: string): void {
+  location.hash = href;
+}
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(
+    (changed) => {
+      addEventListener("hashchange", changed);
+      return () => removeEventListener("hashchange", changed);
+    },
+    () => location.hash,
+  );
+  return parseRoute(hash);
+}

@@ -1,0 +1,31 @@
+/** Catches what a part of the page throws, a chunk that cannot be loaded above all. */
+import { Alert } from "@patternfly/react-core";
+import { Component, type ReactNode } from "react";
+
+interface Props {
+  readonly message: string;
+  readonly children: ReactNode;
+}
+
+interface State {
+  readonly error: unknown;
+}
+
+export class LoadBoundary extends Component<Props, State> {
+  override state: State = { error: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    const text = error instanceof Error ? error.message : String(error);
+    return (
+      <Alert variant="danger" isInline title={this.props.message} className="tv-inset">
+        {text}
+      </Alert>
+    );
+  }
+}

@@ -1,0 +1,51 @@
+/** A running machine's counters, read every second while somebody looks. */
+import { useEffect, useState } from "react";
+import type { MachineStats } from "../../api/types.ts";
+import type { Domain } from "../../virt/domain.ts";
+import { useApp } from "../app/context.tsx";
+
+const PERIOD_MS = 1000;
+
+export interface StatsView {
+  /** Null while shut off. */
+  readonly stats: MachineStats | null;
+  /** Millions of guest instructions in the last second. */
+  readonly mips: number;
+}
+
+interface Sample extends StatsView {
+  readonly atMs: number;
+}
+
+const NONE: Sample = { stats: null, mips: 0, atMs: 0 };
+
+export function useStats(domain: Domain): StatsView {
+  const { connection } = useApp();
+  const [sample, setSample] = useState(NONE);
+  const { uuid } = domain.definition;
+  const { state } = domain;
+  useEffect(() => {
+    let wanted = true;
+    const read = async () => {
+      if (document.hidden) return;
+      // A machine that ends between two reads has no counters to give.
+      const stats = await connection.stats(uuid).catch(() => null);
+      if (wanted) setSample((before) => next(before, stats, performance.now()));
+    };
+    void read();
+    const timer = state === "running" ? setInterval(() => void read(), PERIOD_MS) : undefined;
+    return () => {
+      wanted = false;
+      clearInterval(timer);
+    };
+  }, [connection, uuid, state]);
+  return sample;
+}
+
+function next(before: Sample, stats: MachineStats | null, atMs: number): Sample {
+  if (!stats) return NONE;
+  const elapsedMs = atMs - before.atMs;
+  const executed = stats.instructions - (before.stats?.instructions ?? stats.instructions);
+  const mips = elapsedMs > 0 ? Math.max(0, executed) / (elapsedMs * 1000) : 0;
+  return { stats, mips, atMs };
+}

@@ -1,0 +1,41 @@
+/** Keys that the page keeps from the guest, and bytes that its menus send to it. */
+import type { TerminalRequests } from "./terminal-session.ts";
+
+type KeyAction = keyof TerminalRequests | "paste";
+
+type Key = Pick<KeyboardEvent, "type" | "key" | "ctrlKey" | "shiftKey" | "altKey" | "metaKey">;
+
+/**
+ * The terminal emulators' usual keys; Shift+F6 goes back to the page, since Tab belongs to the
+ * guest. `null`: the guest's.
+ */
+export function keyAction(event: Key): KeyAction | null {
+  if (event.type !== "keydown" || event.altKey || event.metaKey) return null;
+  const key = event.key.toLowerCase();
+  if (event.shiftKey && !event.ctrlKey && key === "f6") return "leave";
+  if (!event.ctrlKey || !event.shiftKey) return null;
+  if (key === "c") return "copy";
+  if (key === "f") return "find";
+  // The browser pastes; xterm must only not send the key.
+  return key === "v" ? "paste" : null;
+}
+
+/** Control characters of the menu, by what the terminal driver makes of them. */
+export const CONTROL_KEYS = [
+  { id: "c", label: "Ctrl+C", text: "\x03" },
+  { id: "d", label: "Ctrl+D", text: "\x04" },
+  { id: "z", label: "Ctrl+Z", text: "\x1a" },
+  { id: "backslash", label: "Ctrl+\\", text: "\x1c" },
+  { id: "l", label: "Ctrl+L", text: "\x0c" },
+] as const;
+
+/** Keys that touch keyboards lack. */
+export const OTHER_KEYS = [
+  { id: "escape", label: "Esc", text: "\x1b" },
+  { id: "tab", label: "Tab", text: "\t" },
+  { id: "up", label: "↑", text: "\x1b[A" },
+  { id: "down", label: "↓", text: "\x1b[B" },
+] as const;
+
+/** Keys of the kernel's SysRq handler (Linux: Documentation/admin-guide/sysrq.rst). */
+export const SYSRQ_KEYS = ["h", "s", "u", "t", "m", "b", "o"] as const;

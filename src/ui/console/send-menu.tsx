@@ -1,0 +1,95 @@
+/** Keys that the browser, the system or a touch keyboard would keep for itself. */
+import {
+  Dropdown,
+  DropdownGroup,
+  DropdownItem,
+  DropdownList,
+  MenuToggle,
+  type MenuToggleElement,
+} from "@patternfly/react-core";
+import KeyboardIcon from "@patternfly/react-icons/dist/esm/icons/keyboard-icon";
+import { type Ref, useState } from "react";
+import { useT } from "../app/context.tsx";
+import { CONTROL_KEYS, OTHER_KEYS, SYSRQ_KEYS } from "./keys.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+
+interface Props {
+  readonly session: TerminalSession;
+  readonly disabled: boolean;
+}
+
+export function SendMenu({ session, disabled }: Props) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const sent = () => {
+    setOpen(false);
+    session.terminal.focus();
+  };
+  return (
+    <Dropdown
+      isOpen={open}
+      onOpenChange={setOpen}
+      onSelect={sent}
+      isScrollable
+      popperProps={{ position: "end" }}
+      toggle={(ref: Ref<MenuToggleElement>) => (
+        <MenuToggle
+          ref={ref}
+          size="sm"
+          icon={<KeyboardIcon />}
+          isExpanded={open}
+          isDisabled={disabled}
+          onClick={() => setOpen(!open)}
+        >
+          {t("console.send")}
+        </MenuToggle>
+      )}
+    >
+      <Groups session={session} />
+    </Dropdown>
+  );
+}
+
+function Groups({ session }: { readonly session: TerminalSession }) {
+  const t = useT();
+  return (
+    <>
+      <DropdownGroup label={t("console.sendCtrl")}>
+        <DropdownList>
+          {CONTROL_KEYS.map(({ id, label, text }) => (
+            <DropdownItem
+              key={id}
+              description={t(`console.ctrl.${id}`)}
+              onClick={() => void session.sendText(text)}
+            >
+              {label}
+            </DropdownItem>
+          ))}
+        </DropdownList>
+      </DropdownGroup>
+      <DropdownGroup label={t("console.sendOther")}>
+        <DropdownList>
+          {OTHER_KEYS.map(({ id, label, text }) => (
+            <DropdownItem key={id} onClick={() => void session.sendText(text)}>
+              {label}
+            </DropdownItem>
+          ))}
+          <DropdownItem onClick={() => void session.sendBreak()}>{t("console.break")}</DropdownItem>
+        </DropdownList>
+      </DropdownGroup>
+      <DropdownGroup label={t("console.sendSysRq")}>
+        <DropdownList>
+          {SYSRQ_KEYS.map((key) => (
+            <DropdownItem
+              key={key}
+              description={t(`console.sysrq.${key}`)}
+              onClick={() => void session.sendSysRq(key)}
+            >
+              {`SysRq+${key.toUpperCase()}`}
+            </DropdownItem>
+          ))}
+        </DropdownList>
+      </DropdownGroup>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+/** What the machine is doing, in one line. */
+import { useEffect, useState } from "react";
+import { type Domain, uptimeMs } from "../../virt/domain.ts";
+import { useApp } from "../app/context.tsx";
+import { formatCount, formatDuration } from "../common/format.ts";
+import { reasonText } from "../common/reason-text.ts";
+import { useStats } from "../common/use-stats.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+import { useTerminalSize } from "./use-terminal-size.ts";
+
+interface Props {
+  readonly domain: Domain;
+  readonly session: TerminalSession;
+}
+
+export function StatusLine({ domain, session }: Props) {
+  const { t, language } = useApp();
+  const { mips } = useStats(domain);
+  const uptime = useUptime(domain);
+  const size = useTerminalSize(session);
+  const state = domain.job ? t(`job.${domain.job}`) : t(`state.${domain.state}`);
+  const running = domain.state === "running";
+  const items = [
+    { term: t("status.state"), text: state },
+    {
+      term: t("status.speed"),
+      text: running ? t("status.mips", { value: formatCount(mips, language) }) : "–",
+    },
+    { term: t("status.uptime"), text: domain.state === "shutoff" ? "–" : uptime },
+    { term: t("status.size"), text: t("status.sizeValue", size) },
+  ];
+  return (
+    <footer className="tv-status">
+      <dl>
+        {items.map(({ term, text }) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <span className="tv-status-hint">{reasonText(domain, t) || t("console.leave")}</span>
+    </footer>
+  );
+}
+
+function useUptime(domain: Domain): string {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  const running = domain.state === "running";
+  useEffect(() => {
+    setNowMs(Date.now());
+    if (!running) return;
+    const timer = setInterval(() => setNowMs(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return formatDuration(uptimeMs(domain, nowMs));
+}

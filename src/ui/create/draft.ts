@@ -1,0 +1,108 @@
+/** What the dialog holds while a definition is being written. Pure: no React, no DOM but `File`. */
+import type { Capabilities } from "../../virt/connection.ts";
+import type {
+  BootSource,
+  CommandLineChoice,
+  DomainDefinition,
+  ImageRef,
+} from "../../virt/domain.ts";
+import { type Problem, problems } from "../../virt/validate.ts";
+
+const MIB = 2 ** 20;
+
+/** A file that was just chosen, or one that is stored already. */
+export type Picked = File | ImageRef;
+
+export const ROLES = ["kernel", "initrd", "firmware"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Draft {
+  readonly uuid: string;
+  readonly name: string;
+  readonly source: BootSource["kind"];
+  readonly guest: string;
+  readonly line: CommandLineChoice["kind"];
+  /** Text of one's own command line for the built-in guest. */
+  readonly custom: string;
+  readonly files: { readonly [R in Role]?: Picked };
+  /** Command line for one's own files. */
+  readonly append: string;
+  /** As typed: may be no number. */
+  readonly memoryMiB: number;
+  readonly vcpus: number;
+}
+
+export type DraftProblem = Problem | { readonly field: "name"; readonly kind: "taken" };
+
+/** A new machine's draft. */
+export function newDraft(uuid: string, name: string): Draft {
+  return {
+    uuid,
+    name,
+    source: "guest",
+    guest: "shell",
+    line: "fast",
+    custom: "",
+    files: {},
+    append: "console=ttyS0",
+    memoryMiB: 256,
+    vcpus: 1,
+  };
+}
+
+/** A draft that `toDefinition` turns back into the same definition. */
+export function draftOf({ uuid, name, memoryBytes, vcpus, boot }: DomainDefinition): Draft {
+  const base = { ...newDraft(uuid, name), memoryMiB: memoryBytes / MIB, vcpus };
+  if (boot.kind === "files") {
+    const { firmware, kernel, initrd, append } = boot;
+    const files = { ...(kernel && { kernel }), ...(initrd && { initrd }) };
+    return { ...base, source: "files", append, files: { ...files, ...(firmware && { firmware }) } };
+  }
+  const { guest, commandLine } = boot;
+  const custom = commandLine.kind === "custom" ? commandLine.append : "";
+  return { ...base, guest, line: commandLine.kind, custom };
+}
+
+/** @param refs the stored files that stand for the picked ones */
+export function toDefinition(
+  draft: Draft,
+  refs: { readonly [R in Role]?: ImageRef },
+): DomainDefinition {
+  const { uuid, vcpus } = draft;
+  const memoryBytes = draft.memoryMiB * MIB;
+  return { uuid, name: draft.name.trim(), memoryBytes, vcpus, boot: bootOf(draft, refs) };
+}
+
+function bootOf(draft: Draft, refs: { readonly [R in Role]?: ImageRef }): BootSource {
+  if (draft.source === "files") return { kind: "files", ...refs, append: draft.append.trim() };
+  const { guest, line, custom } = draft;
+  const commandLine: CommandLineChoice =
+    line === "custom" ? { kind: line, append: custom.trim() } : { kind: line };
+  return { kind: "guest", guest, commandLine };
+}
+
+/** Everything that keeps the draft from becoming a definition. */
+export function draftProblems(
+  draft: Draft,
+  capabilities: Capabilities,
+  otherNames: ReadonlySet<string>,
+): DraftProblem[] {
+  const stand = (picked: Picked): ImageRef => ({ key: "", name: picked.name, sizeBytes: 0 });
+  const { kernel, initrd, firmware } = draft.files;
+  const refs = {
+    ...(kernel && { kernel: stand(kernel) }),
+    ...(initrd && { initrd: stand(initrd) }),
+    ...(firmware && { firmware: stand(firmware) }),
+  };
+  const found: DraftProblem[] = problems(toDefinition(draft, refs), capabilities);
+  if (otherNames.has(draft.name.trim())) found.unshift({ field: "name", kind: "taken" });
+  return found;
+}
+
+/** The role that a dropped file most likely has, by its name. */
+export function guessRole(fileName: string): Role {
+  const name = fileName.toLowerCase();
+  if (/initr|\.cpio|ramdisk/.test(name)) return "initrd";
+  if (/fw_|opensbi|firmware|bios|\.fd$/.test(name)) return "firmware";
+  return "kernel";
+}

@@ -1,0 +1,130 @@
+/** What a machine is made of, and its counters. */
+import {
+  Card,
+  CardBody,
+  CardTitle,
+  ClipboardCopy,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  Gallery,
+} from "@patternfly/react-core";
+import type { ReactNode } from "react";
+import type { BootSource, Domain, ImageRef } from "../../virt/domain.ts";
+import { appendOf } from "../../virt/command-line.ts";
+import { useApp } from "../app/context.tsx";
+import { formatBytes, formatCount } from "../common/format.ts";
+import { reasonText } from "../common/reason-text.ts";
+import { bootTitle, useGuests } from "../common/use-guests.ts";
+import { useStats } from "../common/use-stats.ts";
+import { StateLabel } from "./state-label.tsx";
+
+type Rows = readonly (readonly [term: string, description: ReactNode])[];
+
+export function DomainDetails({ domain }: { readonly domain: Domain }) {
+  return (
+    <Gallery hasGutter className="tv-inset" minWidths={{ default: "min(100%, 24rem)" }}>
+      <Overview domain={domain} />
+      <Boot boot={domain.definition.boot} />
+      <Statistics domain={domain} />
+    </Gallery>
+  );
+}
+
+function Section({ title, rows }: { readonly title: string; readonly rows: Rows }) {
+  return (
+    <Card>
+      <CardTitle component="h2">{title}</CardTitle>
+      <CardBody>
+        <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: "9rem" }}>
+          {rows.map(([term, description]) => (
+            <DescriptionListGroup key={term}>
+              <DescriptionListTerm>{term}</DescriptionListTerm>
+              <DescriptionListDescription>{description}</DescriptionListDescription>
+            </DescriptionListGroup>
+          ))}
+        </DescriptionList>
+      </CardBody>
+    </Card>
+  );
+}
+
+function Overview({ domain }: { readonly domain: Domain }) {
+  const { t, language } = useApp();
+  const { definition, changedAtMs } = domain;
+  const reason = reasonText(domain, t);
+  const since = changedAtMs === undefined ? null : new Date(changedAtMs).toLocaleString(language);
+  const state = (
+    <>
+      <StateLabel domain={domain} />
+      {reason && <div className="tv-reason">{reason}</div>}
+    </>
+  );
+  const rows: Rows = [
+    [t("list.name"), definition.name],
+    [t("list.state"), state],
+    ...(since === null ? [] : ([[t("details.stateSince"), since]] as const)),
+    [t("list.memory"), formatBytes(definition.memoryBytes, t)],
+    [t("list.vcpus"), definition.vcpus],
+    [t("details.uuid"), <code key="uuid">{definition.uuid}</code>],
+  ];
+  return <Section title={t("details.overview")} rows={rows} />;
+}
+
+function Boot({ boot }: { readonly boot: BootSource }) {
+  const { t } = useApp();
+  const { list } = useGuests();
+  const append = appendOf(boot, list);
+  const line = append ? (
+    <ClipboardCopy
+      isReadOnly
+      isCode
+      hoverTip={t("console.copy")}
+      clickTip={t("console.copied")}
+      textAriaLabel={t("details.commandLine")}
+    >
+      {append}
+    </ClipboardCopy>
+  ) : (
+    t("details.none")
+  );
+  const file = (ref: ImageRef | undefined, otherwise: string): string =>
+    ref ? t("details.size", { name: ref.name, size: formatBytes(ref.sizeBytes, t) }) : otherwise;
+  const images: Rows =
+    boot.kind === "guest"
+      ? [[t("details.image"), bootTitle(boot, list, t)]]
+      : [
+          [t("details.firmware"), file(boot.firmware, t("details.builtInFirmware"))],
+          [t("details.kernel"), file(boot.kernel, t("details.none"))],
+          [t("details.initrd"), file(boot.initrd, t("details.none"))],
+        ];
+  const rows: Rows = [...images, [t("details.commandLine"), line]];
+  return <Section title={t("details.boot")} rows={rows} />;
+}
+
+function Statistics({ domain }: { readonly domain: Domain }) {
+  const { t, language } = useApp();
+  const { stats, mips } = useStats(domain);
+  const count = (value: number) => formatCount(value, language);
+  if (!stats) {
+    return (
+      <Card>
+        <CardTitle component="h2">{t("details.statistics")}</CardTitle>
+        <CardBody>{t("details.noStatistics")}</CardBody>
+      </Card>
+    );
+  }
+  const rows: Rows = [
+    [t("details.mips"), t("status.mips", { value: count(mips) })],
+    [t("details.instructions"), count(stats.instructions)],
+    [t("details.hartTime"), t("unit.seconds", { value: (stats.hartMs / 1000).toFixed(1) })],
+    [t("details.tlbMisses"), count(stats.tlbMisses)],
+    [t("details.fetchMisses"), count(stats.fetchMisses)],
+    [t("details.traps"), count(stats.traps)],
+    [t("details.interrupts"), count(stats.interrupts)],
+    [t("details.mmioExits"), count(stats.exits.mmioRead + stats.exits.mmioWrite)],
+    [t("details.wfiExits"), count(stats.exits.wfi)],
+  ];
+  return <Section title={t("details.statistics")} rows={rows} />;
+}

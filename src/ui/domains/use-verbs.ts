@@ -1,0 +1,46 @@
+/** Runs verbs on domains and reports failures: the page's only caller of them. */
+import { useMemo } from "react";
+import type { Domain } from "../../virt/domain.ts";
+import type { Connection } from "../../virt/connection.ts";
+import { useApp } from "../app/context.tsx";
+import type { MessageKey } from "../i18n/catalogue.ts";
+
+/** Verbs that the user can give, with their labels. */
+export const VERB_LABELS = {
+  create: "action.run",
+  suspend: "action.pause",
+  resume: "action.resume",
+  reset: "action.reset",
+  shutdown: "action.shutdown",
+  destroy: "action.forceOff",
+  undefine: "action.delete",
+} as const satisfies Partial<Record<keyof Connection, MessageKey>>;
+
+export type UserVerb = keyof typeof VERB_LABELS;
+
+export type RunVerb = (verb: UserVerb, domain: Domain) => Promise<boolean>;
+
+/** @returns a function that runs a verb, shows its error if it fails, and tells whether it worked */
+export function useVerbs(): RunVerb {
+  const { connection, notices, t } = useApp();
+  return useMemo(
+    () => async (verb, domain) => {
+      const { uuid, name } = domain.definition;
+      try {
+        await connection[verb](uuid);
+        return true;
+      } catch (error) {
+        const title = t("error.failed", { action: t(VERB_LABELS[verb]), name });
+        notices.add({ variant: "danger", title, text: errorText(error) });
+        return false;
+      }
+    },
+    [connection, notices, t],
+  );
+}
+
+/** An error's sentence, with its full stop. */
+export function errorText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /[.!?。]$/.test(message) ? message : `${message}.`;
+}

@@ -1,0 +1,75 @@
+/** libvirt's domain: what is defined, and what it is doing. Records are immutable. */
+import type { MachineState, StateReason } from "../api/types.ts";
+import type { Verb } from "./verbs.ts";
+
+/** A file of the user's, kept by the connection's image store under `key`. */
+export interface ImageRef {
+  readonly key: string;
+  /** The name the file had, shown in the page and in error messages. */
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/** Which of a built-in guest's command lines to boot with, or one's own. */
+export type CommandLineChoice =
+  | { readonly kind: "fast" }
+  | { readonly kind: "stock" }
+  | { readonly kind: "custom"; readonly append: string };
+
+/** Where firmware, kernel and initrd come from. */
+export type BootSource =
+  | { readonly kind: "guest"; readonly guest: string; readonly commandLine: CommandLineChoice }
+  | {
+      readonly kind: "files";
+      /** M-mode firmware; the built-in OpenSBI when absent. */
+      readonly firmware?: ImageRef;
+      readonly kernel?: ImageRef;
+      readonly initrd?: ImageRef;
+      readonly append: string;
+    };
+
+/** A persistent definition. Changing it takes effect at the next start. */
+export interface DomainDefinition {
+  /** RFC 9562 text form, lower case. */
+  readonly uuid: string;
+  /** Unique within a connection; see `checkName`. */
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly vcpus: number;
+  readonly boot: BootSource;
+}
+
+/** A domain as seen through a connection at one moment. */
+export interface Domain {
+  readonly definition: DomainDefinition;
+  readonly state: MachineState;
+  readonly reason: StateReason;
+  /** For `crashed` and `failed`: one sentence. */
+  readonly message?: string;
+  /** The guest's exit status once it ended by itself. */
+  readonly exitCode?: number;
+  /** Milliseconds since 1970 at which this run began; absent while shut off. */
+  readonly startedAtMs?: number;
+  /** Milliseconds of this run that were spent paused, up to the last resume. */
+  readonly pausedForMs: number;
+  /** Milliseconds since 1970 of the last change of state, once there was one. */
+  readonly changedAtMs?: number;
+  /** The verb in progress. */
+  readonly job?: Verb;
+}
+
+/** What changed between two moments; the only way the page learns of changes. */
+export interface DomainDiff {
+  readonly added: readonly Domain[];
+  readonly updated: readonly Domain[];
+  /** UUIDs. */
+  readonly removed: readonly string[];
+}
+
+/** Milliseconds of guest uptime at `nowMs`: the run so far without its pauses; 0 when shut off. */
+export function uptimeMs(domain: Domain, nowMs: number): number {
+  const { startedAtMs, changedAtMs, pausedForMs, state } = domain;
+  if (startedAtMs === undefined || state === "shutoff") return 0;
+  const end = state === "running" ? nowMs : (changedAtMs ?? nowMs);
+  return Math.max(0, end - startedAtMs - pausedForMs);
+}

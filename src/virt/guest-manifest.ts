@@ -1,0 +1,76 @@
+/** The description that comes with a built-in guest image, as served beside its files. */
+import { vmError } from "../protocol/vm-error.ts";
+
+/** The two ways that every guest can be booted. */
+export type BootName = "fast" | "stock";
+
+/** One way: file names in the guest's folder, and the kernel's command line. */
+export interface GuestBoot {
+  readonly firmware: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly append: string;
+  /** What options of the command line are for, in English. */
+  readonly notes: readonly { readonly option: string; readonly why: string }[];
+}
+
+/** What the page needs of a guest's manifest.json. */
+export interface GuestManifest {
+  /** Folder name of the image, the argument of `--guest`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly title: string;
+  /** Guest RAM below which it does not boot; 0 when the manifest does not say. */
+  readonly leastMemoryBytes: number;
+  readonly boots: { readonly [Name in BootName]: GuestBoot };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Reads a manifest.
+ *
+ * @param name the folder it was found in, for messages
+ * @throws VmError configUnsupported that says what is missing
+ */
+export function parseManifest(name: string, json: unknown): GuestManifest {
+  const refuse = (what: string) =>
+    vmError("configUnsupported", `the manifest of guest image '${name}' ${what}`);
+  if (!isObject(json)) throw refuse("is not a JSON object");
+  const { title, memory, files, boot } = json as { [Key in keyof Json]: unknown };
+  if (!isObject(files) || !isObject(boot)) throw refuse("names no files or no way to boot them");
+  const read = (way: BootName): GuestBoot => {
+    const found = bootOf(boot[way], files);
+    if (typeof found === "string") throw refuse(`lacks ${found} to boot the ${way} way`);
+    return found;
+  };
+  const least = isObject(memory) ? memory["leastBytes"] : 0;
+  return {
+    name,
+    title: typeof title === "string" ? title : name,
+    leastMemoryBytes: typeof least === "number" ? least : 0,
+    boots: { fast: read("fast"), stock: read("stock") },
+  };
+}
+
+/** The boot, or what it lacks. */
+function bootOf(boot: unknown, files: Json): GuestBoot | string {
+  if (!isObject(boot)) return "the description";
+  const { append, notes } = boot as { [Key in keyof Json]: unknown };
+  if (typeof append !== "string") return "the command line";
+  const path = (role: string): string => {
+    const file = files[String(boot[role])];
+    return isObject(file) && typeof file["path"] === "string" ? file["path"] : "";
+  };
+  const images = { firmware: path("firmware"), kernel: path("kernel"), initrd: path("initrd") };
+  const missing = Object.entries(images).find(([, found]) => found === "");
+  if (missing) return `the ${missing[0]}`;
+  return { ...images, append, notes: Array.isArray(notes) ? notes.filter(isNote) : [] };
+}
+
+function isNote(note: unknown): note is GuestBoot["notes"][number] {
+  return isObject(note) && typeof note["option"] === "string" && typeof note["why"] === "string";
+}

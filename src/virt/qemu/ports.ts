@@ -1,0 +1,51 @@
+/** What our driver needs from the page: machines, and places that outlive the page. */
+import type { Machine } from "../../api/machine.ts";
+import type { ImageSource, MachineConfig } from "../../api/types.ts";
+import type { ImageFile } from "../connection.ts";
+import type { DomainDefinition, ImageRef } from "../domain.ts";
+import type { GuestManifest } from "../guest-manifest.ts";
+
+/** Where definitions are kept. */
+export interface DefinitionStore {
+  /** @returns null at the very first call in this browser */
+  load(): Promise<readonly DomainDefinition[] | null>;
+  save(definition: DomainDefinition): Promise<void>;
+  remove(uuid: string): Promise<void>;
+}
+
+/** Where the user's own files are kept. */
+export interface ImageStore {
+  /** Whether they survive closing the page. */
+  readonly persistent: boolean;
+  /** @throws VmError when there is no room */
+  put(file: ImageFile): Promise<ImageRef>;
+  /** @throws VmError when the file is gone */
+  open(ref: ImageRef): Promise<ImageSource>;
+  remove(ref: ImageRef): Promise<void>;
+}
+
+/** The images that come with the page. */
+export interface GuestCatalogue {
+  /** @throws VmError when the catalogue or a manifest cannot be read */
+  list(): Promise<readonly GuestManifest[]>;
+  /** @throws VmError when there is no such guest */
+  find(name: string): Promise<GuestManifest>;
+  /** @param path a file name out of the guest's manifest */
+  source(guest: GuestManifest, path: string): ImageSource;
+}
+
+export interface QemuDriverPorts {
+  createMachine(config: MachineConfig): Promise<Machine>;
+  readonly definitions: DefinitionStore;
+  readonly images: ImageStore;
+  readonly guests: GuestCatalogue;
+  /** Defined at the very first visit. */
+  readonly firstDomains: readonly DomainDefinition[];
+  /**
+   * Claims a domain for this page; a domain runs in one page at a time.
+   * @returns a function that gives it back, or null when another page has it
+   */
+  claim(uuid: string): Promise<(() => void) | null>;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+}

@@ -1,0 +1,54 @@
+/** Guest images served beside the page, under `guests/<name>/`. */
+import type { ImageSource } from "../../api/types.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import { type GuestManifest, parseManifest } from "../guest-manifest.ts";
+import type { GuestCatalogue } from "./ports.ts";
+
+/** Images that the page knows of. */
+const NAMES = ["shell"] as const;
+
+export class ServedGuests implements GuestCatalogue {
+  readonly #base: string;
+  readonly #manifests = new Map<string, Promise<GuestManifest>>();
+
+  /** @param base address of the folder that holds the guests' folders, with a final slash */
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  list(): Promise<readonly GuestManifest[]> {
+    return Promise.all(NAMES.map((name) => this.find(name)));
+  }
+
+  find(name: string): Promise<GuestManifest> {
+    let manifest = this.#manifests.get(name);
+    if (!manifest) {
+      manifest = this.#fetch(name);
+      this.#manifests.set(name, manifest);
+      // A failure is not kept: the next try may find the server up again.
+      manifest.catch(() => this.#manifests.delete(name));
+    }
+    return manifest;
+  }
+
+  source(guest: GuestManifest, path: string): ImageSource {
+    return { kind: "url", name: path, url: new URL(`${guest.name}/${path}`, this.#base).href };
+  }
+
+  async #fetch(name: string): Promise<GuestManifest> {
+    const url = new URL(`${name}/manifest.json`, this.#base);
+    const unreadable = (why: string, cause?: unknown) =>
+      vmError("operationFailed", `guest image '${name}' cannot be loaded: ${why}`, { cause });
+    let response: Response;
+    try {
+      response = await fetch(url);
+    } catch (cause) {
+      throw unreadable("the server does not answer", cause);
+    }
+    if (!response.ok) throw unreadable(`the server answers ${response.status}`);
+    const json: unknown = await response.json().catch((cause: unknown) => {
+      throw unreadable("this server was started without it", cause);
+    });
+    return parseManifest(name, json);
+  }
+}
