@@ -39,7 +39,7 @@ function series(count: number, from: number, make: (index: number) => Csr): Csr[
   return Array.from({ length: count }, (_, at) => make(from + at));
 }
 
-/** SIE SPIE SPP FS SUM MXR; UXL is fixed and XS, VS, UBE are zero (§12.1.1). */
+/** SIE SPIE SPP FS SUM MXR; UXL is fixed and XS, VS, UBE are zero (chapter "Supervisor-Level ISA", sstatus). */
 const SSTATUS_WRITE = bits(1, 5, 8, 13, 14, 18, 19);
 /** sstatus with MIE MPIE MPP MPRV TVM TW TSR (§3.1.6). */
 const MSTATUS_WRITE = SSTATUS_WRITE | bits(3, 7, 11, 12, 17, 20, 21, 22);
@@ -63,7 +63,7 @@ const UNPRIVILEGED: readonly Csr[] = [
 const SUPERVISOR: readonly Csr[] = [
   { name: "sstatus", address: 0x100, ext: "s", write: SSTATUS_WRITE, reset: UXL_64 },
   { name: "sie", address: 0x104, ext: "s", write: S_INTERRUPTS },
-  // Only the direct and vectored modes exist (§12.1.2).
+  // Only the direct and vectored modes exist (chapter "Supervisor-Level ISA", stvec).
   { name: "stvec", address: 0x105, ext: "s", write: ALL ^ 2n },
   { name: "scounteren", address: 0x106, ext: "s", write: span(0, 31) },
   { name: "senvcfg", address: 0x10a, ext: "s", write: SENVCFG_WRITE },
@@ -73,7 +73,7 @@ const SUPERVISOR: readonly Csr[] = [
   { name: "stval", address: 0x143, ext: "s", write: ALL },
   { name: "sip", address: 0x144, ext: "s", write: bits(1) },
   { name: "stimecmp", address: 0x14d, ext: "sstc", write: ALL, reset: ALL },
-  // A write of an unsupported MODE changes nothing at all (§12.1.11).
+  // A write of an unsupported MODE changes nothing at all (chapter "Supervisor-Level ISA", satp).
   { name: "satp", address: 0x180, ext: "s", write: ALL },
 ];
 

@@ -31,7 +31,7 @@ export interface Operand {
   readonly pieces: readonly Piece[];
   /** The value's top bit is its sign. */
   readonly signed?: true;
-  /** Added to the bits: 8 for the three-bit register fields (unprivileged manual §27.2). */
+  /** Added to the bits: 8 for the three-bit register fields (unprivileged manual, chapter "C"). */
   readonly base?: number;
 }
 
@@ -91,7 +91,7 @@ export const OPERANDS = {
   fli: unsigned("4:0@15", "fli"),
   aqrl: unsigned("1:0@25", "aqrl"),
 
-  // Compressed instructions (unprivileged manual §27.3 to §27.5).
+  // Compressed instructions (unprivileged manual, chapter "C").
   crs2: register("x", 2),
   cfs2: register("f", 2),
   crd3: shortRegister("x", 2),

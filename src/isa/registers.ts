@@ -31,7 +31,7 @@ export function fNumber(name: string): number | undefined {
   return F_NUMBERS.get(name);
 }
 
-/** Rounding modes by the value of rm and frm; 5 and 6 are reserved (unprivileged manual §20.2). */
+/** Rounding modes by the value of rm and frm; 5 and 6 are reserved (unprivileged manual, chapter "F"). */
 export const ROUNDING_MODES: readonly (string | undefined)[] = [
   "rne",
   "rtz",

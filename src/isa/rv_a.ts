@@ -1,4 +1,4 @@
-/** A: load-reserved, store-conditional and atomic memory operations (unprivileged manual §13). */
+/** A: load-reserved, store-conditional and atomic memory operations (unprivileged manual, chapter "A"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** D: double-precision floating point (unprivileged manual §21). */
+/** D: double-precision floating point (unprivileged manual, chapter "D"). */
 import type { LongRow } from "./insn.ts";
 
 const FP = { slow: true, fp: true } as const;

@@ -1,4 +1,4 @@
-/** F: single-precision floating point (unprivileged manual §20). */
+/** F: single-precision floating point (unprivileged manual, chapter "F"). */
 import type { LongRow } from "./insn.ts";
 
 const FP = { slow: true, fp: true } as const;

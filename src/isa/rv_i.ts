@@ -1,4 +1,4 @@
-/** RV64I with Zihintpause (unprivileged manual §2 and §4). */
+/** RV64I with Zihintpause (unprivileged manual, chapters "RV32I" and "RV64I"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore
@@ -53,7 +53,7 @@ export const RV_I = [
   { name: "sllw", bits: "0000000 ..... ..... 001 ..... 0111011", format: "R", sem: { wasm: "i32.shl", word: true }, hot: true },
   { name: "srlw", bits: "0000000 ..... ..... 101 ..... 0111011", format: "R", sem: { wasm: "i32.shr_u", word: true }, hot: true },
   { name: "sraw", bits: "0100000 ..... ..... 101 ..... 0111011", format: "R", sem: { wasm: "i32.shr_s", word: true }, hot: true },
-  // FENCE ignores rd, rs1 and reserved values of fm (unprivileged manual §2.7).
+  // FENCE ignores rd, rs1 and reserved values of fm (unprivileged manual, chapter "RV32I").
   { name: "fence", bits: ".... .... .... ..... 000 ..... 0001111", format: "fence", sem: { slow: true } },
   { name: "fence.tso", bits: "1000 0011 0011 ..... 000 ..... 0001111", format: "none", sem: { slow: true }, within: "fence" },
   { name: "pause", bits: "0000 0001 0000 00000 000 00000 0001111", format: "none", sem: { nop: true }, within: "fence" },

@@ -1,4 +1,4 @@
-/** M: multiplication and division (unprivileged manual §12). */
+/** M: multiplication and division (unprivileged manual, chapter "M"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Privileged instructions of S-mode (privileged manual §12.2). */
+/** Privileged instructions of S-mode (privileged manual, chapter "Supervisor-Level ISA"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Svinval: fine-grained translation invalidation (privileged manual §15). */
+/** Svinval: fine-grained translation invalidation (privileged manual, chapter "Svinval"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Zacas: atomic compare-and-swap; the pairs of .q are even-numbered (unprivileged manual §16). */
+/** Zacas: atomic compare-and-swap; the pairs of .q are even-numbered (unprivileged manual, chapter "Zacas"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

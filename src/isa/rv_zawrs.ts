@@ -1,4 +1,4 @@
-/** Zawrs: wait on a reservation set (unprivileged manual §15). */
+/** Zawrs: wait on a reservation set (unprivileged manual, chapter "Zawrs"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Zba: address generation (unprivileged manual §28.4.1). */
+/** Zba: address generation (unprivileged manual, chapter "B"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Zbb: basic bit manipulation (unprivileged manual §28.4.2). */
+/** Zbb: basic bit manipulation (unprivileged manual, chapter "B"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Zbc: carry-less multiplication (unprivileged manual §28.4.3). */
+/** Zbc: carry-less multiplication (unprivileged manual, chapter "B"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

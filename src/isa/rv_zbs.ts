@@ -1,4 +1,4 @@
-/** Zbs: single-bit operations; the immediate forms share their function (unprivileged manual §28.4.4). */
+/** Zbs: single-bit operations; the immediate forms share their function (unprivileged manual, chapter "B"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

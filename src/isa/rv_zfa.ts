@@ -1,4 +1,4 @@
-/** Zfa: additional floating point; its half-precision forms belong to Zfh (unprivileged manual §25). */
+/** Zfa: additional floating point; its half-precision forms belong to Zfh (unprivileged manual, chapter "Zfa"). */
 import type { LongRow } from "./insn.ts";
 
 const FP = { slow: true, fp: true } as const;

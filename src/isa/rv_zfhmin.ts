@@ -1,4 +1,4 @@
-/** Zfhmin: half-precision moves and conversions (unprivileged manual §23.4). */
+/** Zfhmin: half-precision moves and conversions (unprivileged manual, chapter "Zfh and Zfhmin"). */
 import type { LongRow } from "./insn.ts";
 
 const FP = { slow: true, fp: true } as const;

@@ -1,4 +1,4 @@
-/** Zicbom, Zicboz and Zicbop: cache-block operations; prefetches are ORI hints (unprivileged manual §19). */
+/** Zicbom, Zicboz and Zicbop: cache-block operations; prefetches are ORI hints (unprivileged manual, chapter "CMO"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

@@ -1,4 +1,4 @@
-/** Zicond: conditional zeroing (unprivileged manual §11). */
+/** Zicond: conditional zeroing (unprivileged manual, chapter "Zicond"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

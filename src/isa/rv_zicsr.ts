@@ -1,4 +1,4 @@
-/** Zicsr: CSR access (unprivileged manual §6). */
+/** Zicsr: CSR access (unprivileged manual, chapter "Zicsr"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

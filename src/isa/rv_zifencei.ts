@@ -1,4 +1,4 @@
-/** Zifencei: the instruction-fetch fence; its other fields are ignored (unprivileged manual §5). */
+/** Zifencei: the instruction-fetch fence; its other fields are ignored (unprivileged manual, chapter "Zifencei"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore

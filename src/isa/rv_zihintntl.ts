@@ -1,4 +1,4 @@
-/** Zihintntl: non-temporal locality hints, which are ADD to x0 (unprivileged manual §10). */
+/** Zihintntl: non-temporal locality hints, which are ADD to x0 (unprivileged manual, chapter "Zihintntl"). */
 import type { LongRow } from "./insn.ts";
 
 // oxfmt-ignore
