@@ -4,6 +4,7 @@ import { onceOnly } from "../../api/once-only.ts";
 import type { ImageSource } from "../../api/types.ts";
 import type { MachineService } from "../../protocol/machine-service.ts";
 import { vmError } from "../../protocol/vm-error.ts";
+import { systemReason } from "./system-reason.ts";
 import { spawnNodeWorker } from "./worker-handle.ts";
 
 /** @types/node leaves this global to the DOM library, which this room does without. */
@@ -48,7 +49,7 @@ async function loadImage(source: ImageSource): Promise<Uint8Array> {
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw vmError("systemError", `${source.name}: ${reasonText(cause)}`, { cause });
+    throw vmError("systemError", `${source.name}: ${systemReason(cause)}`, { cause });
   }
 }
 
@@ -57,20 +58,4 @@ async function readOwned(url: URL): Promise<Uint8Array> {
   const bytes = await readFile(url);
   const whole = bytes.byteLength === bytes.buffer.byteLength;
   return whole ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "No such file or directory",
-  EACCES: "Permission denied",
-  EISDIR: "Is a directory",
-  ENOTDIR: "Not a directory",
-  EIO: "Input/output error",
-  ERR_FS_FILE_TOO_LARGE: "File too large",
-};
-
-/** The system's words for a failed read. */
-function reasonText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = (error as NodeJS.ErrnoException).code;
-  return (code === undefined ? undefined : REASONS[code]) ?? error.message;
 }

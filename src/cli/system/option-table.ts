@@ -1,0 +1,93 @@
+/** The options of `tabvisor system`: QEMU's names, forms and words where QEMU has them. */
+
+export interface OptionRow {
+  /** Without dashes; one dash or two are the same. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** How the help calls the option's argument; options without it are switches. */
+  readonly arg?: string;
+  /** May be given more than once. */
+  readonly repeats?: boolean;
+  readonly help: readonly string[];
+}
+
+export const OPTIONS = [
+  { name: "help", aliases: ["h"], help: ["display this help and exit"] },
+  { name: "version", help: ["display version information and exit"] },
+  {
+    name: "machine",
+    aliases: ["M"],
+    arg: "[type=]name",
+    help: ["selects emulated machine ('-machine help' for list)"],
+  },
+  { name: "cpu", arg: "cpu", help: ["select CPU ('-cpu help' for list)"] },
+  {
+    name: "smp",
+    arg: "[cpus=]n",
+    help: ["set the number of CPUs, 1 to 16 (default 1)"],
+  },
+  {
+    name: "m",
+    arg: "[size=]megs",
+    help: ["configure guest RAM: a multiple of 2 MiB from 64M to 3G (default 128M)"],
+  },
+  { name: "name", arg: "string", help: ["set the name of the guest"] },
+  {
+    name: "guest",
+    arg: "name",
+    help: ["boot a built guest ('-guest help' for list); other options override its parts"],
+  },
+  {
+    name: "kernel",
+    arg: "file",
+    help: ["use 'file' as kernel image: Linux Image, ELF or flat binary"],
+  },
+  { name: "initrd", arg: "file", help: ["use 'file' as initial ram disk"] },
+  { name: "append", arg: "cmdline", help: ["use 'cmdline' as kernel command line"] },
+  {
+    name: "bios",
+    arg: "file",
+    help: ["M-mode firmware: a file, 'default' (OpenSBI of the built guest) or 'none'"],
+  },
+  {
+    name: "device",
+    arg: "driver[,prop=value]",
+    repeats: true,
+    help: ["add device ('-device help' for list)"],
+  },
+  {
+    name: "serial",
+    arg: "dev",
+    help: ["redirect the serial port to 'dev': stdio, mon:stdio, file:path, null or none"],
+  },
+  {
+    name: "nographic",
+    help: ["serial port on stdio; this is the default, there is no graphical display"],
+  },
+  { name: "display", arg: "none", help: ["accepted for compatibility: 'none' only"] },
+  { name: "monitor", arg: "none", help: ["accepted for compatibility: 'none' only"] },
+  { name: "no-reboot", help: ["exit instead of rebooting"] },
+  {
+    name: "d",
+    arg: "item",
+    help: ["log to stderr: 'guest_errors' (a guest's misuse of devices)"],
+  },
+  {
+    name: "engine",
+    arg: "engine",
+    help: ["where the machine runs: node (default), chromium or firefox (headless)"],
+  },
+  { name: "stats", help: ["print counters to stderr at the end"] },
+] as const satisfies readonly OptionRow[];
+
+export type OptionName = (typeof OPTIONS)[number]["name"];
+
+/** What the command line gave: for each option its arguments in order ("" for a switch). */
+export type GivenOptions = ReadonlyMap<OptionName, readonly string[]>;
+
+const ROWS: readonly OptionRow[] = OPTIONS;
+
+/** The row of an option by its name or alias, both without dashes. */
+export function findOption(name: string): OptionRow | undefined {
+  return ROWS.find((row) => row.name === name || row.aliases?.includes(name));
+}

@@ -1,0 +1,52 @@
+/** The command line's main program: bin/tabvisor.mjs calls it once the code is built. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { MAIN_HELP } from "../../cli/system/help.ts";
+import { systemCommand } from "./system-command.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param args the words after `tabvisor`
+ * @returns the exit status
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case "system":
+      return systemCommand(rest, packageVersion());
+    case "guest":
+      return guestCommand(rest);
+    case undefined:
+      process.stderr.write(MAIN_HELP);
+      return 1;
+    case "help":
+    case "--help":
+    case "-help":
+    case "-h":
+      process.stdout.write(MAIN_HELP);
+      return 0;
+    case "version":
+    case "--version":
+    case "-version":
+      process.stdout.write(`tabvisor version ${packageVersion()}\n`);
+      return 0;
+    default:
+      process.stderr.write(`tabvisor: ${command}: no such command; 'tabvisor --help' lists them\n`);
+      return 1;
+  }
+}
+
+/** The guest builder is a program of its own: it may as well run in a process of its own. */
+function guestCommand(args: readonly string[]): number {
+  const script = fileURLToPath(new URL("../../../guests/main.js", import.meta.url));
+  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: "inherit" });
+  return status ?? 1;
+}
+
+function packageVersion(): string {
+  const url = new URL("../../../../package.json", import.meta.url);
+  const manifest = JSON.parse(readFileSync(url, "utf8")) as { version: string };
+  return manifest.version;
+}

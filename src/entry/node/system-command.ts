@@ -1,0 +1,100 @@
+import { describeError, GuestError, listGuests } from "../../../guests/index.ts";
+import type { Machine } from "../../api/machine.ts";
+import type { MachineConfig, StateEvent } from "../../api/types.ts";
+import { answerQuery } from "../../cli/system/help.ts";
+import { statsText } from "../../cli/system/stats-text.ts";
+import { type Engine, parseSystem, type SystemOptions } from "../../cli/system/system-options.ts";
+import { UsageError } from "../../cli/system/usage-error.ts";
+import { VmError } from "../../protocol/vm-error.ts";
+import { machineConfig } from "./boot-config.ts";
+import { connectSerial, type SerialEnd } from "./serial-end.ts";
+import { Machine as NodeMachine } from "./tabvisor.ts";
+
+/** The part of a machine that the command line drives: in this process or in a browser. */
+export type DrivenMachine = Pick<
+  Machine,
+  "serial" | "start" | "forceOff" | "stats" | "onGuestError" | "ended"
+> & {
+  /** Releases what is beside the machine itself. */
+  close?(): Promise<void>;
+};
+
+/** `tabvisor system`. @returns the exit status */
+export async function systemCommand(args: readonly string[], version: string): Promise<number> {
+  try {
+    const parsed = parseSystem(args);
+    if (typeof parsed === "string") {
+      process.stdout.write(answerQuery(parsed, version, builtGuests()));
+      return 0;
+    }
+    return await runSystem(parsed);
+  } catch (error) {
+    process.stderr.write(`tabvisor system: ${sentence(error)}\n`);
+    return 1;
+  }
+}
+
+function builtGuests(): string[] {
+  return listGuests()
+    .filter(({ directory }) => directory !== null)
+    .map(({ name }) => name);
+}
+
+/** Errors that concern the user are one sentence; anything else is a bug and shows its stack. */
+function sentence(error: unknown): string {
+  if (error instanceof VmError) return error.detail;
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof GuestError) return describeError(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function runSystem(options: SystemOptions): Promise<number> {
+  const config = await machineConfig(options);
+  const machine = await makeMachine(options.engine, config);
+  if (options.guestErrors) machine.onGuestError((text) => process.stderr.write(`${text}\r\n`));
+  const off = (): void => void machine.forceOff().catch(() => {});
+  const serial = connectSerial(options.serial, machine.serial, { exit: off });
+  const release = onSignals(off);
+  const began = performance.now();
+  try {
+    const ended = machine.ended;
+    await machine.start();
+    const event = await ended;
+    await serial.finish();
+    if (options.stats) {
+      process.stderr.write(statsText(await machine.stats(), performance.now() - began));
+    }
+    return exitStatus(event, serial);
+  } finally {
+    release();
+    serial.close();
+    await machine.close?.();
+  }
+}
+
+async function makeMachine(engine: Engine, config: MachineConfig): Promise<DrivenMachine> {
+  if (engine === "node") return NodeMachine.create(config);
+  throw new UsageError(`--engine ${engine}: not there yet`);
+}
+
+/** SIGINT and SIGTERM pull the plug; a second one is left to the system. */
+function onSignals(off: () => void): () => void {
+  process.once("SIGINT", off);
+  process.once("SIGTERM", off);
+  return () => {
+    process.off("SIGINT", off);
+    process.off("SIGTERM", off);
+  };
+}
+
+function exitStatus(event: StateEvent, serial: SerialEnd): number {
+  if (event.state === "crashed") {
+    process.stderr.write(`tabvisor system: ${event.message}\n`);
+    return 1;
+  }
+  if (event.reason === "destroyed") {
+    process.stderr.write("tabvisor: Terminated\n");
+    return serial.exitAsked ? 0 : 1;
+  }
+  return (event.exitCode ?? 0) & 0xff;
+}
