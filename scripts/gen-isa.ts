@@ -1,9 +1,10 @@
 /**
- * Writes what follows from the instruction table: asm/generated/opcodes.ts and decode.ts; with
- * --docs also docs/isa.md.
+ * Writes what follows from the instruction table: asm/generated/opcodes.ts, decode.ts and exec.ts;
+ * with --docs also docs/isa.md.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { emitDecode } from "./isa/emit-decode.ts";
+import { emitDocs } from "./isa/emit-docs.ts";
 import { emitExec } from "./isa/emit-exec.ts";
 import { emitOpcodes } from "./isa/emit-opcodes.ts";
 
@@ -11,3 +12,4 @@ mkdirSync("asm/generated", { recursive: true });
 writeFileSync("asm/generated/opcodes.ts", emitOpcodes());
 writeFileSync("asm/generated/decode.ts", emitDecode());
 writeFileSync("asm/generated/exec.ts", emitExec());
+if (process.argv.includes("--docs")) writeFileSync("docs/isa.md", emitDocs());

@@ -133,8 +133,3 @@ export function disassemble(word: number, options: DisassembleOptions = {}): str
   if ((word & 0xffff) === 0) return "c.unimp";
   return isLongParcel(word) ? `.word ${hex(word >>> 0)}` : `.half ${hex(word & 0xffff)}`;
 }
-
-/** Bytes of the instruction that starts with this parcel: 2 or 4. */
-export function instructionBytes(parcel: number): 2 | 4 {
-  return isLongParcel(parcel) ? 4 : 2;
-}
