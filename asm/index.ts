@@ -13,7 +13,7 @@ import { tlbFlushAll } from "./mmu/tlb";
 export { irqchipReset } from "./irqchip/reset";
 export { plicSetLine } from "./irqchip/plic";
 export { uartPump } from "./irqchip/uart";
-export { virtioRaise } from "./irqchip/virtio";
+export { virtioClear, virtioRaise } from "./irqchip/virtio";
 
 let attached: usize = 0;
 

@@ -44,7 +44,10 @@ export interface CharBackend {
   write(bytes: Uint8Array): number;
   /** Bytes for the guest, at most `max`; empty when there are none. */
   read(max: number): Uint8Array;
-  /** Called by the device once: to be told when `read` has bytes and `write` takes some again. */
+  /**
+   * Called by the device once: to be told when `read` has bytes and `write` takes some again.
+   * Never called from inside `read` or `write`.
+   */
   attach(listener: { onReadable(): void; onWritable(): void }): void;
 }
 

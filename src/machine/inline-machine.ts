@@ -3,8 +3,9 @@
  * turns, exits are answered at once, WFI skips to the next timer. With `deterministic` two runs of
  * the same images are the same to the instruction.
  */
-import type { Entropy, PowerRequest, Trace } from "../device/ports.ts";
+import type { CharBackend, Entropy, PowerRequest, Trace } from "../device/ports.ts";
 import type { CoreExports } from "../protocol/core.ts";
+import type { DeviceSpec } from "../protocol/machine-service.ts";
 import {
   Event,
   ExitReason,
@@ -40,6 +41,8 @@ export interface InlineConfig extends MachineShape {
   readonly deterministic?: boolean;
   readonly entropy?: Entropy;
   readonly trace?: Trace;
+  readonly devices?: readonly DeviceSpec[];
+  readonly console?: (index: number) => CharBackend | undefined;
 }
 
 export interface RunLimits {
@@ -93,6 +96,8 @@ export class InlineMachine {
       entropy: config.entropy ?? new Xorshift(1),
       power: { request: (request) => (this.#power = request) },
       trace: config.trace ?? { guestError: () => {} },
+      ...(config.devices && { devices: config.devices }),
+      ...(config.console && { console: config.console }),
     });
   }
 

@@ -37,6 +37,8 @@ export interface CoreExports {
   uartPump(): void;
   /** Ors `bits` into InterruptStatus of a virtio-mmio slot and raises its line. */
   virtioRaise(slot: number, bits: number): void;
+  /** Clears InterruptStatus of a virtio-mmio slot and lowers its line, at device reset. */
+  virtioClear(slot: number): void;
   /** Guest time in ticks of TIMEBASE_HZ. */
   guestTime(): bigint;
 }

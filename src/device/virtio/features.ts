@@ -1,0 +1,8 @@
+/** Feature bits that belong to queues and transport, not to a device type (virtio 1.3 §6). */
+export const Feature = {
+  indirectDesc: 1n << 28n,
+  eventIdx: 1n << 29n,
+  version1: 1n << 32n,
+  ringPacked: 1n << 34n,
+  ringReset: 1n << 40n,
+} as const;
