@@ -18,9 +18,15 @@ own in the main switch, as one of the slow operations, or as another instruction
 
 const PRIVILEGES = ["U", "S", "HS", "M"];
 
+/** A table with aligned columns, as the formatter leaves them. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
-  return line(header) + line(header.map(() => "---")) + rows.map(line).join("");
+  const widths = header.map((_, at) =>
+    Math.max(3, ...[header, ...rows].map((cells) => cells[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |\n`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [header, rule, ...rows].map(line).join("");
 }
 
 /** The operands with the names that readers expect: imm for every immediate. */

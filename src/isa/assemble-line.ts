@@ -100,5 +100,11 @@ export function lineBytes([name, ...operands]: Line): number {
 /** Encodes several lines at the address of the first: none of them may depend on its own. */
 export function assembleLines(lines: readonly Line[], at: Context): Uint8Array {
   const parts = lines.map((line) => assembleOne(line, at));
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  return bytes;
 }

@@ -5,7 +5,7 @@
  */
 
 /** One implemented register. Masks and reset values are 64 bits wide. */
-export interface Csr {
+interface Csr {
   readonly name: string;
   readonly address: number;
   /** The extension it belongs to, as the device tree names it. */
@@ -39,7 +39,7 @@ function series(count: number, from: number, make: (index: number) => Csr): Csr[
   return Array.from({ length: count }, (_, at) => make(from + at));
 }
 
-/** SIE SPIE SPP FS SUM MXR; UXL is fixed and XS, VS, UBE are zero (chapter "Supervisor-Level ISA", sstatus). */
+/** SIE SPIE SPP FS SUM MXR; UXL is fixed and XS, VS, UBE are zero (manual, sstatus). */
 const SSTATUS_WRITE = bits(1, 5, 8, 13, 14, 18, 19);
 /** sstatus with MIE MPIE MPP MPRV TVM TW TSR (§3.1.6). */
 const MSTATUS_WRITE = SSTATUS_WRITE | bits(3, 7, 11, 12, 17, 20, 21, 22);
@@ -63,7 +63,7 @@ const UNPRIVILEGED: readonly Csr[] = [
 const SUPERVISOR: readonly Csr[] = [
   { name: "sstatus", address: 0x100, ext: "s", write: SSTATUS_WRITE, reset: UXL_64 },
   { name: "sie", address: 0x104, ext: "s", write: S_INTERRUPTS },
-  // Only the direct and vectored modes exist (chapter "Supervisor-Level ISA", stvec).
+  // Only the direct and vectored modes exist (manual, stvec).
   { name: "stvec", address: 0x105, ext: "s", write: ALL ^ 2n },
   { name: "scounteren", address: 0x106, ext: "s", write: span(0, 31) },
   { name: "senvcfg", address: 0x10a, ext: "s", write: SENVCFG_WRITE },
@@ -73,7 +73,7 @@ const SUPERVISOR: readonly Csr[] = [
   { name: "stval", address: 0x143, ext: "s", write: ALL },
   { name: "sip", address: 0x144, ext: "s", write: bits(1) },
   { name: "stimecmp", address: 0x14d, ext: "sstc", write: ALL, reset: ALL },
-  // A write of an unsupported MODE changes nothing at all (chapter "Supervisor-Level ISA", satp).
+  // A write of an unsupported MODE changes nothing at all (manual, satp).
   { name: "satp", address: 0x180, ext: "s", write: ALL },
 ];
 
@@ -94,11 +94,12 @@ const MACHINE: readonly Csr[] = [
   // As senvcfg, with ADUE PBMTE STCE.
   { name: "menvcfg", address: 0x30a, ext: "u", write: SENVCFG_WRITE | span(61, 63) },
   { name: "mcountinhibit", address: 0x320, ext: "i", write: span(0, 31) ^ 2n },
+  // The hardware performance counters count nothing and are read-only zero (§3.1.10).
   ...series(29, 3, (n) => ({
     name: `mhpmevent${n}`,
     address: 0x320 + n,
     ext: "zihpm",
-    write: ALL,
+    write: 0n,
   })),
   { name: "mscratch", address: 0x340, ext: "i", write: ALL },
   { name: "mepc", address: 0x341, ext: "i", write: ALL ^ 1n },
@@ -128,7 +129,7 @@ const MACHINE: readonly Csr[] = [
     name: `mhpmcounter${n}`,
     address: 0xb00 + n,
     ext: "zihpm",
-    write: ALL,
+    write: 0n,
   })),
 ];
 

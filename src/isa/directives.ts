@@ -3,7 +3,7 @@ import { evaluate, unescape } from "./expression.ts";
 import type { Resolve } from "./expression.ts";
 
 /** What a directive needs of its place. */
-export interface Place {
+interface Place {
   readonly address: bigint;
   readonly resolve: Resolve;
 }
@@ -88,7 +88,10 @@ const NOP = [0x13, 0x00, 0x00, 0x00];
 function padding(bytes: number): Uint8Array {
   const pad = new Uint8Array(bytes);
   let at = bytes % 2;
-  if ((bytes - at) % 4 === 2) (pad.set(C_NOP, at), (at += 2));
+  if ((bytes - at) % 4 === 2) {
+    pad.set(C_NOP, at);
+    at += 2;
+  }
   for (; at < bytes; at += 4) pad.set(NOP, at);
   return pad;
 }

@@ -6,7 +6,7 @@ import type { FormatName, ShortFormatName } from "./formats.ts";
  *
  * `a` and `b` below are rs1 and rs2 or the immediate, both 64 bits wide.
  */
-export type Semantics =
+type Semantics =
   /** A Wasm operation as AssemblyScript spells it. `word`: on 32 bits, result sign-extended. */
   | { readonly wasm: string; readonly word?: true }
   /** The pure function `exec<fn>(a, b)` of the core. */

@@ -9,8 +9,8 @@ import { FIXED_OPS, SYNTHETIC_OPS } from "./synthetic.ts";
 import { INSNS, LONG_INSNS, insnNamed } from "./table.ts";
 
 /** Operations in 8 bits, and slow ones in 12. */
-export const MAX_OPS = 256;
-export const MAX_SLOW_OPS = 4096;
+const MAX_OPS = 256;
+const MAX_SLOW_OPS = 4096;
 
 /**
  * Whether a row only names some encodings of the row that it lies within, which execute alike. So do
