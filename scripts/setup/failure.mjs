@@ -1,3 +1,7 @@
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
 /** A failure that the user can understand and mend: one sentence, no stack. */
 export class Failure extends Error {}
 
@@ -23,11 +27,12 @@ export function causeIn(output) {
 }
 
 /**
- * Runs a script's main function; a `Failure` becomes one line on stderr and exit status 1.
+ * Runs a script's main function in the repository's root; a `Failure` becomes one line on stderr and exit status 1.
  *
  * @param {() => Promise<number | void>} main returns the exit status, 0 by default
  */
 export async function runMain(main) {
+  process.chdir(ROOT);
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {

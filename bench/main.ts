@@ -1,0 +1,62 @@
+/** `node dist/bench/main.js`: see USAGE. */
+import { parseArgs } from "node:util";
+import { benchBoot, bootTable } from "./boot.ts";
+import { qemuVersion } from "./contestants.ts";
+import { kernelLine, kernelTable } from "./kernel-report.ts";
+import { benchKernels } from "./kernels.ts";
+import { writeReport } from "./report.ts";
+import { kernelNames } from "./toolchain.ts";
+
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot]
+
+  --engines LIST  of qemu, node, chromium, inline (default: qemu,node,chromium)
+  --only LIST     these kernels instead of all
+  --repeats N     repetitions of each kernel, the first not counted (default: 6)
+  --boots N       boots of each kind (default: 3)
+  --write         write docs/performance.md
+`;
+
+/** What runs only when it is named: an empty program, for finding out what a repetition costs. */
+const UNCOUNTED = "idle";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    engines: { type: "string", default: "qemu,node,chromium" },
+    only: { type: "string" },
+    repeats: { type: "string", default: "6" },
+    boots: { type: "string", default: "3" },
+    write: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const parts = positionals.length > 0 ? positionals : ["kernels", "boot"];
+  const engines = chosenEngines(values.engines.split(","));
+  let kernels = "";
+  let boot = "";
+  if (parts.includes("kernels")) {
+    const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
+    const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
+      console.log(kernelLine(result)),
+    );
+    kernels = kernelTable(results, engines);
+    console.log(`\n${kernels}\n`);
+  }
+  if (parts.includes("boot")) {
+    boot = bootTable(await benchBoot(engines, Number(values.boots), (line) => console.log(line)));
+    console.log(`\n${boot}\n`);
+  }
+  if (values.write) writeReport({ kernels, boot });
+}
+
+/** Leaves QEMU out, with a word, where it is not installed. */
+function chosenEngines(names: readonly string[]): readonly string[] {
+  if (!names.includes("qemu") || qemuVersion() !== "") return names;
+  console.log("qemu-system-riscv64 is not installed: no ratios");
+  return names.filter((name) => name !== "qemu");
+}
+
+if (values.help) console.log(USAGE);
+else await main();

@@ -1,0 +1,69 @@
+/** Builds the kernels as bare-metal M-mode programs with whichever RISC-V gcc is installed. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const COMPILERS = ["riscv64-unknown-elf-gcc", "riscv64-linux-gnu-gcc"];
+const KERNELS = "bench/kernels";
+const BARE = "bench/bare";
+const OUTPUT = "dist/bench/programs";
+
+const FLAGS = [
+  "-march=rv64gc",
+  "-mabi=lp64d",
+  "-mcmodel=medany",
+  "-O2",
+  "-ffreestanding",
+  // The checksum must not depend on which products the compiler fuses.
+  "-ffp-contract=off",
+  "-fno-math-errno",
+  "-fno-pic",
+  "-fno-stack-protector",
+  "-nostdlib",
+  "-static",
+  "-Wall",
+  "-Wl,--build-id=none,--no-warn-rwx-segments",
+];
+
+/** @throws Error when there is no RISC-V compiler */
+function findCompiler(): string {
+  const found = COMPILERS.find((name) => spawnSync(name, ["--version"]).status === 0);
+  if (found === undefined) {
+    throw new Error(`no RISC-V compiler: install one of ${COMPILERS.join(", ")}`);
+  }
+  return found;
+}
+
+/** Names of all kernels, sorted. */
+export function kernelNames(): string[] {
+  return readdirSync(KERNELS)
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => basename(name, ".c"))
+    .toSorted();
+}
+
+/**
+ * Compiles kernels.
+ *
+ * @param repeats how often each program runs its kernel
+ * @returns path of each program
+ * @throws Error with the compiler's messages
+ */
+export function buildKernels(names: readonly string[], repeats: number): Map<string, string> {
+  const compiler = findCompiler();
+  const programs = new Map<string, string>();
+  mkdirSync(OUTPUT, { recursive: true });
+  for (const name of names) {
+    const program = join(OUTPUT, `${name}.elf`);
+    const sources = [join(BARE, "start.S"), join(BARE, "main.c"), join(KERNELS, `${name}.c`)];
+    const script = ["-T", join(BARE, "link.ld"), "-I", BARE, `-DREPEATS=${repeats}`];
+    const { status, stderr } = spawnSync(
+      compiler,
+      [...FLAGS, ...script, ...sources, "-lgcc", "-o", program],
+      { encoding: "utf8" },
+    );
+    if (status !== 0) throw new Error(`kernel ${name} does not compile:\n${stderr}`);
+    programs.set(name, program);
+  }
+  return programs;
+}
