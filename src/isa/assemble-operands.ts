@@ -5,8 +5,8 @@ import { evaluate } from "./expression.ts";
 import type { Resolve } from "./expression.ts";
 import { fliIndex } from "./fli-constants.ts";
 import { OPERANDS } from "./operands.ts";
-import type { OperandName } from "./operands.ts";
-import { ROUNDING_MODES, fNumber, xNumber } from "./registers.ts";
+import type { OperandKind, OperandName } from "./operands.ts";
+import { ORDER_LETTERS, ROUNDING_MODES, fNumber, xNumber } from "./registers.ts";
 import type { Position, Syntax } from "./syntax.ts";
 
 /** What the operands are read against. */
@@ -24,7 +24,10 @@ function order(text: string): number {
   // What objdump prints for the empty set.
   if (text === "unknown") return 0;
   if (!/^i?o?r?w?$/.test(text)) throw new SyntaxError(`"${text}" is no subset of iorw`);
-  return [..."iorw"].reduce((bits, letter, at) => bits | (text.includes(letter) ? 8 >> at : 0), 0);
+  return ORDER_LETTERS.reduce(
+    (bits, letter, at) => bits | (text.includes(letter) ? 8 >> at : 0),
+    0,
+  );
 }
 
 /** The value as a JavaScript number; operands never need more than 32 bits. */
@@ -41,32 +44,22 @@ function upper(text: string, context: Context): number {
   return (value << 12) | 0;
 }
 
-function csr(text: string, context: Context): number {
-  return csrAddress(text) ?? number(text, context);
-}
+const READERS: Readonly<Record<OperandKind, (text: string, context: Context) => number>> = {
+  x: (text) => known(xNumber(text), "integer register", text),
+  f: (text) => known(fNumber(text), "floating-point register", text),
+  number,
+  aqrl: number,
+  offset: (text, { address, resolve }) =>
+    Number(BigInt.asIntN(64, evaluate(text, resolve) - address)),
+  upper,
+  csr: (text, context) => csrAddress(text) ?? number(text, context),
+  rm: (text) => known(ROUNDING_MODES.indexOf(text) + 1 || undefined, "rounding mode", text) - 1,
+  order,
+  fli: (text) => known(fliIndex(text), "constant that fli can load", text),
+};
 
 function operand(name: OperandName, text: string, context: Context): number {
-  switch (OPERANDS[name].kind) {
-    case "x":
-      return known(xNumber(text), "integer register", text);
-    case "f":
-      return known(fNumber(text), "floating-point register", text);
-    case "offset":
-      return Number(BigInt.asIntN(64, evaluate(text, context.resolve) - context.address));
-    case "upper":
-      return upper(text, context);
-    case "csr":
-      return csr(text, context);
-    case "rm":
-      return known(ROUNDING_MODES.indexOf(text) + 1 || undefined, "rounding mode", text) - 1;
-    case "order":
-      return order(text);
-    case "fli":
-      return known(fliIndex(text), "constant that fli can load", text);
-    case "aqrl":
-    case "number":
-      return number(text, context);
-  }
+  return READERS[OPERANDS[name].kind](text, context);
 }
 
 function exactly(word: string, text: string): void {

@@ -32,7 +32,7 @@ function bits(...positions: number[]): bigint {
 }
 
 function letters(names: string): bigint {
-  return bits(...[...names].map((letter) => letter.charCodeAt(0) - 65));
+  return bits(...Array.from(names, (letter) => letter.charCodeAt(0) - 65));
 }
 
 function series(count: number, from: number, make: (index: number) => Csr): Csr[] {

@@ -8,8 +8,8 @@ import { FLI_TEXT } from "./fli-constants.ts";
 import { isShort } from "./insn.ts";
 import type { Insn, ShortInsn } from "./insn.ts";
 import { OPERANDS } from "./operands.ts";
-import type { OperandName } from "./operands.ts";
-import { F_NAMES, ROUNDING_MODES, X_NAMES } from "./registers.ts";
+import type { OperandKind, OperandName } from "./operands.ts";
+import { F_NAMES, ORDER_LETTERS, ROUNDING_MODES, X_NAMES } from "./registers.ts";
 import { defaultRoundingMode } from "./rounding.ts";
 import { syntaxOf } from "./syntax.ts";
 import type { Position, Syntax } from "./syntax.ts";
@@ -34,32 +34,26 @@ function hex(value: number | bigint): string {
 }
 
 function orderText(value: number): string {
-  const text = [..."iorw"].filter((_, at) => value & (8 >> at)).join("");
+  const text = ORDER_LETTERS.filter((_, at) => value & (8 >> at)).join("");
   return text === "" ? "unknown" : text;
 }
 
+const WRITERS: Readonly<Record<OperandKind, (value: number, address: bigint) => string>> = {
+  x: (value) => X_NAMES[value] ?? "?",
+  f: (value) => F_NAMES[value] ?? "?",
+  number: String,
+  aqrl: String,
+  offset: (value, address) => BigInt.asUintN(64, address + BigInt(value)).toString(16),
+  upper: (value) => hex((value >>> 12) & 0xfffff),
+  csr: (value) => csrName(value) ?? hex(value),
+  rm: (value) => ROUNDING_MODES[value] ?? "?",
+  order: orderText,
+  fli: (value) => FLI_TEXT[value] ?? "?",
+};
+
 function operandText(name: OperandName, value: number, address: bigint): string {
-  switch (OPERANDS[name].kind) {
-    case "x":
-      return X_NAMES[value] ?? "?";
-    case "f":
-      return F_NAMES[value] ?? "?";
-    case "offset":
-      return BigInt.asUintN(64, address + BigInt(value)).toString(16);
-    case "upper":
-      return hex((value >>> 12) & 0xfffff);
-    case "csr":
-      return csrName(value) ?? hex(value);
-    case "rm":
-      return ROUNDING_MODES[value] ?? "?";
-    case "order":
-      return orderText(value);
-    case "fli":
-      return FLI_TEXT[value] ?? "?";
-    case "aqrl":
-    case "number":
-      return name.includes("shamt") ? hex(value) : String(value);
-  }
+  if (name.includes("shamt")) return hex(value);
+  return WRITERS[OPERANDS[name].kind](value, address);
 }
 
 class Line {

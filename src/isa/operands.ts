@@ -14,7 +14,7 @@ export interface Piece {
  * What an operand means: an integer or floating-point register, a plain number, an offset from the
  * instruction's address, the upper 20 bits of a number, or one of the named kinds.
  */
-type OperandKind =
+export type OperandKind =
   | "x"
   | "f"
   | "number"

@@ -42,3 +42,6 @@ export const ROUNDING_MODES: readonly (string | undefined)[] = [
   undefined,
   "dyn",
 ];
+
+/** Letters of FENCE's sets, from bit 3 down: device input and output, memory reads and writes. */
+export const ORDER_LETTERS: readonly string[] = ["i", "o", "r", "w"];
