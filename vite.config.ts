@@ -1,5 +1,11 @@
 import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { builtPaths } from "./scripts/vite/built-paths.ts";
+import { CONTENT_SECURITY_POLICY, contentSecurity } from "./scripts/vite/content-security.ts";
+import { serveGuests } from "./scripts/vite/guests.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** What lets the page share memory with its workers. */
 const ISOLATION = {
@@ -8,10 +14,17 @@ const ISOLATION = {
 };
 
 export default defineConfig({
+  root,
   base: "./",
-  plugins: [react()],
-  build: { outDir: "dist/page", emptyOutDir: true, target: "es2023" },
-  worker: { format: "es" },
+  plugins: [react(), builtPaths(), contentSecurity(), serveGuests(root)],
+  build: {
+    outDir: "dist/page",
+    emptyOutDir: true,
+    target: "es2023",
+    // Two pages: the manager, and the headless one of `tabvisor system --engine`.
+    rolldownOptions: { input: ["index.html", "src/entry/browser/engine.html"] },
+  },
+  worker: { format: "es", plugins: () => [builtPaths()] },
   server: { headers: ISOLATION },
-  preview: { headers: ISOLATION },
+  preview: { headers: { ...ISOLATION, "Content-Security-Policy": CONTENT_SECURITY_POLICY } },
 });
