@@ -7,9 +7,7 @@ import {
   HART_INSTRET,
   TIMEBASE_HZ,
 } from "../generated/layout";
-
-@external("env", "nowMs")
-declare function nowMs(): f64;
+import { nowMs } from "./env";
 
 const TICKS_PER_MS: f64 = <f64>TIMEBASE_HZ / 1000.0;
 

@@ -1,0 +1,4 @@
+/** Host functions; asc names the import module after this file: `env`. */
+
+/** Monotonic time in milliseconds with a fraction; the same clock in every worker. */
+export declare function nowMs(): f64;
