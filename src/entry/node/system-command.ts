@@ -1,5 +1,4 @@
 import { describeError, GuestError, listGuests } from "../../../guests/index.ts";
-import type { Machine } from "../../api/machine.ts";
 import type { MachineConfig, StateEvent } from "../../api/types.ts";
 import { answerQuery } from "../../cli/system/help.ts";
 import { statsText } from "../../cli/system/stats-text.ts";
@@ -7,17 +6,9 @@ import { type Engine, parseSystem, type SystemOptions } from "../../cli/system/s
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { VmError } from "../../protocol/vm-error.ts";
 import { machineConfig } from "./boot-config.ts";
+import type { DrivenMachine } from "./driven-machine.ts";
 import { connectSerial, type SerialEnd } from "./serial-end.ts";
 import { Machine as NodeMachine } from "./tabvisor.ts";
-
-/** The part of a machine that the command line drives: in this process or in a browser. */
-export type DrivenMachine = Pick<
-  Machine,
-  "serial" | "start" | "forceOff" | "stats" | "onGuestError" | "ended"
-> & {
-  /** Releases what is beside the machine itself. */
-  close?(): Promise<void>;
-};
 
 /** `tabvisor system`. @returns the exit status */
 export async function systemCommand(args: readonly string[], version: string): Promise<number> {
@@ -74,7 +65,8 @@ async function runSystem(options: SystemOptions): Promise<number> {
 
 async function makeMachine(engine: Engine, config: MachineConfig): Promise<DrivenMachine> {
   if (engine === "node") return NodeMachine.create(config);
-  throw new UsageError(`--engine ${engine}: not there yet`);
+  const { EngineMachine } = await import("./engine-machine.ts");
+  return new EngineMachine(engine, config);
 }
 
 /** SIGINT and SIGTERM pull the plug; a second one is left to the system. */

@@ -1,0 +1,10 @@
+import type { Machine } from "../../api/machine.ts";
+
+/** The part of a machine that the command line drives: in this process or in a browser. */
+export interface DrivenMachine extends Pick<
+  Machine,
+  "serial" | "start" | "forceOff" | "stats" | "onGuestError" | "ended"
+> {
+  /** Releases what is beside the machine itself. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Engine, EngineConfig, EngineImage } from "../../api/engine-bridge.ts";
+import { Deferred } from "../../api/deferred.ts";
+import type { SerialPort } from "../../api/machine.ts";
+import type { ImageSource, MachineConfig, MachineStats, StateEvent } from "../../api/types.ts";
+import {
+  type Browser,
+  type BrowserName,
+  type BrowserPage,
+  launchBrowser,
+} from "../../host/node/browser-launch.ts";
+import { serveStatic, type StaticServer } from "../../host/node/static-server.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import type { DrivenMachine } from "./driven-machine.ts";
+
+const PAGE_FOLDER = fileURLToPath(new URL("../../../page", import.meta.url));
+const ENGINE_PAGE = "src/entry/browser/engine.html";
+
+const ROLES = ["firmware", "kernel", "initrd"] as const;
+
+/** Parts of a running engine; all are released by `close`. */
+interface Parts {
+  readonly browser: Browser;
+  readonly server: StaticServer;
+  readonly page: BrowserPage;
+}
+
+/** A machine in a headless browser: the very same code, driven over the browser's remote protocol. */
+export class EngineMachine implements DrivenMachine {
+  readonly serial: SerialPort;
+  readonly #browserName: BrowserName;
+  readonly #config: MachineConfig;
+  readonly #ended = new Deferred<StateEvent>();
+  readonly #guestErrors = new Set<(text: string) => void>();
+  readonly #files = new Map<string, string | Uint8Array>();
+  #output!: ReadableStreamDefaultController<Uint8Array>;
+  #drained: (() => void) | undefined;
+  #parts: Parts | undefined;
+
+  constructor(browserName: BrowserName, config: MachineConfig) {
+    this.#browserName = browserName;
+    this.#config = config;
+    this.serial = this.#makeSerial();
+  }
+
+  get ended(): Promise<StateEvent> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    if (!existsSync(`${PAGE_FOLDER}/${ENGINE_PAGE}`)) {
+      throw vmError("openFailed", "the page is not built: run npm run build once");
+    }
+    const config = this.#engineConfig();
+    const server = await serveStatic(PAGE_FOLDER, this.#files);
+    const browser = await launchBrowser(this.#browserName).catch((error: unknown) => {
+      server.close();
+      throw error;
+    });
+    const page = await browser.newPage();
+    this.#parts = { browser, server, page };
+    await this.#listen(page);
+    await page.goto(server.origin + ENGINE_PAGE);
+    const failure = await this.#call((engine, arg) => engine.start(arg), config);
+    if (failure !== null) throw vmError("systemError", failure.detail);
+  }
+
+  async forceOff(): Promise<void> {
+    // Before the page is there, there is nothing to wait for.
+    if (this.#parts === undefined) return this.#end({ state: "shutoff", reason: "destroyed" });
+    await this.#call((engine) => engine.forceOff(), null);
+  }
+
+  stats(): Promise<MachineStats> {
+    return this.#call((engine) => engine.stats(), null);
+  }
+
+  onGuestError(listener: (text: string) => void): () => void {
+    this.#guestErrors.add(listener);
+    return () => this.#guestErrors.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = undefined;
+    parts?.server.close();
+    await parts?.browser.close();
+  }
+
+  #call<A, R>(code: (engine: Engine, arg: A) => Promise<R>, arg: A): Promise<R> {
+    const { page } = this.#parts ?? {};
+    if (page === undefined) throw vmError("operationInvalid", "domain is not running");
+    // The function crosses as text: it may use nothing but its own parameters.
+    const text = `(${code.toString()})(globalThis.tabvisorEngine, ${JSON.stringify(arg)})`;
+    return page.evaluate(text as never, undefined as never) as Promise<R>;
+  }
+
+  async #listen(page: BrowserPage): Promise<void> {
+    await page.exposeFunction("tabvisorOutput", (base64: string) => this.#received(base64));
+    await page.exposeFunction("tabvisorEnded", (event: StateEvent) => this.#end(event));
+    await page.exposeFunction("tabvisorGuestError", (text: string) => {
+      for (const listener of this.#guestErrors) listener(text);
+    });
+    const lost = (message: string) => (): void =>
+      this.#end({ state: "crashed", reason: "crashed", message });
+    page.on("crash", lost(`${this.#browserName} crashed`));
+    page.on("close", lost(`${this.#browserName} was closed`));
+  }
+
+  #end(event: StateEvent): void {
+    this.#ended.resolve(event);
+  }
+
+  #makeSerial(): SerialPort {
+    return {
+      readable: new ReadableStream<Uint8Array>(
+        {
+          start: (controller) => {
+            this.#output = controller;
+          },
+          pull: () => this.#drained?.(),
+        },
+        { highWaterMark: 1 },
+      ),
+      writable: new WritableStream<Uint8Array>({
+        write: (bytes) =>
+          this.#call((engine, text) => engine.input(text), Buffer.from(bytes).toString("base64")),
+      }),
+      sendBreak: () => this.#call((engine) => engine.sendBreak(), null),
+    };
+  }
+
+  /** The page sends the next bytes when this resolves: the terminal sets the pace. */
+  async #received(base64: string): Promise<void> {
+    this.#output.enqueue(Uint8Array.from(Buffer.from(base64, "base64")));
+    if ((this.#output.desiredSize ?? 1) > 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  /** Images become addresses on our own server, so that the machine can load them again. */
+  #engineConfig(): EngineConfig {
+    const { firmware: _f, kernel: _k, initrd: _i, ...rest } = this.#config;
+    const images: { [Role in (typeof ROLES)[number]]?: EngineImage } = {};
+    for (const role of ROLES) {
+      const source = this.#config[role];
+      if (source !== undefined) images[role] = this.#offer(role, source);
+    }
+    return { ...rest, ...images };
+  }
+
+  #offer(role: string, source: ImageSource): EngineImage {
+    const path = `images/${role}`;
+    if (source.kind === "bytes") this.#files.set(path, source.bytes);
+    else if (source.kind === "url" && source.url.startsWith("file:")) {
+      this.#files.set(path, fileURLToPath(source.url));
+    } else throw vmError("argumentUnsupported", `${source.name}: only files can be given`);
+    return { kind: "url", name: source.name, url: `/${path}` };
+  }
+}
