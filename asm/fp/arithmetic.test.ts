@@ -110,3 +110,15 @@ describe.each([
     expect(differences(name, suffix, f, cases)).toEqual([]);
   });
 });
+
+test("the last bits of a product break a tie with a far larger addend", () => {
+  const integer = (n: bigint, e: number): bigint =>
+    (BigInt(F64.emax + fractionBits(F64) + e) << 52n) | (n & ((1n << 52n) - 1n));
+  // The product is 2^105 + 2079771025, half an ulp of 2^158 and a little.
+  const a = integer(0x1cd7897261e7a5n, 0);
+  const b = integer(0x11c07e3756967dn, 0);
+  const cases = [0n, 1n].map((odd) => [a, b, integer((1n << 52n) | odd, 106)]);
+  expect(differences("fmadd", "d", F64, cases)).toEqual([]);
+  expect(differences("fnmadd", "d", F64, cases)).toEqual([]);
+  expect(differences("fmsub", "d", F64, cases)).toEqual([]);
+});

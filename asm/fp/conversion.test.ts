@@ -158,6 +158,13 @@ describe.each([
 
 test("fcvtmod.w.d keeps the low word of any number", () => {
   const result = (x: readonly bigint[]): Result => toIntegerModular(x[0]!);
-  const cases = singly(values(F64));
+  const random = new Random(SEED);
+  const fraction = (1n << 52n) - 1n;
+  // Exponents from below one to where the low word is zero.
+  const words = Array.from({ length: 1000 }, (_, i) => {
+    const exp = BigInt(F64.emax - 5 + (i % 100)) << 52n;
+    return (random.next() & ((1n << 63n) | fraction)) | exp | 1n;
+  });
+  const cases = singly([...values(F64), ...words]);
   expect(collect("fcvtmod.w.d", { from: F64 }, cases, result, [RNE])).toEqual([]);
 });

@@ -112,17 +112,14 @@ function divSpecial(a: u64, b: u64, r: u64, rm: u32): u64 {
 }
 
 /**
- * Rounds a number known as its nearest 53-bit significand and the sign of what that leaves out.
- * Half-way cases at 53 bits do not occur in quotients and square roots.
+ * Rounds a quotient or square root known as its nearest 53-bit significand and the sign of what
+ * that leaves out. Half-way cases do not occur, and a nearest power of two is never too large: both
+ * keep further away from it than half an ulp.
  */
 function packNear(sign: u64, exp: i32, nearest: u64, error: i64, rm: u32): u64 {
   let sig = nearest << 11;
   if (error > 0) sig |= 1;
   if (error < 0) --sig;
-  if (i64(sig) >= 0) {
-    sig = (sig << 1) | 1;
-    --exp;
-  }
   return roundPack(sign, exp, sig, rm, F64_FRACTION, F64_EXP_MAX);
 }
 
