@@ -38,20 +38,30 @@ function digest(inputs) {
 }
 
 /**
+ * What makes a step's outputs its own: they may have been overwritten by hand since.
+ *
+ * @param {readonly string[]} outputs
+ */
+function digestOutputs(outputs) {
+  return digest(outputs.filter((path) => statSync(path).isFile()));
+}
+
+/**
  * Does `work` unless its outputs exist and were made from the inputs as they are now.
  *
  * @param {string} name of the stamp
  * @param {readonly string[]} inputs files and directories; tests in them do not count
- * @param {readonly string[]} outputs
+ * @param {readonly string[]} outputs files whose contents count, or directories that must exist
  * @param {() => Promise<unknown>} work
  */
 export async function unlessFresh(name, inputs, outputs, work) {
   const stamp = join(STAMPS, name);
+  // What a step reads may include what it generates: the digest of its inputs is taken before.
   const now = digest(inputs);
-  const fresh = outputs.every((path) => existsSync(path)) && existsSync(stamp);
-  if (fresh && readFileSync(stamp, "utf8") === now) return;
+  if (existsSync(stamp) && outputs.every((path) => existsSync(path))) {
+    if (readFileSync(stamp, "utf8") === `${now} ${digestOutputs(outputs)}`) return;
+  }
   await work();
   mkdirSync(dirname(stamp), { recursive: true });
-  // What the step read may include what it generated: the stamp is of the inputs before.
-  writeFileSync(stamp, now);
+  writeFileSync(stamp, `${now} ${digestOutputs(outputs)}`);
 }
