@@ -1,12 +1,5 @@
 /** The board: QEMU's `virt` as one object, composed from devices and ports. */
-import type {
-  CharBackend,
-  Clock,
-  Entropy,
-  IrqLine,
-  PowerControl,
-  Trace,
-} from "../device/ports.ts";
+import type { CharBackend, Clock, Entropy, IrqLine, PowerControl, Trace } from "../device/ports.ts";
 import type { DeviceModel, Placement } from "../device/device-model.ts";
 import type { VirtioDevice } from "../device/virtio/virtio-device.ts";
 import type { CoreExports } from "../protocol/core.ts";

@@ -196,9 +196,13 @@ export function loadBoot(plan: BootPlan, { shape, devices, memory, entropy }: Bo
       memory.zero(gpa + bytes.length, sizeBytes - bytes.length);
     }
   }
-  const rngSeed = new Uint8Array(RNG_SEED_BYTES);
-  entropy.fill(rngSeed);
+  const rngSeed = randomised(new Uint8Array(RNG_SEED_BYTES), entropy);
   const chosen = { bootargs: plan.append, rngSeed, ...(plan.initrd && { initrd: plan.initrd }) };
   memory.load(plan.fdt, writeFdt(deviceTree(shape, devices, chosen)));
   memory.load(MROM.base, resetRom({ entry: plan.entry, fdt: plan.fdt, next: plan.next }));
+}
+
+function randomised(target: Uint8Array, entropy: Entropy): Uint8Array {
+  entropy.fill(target);
+  return target;
 }

@@ -48,10 +48,8 @@ export class InlineClock implements Clock {
   fire(): void {
     if (this.#alarms.size === 0) return;
     const now = this.monotonicNs();
-    for (const alarm of [...this.#alarms]) {
-      if (alarm.atNs > now || !this.#alarms.delete(alarm)) continue;
-      alarm.callback();
-    }
+    const due = Array.from(this.#alarms).filter(({ atNs }) => atNs <= now);
+    for (const alarm of due) if (this.#alarms.delete(alarm)) alarm.callback();
   }
 
   /** Lets the time of `count` instructions pass. */

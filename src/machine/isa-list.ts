@@ -23,6 +23,7 @@ export const MULTI_LETTER = [
   "zicond",
   "zicsr",
   "zifencei",
+  "zihintntl",
   "zihintpause",
   "zihpm",
   "zacas",

@@ -12,7 +12,13 @@ import { Feature } from "../features.ts";
 import { DescFlag, type Chain, type Descriptor } from "./chain.ts";
 import { ChainBuilder, DESCRIPTOR_BYTES, indirectCount, inRam } from "./collect.ts";
 import { Guard } from "./guard.ts";
-import { QueueFault, type Queue, type QueueLayout, type QueueParts, type QueueState } from "./queue.ts";
+import {
+  QueueFault,
+  type Queue,
+  type QueueLayout,
+  type QueueParts,
+  type QueueState,
+} from "./queue.ts";
 
 const AVAIL = 1 << 7;
 const USED = 1 << 15;

@@ -10,7 +10,13 @@ import { Feature } from "../features.ts";
 import { DescFlag, MAX_CHAIN_DESCRIPTORS, type Chain, type Descriptor } from "./chain.ts";
 import { ChainBuilder, DESCRIPTOR_BYTES, indirectCount, inRam } from "./collect.ts";
 import { Guard } from "./guard.ts";
-import { QueueFault, type Queue, type QueueLayout, type QueueParts, type QueueState } from "./queue.ts";
+import {
+  QueueFault,
+  type Queue,
+  type QueueLayout,
+  type QueueParts,
+  type QueueState,
+} from "./queue.ts";
 
 const NO_INTERRUPT = 1;
 const IDX = 2;

@@ -21,7 +21,12 @@ export class VirtioRng implements VirtioDevice {
   readonly features = 0n;
   readonly configBytes = 0;
   /** Requests are answered at once, so there is nothing between two of them. */
-  readonly snapshot = recordSection("virtio-rng", 1, () => ({}), () => {});
+  readonly snapshot = recordSection(
+    "virtio-rng",
+    1,
+    () => ({}),
+    () => {},
+  );
   readonly #ports: VirtioRngPorts;
   #context: VirtioContext | null = null;
 
@@ -48,7 +53,8 @@ export class VirtioRng implements VirtioDevice {
 
   notify(index: number): void {
     const queue = index === REQUEST_QUEUE ? this.#context?.queue(index) : null;
-    for (let chain = queue?.pop(); queue && chain; chain = queue.pop()) {
+    if (!queue) return;
+    for (let chain = queue.pop(); chain; chain = queue.pop()) {
       if (totalBytes(chain.readable) > 0) {
         this.#ports.trace.guestError(this.name, "a request holds device-readable bytes");
       }

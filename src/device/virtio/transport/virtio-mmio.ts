@@ -71,8 +71,7 @@ export class VirtioMmio implements DeviceModel {
     this.#ports = ports;
     this.#device = device;
     this.#queues = (device?.queueSizes ?? []).map((size) => new QueueConfig(size));
-    const common =
-      Feature.version1 | Feature.eventIdx | Feature.indirectDesc | Feature.ringReset;
+    const common = Feature.version1 | Feature.eventIdx | Feature.indirectDesc | Feature.ringReset;
     this.#offered = device ? device.features | common | (packed ? Feature.ringPacked : 0n) : 0n;
     this.regs = new RegisterBank(this.name, VIRTIO_MMIO_REGS, this.#handlers(), ports.trace);
     const restore = (state: MmioState): void => this.#restore(state);
