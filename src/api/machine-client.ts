@@ -4,7 +4,6 @@ import type { MachineHost } from "./host.ts";
 import type { Machine } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
 import { Deferred } from "./deferred.ts";
-import { SerialLine } from "./serial-line.ts";
 import { requestPowerOff } from "./sysrq.ts";
 import type {
   MachineConfig,
@@ -14,6 +13,7 @@ import type {
   StateReason,
 } from "./types.ts";
 import { type MachineVerb, refusal } from "./verbs.ts";
+import { WiredConsole } from "./wired-console.ts";
 
 const NO_STATS: MachineStats = {
   instructions: 0,
@@ -28,7 +28,8 @@ const NO_STATS: MachineStats = {
 /** `Machine` over a host's workers. */
 export class MachineClient implements Machine {
   readonly config: MachineConfig;
-  readonly serial = new SerialLine();
+  readonly serial = new WiredConsole(0);
+  readonly consoles: readonly WiredConsole[];
   readonly #host: MachineHost;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
@@ -42,6 +43,9 @@ export class MachineClient implements Machine {
   constructor(host: MachineHost, config: MachineConfig) {
     this.#host = host;
     this.config = config;
+    this.consoles = (config.devices ?? [])
+      .filter(({ kind }) => kind === "virtio-console")
+      .map((_, index) => new WiredConsole(index + 1));
   }
 
   get state(): MachineState {
@@ -115,7 +119,7 @@ export class MachineClient implements Machine {
 
   async #start(): Promise<void> {
     this.#stats = NO_STATS;
-    const run: MachineRun = new MachineRun(this.#host, this.config, this.serial, {
+    const run: MachineRun = new MachineRun(this.#host, this.config, this.#lines(), {
       ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
     });
@@ -131,6 +135,10 @@ export class MachineClient implements Machine {
       throw error;
     }
     this.#reached(run, "running", "booted");
+  }
+
+  #lines(): readonly WiredConsole[] {
+    return [this.serial, ...this.consoles];
   }
 
   /** A verb succeeded; the run may have ended before the news came. */

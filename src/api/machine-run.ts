@@ -6,8 +6,8 @@ import { type VmError, vmError } from "../protocol/vm-error.ts";
 import type { MachineEnd, WireToPage } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
 import { imageBuffers, loadImages } from "./images.ts";
-import type { SerialLine } from "./serial-line.ts";
 import type { MachineConfig } from "./types.ts";
+import type { WiredConsole } from "./wired-console.ts";
 
 /** How long a worker may take to power off in good order before it is ended, in milliseconds. */
 const POWER_OFF_MS = 500;
@@ -23,7 +23,8 @@ export interface RunEvents {
 export class MachineRun {
   readonly #host: MachineHost;
   readonly #config: MachineConfig;
-  readonly #serial: SerialLine;
+  /** By the wire's numbers. */
+  readonly #consoles: readonly WiredConsole[];
   readonly #events: RunEvents;
   readonly #worker: WorkerHandle<MachineService>;
   readonly #port: MessagePort;
@@ -34,10 +35,15 @@ export class MachineRun {
   #started = false;
   #over = false;
 
-  constructor(host: MachineHost, config: MachineConfig, serial: SerialLine, events: RunEvents) {
+  constructor(
+    host: MachineHost,
+    config: MachineConfig,
+    consoles: readonly WiredConsole[],
+    events: RunEvents,
+  ) {
     this.#host = host;
     this.#config = config;
-    this.#serial = serial;
+    this.#consoles = consoles;
     this.#events = events;
     this.#worker = host.spawnMachine();
     const { port1, port2 } = new MessageChannel();
@@ -58,7 +64,7 @@ export class MachineRun {
       Promise.all([this.#host.core(), loadImages(this.#host, this.#config), hello]),
     );
     this.#port.onmessage = ({ data }: { data: WireToPage }) => this.#onWire(data);
-    this.#serial.attach(this.#port);
+    for (const line of this.#consoles) line.attach(this.#port);
     const init = { spec: specOf(this.#config), module, images, wire: this.#far };
     const moved = [this.#far, ...imageBuffers(images)] as Transferable[];
     await this.#orFail(service.start(transfer(init, moved)));
@@ -99,9 +105,9 @@ export class MachineRun {
   #onWire(message: WireToPage): void {
     switch (message.type) {
       case "output":
-        return this.#serial.received(message.bytes);
+        return this.#consoles[message.line]?.received(message.bytes);
       case "taken":
-        return this.#serial.taken(message.bytes);
+        return this.#consoles[message.line]?.taken(message.bytes);
       case "trace":
         return this.#events.trace(message.text);
       case "images":
@@ -138,7 +144,7 @@ export class MachineRun {
 
   #release(error: VmError): void {
     this.#abort(error);
-    this.#serial.detach();
+    for (const line of this.#consoles) line.detach();
     this.#port.onmessage = null;
     this.#port.close();
     this.#worker.terminate();

@@ -1,11 +1,17 @@
 import type { MachineConfig, MachineState, MachineStats, StateEvent } from "./types.ts";
 
-/** The guest's serial port (or a virtio console) as streams of raw bytes. */
-export interface SerialPort {
+/** A virtio console (hvc0 …) as streams of raw bytes. */
+export interface ConsolePort {
   /** Bytes from the guest. A reader that falls behind makes the guest's transmitter wait. */
   readonly readable: ReadableStream<Uint8Array>;
   /** Bytes to the guest; a write resolves when the guest's queue took it. */
   readonly writable: WritableStream<Uint8Array>;
+  /** Tells the guest the terminal's size in characters. */
+  resize(columns: number, rows: number): void;
+}
+
+/** The guest's 16550 as streams of raw bytes. */
+export interface SerialPort extends Pick<ConsolePort, "readable" | "writable"> {
   /** Sends a break condition (Linux: SysRq prefix). */
   sendBreak(): Promise<void>;
 }
@@ -21,6 +27,8 @@ export interface Machine {
   readonly lastEvent: StateEvent;
   /** Console of the 16550; the same object over the machine's life, through resets. */
   readonly serial: SerialPort;
+  /** One for each `virtio-console` of the configuration, in its order. */
+  readonly consoles: readonly ConsolePort[];
 
   /** Builds memory and workers, loads the images and runs. From `shutoff` or `crashed`. */
   start(): Promise<void>;

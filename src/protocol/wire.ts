@@ -18,11 +18,14 @@ export type MachineEnd =
   /** `message` is one sentence. */
   | { readonly kind: "crashed"; readonly message: string };
 
+/** Number of a line: 0 is the 16550, n the n-th virtio console. */
+type Line = { readonly line: number };
+
 /** Machine worker → page. */
 export type WireToPage =
-  | { readonly type: "output"; readonly bytes: Uint8Array }
+  | (Line & { readonly type: "output"; readonly bytes: Uint8Array })
   /** The guest's receive queue took this many bytes of input (a break counts as none). */
-  | { readonly type: "taken"; readonly bytes: number }
+  | (Line & { readonly type: "taken"; readonly bytes: number })
   /** The guest reboots and harts stand: call `supplyImages` or `refuseImages`. */
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */
@@ -32,9 +35,11 @@ export type WireToPage =
 
 /** Page → machine worker. */
 export type WireToMachine =
-  | { readonly type: "credit"; readonly bytes: number }
-  | { readonly type: "input"; readonly bytes: Uint8Array }
-  | { readonly type: "break" };
+  | (Line & { readonly type: "credit"; readonly bytes: number })
+  | (Line & { readonly type: "input"; readonly bytes: Uint8Array })
+  | (Line & { readonly type: "break" })
+  /** The terminal's size in characters; a 16550 has no way to tell it to the guest. */
+  | (Line & { readonly type: "resize"; readonly columns: number; readonly rows: number });
 
 /** The part of a `MessagePort` that the wire uses: browsers' and Node's have it alike. */
 export interface WirePort<Out, In> {

@@ -13,7 +13,7 @@ import type { Machine as MachineInterface } from "../../api/machine.ts";
 import type { MachineConfig } from "../../api/types.ts";
 import { browserHost } from "../../host/browser/browser-host.ts";
 
-export type { SerialPort } from "../../api/machine.ts";
+export type { ConsolePort, SerialPort } from "../../api/machine.ts";
 export type {
   DeviceConfig,
   ImageSource,

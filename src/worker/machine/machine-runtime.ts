@@ -9,7 +9,7 @@ import type { WorkerPlatform } from "../../protocol/platform.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { ControlWords } from "../views.ts";
-import { ConsolePump } from "./console-pump.ts";
+import { ConsoleLines } from "./console-lines.ts";
 import { DoorbellWaiter } from "./doorbell.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
@@ -45,7 +45,7 @@ export class MachineRuntime {
   readonly #harts: Harts;
   readonly #views: readonly HartView[];
   readonly #clock: GuestClock;
-  readonly #console: ConsolePump;
+  readonly #consoles: ConsoleLines;
   readonly #board: DrivenBoard;
   #phase: Phase = "new";
   /** Verbs and power requests, one after the other. */
@@ -64,8 +64,9 @@ export class MachineRuntime {
     this.#harts = this.#makeHarts(buffer);
     this.#views = Array.from({ length: spec.vcpus }, (_, i) => new HartView(buffer, i));
     this.#clock = new GuestClock(buffer, core, () => platform.utcMs());
-    this.#console = new ConsolePump(buffer, core, wire, this.#bell);
+    this.#consoles = new ConsoleLines({ buffer, core, wire, bell: this.#bell, spec });
     this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
+    this.#consoles.onResize = (index, ...size) => this.#board.consoles[index]?.resize(...size);
     wire.onmessage = ({ data }) => this.#onWire(data);
   }
 
@@ -82,9 +83,11 @@ export class MachineRuntime {
   }
 
   #boardPorts(buffer: ArrayBufferLike): BoardPorts {
-    const { plan, core, platform, wire } = this.#parts;
+    const { plan, spec, core, platform, wire } = this.#parts;
     return {
       plan,
+      devices: spec.devices,
+      console: (index) => this.#consoles.virtio[index],
       buffer,
       core,
       clock: this.#clock,
@@ -162,7 +165,7 @@ export class MachineRuntime {
     await this.#harts.park(RunState.paused);
     this.#clock.stop();
     const images = await imagesFor();
-    this.#console.reset();
+    this.#consoles.reset();
     this.#boot(images);
     if (wasRunning && this.#phase !== "ended") this.#go();
   }
@@ -174,7 +177,7 @@ export class MachineRuntime {
   #serve(bits: number): void {
     if (bits & Doorbell.exit) this.#board.answerExits();
     if (bits & Doorbell.virtio) this.#board.onDoorbell(bits);
-    if (bits & Doorbell.uart) this.#console.rung();
+    if (bits & Doorbell.uart) this.#consoles.uart.rung();
     if (bits & Doorbell.state) this.#harts.stateChanged();
   }
 
@@ -205,7 +208,7 @@ export class MachineRuntime {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     await this.#harts.park(RunState.stopped).catch(() => {});
-    this.#console.flush();
+    this.#consoles.flush();
     this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });
     this.#release();
   }
@@ -217,15 +220,7 @@ export class MachineRuntime {
   }
 
   #onWire(message: WireToMachine): void {
-    if (this.#phase === "ended") return;
-    switch (message.type) {
-      case "credit":
-        return this.#console.addCredit(message.bytes);
-      case "input":
-        return this.#console.input(message.bytes);
-      case "break":
-        return this.#console.sendBreak();
-    }
+    if (this.#phase !== "ended") this.#consoles.onWire(message);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

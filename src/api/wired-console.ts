@@ -1,5 +1,5 @@
 import type { WirePort, WireToMachine, WireToPage } from "../protocol/wire.ts";
-import type { SerialPort } from "./machine.ts";
+import type { ConsolePort, SerialPort } from "./machine.ts";
 
 /** Bytes that wait for a slow reader before the guest feels it. */
 const READ_AHEAD_BYTES = 0x1_0000;
@@ -12,19 +12,23 @@ interface PendingWrite {
 }
 
 /**
- * The machine's serial port. The streams last over the machine's life, the wire to a worker for one
+ * A console of the machine. The streams last over the machine's life, the wire to a worker for one
  * run. Without a wire, as with a cable to a machine that is off, what is written is lost.
  */
-export class SerialLine implements SerialPort {
+export class WiredConsole implements SerialPort, ConsolePort {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
+  readonly #line: number;
   #wire: Wire | undefined;
   #output!: ReadableStreamDefaultController<Uint8Array>;
   /** Received in this run and not given back as credit. */
   #owedBytes = 0;
   #writes: PendingWrite[] = [];
+  #size: readonly [number, number] | undefined;
 
-  constructor() {
+  /** @param line the wire's number for it */
+  constructor(line: number) {
+    this.#line = line;
     this.readable = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -39,14 +43,23 @@ export class SerialLine implements SerialPort {
   }
 
   async sendBreak(): Promise<void> {
-    this.#wire?.postMessage({ type: "break" });
+    this.#wire?.postMessage({ type: "break", line: this.#line });
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#size = [columns, rows];
+    this.#sendSize(columns, rows);
+  }
+
+  #sendSize(columns: number, rows: number): void {
+    this.#wire?.postMessage({ type: "resize", line: this.#line, columns, rows });
   }
 
   /** Sends bytes past `writable`, which may be locked; resolves as a write there does. */
   async send(bytes: Uint8Array): Promise<void> {
     const wire = this.#wire;
     if (wire === undefined || bytes.length === 0) return;
-    wire.postMessage({ type: "input", bytes });
+    wire.postMessage({ type: "input", line: this.#line, bytes });
     await new Promise<void>((resolve) => this.#writes.push({ bytes: bytes.length, resolve }));
   }
 
@@ -54,6 +67,7 @@ export class SerialLine implements SerialPort {
   attach(wire: Wire): void {
     this.#owedBytes = 0;
     this.#wire = wire;
+    if (this.#size !== undefined) this.#sendSize(...this.#size);
   }
 
   /** The run ended: pending writes resolve, their bytes are lost. */
@@ -90,7 +104,7 @@ export class SerialLine implements SerialPort {
 
   #giveCredit(): void {
     if (this.#owedBytes === 0) return;
-    this.#wire?.postMessage({ type: "credit", bytes: this.#owedBytes });
+    this.#wire?.postMessage({ type: "credit", line: this.#line, bytes: this.#owedBytes });
     this.#owedBytes = 0;
   }
 }

@@ -9,13 +9,8 @@ import {
   UART_TX_CAPACITY,
   UART_TX_RING,
 } from "../../protocol/layout.ts";
-import {
-  WIRE_CREDIT_BYTES,
-  type WirePort,
-  type WireToMachine,
-  type WireToPage,
-} from "../../protocol/wire.ts";
 import { Ring } from "../../util/ring.ts";
+import type { ConsoleLine, LineSender } from "./console-line.ts";
 
 /** Characters of a burst are sent together this often, in milliseconds: far below what eyes see. */
 const GATHER_MS = 4;
@@ -27,26 +22,25 @@ export interface BellHold {
 }
 
 /** Between the 16550's rings in shared memory and the wire to the page. */
-export class ConsolePump {
+export class UartLine implements ConsoleLine {
   readonly #core: Pick<CoreExports, "uartPump">;
-  readonly #wire: WirePort<WireToPage, WireToMachine>;
+  readonly #sender: LineSender;
   readonly #bell: BellHold;
   readonly #out: Ring<Uint8Array>;
   readonly #in: Ring<Uint16Array>;
   /** Input that the ring has no room for yet, in entries of the ring. */
   readonly #waiting: Uint16Array[] = [];
-  #credit = WIRE_CREDIT_BYTES;
   #gathering = false;
   #closed = false;
 
   constructor(
     buffer: ArrayBufferLike,
     core: Pick<CoreExports, "uartPump">,
-    wire: WirePort<WireToPage, WireToMachine>,
+    sender: LineSender,
     bell: BellHold,
   ) {
     this.#core = core;
-    this.#wire = wire;
+    this.#sender = sender;
     this.#bell = bell;
     this.#out = new Ring(Uint8Array, buffer, place(UART_TX_RING, UART_TX_CAPACITY));
     this.#in = new Ring(Uint16Array, buffer, place(UART_RX_RING, UART_RX_CAPACITY));
@@ -68,9 +62,8 @@ export class ConsolePump {
     if (this.#pump()) this.rung();
   }
 
-  /** The page's reader consumed `bytes`. */
   addCredit(bytes: number): void {
-    this.#credit = Math.min(this.#credit + bytes, WIRE_CREDIT_BYTES);
+    this.#sender.addCredit(bytes);
     this.#pump();
   }
 
@@ -84,25 +77,27 @@ export class ConsolePump {
     this.#pump();
   }
 
-  /** Sends all that the guest wrote, whatever the credit: at most the ring's 64 KiB. */
+  /** A 16550 cannot tell the guest how large the terminal is. */
+  resize(): void {}
+
   flush(): void {
     this.#closed = true;
     this.#send(Number.MAX_SAFE_INTEGER);
   }
 
-  /** Forgets both directions: the rings belong to the machine as it was before its reset. */
   reset(): void {
+    this.#pump();
+    // Harts stand, so that the machine worker may take the consumer's part.
     this.#in.drop(this.#in.length);
     let lost = 0;
     for (const entries of this.#waiting.splice(0)) lost += countBytes(entries);
-    if (lost > 0) this.#wire.postMessage({ type: "taken", bytes: lost });
+    this.#sender.taken(lost);
   }
 
   /** @returns true when anything moved */
   #pump(): boolean {
     if (this.#closed) return false;
-    const sent = this.#send(this.#credit);
-    this.#credit -= sent;
+    const sent = this.#send(this.#sender.credit);
     const fed = this.#feed();
     if (sent > 0 || fed) this.#core.uartPump();
     return sent > 0 || fed;
@@ -110,7 +105,7 @@ export class ConsolePump {
 
   #send(max: number): number {
     const bytes = this.#out.take(Math.max(0, max));
-    if (bytes.length > 0) this.#wire.postMessage({ type: "output", bytes }, [bytes.buffer]);
+    this.#sender.send(bytes);
     return bytes.length;
   }
 
@@ -125,7 +120,7 @@ export class ConsolePump {
       if (count < next.length) this.#waiting[0] = next.subarray(count);
       else this.#waiting.shift();
     }
-    if (taken > 0) this.#wire.postMessage({ type: "taken", bytes: taken });
+    this.#sender.taken(taken);
     return fed;
   }
 }
