@@ -29,7 +29,7 @@ export class ConsoleLog {
     this.#chunks.push(bytes);
     this.#sizeBytes += bytes.length;
     this.#trim();
-    await Promise.all([...this.#listeners].map((listener) => listener(bytes)));
+    await Promise.all([...this.#listeners].map(async (listener) => listener(bytes)));
   }
 
   attach(listener: ConsoleListener): () => void {

@@ -1,12 +1,5 @@
 /** The page: masthead, the view that the address names, and what lies over it. */
-import {
-  Alert,
-  AlertActionCloseButton,
-  AlertGroup,
-  Banner,
-  Page,
-  SkipToContent,
-} from "@patternfly/react-core";
+import { Alert, AlertActionCloseButton, AlertGroup, SkipToContent } from "@patternfly/react-core";
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Connection } from "../../virt/connection.ts";
 import type { Domain } from "../../virt/domain.ts";
@@ -65,40 +58,32 @@ export function App({ connection, preferences, missing }: Props) {
 type Dialog = { kind: "create" } | { kind: "edit"; domain: Domain } | { kind: "preferences" };
 
 function Shell({ missing }: { readonly missing: Missing | null }) {
-  const { t, connection } = useApp();
+  const { t } = useApp();
   const route = useRoute();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
   const edit = (domain: Domain) => setDialog({ kind: "edit", domain });
   useLeaveGuard();
   return (
-    <Page
-      masthead={<AppMasthead onPreferences={() => setDialog({ kind: "preferences" })} />}
-      skipToContent={
-        <SkipToContent
-          onClick={(event) => {
-            event.preventDefault();
-            document.getElementById(MAIN_ID)?.focus();
-          }}
-          href={`#${MAIN_ID}`}
-        >
-          {t("app.skipToContent")}
-        </SkipToContent>
-      }
-      mainContainerId={MAIN_ID}
-      isContentFilled
-    >
-      {connection.uri.startsWith("test:") && (
-        <Banner color="yellow" className="tv-banner">
-          {t("app.testConnection")}
-        </Banner>
-      )}
-      {missing && <MissingAlert missing={missing} />}
-      {route.view === "list" ? (
-        <DomainList onCreate={() => setDialog({ kind: "create" })} onEdit={edit} />
-      ) : (
-        <DomainView uuid={route.uuid} tab={route.tab} onEdit={edit} />
-      )}
+    <div className="tv-page">
+      <SkipToContent
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(MAIN_ID)?.focus();
+        }}
+        href={`#${MAIN_ID}`}
+      >
+        {t("app.skipToContent")}
+      </SkipToContent>
+      <AppMasthead onPreferences={() => setDialog({ kind: "preferences" })} />
+      <main id={MAIN_ID} className="tv-main" tabIndex={-1}>
+        {missing && <MissingAlert missing={missing} />}
+        {route.view === "list" ? (
+          <DomainList onCreate={() => setDialog({ kind: "create" })} onEdit={edit} />
+        ) : (
+          <DomainView uuid={route.uuid} tab={route.tab} onEdit={edit} />
+        )}
+      </main>
       <LoadBoundary message={t("app.crashed")}>
         <Suspense>
           {dialog?.kind === "create" && <CreateDialog onClose={close} />}
@@ -108,7 +93,7 @@ function Shell({ missing }: { readonly missing: Missing | null }) {
       </LoadBoundary>
       <NoticeList />
       <Title />
-    </Page>
+    </div>
   );
 }
 

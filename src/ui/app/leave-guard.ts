@@ -9,7 +9,7 @@ export function useLeaveGuard(): void {
   // A make-believe machine loses nothing.
   const guard = active && confirmLeave && connection.uri.startsWith("qemu:");
   useEffect(() => {
-    if (!guard) return;
+    if (!guard) return undefined;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);

@@ -1,7 +1,7 @@
 /** Shown in place of everything when there is no connection to show. */
 import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import ExclamationCircleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon";
-import { errorText } from "../domains/use-verbs.ts";
+import { errorText } from "../common/error-text.ts";
 import { translator } from "../i18n/catalogue.ts";
 import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
 import type { PreferenceStore } from "../preferences/preferences.ts";

@@ -1,5 +1,6 @@
 /** Catches what a part of the page throws, a chunk that cannot be loaded above all. */
 import { Alert } from "@patternfly/react-core";
+import { errorText } from "./error-text.ts";
 import { Component, type ReactNode } from "react";
 
 interface Props {
@@ -21,10 +22,9 @@ export class LoadBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
-    const text = error instanceof Error ? error.message : String(error);
     return (
       <Alert variant="danger" isInline title={this.props.message} className="tv-inset">
-        {text}
+        {errorText(error)}
       </Alert>
     );
   }

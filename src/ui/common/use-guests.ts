@@ -4,7 +4,7 @@ import type { Connection } from "../../virt/connection.ts";
 import type { BootSource } from "../../virt/domain.ts";
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import { useApp } from "../app/context.tsx";
-import { errorText } from "../domains/use-verbs.ts";
+import { errorText } from "../common/error-text.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 
 export interface Guests {

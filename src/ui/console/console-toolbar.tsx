@@ -55,6 +55,7 @@ export function ConsoleToolbar({ ref, domain, session, finding, onFind, onCopy }
           variant="control"
           size="sm"
           className="tv-tool-text"
+          aria-label={t("console.fit")}
           icon={<ExpandArrowsAltIcon />}
           isDisabled={!running}
           onClick={fit}

@@ -21,7 +21,7 @@ export default function ConsoleView({ domain }: { readonly domain: Domain }) {
   const { name } = domain.definition;
 
   useEffect(() => {
-    if (!place.current) return;
+    if (!place.current) return undefined;
     return session.mount(place.current, {
       find: () => setFinding(true),
       leave: () => tools.current?.querySelector("button")?.focus(),

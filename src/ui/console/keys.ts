@@ -1,5 +1,10 @@
 /** Keys that the page keeps from the guest, and bytes that its menus send to it. */
-import type { TerminalRequests } from "./terminal-session.ts";
+/** What keys can ask of the view around the terminal. */
+export interface TerminalRequests {
+  find(): void;
+  leave(): void;
+  copy(): void;
+}
 
 type KeyAction = keyof TerminalRequests | "paste";
 

@@ -62,9 +62,10 @@ export function SearchBar({ session, onClose }: Props) {
     ? t("console.findNone")
     : t("console.findCount", { index: found.index + 1, count: found.count });
   return (
-    <search className="tv-search" onKeyDown={onKeyDown}>
+    <search className="tv-search">
       <SearchInput
         ref={input}
+        onKeyDown={onKeyDown}
         aria-label={t("console.findPlaceholder")}
         placeholder={t("console.findPlaceholder")}
         previousNavigationButtonAriaLabel={t("console.findPrevious")}

@@ -1,15 +1,8 @@
 /** Keys that the browser, the system or a touch keyboard would keep for itself. */
-import {
-  Dropdown,
-  DropdownGroup,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  type MenuToggleElement,
-} from "@patternfly/react-core";
+import { DropdownGroup, DropdownItem, DropdownList } from "@patternfly/react-core";
 import KeyboardIcon from "@patternfly/react-icons/dist/esm/icons/keyboard-icon";
-import { type Ref, useState } from "react";
 import { useT } from "../app/context.tsx";
+import { Menu } from "../common/menu.tsx";
 import { CONTROL_KEYS, OTHER_KEYS, SYSRQ_KEYS } from "./keys.ts";
 import type { TerminalSession } from "./terminal-session.ts";
 
@@ -20,33 +13,18 @@ interface Props {
 
 export function SendMenu({ session, disabled }: Props) {
   const t = useT();
-  const [open, setOpen] = useState(false);
-  const sent = () => {
-    setOpen(false);
-    session.terminal.focus();
-  };
   return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={sent}
-      isScrollable
-      popperProps={{ position: "end" }}
-      toggle={(ref: Ref<MenuToggleElement>) => (
-        <MenuToggle
-          ref={ref}
-          size="sm"
-          icon={<KeyboardIcon />}
-          isExpanded={open}
-          isDisabled={disabled}
-          onClick={() => setOpen(!open)}
-        >
-          {t("console.send")}
-        </MenuToggle>
-      )}
+    <Menu
+      label={t("console.send")}
+      icon={<KeyboardIcon />}
+      variant="default"
+      size="sm"
+      disabled={disabled}
+      grouped
+      onChosen={() => session.terminal.focus()}
     >
       <Groups session={session} />
-    </Dropdown>
+    </Menu>
   );
 }
 

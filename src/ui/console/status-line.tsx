@@ -44,12 +44,12 @@ export function StatusLine({ domain, session }: Props) {
   );
 }
 
+/** Ticks while the machine runs; else its record says all. */
 function useUptime(domain: Domain): string {
   const [nowMs, setNowMs] = useState(() => Date.now());
   const running = domain.state === "running";
   useEffect(() => {
-    setNowMs(Date.now());
-    if (!running) return;
+    if (!running) return undefined;
     const timer = setInterval(() => setNowMs(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [running]);

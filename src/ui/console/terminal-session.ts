@@ -7,7 +7,7 @@ import { WebLinksAddon } from "@xterm/addon-web-links";
 import { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
 import type { DomainConsole } from "../../virt/console.ts";
-import { keyAction } from "./keys.ts";
+import { keyAction, type TerminalRequests } from "./keys.ts";
 import { type TerminalColours, terminalTheme } from "./terminal-theme.ts";
 
 export interface TerminalOptions {
@@ -17,13 +17,6 @@ export interface TerminalOptions {
   readonly colours: TerminalColours;
   readonly gpu: boolean;
   readonly screenReader: boolean;
-}
-
-/** What keys can ask of the view around the terminal. */
-export interface TerminalRequests {
-  find(): void;
-  leave(): void;
-  copy(): void;
 }
 
 /** Output that xterm has not parsed yet; beyond this the guest waits. */
@@ -60,7 +53,8 @@ export class TerminalSession {
     this.terminal = new Terminal({
       allowProposedApi: true,
       cursorBlink: true,
-      fontFamily: '"Red Hat Mono", ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace',
+      // Fonts of the system only: a web font that arrives late leaves glyphs of two fonts.
+      fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
       linkHandler: { activate: (_, uri) => openLink(uri) },
       ...xtermOptions(options),
     });

@@ -1,5 +1,5 @@
 /** Rows and columns of a terminal, as they change. */
-import { useEffect, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import type { TerminalSession } from "./terminal-session.ts";
 
 export interface TerminalSize {
@@ -8,11 +8,14 @@ export interface TerminalSize {
 }
 
 export function useTerminalSize({ terminal }: TerminalSession): TerminalSize {
-  const [size, setSize] = useState<TerminalSize>({ rows: terminal.rows, columns: terminal.cols });
-  useEffect(() => {
-    setSize({ rows: terminal.rows, columns: terminal.cols });
-    const listening = terminal.onResize(({ rows, cols }) => setSize({ rows, columns: cols }));
-    return () => listening.dispose();
-  }, [terminal]);
-  return size;
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const listening = terminal.onResize(changed);
+      return () => listening.dispose();
+    },
+    [terminal],
+  );
+  const rows = useSyncExternalStore(subscribe, () => terminal.rows);
+  const columns = useSyncExternalStore(subscribe, () => terminal.cols);
+  return { rows, columns };
 }

@@ -23,7 +23,7 @@ export function BootFields(props: FieldProps) {
   const { draft, change } = props;
   return (
     <>
-      <FormGroup label={t("create.source")} role="group" fieldId="create-source">
+      <FormGroup label={t("create.source")} fieldId="create-source-guest">
         <ToggleGroup aria-label={t("create.source")}>
           <ToggleGroupItem
             text={t("create.sourceGuest")}

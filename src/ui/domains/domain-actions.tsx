@@ -1,22 +1,15 @@
 /** A domain's buttons, the same in the list and in its own view, each enabled exactly when legal. */
-import {
-  Button,
-  Divider,
-  Dropdown,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  type MenuToggleElement,
-} from "@patternfly/react-core";
+import { Button, Divider, DropdownItem } from "@patternfly/react-core";
 import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
 import PauseIcon from "@patternfly/react-icons/dist/esm/icons/pause-icon";
 import PlayIcon from "@patternfly/react-icons/dist/esm/icons/play-icon";
 import PowerOffIcon from "@patternfly/react-icons/dist/esm/icons/power-off-icon";
-import { type ReactNode, type Ref, useState } from "react";
+import { useState } from "react";
 import type { Domain } from "../../virt/domain.ts";
 import { canDo } from "../../virt/verbs.ts";
 import { usePreferences, useT } from "../app/context.tsx";
 import { domainHref, go } from "../app/route.ts";
+import { Menu } from "../common/menu.tsx";
 import { ConfirmDialog, type Question } from "./confirm-dialog.tsx";
 import { type UserVerb, useVerbs } from "./use-verbs.ts";
 
@@ -59,7 +52,7 @@ export function DomainActions({ domain, onEdit, onDeleted }: Props) {
     </DropdownItem>
   );
   return (
-    <div className="tv-actions" role="group" aria-label={`${t("list.actions")}: ${name}`}>
+    <fieldset className="tv-actions" aria-label={`${t("list.actions")}: ${name}`}>
       <RunOrResume domain={domain} onRun={start} onResume={() => void run("resume", domain)} />
       <Button
         variant="secondary"
@@ -73,13 +66,14 @@ export function DomainActions({ domain, onEdit, onDeleted }: Props) {
         label={t("action.power")}
         accessibleName={t("action.of", { action: t("action.power"), name })}
         icon={<PowerOffIcon />}
+        variant="secondary"
       >
         {item("shutdown", t("action.shutdown"), () => void run("shutdown", domain))}
         {item("reset", t("action.reset"), () => ask("reset"))}
         <Divider component="li" key="divider" />
         {item("destroy", t("action.forceOff"), () => ask("destroy"), true)}
       </Menu>
-      <Menu accessibleName={t("action.more", { name })} icon={<EllipsisVIcon />}>
+      <Menu accessibleName={t("action.more", { name })} icon={<EllipsisVIcon />} variant="plain">
         <DropdownItem key="edit" isDisabled={!canDo("define", domain)} onClick={onEdit}>
           {t("action.edit")}
         </DropdownItem>
@@ -93,7 +87,7 @@ export function DomainActions({ domain, onEdit, onDeleted }: Props) {
           onCancel={() => setQuestion(null)}
         />
       )}
-    </div>
+    </fieldset>
   );
 }
 
@@ -118,39 +112,5 @@ function RunOrResume({ domain, onRun, onResume }: RunProps) {
     >
       {t(paused ? "action.resume" : label)}
     </Button>
-  );
-}
-
-interface MenuProps {
-  readonly label?: string;
-  readonly accessibleName: string;
-  readonly icon: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Menu({ label, accessibleName, icon, children }: MenuProps) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      shouldFocusToggleOnSelect
-      popperProps={{ position: "end", preventOverflow: true }}
-      toggle={(ref: Ref<MenuToggleElement>) => (
-        <MenuToggle
-          ref={ref}
-          isExpanded={open}
-          variant={label === undefined ? "plain" : "default"}
-          icon={icon}
-          aria-label={accessibleName}
-          onClick={() => setOpen(!open)}
-        >
-          {label}
-        </MenuToggle>
-      )}
-    >
-      <DropdownList>{children}</DropdownList>
-    </Dropdown>
   );
 }

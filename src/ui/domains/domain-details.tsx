@@ -3,7 +3,6 @@ import {
   Card,
   CardBody,
   CardTitle,
-  ClipboardCopy,
   DescriptionList,
   DescriptionListDescription,
   DescriptionListGroup,
@@ -76,19 +75,7 @@ function Boot({ boot }: { readonly boot: BootSource }) {
   const { t } = useApp();
   const { list } = useGuests();
   const append = appendOf(boot, list);
-  const line = append ? (
-    <ClipboardCopy
-      isReadOnly
-      isCode
-      hoverTip={t("console.copy")}
-      clickTip={t("console.copied")}
-      textAriaLabel={t("details.commandLine")}
-    >
-      {append}
-    </ClipboardCopy>
-  ) : (
-    t("details.none")
-  );
+  const line = append ? <code className="tv-line">{append}</code> : t("details.none");
   const file = (ref: ImageRef | undefined, otherwise: string): string =>
     ref ? t("details.size", { name: ref.name, size: formatBytes(ref.sizeBytes, t) }) : otherwise;
   const images: Rows =

@@ -1,20 +1,18 @@
 /** All machines of the connection. */
+// On narrow screens the table's cells stack; a browser then takes it for no table any more, unless
+// its roles are spelt out.
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
 import {
   Button,
   EmptyState,
   EmptyStateActions,
   EmptyStateBody,
   EmptyStateFooter,
-  PageSection,
   SearchInput,
   Title,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
 } from "@patternfly/react-core";
 import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import VirtualMachineIcon from "@patternfly/react-icons/dist/esm/icons/virtual-machine-icon";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useState } from "react";
 import type { Domain } from "../../virt/domain.ts";
 import { useApp, useDomains } from "../app/context.tsx";
@@ -42,41 +40,34 @@ export function DomainList({ onCreate, onEdit }: Props) {
     definition.name.toLocaleLowerCase().includes(wanted),
   );
   return (
-    <PageSection isFilled hasBodyWrapper={false} aria-label={t("list.title")}>
-      <Toolbar className="tv-list-toolbar">
-        <ToolbarContent>
-          <ToolbarItem>
-            <Title headingLevel="h1">{t("list.title")}</Title>
-          </ToolbarItem>
-          {domains.length >= FILTER_FROM && (
-            <ToolbarItem>
-              <SearchInput
-                aria-label={t("list.filter")}
-                placeholder={t("list.filter")}
-                resetButtonLabel={t("list.clearFilter")}
-                value={filter}
-                onChange={(_, value) => setFilter(value)}
-                onClear={() => setFilter("")}
-              />
-            </ToolbarItem>
-          )}
-          <ToolbarItem align={{ default: "alignEnd" }}>
-            <Button variant="secondary" icon={<PlusCircleIcon />} onClick={onCreate}>
-              {t("list.create")}
-            </Button>
-          </ToolbarItem>
-        </ToolbarContent>
-      </Toolbar>
+    <div className="tv-list">
+      <div className="tv-list-head">
+        <Title headingLevel="h1">{t("list.title")}</Title>
+        {domains.length >= FILTER_FROM && (
+          <SearchInput
+            className="tv-filter"
+            aria-label={t("list.filter")}
+            placeholder={t("list.filter")}
+            resetButtonLabel={t("list.clearFilter")}
+            value={filter}
+            onChange={(_, value) => setFilter(value)}
+            onClear={() => setFilter("")}
+          />
+        )}
+        <Button variant="secondary" icon={<PlusCircleIcon />} onClick={onCreate}>
+          {t("list.create")}
+        </Button>
+      </div>
       {domains.length === 0 ? (
         <NoDomains onCreate={onCreate} />
       ) : (
         <DomainTable domains={shown} onEdit={onEdit} />
       )}
       {domains.length > 0 && shown.length === 0 && (
-        <p className="tv-no-match">{t("list.noMatch", { filter: filter.trim() })}</p>
+        <output className="tv-subtle">{t("list.noMatch", { filter: filter.trim() })}</output>
       )}
-      <p className="tv-footnote">{t("list.footnote")}</p>
-    </PageSection>
+      <p className="tv-subtle">{t("list.footnote")}</p>
+    </div>
   );
 }
 
@@ -101,24 +92,24 @@ interface TableProps {
 
 function DomainTable({ domains, onEdit }: TableProps) {
   const { t } = useApp();
+  const columns = ["name", "state", "boots", "memory", "vcpus", "actions"] as const;
   return (
-    <Table aria-label={t("list.title")} gridBreakPoint="grid-lg">
-      <Thead>
-        <Tr>
-          <Th width={20}>{t("list.name")}</Th>
-          <Th>{t("list.state")}</Th>
-          <Th>{t("list.boots")}</Th>
-          <Th>{t("list.memory")}</Th>
-          <Th>{t("list.vcpus")}</Th>
-          <Th screenReaderText={t("list.actions")} />
-        </Tr>
-      </Thead>
-      <Tbody>
+    <table className="tv-table" role="table" aria-label={t("list.title")}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((column) => (
+            <th key={column} role="columnheader" scope="col">
+              {t(`list.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
         {domains.map((domain) => (
           <Row key={domain.definition.uuid} domain={domain} onEdit={() => onEdit(domain)} />
         ))}
-      </Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
@@ -128,24 +119,28 @@ function Row({ domain, onEdit }: { readonly domain: Domain; readonly onEdit: () 
   const { uuid, name, memoryBytes, vcpus, boot } = domain.definition;
   const reason = reasonText(domain, t);
   return (
-    <Tr>
-      <Td dataLabel={t("list.name")} modifier="breakWord">
+    <tr role="row" aria-label={name}>
+      <th role="rowheader" scope="row">
         <a className="tv-name" href={domainHref(uuid)}>
           {name}
         </a>
-      </Td>
-      <Td dataLabel={t("list.state")}>
+      </th>
+      <td role="cell" className="tv-cell-state">
         <StateLabel domain={domain} />
         {reason && <div className="tv-reason">{reason}</div>}
-      </Td>
-      <Td dataLabel={t("list.boots")} modifier="breakWord">
+      </td>
+      <td role="cell" data-label={t("list.boots")}>
         {bootTitle(boot, guests.list, t)}
-      </Td>
-      <Td dataLabel={t("list.memory")}>{formatBytes(memoryBytes, t)}</Td>
-      <Td dataLabel={t("list.vcpus")}>{vcpus}</Td>
-      <Td dataLabel={t("list.actions")} isActionCell>
+      </td>
+      <td role="cell" data-label={t("list.memory")}>
+        {formatBytes(memoryBytes, t)}
+      </td>
+      <td role="cell" data-label={t("list.vcpus")}>
+        {vcpus}
+      </td>
+      <td role="cell" className="tv-cell-actions">
         <DomainActions domain={domain} onEdit={onEdit} />
-      </Td>
-    </Tr>
+      </td>
+    </tr>
   );
 }

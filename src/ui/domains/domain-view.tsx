@@ -4,7 +4,6 @@ import {
   EmptyState,
   EmptyStateBody,
   EmptyStateFooter,
-  PageSection,
   Spinner,
   Tab,
   Tabs,
@@ -36,13 +35,7 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
   if (!domain) return <Gone />;
   const { name } = domain.definition;
   return (
-    <PageSection
-      isFilled
-      hasBodyWrapper={false}
-      className="tv-domain"
-      padding={{ default: "noPadding" }}
-      aria-label={name}
-    >
+    <div className="tv-domain">
       <header className="tv-domain-header">
         <div className="tv-domain-title">
           <Button
@@ -55,9 +48,9 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
           <Title headingLevel="h1" size="xl" className="tv-domain-name">
             {name}
           </Title>
-          <span role="status">
+          <output>
             <StateLabel domain={domain} />
-          </span>
+          </output>
         </div>
         <DomainActions
           domain={domain}
@@ -94,7 +87,7 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
           </LoadBoundary>
         )}
       </div>
-    </PageSection>
+    </div>
   );
 }
 

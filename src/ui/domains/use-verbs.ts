@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Domain } from "../../virt/domain.ts";
 import type { Connection } from "../../virt/connection.ts";
 import { useApp } from "../app/context.tsx";
+import { errorText } from "../common/error-text.ts";
 import type { MessageKey } from "../i18n/catalogue.ts";
 
 /** Verbs that the user can give, with their labels. */
@@ -37,10 +38,4 @@ export function useVerbs(): RunVerb {
     },
     [connection, notices, t],
   );
-}
-
-/** An error's sentence, with its full stop. */
-export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /[.!?。]$/.test(message) ? message : `${message}.`;
 }

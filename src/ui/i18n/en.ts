@@ -8,6 +8,7 @@ export const en = {
   "app.loading": "Loading",
   "app.home": "Tabvisor: all virtual machines",
   "app.testConnection": "Test connection: these machines are make-believe.",
+  "app.test": "Test connection",
   "app.openFailed": "The connection could not be opened",
   "app.crashed": "The page ran into an error",
   "app.reload": "Reload the page",

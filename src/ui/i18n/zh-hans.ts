@@ -10,6 +10,7 @@ export const zhHans: Catalogue = {
   "app.loading": "正在加载",
   "app.home": "Tabvisor：全部虚拟机",
   "app.testConnection": "测试连接：这里的虚拟机都是模拟出来的，并不真正运行。",
+  "app.test": "测试连接",
   "app.openFailed": "无法打开连接",
   "app.crashed": "页面出错了",
   "app.reload": "重新加载页面",

@@ -3,9 +3,8 @@ import {
   Button,
   Checkbox,
   Form,
-  FormFieldGroup,
-  FormFieldGroupHeader,
   FormGroup,
+  FormSection,
   FormSelect,
   FormSelectOption,
   Modal,
@@ -15,7 +14,6 @@ import {
   NumberInput,
   Switch,
 } from "@patternfly/react-core";
-import type { ReactNode } from "react";
 import { useApp, usePreferences } from "../app/context.tsx";
 import { LANGUAGES } from "../i18n/languages.ts";
 import { DEFAULTS, FONT_SIZE, type Preferences, SCROLLBACK } from "./preferences.ts";
@@ -40,17 +38,6 @@ export default function PreferencesDialog({ onClose }: { readonly onClose: () =>
       </ModalFooter>
     </Modal>
   );
-}
-
-interface GroupProps {
-  readonly id: string;
-  readonly title: string;
-  readonly children: ReactNode;
-}
-
-function Group({ id, title, children }: GroupProps) {
-  const header = <FormFieldGroupHeader titleText={{ text: title, id }} />;
-  return <FormFieldGroup header={header}>{children}</FormFieldGroup>;
 }
 
 interface ChoiceProps<Key extends keyof Preferences> {
@@ -81,7 +68,7 @@ function Choice<Key extends "theme" | "language" | "consoleColours">(props: Choi
 function Appearance() {
   const { t } = useApp();
   return (
-    <Group id="preferences-appearance" title={t("preferences.appearance")}>
+    <FormSection title={t("preferences.appearance")} titleElement="h2">
       <Choice
         preference="theme"
         label={t("preferences.theme")}
@@ -100,14 +87,14 @@ function Appearance() {
           ["zh-Hans", LANGUAGES["zh-Hans"].ownName],
         ]}
       />
-    </Group>
+    </FormSection>
   );
 }
 
 function Console() {
   const { t } = useApp();
   return (
-    <Group id="preferences-console" title={t("preferences.console")}>
+    <FormSection title={t("preferences.console")} titleElement="h2">
       <Amount
         preference="fontSize"
         label={t("preferences.fontSize")}
@@ -130,7 +117,7 @@ function Console() {
       />
       <Toggle preference="gpu" label={t("preferences.gpu")} />
       <Toggle preference="screenReader" label={t("preferences.screenReader")} />
-    </Group>
+    </FormSection>
   );
 }
 
@@ -196,7 +183,7 @@ function Confirmations() {
     ["confirmLeave", t("preferences.confirmLeave")],
   ] as const;
   return (
-    <Group id="preferences-confirmations" title={t("preferences.confirmations")}>
+    <FormSection title={t("preferences.confirmations")} titleElement="h2">
       {boxes.map(([preference, label]) => (
         <Checkbox
           key={preference}
@@ -206,6 +193,6 @@ function Confirmations() {
           onChange={(_, value) => preferences.change({ [preference]: value })}
         />
       ))}
-    </Group>
+    </FormSection>
   );
 }

@@ -25,7 +25,7 @@ export class OpfsDefinitions implements DefinitionStore {
     const found: DomainDefinition[] = [];
     for await (const handle of this.#directory.values()) {
       if (handle.kind !== "file" || !handle.name.endsWith(".json")) continue;
-      const definition = await read(handle as FileSystemFileHandle);
+      const definition = await read(handle);
       if (definition) found.push(definition);
     }
     return found;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { type Environment, firstMissing, thisEnvironment } from "./missing.ts";
+import { domainHref, parseRoute } from "./route.ts";
+
+const GOOD: Environment = {
+  isSecureContext: true,
+  crossOriginIsolated: true,
+  sharedArrayBuffer: true,
+  wasm: true,
+  wasmFeatures: true,
+};
+
+describe("what is missing", () => {
+  it("is nothing where everything is there", () => {
+    expect(firstMissing(GOOD)).toBeNull();
+  });
+
+  it.each<[Partial<Environment>, string]>([
+    [{ wasm: false }, "missing.wasm"],
+    [{ isSecureContext: false, crossOriginIsolated: false }, "missing.insecure"],
+    [{ crossOriginIsolated: false, sharedArrayBuffer: false }, "missing.isolation"],
+    [{ sharedArrayBuffer: false }, "missing.sharedMemory"],
+    [{ wasmFeatures: false }, "missing.wasmFeatures"],
+  ])("with %j is %s", (change, what) => {
+    expect(firstMissing({ ...GOOD, ...change })?.what).toBe(what);
+  });
+
+  it("is not SIMD or threads where this test runs: the probe module is valid", () => {
+    expect(thisEnvironment().wasmFeatures).toBe(true);
+  });
+});
+
+describe("addresses", () => {
+  const uuid = "6695eb01-f6a4-8304-79aa-97f2502e193f";
+  it.each([
+    ["", { view: "list" }],
+    ["#/nowhere", { view: "list" }],
+    [domainHref(uuid), { view: "domain", uuid, tab: "console" }],
+    [domainHref(uuid, "details"), { view: "domain", uuid, tab: "details" }],
+  ])("%s shows %j", (hash, route) => {
+    expect(parseRoute(hash)).toEqual(route);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { Domain } from "../../virt/domain.ts";
+import { FIRST_DOMAINS } from "../../virt/qemu/first-domains.ts";
+import { translator } from "../i18n/catalogue.ts";
+import { en } from "../i18n/en.ts";
+import { formatBytes, formatCount, formatDuration } from "./format.ts";
+import { reasonText } from "./reason-text.ts";
+
+const t = translator(en);
+
+describe("numbers for people", () => {
+  it.each([
+    [5, "5 B"],
+    [2048, "2 KiB"],
+    [256 * 2 ** 20, "256 MiB"],
+    [1.5 * 2 ** 30, "1.5 GiB"],
+  ])("%d bytes are %s", (bytes, text) => {
+    expect(formatBytes(bytes, t)).toBe(text);
+  });
+
+  it.each([
+    [7999, "0:07"],
+    [720_000, "12:00"],
+    [3_723_000, "1:02:03"],
+  ])("%d ms are %s", (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it("counts have their digits grouped", () => {
+    expect(formatCount(1_234_567.8, "en")).toBe("1,234,568");
+  });
+});
+
+describe("the reason of a state", () => {
+  const domain = { definition: FIRST_DOMAINS[0]!, pausedForMs: 0 } as const;
+  it.each<[Partial<Domain>, string]>([
+    [{ state: "running", reason: "booted" }, ""],
+    [{ state: "shutoff", reason: "unknown" }, ""],
+    [{ state: "shutoff", reason: "shutdown", exitCode: 0 }, "The guest powered off."],
+    [
+      { state: "shutoff", reason: "shutdown", exitCode: 3 },
+      "The guest powered off with exit status 3.",
+    ],
+    [
+      { state: "shutoff", reason: "failed", message: "no kernel" },
+      "It could not start: no kernel.",
+    ],
+    [{ state: "crashed", reason: "crashed", message: "why" }, "It crashed: why."],
+  ])("%j is said as %j", (change, text) => {
+    expect(reasonText({ ...domain, ...change } as Domain, t)).toBe(text);
+  });
+});

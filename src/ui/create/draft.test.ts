@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { DomainDefinition } from "../../virt/domain.ts";
+import { type Draft, draftOf, draftProblems, guessRole, newDraft, toDefinition } from "./draft.ts";
+
+const MIB = 2 ** 20;
+const capabilities = {
+  minMemoryBytes: 64 * MIB,
+  maxMemoryBytes: 3072 * MIB,
+  memoryStepBytes: 2 * MIB,
+  maxVcpus: 16,
+  imagesPersist: true,
+};
+const image = (name: string) => ({ key: name, name, sizeBytes: 1 });
+
+describe("a draft", () => {
+  it.each<DomainDefinition["boot"]>([
+    { kind: "guest", guest: "shell", commandLine: { kind: "stock" } },
+    { kind: "guest", guest: "shell", commandLine: { kind: "custom", append: "a b" } },
+    { kind: "files", kernel: image("k"), initrd: image("i"), firmware: image("f"), append: "x" },
+    { kind: "files", kernel: image("k"), append: "" },
+  ])("of a definition that boots %j becomes the same definition", (boot) => {
+    const definition = { uuid: "u", name: "n", memoryBytes: 128 * MIB, vcpus: 2, boot };
+    const draft = draftOf(definition);
+    const refs = draft.files as Parameters<typeof toDefinition>[1];
+    expect(toDefinition(draft, refs)).toEqual(definition);
+  });
+
+  it("takes spaces off the name", () => {
+    expect(toDefinition(newDraft("u", "  a  "), {}).name).toBe("a");
+  });
+
+  it.each<[Partial<Draft>, string]>([
+    [{ name: "taken" }, "taken"],
+    [{ name: "" }, "empty"],
+    [{ memoryMiB: Number.NaN }, "range"],
+    [{ vcpus: 0 }, "range"],
+    [{ source: "files" }, "nothing"],
+  ])("with %j cannot be saved: %s", (change, kind) => {
+    const draft = { ...newDraft("u", "free"), ...change };
+    expect(draftProblems(draft, capabilities, new Set(["taken"]))).toMatchObject([{ kind }]);
+  });
+});
+
+describe("a dropped file", () => {
+  it.each([
+    ["initrd.img-6.12", "initrd"],
+    ["rootfs.cpio.gz", "initrd"],
+    ["fw_dynamic.bin", "firmware"],
+    ["RISCV_VIRT_CODE.fd", "firmware"],
+    ["vmlinux-6.12", "kernel"],
+    ["Image", "kernel"],
+  ])("%s is taken for the %s", (name, role) => {
+    expect(guessRole(name)).toBe(role);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { type Catalogue, translator } from "./catalogue.ts";
+import { en } from "./en.ts";
+import { LANGUAGES, preferredLanguage } from "./languages.ts";
+
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
+
+describe.each(Object.entries(LANGUAGES))("the messages in %s", (_, { catalogue }) => {
+  const messages = Object.entries(catalogue as Catalogue);
+
+  it("have the keys of the English ones", () => {
+    expect(messages.map(([key]) => key).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it("have the placeholders of the English texts", () => {
+    const wrong = messages.filter(
+      ([key, text]) =>
+        text.trim() === "" ||
+        placeholders(text).join() !== placeholders(en[key as keyof typeof en]).join(),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("a translator", () => {
+  it("puts arguments into their places", () => {
+    const t = translator(en);
+    expect(t("console.findCount", { index: 2, count: 7 })).toBe("2 of 7");
+    expect(t("list.create")).toBe("Create VM");
+  });
+});
+
+describe("the language", () => {
+  it.each([
+    [["zh-TW", "en"], "zh-Hans"],
+    [["fr", "zh-CN"], "zh-Hans"],
+    [["en-GB", "zh"], "en"],
+    [["de"], "en"],
+    [[], "en"],
+  ])("for %j is %s", (wanted, language) => {
+    expect(preferredLanguage(wanted)).toBe(language);
+  });
+});

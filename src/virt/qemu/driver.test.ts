@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import type { Machine } from "../../api/machine.ts";
+import type { MachineConfig, MachineState, StateEvent } from "../../api/types.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import type { Connection } from "../connection.ts";
+import type { DomainDefinition } from "../domain.ts";
+import type { GuestManifest } from "../guest-manifest.ts";
+import { qemuDriver } from "./driver.ts";
+import { FIRST_DOMAINS } from "./first-domains.ts";
+import type { QemuDriverPorts } from "./ports.ts";
+import { SessionDefinitions, SessionImages } from "./session-stores.ts";
+
+/** A machine with no VM: it obeys, and a test can make it crash or speak. */
+class FakeMachine implements Machine {
+  readonly config: MachineConfig;
+  state: MachineState = "shutoff";
+  lastEvent: StateEvent = { state: "shutoff", reason: "unknown" };
+  readonly ended = new Promise<StateEvent>(() => {});
+  readonly typed: number[] = [];
+  say = (_text: string): void => {};
+  refuses: Error | null = null;
+  readonly #listeners: ((event: StateEvent) => void)[] = [];
+  readonly serial = {
+    readable: new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.say = (text) => controller.enqueue(new TextEncoder().encode(text));
+      },
+    }),
+    writable: new WritableStream<Uint8Array>({ write: (bytes) => void this.typed.push(...bytes) }),
+    sendBreak: async (): Promise<void> => void this.typed.push(-1),
+  };
+  readonly consoles = [];
+  readonly onGuestError = () => () => {};
+
+  constructor(config: MachineConfig) {
+    this.config = config;
+  }
+
+  async start(): Promise<void> {
+    if (this.refuses) throw this.refuses;
+    this.become({ state: "running", reason: "booted" });
+  }
+  async pause(): Promise<void> {
+    this.become({ state: "paused", reason: "user" });
+  }
+  async resume(): Promise<void> {
+    this.become({ state: "running", reason: "unpaused" });
+  }
+  async reset(): Promise<void> {
+    this.become({ state: "running", reason: "booted" });
+  }
+  async shutdown(): Promise<void> {
+    this.become({ state: "shutoff", reason: "shutdown", exitCode: 0 });
+  }
+  async forceOff(): Promise<void> {
+    this.become({ state: "shutoff", reason: "destroyed" });
+  }
+  async stats(): Promise<never> {
+    throw new Error("not asked for here");
+  }
+  onState(listener: (event: StateEvent) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {};
+  }
+  become(event: StateEvent): void {
+    this.state = event.state;
+    this.lastEvent = event;
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+const way = { firmware: "fw", kernel: "k", initrd: "i", notes: [] };
+const GUEST: GuestManifest = {
+  name: "shell",
+  title: "Shell",
+  leastMemoryBytes: 0,
+  boots: { fast: { ...way, append: "fast" }, stock: { ...way, append: "stock" } },
+};
+
+interface Bench {
+  readonly connection: Connection;
+  readonly machines: FakeMachine[];
+  readonly ports: QemuDriverPorts;
+  readonly claimed: Set<string>;
+}
+
+async function bench(changes: Partial<QemuDriverPorts> = {}): Promise<Bench> {
+  const machines: FakeMachine[] = [];
+  const claimed = new Set<string>();
+  const ports: QemuDriverPorts = {
+    createMachine: async (config) => {
+      const machine = new FakeMachine(config);
+      machines.push(machine);
+      return machine;
+    },
+    definitions: new SessionDefinitions(),
+    images: new SessionImages(),
+    guests: {
+      list: async () => [GUEST],
+      find: async () => GUEST,
+      source: (_, path) => ({ kind: "url", name: path, url: `served/${path}` }),
+    },
+    firstDomains: FIRST_DOMAINS,
+    claim: async (uuid) => {
+      if (claimed.has(uuid)) return null;
+      claimed.add(uuid);
+      return () => claimed.delete(uuid);
+    },
+    nowMs: () => 0,
+    ...changes,
+  };
+  return { connection: await qemuDriver(ports).open("qemu:///system"), machines, ports, claimed };
+}
+
+const only = (connection: Connection) => connection.domains()[0]!;
+const DEBIAN = FIRST_DOMAINS[0]!.uuid;
+
+describe("qemu:///system", () => {
+  it("gives a first visitor a machine that is ready to run", async () => {
+    const { connection, machines } = await bench();
+    expect(only(connection)).toMatchObject({
+      definition: { name: "Debian shell" },
+      state: "shutoff",
+    });
+    await connection.create(DEBIAN);
+    expect(only(connection).state).toBe("running");
+    expect(machines[0]?.config).toMatchObject({
+      memoryBytes: 256 * 2 ** 20,
+      kernel: { url: "served/k" },
+      append: "fast",
+    });
+  });
+
+  it("does not bring back first machines that were deleted", async () => {
+    const { connection } = await bench({
+      definitions: { load: async () => [], save: async () => {}, remove: async () => {} },
+    });
+    expect(connection.domains()).toEqual([]);
+  });
+
+  it("joins the console to the machine, in both directions", async () => {
+    const { connection, machines } = await bench();
+    const console = connection.console(DEBIAN);
+    await connection.create(DEBIAN);
+    machines[0]!.say("hello");
+    await expect.poll(() => new TextDecoder().decode(console.backlog())).toBe("hello");
+    await console.write(new Uint8Array([108, 115]));
+    await console.sendBreak();
+    expect(machines[0]!.typed).toEqual([108, 115, -1]);
+  });
+
+  it("keeps a crash with its reason, and runs again on a new machine", async () => {
+    const { connection, machines, claimed } = await bench();
+    await connection.create(DEBIAN);
+    machines[0]!.become({ state: "crashed", reason: "crashed", message: "triple fault" });
+    expect(only(connection)).toMatchObject({ state: "crashed", message: "triple fault" });
+    await connection.create(DEBIAN);
+    expect([only(connection).state, machines.length]).toEqual(["running", 2]);
+    expect(machines[0]!.state).toBe("shutoff");
+    await connection.destroy(DEBIAN);
+    expect([only(connection).reason, claimed.size]).toEqual(["destroyed", 0]);
+  });
+
+  it("keeps the sentence of a start that failed, and gives everything back", async () => {
+    const sentence = "operation failed: kernel 'vmlinuz' is no RISC-V Image";
+    const { connection, claimed } = await bench({
+      createMachine: async (config) => {
+        const machine = new FakeMachine(config);
+        machine.refuses = vmError("operationFailed", "kernel 'vmlinuz' is no RISC-V Image");
+        return machine;
+      },
+    });
+    await expect(connection.create(DEBIAN)).rejects.toThrow(sentence);
+    expect(only(connection)).toMatchObject({
+      state: "shutoff",
+      reason: "failed",
+      message: sentence,
+    });
+    expect([only(connection).job, claimed.size]).toEqual([undefined, 0]);
+  });
+
+  it("refuses a domain that runs in another tab", async () => {
+    const { connection } = await bench({ claim: async () => null });
+    await expect(connection.create(DEBIAN)).rejects.toThrow(
+      "Requested operation is not valid: domain 'Debian shell' runs in another tab",
+    );
+    expect(only(connection).reason).toBe("unknown");
+  });
+
+  it("releases the domain when the guest powers off", async () => {
+    const { connection, claimed } = await bench();
+    await connection.create(DEBIAN);
+    await connection.shutdown(DEBIAN);
+    expect([only(connection).state, claimed.size]).toEqual(["shutoff", 0]);
+  });
+
+  it("removes stored files with the last definition that names them", async () => {
+    const { connection, ports } = await bench();
+    const arrayBuffer = async () => new ArrayBuffer(3);
+    const kernel = await connection.storeImage({ name: "Image", size: 3, arrayBuffer });
+    const own: DomainDefinition = {
+      ...FIRST_DOMAINS[0]!,
+      uuid: "own",
+      name: "own",
+      boot: { kind: "files", kernel, append: "" },
+    };
+    await connection.define(own);
+    await connection.define({ ...own, uuid: "copy", name: "copy" });
+    await connection.undefine("own");
+    await expect(ports.images.open(kernel)).resolves.toMatchObject({ name: "Image" });
+    await connection.undefine("copy");
+    await expect(ports.images.open(kernel)).rejects.toThrow("the file 'Image' is gone");
+  });
+
+  it("boots own files with the built-in firmware when none was chosen", async () => {
+    const { connection, machines } = await bench();
+    const arrayBuffer = async () => new ArrayBuffer(3);
+    const kernel = await connection.storeImage({ name: "Image", size: 3, arrayBuffer });
+    const boot = { kind: "files", kernel, append: "console=ttyS0" } as const;
+    await connection.define({ ...FIRST_DOMAINS[0]!, uuid: "own", name: "own", boot });
+    await connection.create("own");
+    expect(machines[0]?.config).toMatchObject({
+      firmware: { url: "served/fw" },
+      kernel: { kind: "bytes", name: "Image" },
+      append: "console=ttyS0",
+    });
+    expect(machines[0]?.config.initrd).toBeUndefined();
+  });
+});
