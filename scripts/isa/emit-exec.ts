@@ -270,7 +270,9 @@ export function emitExec(): string {
   );
   const synthetic = Object.entries(SYNTHETIC_CASES).map(([op, body]) => `case ${op}: ${body}`);
   const slow = SLOW_INSNS.map((insn) => `case SLOW_${upperSnake(insn.name)}: ${slowBody(insn)}`);
-  const cases = [...synthetic, ...hot, ...nearCases()].join("\n      ").replaceAll("break loop;", LEAVE);
+  const cases = [...synthetic, ...hot, ...nearCases()]
+    .join("\n      ")
+    .replaceAll("break loop;", LEAVE);
   return `// Written by scripts/gen-isa.ts; do not edit.
 ${imports()}
 ${PRELUDE}
@@ -323,7 +325,12 @@ const LAYOUT_NAMES =
   "HART_F, HART_FRM, HART_INSTRET, HART_MSTATUS, HART_PC, HART_PRIV, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
 
 const PRELUDE = `import { ${LAYOUT_NAMES} } from "./layout";
-import { ${[...OPS.keys()].map((name) => `OP_${upperSnake(name)}`).filter((op) => op !== "OP_LUI").join(", ")}, ${SLOW_INSNS.map(({ name }) => `SLOW_${upperSnake(name)}`).join(", ")} } from "./opcodes";
+import { ${[...OPS.keys()]
+  .map((name) => `OP_${upperSnake(name)}`)
+  .filter((op) => op !== "OP_LUI")
+  .join(
+    ", ",
+  )}, ${SLOW_INSNS.map(({ name }) => `SLOW_${upperSnake(name)}`).join(", ")} } from "./opcodes";
 import { rs1Of } from "../hart/operands";
 import { raiseIllegal } from "../hart/pending";
 import { fpEnabled, STATUS_FS } from "../hart/status";
