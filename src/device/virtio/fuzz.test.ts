@@ -1,0 +1,68 @@
+/** Property: whatever a guest writes to registers and rings, a device neither throws nor hangs. */
+import { describe, expect, it } from "vitest";
+import { Xorshift } from "../../util/xorshift.ts";
+import type { AccessSize } from "../device-model.ts";
+import { MemoryChar, RecordingTrace } from "../testing/doubles.ts";
+import { MockDriver } from "../testing/mock-driver.ts";
+import { BENCH_RAM, virtioBench } from "../testing/virtio-bench.ts";
+import { VirtioConsole } from "./console/virtio-console.ts";
+import { Feature } from "./features.ts";
+import { VirtioRng } from "./rng/virtio-rng.ts";
+import type { VirtioDevice } from "./virtio-device.ts";
+import { MAGIC, VIRTIO_MMIO_REGS } from "./transport/mmio-regs.ts";
+
+const RAM_BYTES = 0x1_0000;
+const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
+
+const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
+  rng: () => new VirtioRng({ entropy: new Xorshift(1), trace: new RecordingTrace() }),
+  console: () => new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() }),
+};
+
+/** Values that drivers and attackers alike are fond of. */
+function value(random: Xorshift): number {
+  const kind = random.below(5);
+  if (kind === 0) return random.below(16);
+  if (kind === 1) return BENCH_RAM + 16 * random.below(RAM_BYTES / 16);
+  if (kind === 2) return random.pick([0, 1, 3, 11, 15, 64, 128, 0xffff_ffff, 0x8000_0000]);
+  return kind === 3 ? 1 << random.below(32) : random.u32();
+}
+
+describe.each(Object.keys(DEVICES))("virtio-%s under fire", (name) => {
+  const device = DEVICES[name] as () => VirtioDevice;
+
+  it("survives random register accesses", () => {
+    const offsets = Object.values(VIRTIO_MMIO_REGS).map(({ at }) => at);
+    for (const seed of SEEDS) {
+      const random = new Xorshift(seed);
+      const { slot } = virtioBench(device(), { packed: seed % 2 === 0, ramBytes: RAM_BYTES });
+      for (let i = 0; i < 1500; i++) {
+        const size = random.pick<AccessSize>([1, 2, 4, 4, 4]);
+        const offset = random.below(4) ? random.pick(offsets) : random.below(0x1000);
+        if (random.below(8) === 0) slot.notify(random.below(40));
+        if (random.below(2)) slot.regs.write(offset, size, value(random) >>> 0);
+        expect(slot.regs.read(offset, size)).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  it.each([false, true])("survives random rings (packed %s)", (packed) => {
+    for (const seed of SEEDS) {
+      const random = new Xorshift(seed);
+      const bench = virtioBench(device(), { packed, ramBytes: RAM_BYTES });
+      const { slot, memory } = bench;
+      const features = (packed ? Feature.ringPacked : 0n) | Feature.eventIdx | Feature.indirectDesc;
+      const queues = name === "rng" ? 1 : 2;
+      bench.driver.start(queues, 16, random.below(2) ? features : features & Feature.ringPacked);
+      for (let i = 0; i < 200; i++) {
+        for (let k = random.below(20); k > 0; k--) {
+          memory.writeU32(BENCH_RAM + 4 * random.below(0x400), value(random) >>> 0);
+        }
+        slot.notify(random.below(queues));
+        if (random.below(10) === 0) new MockDriver(slot.regs, memory).start(queues, 16, features);
+        if (random.below(50) === 0) slot.snapshot.load(1, slot.snapshot.save());
+      }
+      expect(slot.regs.read(VIRTIO_MMIO_REGS.MagicValue.at, 4)).toBe(MAGIC);
+    }
+  });
+});
