@@ -4,7 +4,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
-import { WebglAddon } from "@xterm/addon-webgl";
+import type { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
 import type { DomainConsole } from "../../virt/console.ts";
 import { keyAction, type TerminalRequests } from "./keys.ts";
@@ -70,7 +70,7 @@ export class TerminalSession {
     this.#requests = requests;
     parent.append(this.#host);
     if (!this.terminal.element) this.terminal.open(this.#host);
-    this.#useGpu();
+    void this.#useGpu();
     this.fit();
     const observer = new ResizeObserver(() => this.fit());
     observer.observe(parent);
@@ -89,7 +89,7 @@ export class TerminalSession {
   change(options: TerminalOptions): void {
     Object.assign(this.terminal.options, xtermOptions(options));
     this.#gpu = options.gpu;
-    if (this.terminal.element) this.#useGpu();
+    if (this.terminal.element) void this.#useGpu();
     this.fit();
   }
 
@@ -148,7 +148,7 @@ export class TerminalSession {
   }
 
   /** WebGL where it works; xterm's own DOM renderer is the fallback. */
-  #useGpu(): void {
+  async #useGpu(): Promise<void> {
     if (!this.#gpu) {
       this.#webgl?.dispose();
       this.#webgl = null;
@@ -156,6 +156,8 @@ export class TerminalSession {
     }
     if (this.#webgl) return;
     try {
+      const { WebglAddon } = await import("@xterm/addon-webgl");
+      if (this.#webgl || !this.#gpu) return;
       const webgl = new WebglAddon();
       webgl.onContextLoss(() => {
         webgl.dispose();

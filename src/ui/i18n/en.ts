@@ -202,8 +202,8 @@ export const en = {
   "create.vcpus": "vCPUs",
   "create.vcpusWarning":
     "This computer has {count} processors: more vCPUs will be slower, not faster.",
-  "create.less": "Less {what}",
-  "create.more": "More {what}",
+  "create.less": "Decrease {what}",
+  "create.more": "Increase {what}",
   "create.memoryLow": "Debian’s kernel needs about 96 MiB.",
 
   "option.console": "Kernel messages and the login go to the serial console.",

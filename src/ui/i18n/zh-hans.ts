@@ -201,8 +201,8 @@ export const zhHans: Catalogue = {
   "create.memoryUnit": "MiB",
   "create.vcpus": "vCPU",
   "create.vcpusWarning": "这台电脑有 {count} 个处理器：vCPU 再多只会更慢。",
-  "create.less": "减少{what}",
-  "create.more": "增加{what}",
+  "create.less": "减小{what}",
+  "create.more": "增大{what}",
   "create.memoryLow": "Debian 内核约需 96 MiB。",
 
   "option.console": "内核消息与登录都走串行控制台。",

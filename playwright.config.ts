@@ -1,0 +1,46 @@
+import { defineConfig } from "@playwright/test";
+import { existsSync } from "node:fs";
+
+const PORT = Number(process.env["TABVISOR_E2E_PORT"] ?? 4173);
+const ADDRESS = `http://127.0.0.1:${PORT}`;
+
+/** The browser that was asked for, else one of the system's, else Playwright's own. */
+const executable = [process.env["TABVISOR_CHROMIUM"], "/usr/bin/chromium"].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+/** Quiet and self-contained, also as root in a container without a graphics card. */
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  forbidOnly: process.env["CI"] !== undefined,
+  // Machines want the processors for themselves.
+  workers: 1,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  use: {
+    baseURL: ADDRESS,
+    browserName: "chromium",
+    viewport: { width: 1280, height: 800 },
+    locale: "en-US",
+    colorScheme: "light",
+    trace: "retain-on-failure",
+    launchOptions: { args: ARGS, ...(executable !== undefined && { executablePath: executable }) },
+  },
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${PORT} --strictPort`,
+    url: ADDRESS,
+    reuseExistingServer: process.env["CI"] === undefined,
+  },
+});
