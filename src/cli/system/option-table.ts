@@ -35,7 +35,7 @@ export const OPTIONS = [
   {
     name: "guest",
     arg: "name",
-    help: ["boot a built guest ('-guest help' for list); other options override its parts"],
+    help: ["boot a guest image ('-guest help' for list)", "other options override its parts"],
   },
   {
     name: "kernel",

@@ -1,0 +1,195 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { vmError } from "../protocol/vm-error.ts";
+import { MachineClient } from "./machine-client.ts";
+import { COUNTERS, FakeHost } from "./testing/fake-host.ts";
+import type { MachineConfig, StateEvent } from "./types.ts";
+
+const CONFIG: MachineConfig = {
+  name: "test",
+  memoryBytes: 64 * 2 ** 20,
+  vcpus: 1,
+  kernel: { kind: "bytes", name: "kernel", bytes: Uint8Array.of(1) },
+  append: "quiet",
+  devices: [{ kind: "virtio-rng" }, { kind: "virtio-console" }],
+};
+
+let host: FakeHost;
+let machine: MachineClient;
+let events: StateEvent[];
+
+beforeEach(() => {
+  host = new FakeHost();
+  machine = new MachineClient(host, CONFIG);
+  events = [];
+  machine.onState((event) => events.push(event));
+});
+
+/** Lets messages and promises settle. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("start", () => {
+  test("hands images, core and configuration to the worker", async () => {
+    await machine.start();
+    expect(machine.state).toBe("running");
+    expect(events).toEqual([{ state: "running", reason: "booted" }]);
+    expect(host.worker.init).toMatchObject({
+      module: "core",
+      spec: { name: "test", vcpus: 1, append: "quiet", onReboot: "restart" },
+      images: { kernel: { name: "kernel", bytes: Uint8Array.of(1, 2, 3) } },
+    });
+  });
+
+  test("twice is refused in libvirt's words", async () => {
+    await machine.start();
+    await expect(machine.start()).rejects.toThrow(
+      "Requested operation is not valid: domain is already running",
+    );
+  });
+
+  test("that fails leaves a machine that is shut off and no worker", async () => {
+    host.prepare = (worker) =>
+      worker.refusals.set("start", vmError("operationFailed", "bad kernel"));
+    const ended = machine.ended;
+    await expect(machine.start()).rejects.toThrow("bad kernel");
+    expect(host.worker.terminated).toBe(true);
+    expect(await ended).toMatchObject({
+      state: "shutoff",
+      reason: "failed",
+      message: "operation failed: bad kernel",
+    });
+  });
+
+  test("reports an image that cannot be read", async () => {
+    host.loadError = vmError("systemError", "kernel: No such file or directory");
+    await expect(machine.start()).rejects.toThrow("kernel: No such file or directory");
+    expect(machine.state).toBe("shutoff");
+  });
+
+  test("fails when the worker dies meanwhile", async () => {
+    host.prepare = (worker) => worker.silent.add("start");
+    const started = machine.start();
+    await settle();
+    host.worker.fail("out of memory");
+    await expect(started).rejects.toThrow("the machine's worker ended: out of memory");
+    expect(machine.lastEvent).toMatchObject({ state: "shutoff", reason: "failed" });
+  });
+
+  test("can be broken off by force", async () => {
+    host.prepare = (worker) => worker.silent.add("start");
+    const started = machine.start();
+    started.catch(() => {});
+    await settle();
+    await machine.forceOff();
+    await expect(started).rejects.toThrow("forced off");
+    expect(machine.lastEvent).toEqual({ state: "shutoff", reason: "destroyed" });
+  });
+
+  test("works again after a run ended", async () => {
+    await machine.start();
+    host.worker.say({
+      type: "ended",
+      end: { kind: "crashed", message: "boom" },
+      counters: COUNTERS,
+    });
+    await settle();
+    expect(machine.state).toBe("crashed");
+    await machine.start();
+    expect(host.workers).toHaveLength(2);
+    expect(machine.state).toBe("running");
+  });
+});
+
+describe("a running machine", () => {
+  beforeEach(() => machine.start());
+
+  test("pauses, resumes and resets", async () => {
+    await machine.pause();
+    await machine.pause();
+    expect(machine.lastEvent).toEqual({ state: "paused", reason: "user" });
+    await machine.reset();
+    expect(machine.state).toBe("paused");
+    await machine.resume();
+    expect(machine.lastEvent).toEqual({ state: "running", reason: "unpaused" });
+    expect(host.worker.calls).toEqual(["handshake", "start", "pause", "reset", "resume"]);
+    expect(host.loaded).toEqual(["kernel", "kernel"]);
+  });
+
+  test("performs verbs in the order they were asked for", async () => {
+    await Promise.all([machine.pause(), machine.resume(), machine.pause()]);
+    expect(machine.state).toBe("paused");
+  });
+
+  test("ends when the guest powers off, with its exit code", async () => {
+    const ended = machine.ended;
+    host.worker.say({ type: "ended", end: { kind: "shutdown", exitCode: 3 }, counters: COUNTERS });
+    expect(await ended).toEqual({ state: "shutoff", reason: "shutdown", exitCode: 3 });
+    expect(host.worker.terminated).toBe(true);
+    expect(await machine.stats()).toEqual(COUNTERS);
+  });
+
+  test("crashes when its worker dies", async () => {
+    host.worker.fail("script error");
+    expect(machine.lastEvent).toEqual({
+      state: "crashed",
+      reason: "crashed",
+      message: "the machine's worker ended: script error",
+    });
+  });
+
+  test("is forced off although its worker does not answer", async () => {
+    host.worker.silent.add("powerOff");
+    await machine.forceOff();
+    expect(host.worker.terminated).toBe(true);
+    expect(machine.lastEvent).toEqual({ state: "shutoff", reason: "destroyed" });
+  });
+
+  test("a verb under way rejects when the machine is forced off", async () => {
+    host.worker.silent.add("pause");
+    const paused = machine.pause();
+    paused.catch(() => {});
+    await settle();
+    await machine.forceOff();
+    await expect(paused).rejects.toThrow("forced off");
+  });
+
+  test("gives images again when the guest reboots", async () => {
+    host.worker.say({ type: "images" });
+    await settle();
+    expect(host.worker.calls.at(-1)).toBe("supplyImages");
+    expect(machine.state).toBe("running");
+  });
+
+  test("tells the worker when images cannot be read again", async () => {
+    host.loadError = vmError("systemError", "kernel: No such file or directory");
+    host.worker.say({ type: "images" });
+    await settle();
+    expect(host.worker.calls.at(-1)).toBe("refuseImages: kernel: No such file or directory");
+  });
+
+  test("passes guest errors on", async () => {
+    const seen: string[] = [];
+    machine.onGuestError((text) => seen.push(text));
+    host.worker.say({ type: "trace", text: "rtc: bad" });
+    await settle();
+    expect(seen).toEqual(["rtc: bad"]);
+  });
+
+  test("shuts down by SysRq: sync, remount, power off", async () => {
+    const down = machine.shutdown();
+    const answer = setInterval(() => {
+      host.worker.say({ type: "taken", line: 0, bytes: 1 });
+    }, 5);
+    await down;
+    clearInterval(answer);
+    const typed = host.worker.received.map((message) =>
+      message.type === "input" ? String.fromCharCode(...message.bytes) : message.type,
+    );
+    expect(typed).toEqual(["break", "s", "break", "u", "break", "o"]);
+  });
+});
+
+test("a machine that is off refuses verbs", async () => {
+  await expect(machine.pause()).rejects.toThrow("domain is not running");
+  await expect(machine.forceOff()).rejects.toThrow("domain is not running");
+  expect(await machine.stats()).toMatchObject({ instructions: 0 });
+});

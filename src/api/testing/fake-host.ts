@@ -1,0 +1,101 @@
+/** A host without workers: the test plays the machine worker. */
+import type {
+  MachineCounters,
+  MachineInit,
+  MachineService,
+} from "../../protocol/machine-service.ts";
+import type { WorkerHandle } from "../../protocol/platform.ts";
+import type { WireToMachine, WireToPage } from "../../protocol/wire.ts";
+import type { MachineHost } from "../host.ts";
+import type { ImageSource } from "../types.ts";
+
+export const COUNTERS: MachineCounters = {
+  instructions: 1000,
+  tlbMisses: 1,
+  fetchMisses: 2,
+  traps: 3,
+  interrupts: 4,
+  exits: { mmioRead: 5, mmioWrite: 6, wfi: 7 },
+  hartMs: 8,
+};
+
+/** One fake worker: what it was asked, and its end of the wire. */
+export class FakeWorker implements WorkerHandle<MachineService> {
+  readonly calls: string[] = [];
+  readonly received: WireToMachine[] = [];
+  terminated = false;
+  init: MachineInit | undefined;
+  /** Verbs that reject, with their errors. */
+  readonly refusals = new Map<string, Error>();
+  /** Verbs that never answer. */
+  readonly silent = new Set<string>();
+  fail: (message: string) => void = () => {};
+  readonly service = {
+    handshake: () => this.#call("handshake"),
+    start: (init: MachineInit) => {
+      this.init = init;
+      const port = init.wire as MessagePort;
+      port.onmessage = ({ data }: { data: WireToMachine }) => this.received.push(data);
+      return this.#call("start");
+    },
+    pause: () => this.#call("pause"),
+    resume: () => this.#call("resume"),
+    reset: () => this.#call("reset"),
+    supplyImages: () => this.#call("supplyImages"),
+    refuseImages: (message: string) => this.#call(`refuseImages: ${message}`),
+    powerOff: () => this.#call("powerOff").then(() => COUNTERS),
+    stats: () => this.#call("stats").then(() => COUNTERS),
+  };
+
+  /** Speaks on the wire as the machine worker. */
+  say(message: WireToPage): void {
+    (this.init?.wire as MessagePort).postMessage(message);
+  }
+
+  onFailure(listener: (message: string) => void): void {
+    this.fail = listener;
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    (this.init?.wire as MessagePort | undefined)?.close();
+  }
+
+  async #call(name: string): Promise<void> {
+    this.calls.push(name);
+    if (this.silent.has(name)) await new Promise(() => {});
+    const refusal = this.refusals.get(name);
+    if (refusal !== undefined) throw refusal;
+  }
+}
+
+export class FakeHost implements MachineHost {
+  readonly workers: FakeWorker[] = [];
+  readonly loaded: string[] = [];
+  /** Prepares the next worker. */
+  prepare: (worker: FakeWorker) => void = () => {};
+  loadError: Error | undefined;
+
+  async core(): Promise<unknown> {
+    return "core";
+  }
+
+  async load(source: ImageSource): Promise<Uint8Array> {
+    this.loaded.push(source.name);
+    if (this.loadError !== undefined) throw this.loadError;
+    return Uint8Array.of(1, 2, 3);
+  }
+
+  spawnMachine(): FakeWorker {
+    const worker = new FakeWorker();
+    this.prepare(worker);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  get worker(): FakeWorker {
+    const worker = this.workers.at(-1);
+    if (worker === undefined) throw new Error("no worker was started");
+    return worker;
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { ErrorCode } from "../protocol/vm-error.ts";
+import type { MachineState } from "./types.ts";
+import { isLegal, type MachineVerb, refusal, VERBS } from "./verbs.ts";
+
+const STATES: readonly MachineState[] = ["shutoff", "running", "paused", "crashed"];
+
+/** Written by hand from libvirt's behaviour, apart from the table under test. */
+const LEGAL: Readonly<Record<MachineVerb, readonly MachineState[]>> = {
+  start: ["shutoff", "crashed"],
+  pause: ["running", "paused"],
+  resume: ["paused"],
+  reset: ["running", "paused"],
+  shutdown: ["running"],
+  forceOff: ["running", "paused", "crashed"],
+};
+
+const PAIRS = (Object.keys(VERBS) as MachineVerb[]).flatMap((verb) =>
+  STATES.map((state) => [verb, state] as const),
+);
+
+test.each(PAIRS)("%s while %s", (verb, state) => {
+  const legal = LEGAL[verb].includes(state);
+  expect(isLegal(verb, state)).toBe(legal);
+  const error = refusal(verb, state);
+  if (legal) expect(error).toBeNull();
+  else {
+    expect(error?.code).toBe(ErrorCode.operationInvalid);
+    expect(error?.message).toMatch(
+      /^Requested operation is not valid: domain is (not|already) running$/,
+    );
+  }
+});
