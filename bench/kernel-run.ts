@@ -24,7 +24,7 @@ export async function runKernel(
   limitMs: number,
 ): Promise<readonly Repetition[]> {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], timeout: limitMs });
+  const child = spawn(file, args, { stdio: "pipe", timeout: limitMs });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const ended = new Promise<number | null>((resolve, reject) => {
