@@ -1,0 +1,195 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { guestsDirectory } from "./cache/paths.ts";
+import { errorCode } from "./errors.ts";
+import { encodeBrotli, encodeGzip } from "./image/encode.ts";
+import type { EncodedFile, GuestFile, GuestManifest } from "./manifest.ts";
+import type { GuestContents, GuestRecipe } from "./recipe.ts";
+
+/** Half-made directories of builders that were killed are swept away after this time. */
+const ABANDONED_MS = 60 * 60 * 1000;
+const TEMPORARY = ".making-";
+
+/** How a guest is built: what `findBuilt` compares. */
+export interface BuildTerms {
+  /** Hash of the recipe, see `recipeHash`. */
+  readonly recipe: string;
+  /** Brotli quality of the compressed siblings, 0 to 11. */
+  readonly quality: number;
+}
+
+/** The stable name of a guest: a small file that says which directory has its present build. */
+interface Pointer extends BuildTerms {
+  readonly directory: string;
+}
+
+/** A guest in the cache. */
+export interface BuiltGuest {
+  /** Absolute path of the directory with manifest.json and the files that it names. */
+  readonly directory: string;
+  readonly manifest: GuestManifest;
+}
+
+function pointerPath(cache: string, name: string): string {
+  return join(guestsDirectory(cache), `${name}.json`);
+}
+
+/**
+ * The present build of a guest; null when there is none.
+ *
+ * @param terms what it must have been built by; anything when left out
+ */
+export function findBuilt(cache: string, name: string, terms?: BuildTerms): BuiltGuest | null {
+  try {
+    const pointer = readJson<Pointer>(pointerPath(cache, name));
+    if (
+      terms !== undefined &&
+      !(pointer.recipe === terms.recipe && pointer.quality >= terms.quality)
+    ) {
+      return null;
+    }
+    const directory = join(guestsDirectory(cache), pointer.directory);
+    const manifest = readJson<GuestManifest>(join(directory, "manifest.json"));
+    const isWhole = Object.values(manifest.files)
+      .flatMap((file) => [file, ...file.encodings])
+      .every(({ path, sizeBytes }) => statSync(join(directory, path)).size === sizeBytes);
+    return isWhole ? { directory, manifest } : null;
+  } catch {
+    // Missing, half deleted or from another version: build it.
+    return null;
+  }
+}
+
+/** Hash of all that a guest's contents depend on, packages aside. */
+export function recipeHash(recipe: GuestRecipe): string {
+  return sha256(Buffer.from(JSON.stringify(recipe.inputs()), "utf8"));
+}
+
+/**
+ * Writes a guest into the cache under a temporary name, renames it, and points its stable name at
+ * it: whoever looks finds the old build or the new one, whole. To be called under the guest's lock.
+ */
+export async function publish(
+  cache: string,
+  recipe: GuestRecipe,
+  suite: string,
+  contents: GuestContents,
+  terms: BuildTerms,
+): Promise<BuiltGuest> {
+  const root = guestsDirectory(cache);
+  await sweep(root);
+  const making = join(root, `${TEMPORARY}${randomUUID().slice(0, 8)}`);
+  await mkdir(making, { recursive: true });
+  try {
+    const files = await writeFiles(making, contents, terms.quality);
+    const manifest = manifestOf(recipe, suite, contents, terms, files);
+    await writeFile(join(making, "manifest.json"), jsonText(manifest));
+    const name = `${recipe.name}-${manifest.key}`;
+    await replaceDirectory(making, join(root, name));
+    const pointer: Pointer = { directory: name, ...terms };
+    await replaceFile(pointerPath(cache, recipe.name), jsonText(pointer));
+    return { directory: join(root, name), manifest };
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(
+  directory: string,
+  contents: GuestContents,
+  quality: number,
+): Promise<Record<string, GuestFile>> {
+  const write = async (path: string, bytes: Uint8Array): Promise<Omit<GuestFile, "encodings">> => {
+    await writeFile(join(directory, path), bytes);
+    return { path, sizeBytes: bytes.length, sha256: sha256(bytes) };
+  };
+  const encodings = (path: string, bytes: Uint8Array): Promise<EncodedFile[]> =>
+    Promise.all([
+      encodeBrotli(bytes, quality).then(async (packed) => {
+        return { encoding: "br" as const, ...(await write(`${path}.br`, packed)) };
+      }),
+      encodeGzip(bytes).then(async (packed) => {
+        return { encoding: "gzip" as const, ...(await write(`${path}.gz`, packed)) };
+      }),
+    ]);
+  const entries = Object.entries(contents.files).map(async ([role, { path, bytes }]) => {
+    const file = await write(path, bytes);
+    return [role, { ...file, encodings: await encodings(path, bytes) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function manifestOf(
+  recipe: GuestRecipe,
+  suite: string,
+  contents: GuestContents,
+  terms: BuildTerms,
+  files: Record<string, GuestFile>,
+): GuestManifest {
+  const { name, title, description, memory, defaultBoot } = recipe;
+  const packages = contents.packages.map(({ entry, isLocked }) => {
+    const { depends: _, ...facts } = entry;
+    return { ...facts, isLocked };
+  });
+  const identity = [terms, packages.map((entry) => entry.sha256)];
+  return {
+    format: 1,
+    name,
+    title,
+    description,
+    key: sha256(Buffer.from(JSON.stringify(identity), "utf8")).slice(0, 16),
+    architecture: "riscv64",
+    memory,
+    kernelRelease: contents.kernelRelease,
+    files,
+    boot: contents.boot,
+    defaultBoot,
+    suite,
+    packages,
+  };
+}
+
+/** Renames onto a directory that may exist, which no system call does. */
+async function replaceDirectory(from: string, to: string): Promise<void> {
+  const old = `${from}-old`;
+  try {
+    await rename(to, old);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") {
+      throw error;
+    }
+  }
+  await rename(from, to);
+  await rm(old, { recursive: true, force: true });
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+async function sweep(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    const isAbandoned = Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
+    if (name.startsWith(TEMPORARY) && isAbandoned) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(path, "utf8")) as T;
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
