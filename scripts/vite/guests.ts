@@ -73,9 +73,9 @@ async function serve(
 async function findGuest(root: string, name: string): Promise<BuiltGuest | null> {
   const room = join(root, "dist/guests/index.js");
   if (!existsSync(room)) return null;
-  const { readGuest } = (await import(pathToFileURL(room).href)) as GuestRoom;
+  const guests = (await import(pathToFileURL(room).href)) as GuestRoom;
   try {
-    return readGuest(name);
+    return guests.readGuest(name);
   } catch {
     // No recipe has this name.
     return null;
@@ -98,7 +98,7 @@ function send(
     response.end();
     return;
   }
-  const accepted = String(request.headers["accept-encoding"] ?? "");
+  const accepted = request.headers["accept-encoding"] ?? "";
   const encoding = ENCODINGS.find(
     (name) => accepted.includes(name) && file.encodings.some((row) => row.encoding === name),
   );

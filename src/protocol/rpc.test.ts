@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { checkVersion, expose, type RpcEndpoint, wrap } from "./rpc.ts";
+import { checkVersion, expose, wrap } from "./rpc.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 import { ErrorCode, VmError, vmError } from "./vm-error.ts";
 
@@ -15,9 +15,9 @@ const ports: MessagePort[] = [];
 function connect(service: object): ReturnType<typeof wrap<Failing>> {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
-  expose(service, port1 as unknown as RpcEndpoint);
+  expose(service, port1);
   port2.start();
-  return wrap<Failing>(port2 as unknown as RpcEndpoint);
+  return wrap<Failing>(port2);
 }
 
 afterEach(() => {

@@ -51,19 +51,19 @@ function rethrow(thrown: Thrown): never {
 const stock = transferHandlers.get("throw");
 if (stock === undefined) throw new Error("comlink has no handler for thrown values");
 transferHandlers.set("throw", {
-  canHandle: stock.canHandle as (value: unknown) => value is ThrownBox,
+  canHandle: (value): value is ThrownBox => stock.canHandle(value),
   serialize: (box) => [boxThrown((box as ThrownBox).value), []],
   deserialize: (thrown) => rethrow(thrown as Thrown),
 });
 
 /** Serves `service` to the other end of `endpoint`. */
 export function expose(service: object, endpoint: RpcEndpoint): void {
-  comlinkExpose(service, endpoint as never);
+  comlinkExpose(service, endpoint);
 }
 
 /** The service that the other end of `endpoint` exposes. */
 export function wrap<S>(endpoint: RpcEndpoint): AsyncService<S> {
-  return comlinkWrap(endpoint as never) as unknown as AsyncService<S>;
+  return comlinkWrap(endpoint) as unknown as AsyncService<S>;
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Entry point of a machine worker in a browser. */
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
-import { expose, type RpcEndpoint } from "../protocol/rpc.ts";
+import { expose } from "../protocol/rpc.ts";
 import { makeBoard } from "./machine/make-board.ts";
 import { MachineWorker } from "./machine/machine-worker.ts";
 
 const newHart = (): Worker =>
   new Worker(new URL("./hart.browser.js", import.meta.url), { type: "module", name: "hart" });
 const platform = browserWorkerPlatform(newHart);
-expose(new MachineWorker(platform, makeBoard), globalThis as unknown as RpcEndpoint);
+expose(new MachineWorker(platform, makeBoard), globalThis);

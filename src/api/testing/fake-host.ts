@@ -49,7 +49,8 @@ export class FakeWorker implements WorkerHandle<MachineService> {
 
   /** Speaks on the wire as the machine worker. */
   say(message: WireToPage): void {
-    (this.init?.wire as MessagePort).postMessage(message);
+    if (this.init === undefined) throw new Error("the worker was not started");
+    (this.init.wire as MessagePort).postMessage(message);
   }
 
   onFailure(listener: (message: string) => void): void {

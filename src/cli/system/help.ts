@@ -22,8 +22,6 @@ Example:
 /** What a query prints. `guests` are the built guests' names. */
 export function answerQuery(query: Query, version: string, guests: readonly string[]): string {
   switch (query) {
-    case "help":
-      return systemHelp();
     case "version":
       return `tabvisor version ${version}\n`;
     case "machines":
@@ -38,6 +36,8 @@ export function answerQuery(query: Query, version: string, guests: readonly stri
       return guests.length === 0
         ? "No guest is built: tabvisor guest build shell\n"
         : guests.map((name) => `${name}\n`).join("");
+    default:
+      return systemHelp();
   }
 }
 

@@ -48,7 +48,7 @@ const LEAST_MEMORY_BYTES = 64 * 2 ** 20;
 const MOST_MEMORY_BYTES = 3 * 2 ** 30;
 const MEMORY_GRANULE_BYTES = 2 * 2 ** 20;
 const MOST_VCPUS = 16;
-const CPUS = ["rv64", "max"];
+const CPUS: ReadonlySet<string> = new Set(["rv64", "max"]);
 
 /**
  * Reads the arguments of `tabvisor system`.
@@ -107,7 +107,7 @@ function checkMachine(text: string): void {
 }
 
 function checkCpu(model: string): void {
-  if (CPUS.includes(model)) return;
+  if (CPUS.has(model)) return;
   throw new UsageError(`-cpu ${model}: unable to find CPU model; '-cpu help' lists them`);
 }
 

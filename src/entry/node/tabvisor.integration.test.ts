@@ -395,6 +395,7 @@ describe.skipIf(!isBuilt)("a machine in Node", () => {
       const machine = machineOf(SPIN, { memoryBytes: 3 * 2 ** 30 });
       await machine.start();
       await machine.forceOff();
+      expect(machine.state).toBe("shutoff");
     }
   });
 });

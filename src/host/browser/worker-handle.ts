@@ -1,10 +1,10 @@
 import type { WorkerHandle } from "../../protocol/platform.ts";
-import { type RpcEndpoint, wrap } from "../../protocol/rpc.ts";
+import { wrap } from "../../protocol/rpc.ts";
 
 /** The handle of a worker that exposes a service on its global scope. */
 export function workerHandle<S>(worker: Worker): WorkerHandle<S> {
   return {
-    service: wrap<S>(worker as unknown as RpcEndpoint),
+    service: wrap<S>(worker),
     onFailure(listener) {
       const tell = (message: string): void => {
         worker.onerror = null;

@@ -100,11 +100,12 @@ test("hands an access over and goes on with the answer", () => {
 /** Makes the doorbell's next ring answer the exit, as another thread would. */
 function queueAnswer(): void {
   const original = Atomics.notify;
-  Atomics.notify = (target, index, count) => {
+  const answering = (target: Int32Array, index: number): number => {
     Atomics.notify = original;
     Atomics.store(words.words, words.exitState, ExitState.answered);
-    return original(target, index, count);
+    return original(target, index);
   };
+  Atomics.notify = answering as typeof Atomics.notify;
 }
 
 test("sleeps in WFI until the timer's deadline", () => {

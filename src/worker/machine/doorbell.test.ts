@@ -75,7 +75,7 @@ test("lets messages in although the bell rings all the time", async () => {
 test("stops at once while it waits", async () => {
   await settle();
   waiter.stop();
-  await running;
+  await expect(running).resolves.toBeUndefined();
 });
 
 test("an error of the server ends it", async () => {
