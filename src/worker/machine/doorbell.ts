@@ -3,17 +3,19 @@ import { ControlWords } from "../views.ts";
 /** How long the machine worker serves exits before it lets messages in, in milliseconds. */
 const SLICE_MS = 4;
 
-/** What the doorbell needs from the host. */
-export interface DoorbellHost {
-  nowMs(): number;
-  turn(): Promise<void>;
-}
-
 interface AsyncWait {
   readonly async: boolean;
   readonly value: Promise<unknown> | string;
 }
 type WaitAsync = (words: Int32Array, index: number, value: number) => AsyncWait;
+
+/** What the doorbell needs from the host. */
+export interface DoorbellHost {
+  nowMs(): number;
+  turn(): Promise<void>;
+  /** Where it is undefined, `rung` must be called after every ring. */
+  readonly waitAsync: WaitAsync | undefined;
+}
 
 /** Atomics.waitAsync where the engine has it. */
 export const waitAsync = (Atomics as { waitAsync?: WaitAsync }).waitAsync;
@@ -88,8 +90,8 @@ export class DoorbellWaiter {
 
   async #wait(): Promise<void> {
     const { words, doorbell } = this.#control;
-    if (waitAsync !== undefined) {
-      const wait = waitAsync(words, doorbell, this.#held);
+    if (this.#host.waitAsync !== undefined) {
+      const wait = this.#host.waitAsync(words, doorbell, this.#held);
       if (wait.async) await wait.value;
       return;
     }

@@ -10,7 +10,7 @@ import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { ControlWords } from "../views.ts";
 import { ConsoleLines } from "./console-lines.ts";
-import { DoorbellWaiter } from "./doorbell.ts";
+import { DoorbellWaiter, waitAsync } from "./doorbell.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
 import type { BoardMaker, DrivenBoard } from "./make-board.ts";
@@ -58,7 +58,7 @@ export class MachineRuntime {
     this.#parts = parts;
     this.#bell = new DoorbellWaiter(
       new ControlWords(buffer),
-      { nowMs: () => platform.clock.nowMs(), turn: () => platform.turn() },
+      { nowMs: () => platform.clock.nowMs(), turn: () => platform.turn(), waitAsync },
       (bits) => this.#serve(bits),
     );
     this.#harts = this.#makeHarts(buffer);
