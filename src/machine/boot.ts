@@ -3,7 +3,7 @@
  * the images before a machine exists; `loadBoot` writes the plan, at power-on and at every reset.
  */
 import type { Entropy } from "../device/ports.ts";
-import { vmError } from "../protocol/vm-error.ts";
+import { vmError, type VmError } from "../protocol/vm-error.ts";
 import { alignDown, alignUp, hex, sizeText } from "../util/bytes.ts";
 import { deviceTree, type PlacedDevice } from "./device-tree.ts";
 import { writeFdt } from "./fdt.ts";
@@ -134,9 +134,7 @@ class Placer {
         throw imageError(role, file, `loads at ${hex(gpa)}, where there is no RAM`);
       }
       if (gpa + sizeBytes > this.#ramEnd) throw this.#tooSmall(what, gpa + sizeBytes);
-      if (gpa < this.#fdt + FDT_ROOM_BYTES && this.#fdt < gpa + sizeBytes) {
-        throw this.#tooSmall(what, gpa + sizeBytes + FDT_ROOM_BYTES);
-      }
+      if (this.#hitsFdt(gpa, sizeBytes)) throw this.#tooSmall(what, gpa + sizeBytes);
       const other = this.#clash({ base: gpa, sizeBytes });
       if (other) throw imageError(role, file, `overlaps ${other} at ${hex(gpa)}`);
     }
@@ -146,24 +144,26 @@ class Placer {
 
   /**
    * Half-way into RAM, at most 128 MiB behind the kernel, as QEMU does; where that is taken, in
-   * the highest place below the device tree.
+   * the highest place below the device tree, and else above it.
    */
   putInitrd(file: Image, kernel: PlacedImage): Range {
     checkInitrd(file);
     const sizeBytes = file.bytes.length;
     const usual = kernel.entry + Math.min(this.#ramBytes / 2, 128 * MIB);
-    const highest = alignDown(this.#fdt - sizeBytes, PAGE_BYTES);
+    const below = alignDown(this.#fdt - sizeBytes, PAGE_BYTES);
     const fits = (base: number): boolean =>
-      base >= kernel.end &&
-      base + sizeBytes <= this.#ramEnd &&
-      !(base < this.#fdt + FDT_ROOM_BYTES && this.#fdt < base + sizeBytes);
-    const base = [alignUp(usual, PAGE_BYTES), highest].find(fits);
+      base >= kernel.end && base + sizeBytes <= this.#ramEnd && !this.#hitsFdt(base, sizeBytes);
+    const places = [alignUp(usual, PAGE_BYTES), below, this.#fdt + FDT_ROOM_BYTES];
+    const base = places.find(fits);
     if (base === undefined) {
-      const need = kernel.end + sizeBytes + FDT_ROOM_BYTES;
-      throw this.#tooSmall(nameOf("initrd", file), need);
+      throw this.#tooSmall(nameOf("initrd", file), alignUp(kernel.end, PAGE_BYTES) + sizeBytes);
     }
     this.put("initrd", file, placedAt(base, file.bytes));
     return { base, sizeBytes };
+  }
+
+  #hitsFdt(base: number, sizeBytes: number): boolean {
+    return base < this.#fdt + FDT_ROOM_BYTES && this.#fdt < base + sizeBytes;
   }
 
   #clash({ base, sizeBytes }: Range): string | undefined {
@@ -172,8 +172,9 @@ class Placer {
     return this.placed.find(({ image }) => image.chunks.some(overlaps))?.what;
   }
 
-  #tooSmall(what: string, needEnd: number) {
-    const need = alignUp(needEnd - DRAM_BASE, SUPERPAGE_BYTES);
+  /** The device tree takes the last 2 MiB above what ends at `end`. */
+  #tooSmall(what: string, end: number): VmError {
+    const need = alignUp(end - DRAM_BASE, SUPERPAGE_BYTES) + SUPERPAGE_BYTES;
     const have = sizeText(this.#ramBytes);
     const detail = `${have} of RAM is too small for ${what}, which needs ${sizeText(need)} or more`;
     return vmError("configUnsupported", detail);

@@ -80,6 +80,8 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 /** A size for people: `96 MiB`, `273,472 bytes`. */
 export function sizeText(bytes: number): string {
   const MIB = 1024 * 1024;
+  const GIB = 1024 * MIB;
+  if (bytes >= GIB && bytes % GIB === 0) return `${bytes / GIB} GiB`;
   if (bytes >= MIB && bytes % MIB === 0) return `${bytes / MIB} MiB`;
   if (bytes >= 10 * MIB) return `${(bytes / MIB).toFixed(1)} MiB`;
   return `${bytes.toString().replace(/\B(?=(\d{3})+$)/g, ",")} bytes`;

@@ -116,6 +116,7 @@ function physicalEntry(segments: readonly Segment[], entry: number): number {
  */
 export function elfSymbols(bytes: Uint8Array, names: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();
+  if (bytes.length < HEADER_BYTES) return found;
   const view = viewOf(bytes);
   const table = number64(view, 40);
   const count = view.getUint16(60, true);

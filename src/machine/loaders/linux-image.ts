@@ -40,6 +40,7 @@ export function parseLinuxImage(role: ImageRole, image: Image): LinuxImage {
 /** End of the last section's data by the EFI stub's section table (PE format, "Section Table"). */
 function peEnd(view: DataView): number {
   const header = view.getUint32(At.peOffset, true);
+  if (header + 24 > view.byteLength) return Infinity;
   const sections = view.getUint16(header + 6, true);
   const table = header + 24 + view.getUint16(header + 20, true);
   let end = 0;

@@ -42,7 +42,7 @@ export function looksLikeCode(bytes: Uint8Array): boolean {
     if ((low & 3) !== 3) {
       const next = afterShort(low, at);
       if (next === null) return false;
-      if (next === "ends") return true;
+      if (next === "ends") return seen > 0;
       at = next;
       continue;
     }
@@ -50,13 +50,16 @@ export function looksLikeCode(bytes: Uint8Array): boolean {
     const word = view.getUint32(at, true);
     const next = afterLong(word, at);
     if (next === null) return false;
-    if (next === "ends") return true;
+    if (next === "ends") return seen > 0;
     at = next;
   }
   return true;
 }
 
-/** The next instruction's place, "ends" after a jump to nobody knows where, null if undefined. */
+/**
+ * The next instruction's place, "ends" after a jump to nobody knows where (not as the first
+ * instruction: no register holds an address of the file's yet), null if undefined.
+ */
 type Next = number | "ends" | null;
 
 function afterLong(word: number, at: number): Next {
