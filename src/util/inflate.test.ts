@@ -42,31 +42,34 @@ describe("gunzip", () => {
     expect(Buffer.from(gunzip(both, first.length, LIMIT).bytes).toString()).toBe("two");
   });
 
+  /** What gunzip does with damaged data: its error, or null. */
+  function failure(bytes: Uint8Array): unknown {
+    try {
+      gunzip(bytes, 0, 1 << 20);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
   it("tells data that is cut short at any byte", () => {
     const packed = gzipSync(sample(3000, 40));
     for (let length = 10; length < packed.length; length += 7) {
-      const cut = packed.subarray(0, length);
-      expect(() => gunzip(cut, 0, LIMIT)).toThrow(InflateError);
+      expect(failure(packed.subarray(0, length))).toBeInstanceOf(InflateError);
     }
-    try {
-      gunzip(packed.subarray(0, packed.length >> 1), 0, LIMIT);
-    } catch (error) {
-      expect((error as InflateError).truncated).toBe(true);
-    }
+    const half = failure(packed.subarray(0, packed.length >> 1));
+    expect(half).toMatchObject({ truncated: true });
   });
 
   it("ends with an InflateError or a result on any damage", () => {
     const packed = gzipSync(sample(2000, 30));
     const random = new Xorshift(3);
-    for (let i = 0; i < 2000; i++) {
+    const strange = Array.from({ length: 2000 }, () => {
       const damaged = Uint8Array.from(packed);
       damaged[10 + random.below(packed.length - 10)] = random.below(256);
-      try {
-        gunzip(damaged, 0, 1 << 20);
-      } catch (error) {
-        expect(error).toBeInstanceOf(InflateError);
-      }
-    }
+      return failure(damaged);
+    }).filter((error) => error !== null && !(error instanceof InflateError));
+    expect(strange).toEqual([]);
   });
 
   it("refuses to expand beyond its limit", () => {

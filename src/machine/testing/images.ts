@@ -95,23 +95,23 @@ function writeSection(
 
 /** A RISC-V Linux Image with an EFI header, of `bytes` in the file and `memoryBytes` in memory. */
 export function linuxImage(bytes: number, memoryBytes: number, peMachine = 0x5064): Uint8Array {
-  const image = new Uint8Array(bytes);
-  const view = viewOf(image);
-  image.set(asciiBytes("MZ"));
+  const file = new Uint8Array(bytes);
+  const view = viewOf(file);
+  file.set(asciiBytes("MZ"));
   view.setUint32(4, 0x0000_006f, true);
   view.setBigUint64(8, 0x20_0000n, true);
   view.setBigUint64(16, BigInt(memoryBytes), true);
   view.setUint32(32, 2, true);
-  image.set(asciiBytes("RISCV\0\0\0RSC\x05"), 48);
+  file.set(asciiBytes("RISCV\0\0\0RSC\x05"), 48);
   view.setUint32(60, 64, true);
-  image.set(asciiBytes("PE\0\0"), 64);
+  file.set(asciiBytes("PE\0\0"), 64);
   view.setUint16(68, peMachine, true);
   view.setUint16(70, 1, true);
   view.setUint16(84, 0, true);
   // One section that takes the rest of the file.
   view.setUint32(88 + 16, bytes - 0x1000, true);
   view.setUint32(88 + 20, 0x1000, true);
-  return image;
+  return file;
 }
 
 /** A newc archive of files by name. */
