@@ -33,13 +33,13 @@ const guest = parseManifest("shell", manifest);
 describe("a guest's manifest", () => {
   it("names the files of each way to boot", () => {
     expect(guest.boots.fast).toEqual({
-      firmware: "firmware.bin",
-      kernel: "kernel",
-      initrd: "initrd.cpio",
+      firmware: file("firmware.bin"),
+      kernel: file("kernel"),
+      initrd: file("initrd.cpio"),
       append: "console=ttyS0 quiet initcall_blacklist=a,b",
       notes: [{ option: "quiet", why: "less to read" }],
     });
-    expect(guest.boots.stock.initrd).toBe("initrd-signed.cpio");
+    expect(guest.boots.stock.initrd.path).toBe("initrd-signed.cpio");
     expect(guest.leastMemoryBytes).toBe(96 * 2 ** 20);
   });
 
@@ -59,7 +59,7 @@ describe("command lines", () => {
   it("belong to the choice, and one's own line boots the stock files", () => {
     expect(bootWay({ kind: "stock" }, guest).append).toBe("console=ttyS0");
     const own = bootWay({ kind: "custom", append: "panic=1" }, guest);
-    expect([own.append, own.initrd]).toEqual(["panic=1", "initrd-signed.cpio"]);
+    expect([own.append, own.initrd.path]).toEqual(["panic=1", "initrd-signed.cpio"]);
   });
 
   it("are empty for a guest that is not there", () => {

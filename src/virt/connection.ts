@@ -1,6 +1,6 @@
 /** libvirt's connection: the page's and the command line's only way to domains. */
 import type { MachineStats } from "../api/types.ts";
-import type { DomainConsole } from "./console.ts";
+import type { ConsoleDevice, DomainConsole } from "./console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "./domain.ts";
 import type { GuestManifest } from "./guest-manifest.ts";
 
@@ -47,8 +47,10 @@ export interface Connection {
   /** Pulls the plug. */
   destroy(uuid: string): Promise<void>;
 
+  /** A domain's consoles, the first one first. */
+  consoles(uuid: string): readonly ConsoleDevice[];
   /** The same object over the domain's life. */
-  console(uuid: string): DomainConsole;
+  console(uuid: string, device: ConsoleDevice): DomainConsole;
   /** Counters of the present run; null while shut off. */
   stats(uuid: string): Promise<MachineStats | null>;
 

@@ -1,4 +1,10 @@
-/** A domain's serial console: what was said so far, and what is being said. */
+/** A domain's consoles: what was said so far, and what is being said. */
+
+/**
+ * The names that libvirt gives the devices: `serial0` is the UART (Linux: ttyS0), `console1` the
+ * virtio console (hvc0).
+ */
+export type ConsoleDevice = "serial0" | "console1";
 
 /** Takes a piece of output; a promise makes the guest wait until it resolves. */
 export type ConsoleListener = (bytes: Uint8Array) => void | Promise<void>;
@@ -10,8 +16,10 @@ export interface DomainConsole {
   backlog(): Uint8Array;
   /** Sends bytes to the guest. Does nothing while the domain is not active. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Sends a break condition (Linux: the SysRq prefix). */
-  sendBreak(): Promise<void>;
+  /** Sends a break condition (Linux: the SysRq prefix); absent where the device has none. */
+  sendBreak?(): Promise<void>;
+  /** Tells the guest the terminal's size in characters; absent where the device cannot. */
+  resize?(columns: number, rows: number): void;
 }
 
 /** Output kept for listeners that attach late; some ten thousand lines. */

@@ -74,13 +74,22 @@ export class DomainTable {
     if (old) this.#put(afterEvent(old, event, this.#nowMs()));
   }
 
+  /** Tells how far the domain's job is, 0 to 1; steps below a hundredth are not worth telling. */
+  progressed(uuid: string, progress: number): void {
+    const old = this.#records.get(uuid);
+    if (old?.job === undefined || Math.abs(progress - (old.progress ?? -1)) < 0.01) return;
+    this.#put({ ...old, progress });
+  }
+
   /**
    * Runs `work` as the domain's job when the state allows the verb.
    * @throws VmError operationInvalid, and whatever `work` throws
    */
   async run<T>(uuid: string, verb: Verb, work: () => Promise<T>): Promise<T> {
     const domain = this.get(uuid);
-    const error = refusal(verb, domain.state);
+    // A start can be given up before there is anything that runs.
+    const givesUp = verb === "destroy" && domain.job === "create";
+    const error = givesUp ? null : refusal(verb, domain.state);
     if (error) throw error;
     if (domain.job !== undefined && verb !== "destroy") {
       throw vmError("operationInvalid", `another job ('${domain.job}') is still running`);
@@ -96,7 +105,7 @@ export class DomainTable {
   #clearJob(uuid: string, verb: Verb): void {
     const now = this.#records.get(uuid);
     if (now?.job !== verb) return;
-    const { job: _, ...rest } = now;
+    const { job: _job, progress: _progress, ...rest } = now;
     this.#put(rest);
   }
 

@@ -56,6 +56,8 @@ export interface Domain {
   readonly changedAtMs?: number;
   /** The verb in progress. */
   readonly job?: Verb;
+  /** How much of the job's data has arrived, 0 to 1; absent where that is not known. */
+  readonly progress?: number;
 }
 
 /** What changed between two moments; the only way the page learns of changes. */

@@ -4,11 +4,17 @@ import { vmError } from "../protocol/vm-error.ts";
 /** The two ways that every guest can be booted. */
 export type BootName = "fast" | "stock";
 
-/** One way: file names in the guest's folder, and the kernel's command line. */
+export interface GuestFile {
+  /** Name in the guest's folder. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** One way: files in the guest's folder, and the kernel's command line. */
 export interface GuestBoot {
-  readonly firmware: string;
-  readonly kernel: string;
-  readonly initrd: string;
+  readonly firmware: GuestFile;
+  readonly kernel: GuestFile;
+  readonly initrd: GuestFile;
   readonly append: string;
   /** What options of the command line are for, in English. */
   readonly notes: readonly { readonly option: string; readonly why: string }[];
@@ -61,14 +67,22 @@ function bootOf(boot: unknown, files: Json): GuestBoot | string {
   if (!isObject(boot)) return "the description";
   const { append, notes } = boot as { [Key in keyof Json]: unknown };
   if (typeof append !== "string") return "the command line";
-  const path = (role: string): string => {
-    const file = files[String(boot[role])];
-    return isObject(file) && typeof file["path"] === "string" ? file["path"] : "";
+  const file = (role: string): GuestFile | null => {
+    const found = files[String(boot[role])];
+    return isFile(found) ? { path: found.path, sizeBytes: found.sizeBytes } : null;
   };
-  const images = { firmware: path("firmware"), kernel: path("kernel"), initrd: path("initrd") };
-  const missing = Object.entries(images).find(([, found]) => found === "");
-  if (missing) return `the ${missing[0]}`;
-  return { ...images, append, notes: Array.isArray(notes) ? notes.filter(isNote) : [] };
+  const [firmware, kernel, initrd] = [file("firmware"), file("kernel"), file("initrd")];
+  if (!firmware) return "the firmware";
+  if (!kernel) return "the kernel";
+  if (!initrd) return "the initrd";
+  const kept = Array.isArray(notes) ? notes.filter(isNote) : [];
+  return { firmware, kernel, initrd, append, notes: kept };
+}
+
+function isFile(file: unknown): file is GuestFile {
+  return (
+    isObject(file) && typeof file["path"] === "string" && typeof file["sizeBytes"] === "number"
+  );
 }
 
 function isNote(note: unknown): note is GuestBoot["notes"][number] {

@@ -1,5 +1,5 @@
 /** The console's tools. */
-import { Button, Tooltip } from "@patternfly/react-core";
+import { Button, ToggleGroup, ToggleGroupItem, Tooltip } from "@patternfly/react-core";
 import CopyIcon from "@patternfly/react-icons/dist/esm/icons/copy-icon";
 import DownloadIcon from "@patternfly/react-icons/dist/esm/icons/download-icon";
 import ExpandArrowsAltIcon from "@patternfly/react-icons/dist/esm/icons/expand-arrows-alt-icon";
@@ -8,6 +8,7 @@ import SearchIcon from "@patternfly/react-icons/dist/esm/icons/search-icon";
 import SearchMinusIcon from "@patternfly/react-icons/dist/esm/icons/search-minus-icon";
 import SearchPlusIcon from "@patternfly/react-icons/dist/esm/icons/search-plus-icon";
 import type { ReactElement, Ref } from "react";
+import type { ConsoleDevice } from "../../virt/console.ts";
 import type { Domain } from "../../virt/domain.ts";
 import { useApp, usePreferences } from "../app/context.tsx";
 import { FONT_SIZE } from "../preferences/preferences.ts";
@@ -19,19 +20,17 @@ interface Props {
   readonly ref: Ref<HTMLDivElement>;
   readonly domain: Domain;
   readonly session: TerminalSession;
+  readonly device: ConsoleDevice;
+  readonly onDevice: (device: ConsoleDevice) => void;
   readonly finding: boolean;
   readonly onFind: () => void;
   readonly onCopy: () => void;
 }
 
-export function ConsoleToolbar({ ref, domain, session, finding, onFind, onCopy }: Props) {
+export function ConsoleToolbar(props: Props) {
+  const { ref, domain, session, finding, onFind, onCopy } = props;
   const { t } = useApp();
   const running = domain.state === "running";
-  const size = useTerminalSize(session);
-  const fit = () => {
-    void session.sendText(`stty rows ${size.rows} cols ${size.columns}\r`);
-    session.terminal.focus();
-  };
   const paste = usePaste(session);
   return (
     <div className="tv-tools" role="toolbar" aria-label={t("console.toolbar")} ref={ref}>
@@ -50,21 +49,59 @@ export function ConsoleToolbar({ ref, domain, session, finding, onFind, onCopy }
         onClick={() => save(`${domain.definition.name}.txt`, session.text())}
       />
       <span className="tv-tools-gap" />
-      <Tooltip content={t("console.fitHint", size)}>
-        <Button
-          variant="control"
-          size="sm"
-          className="tv-tool-text"
-          aria-label={t("console.fit")}
-          icon={<ExpandArrowsAltIcon />}
-          isDisabled={!running}
-          onClick={fit}
-        >
-          {t("console.fit")}
-        </Button>
-      </Tooltip>
+      <DeviceChoice {...props} />
+      {!session.tellsSize && <FitTool session={session} disabled={!running} />}
       <SendMenu session={session} disabled={!running} />
     </div>
+  );
+}
+
+/** Which console is shown, where a machine has several. */
+function DeviceChoice({ domain, device, onDevice }: Props) {
+  const { t, connection } = useApp();
+  const devices = connection.consoles(domain.definition.uuid);
+  if (devices.length < 2) return null;
+  return (
+    <ToggleGroup isCompact aria-label={t("console.device")}>
+      {devices.map((each) => (
+        <ToggleGroupItem
+          key={each}
+          text={t(`console.device.${each}`)}
+          isSelected={each === device}
+          onChange={() => onDevice(each)}
+        />
+      ))}
+    </ToggleGroup>
+  );
+}
+
+interface FitProps {
+  readonly session: TerminalSession;
+  readonly disabled: boolean;
+}
+
+/** A serial line cannot tell the guest how large the terminal is: this types it. */
+function FitTool({ session, disabled }: FitProps) {
+  const { t } = useApp();
+  const size = useTerminalSize(session);
+  const fit = () => {
+    void session.sendText(`stty rows ${size.rows} cols ${size.columns}\r`);
+    session.terminal.focus();
+  };
+  return (
+    <Tooltip content={t("console.fitHint", size)}>
+      <Button
+        variant="control"
+        size="sm"
+        className="tv-tool-text"
+        aria-label={t("console.fit")}
+        icon={<ExpandArrowsAltIcon />}
+        isDisabled={disabled}
+        onClick={fit}
+      >
+        {t("console.fit")}
+      </Button>
+    </Tooltip>
   );
 }
 

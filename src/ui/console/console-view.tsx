@@ -1,6 +1,7 @@
 /** The console of one machine: tools, terminal, status line. Loaded when first wanted. */
 import "@xterm/xterm/css/xterm.css";
 import { useEffect, useRef, useState } from "react";
+import type { ConsoleDevice } from "../../virt/console.ts";
 import type { Domain } from "../../virt/domain.ts";
 import { useApp, usePreferences } from "../app/context.tsx";
 import { useDark } from "../app/theme.ts";
@@ -13,7 +14,8 @@ import { useCopy } from "./use-copy.ts";
 
 export default function ConsoleView({ domain }: { readonly domain: Domain }) {
   const { t } = useApp();
-  const session = useSession(domain);
+  const [device, setDevice] = useState<ConsoleDevice>("serial0");
+  const session = useSession(domain, device);
   const copy = useCopy(session);
   const [finding, setFinding] = useState(false);
   const place = useRef<HTMLDivElement>(null);
@@ -37,11 +39,13 @@ export default function ConsoleView({ domain }: { readonly domain: Domain }) {
         ref={tools}
         domain={domain}
         session={session}
+        device={device}
+        onDevice={setDevice}
         finding={finding}
         onFind={() => setFinding(!finding)}
         onCopy={() => void copy()}
       />
-      {finding && <SearchBar session={session} onClose={() => setFinding(false)} />}
+      {finding && <SearchBar key={device} session={session} onClose={() => setFinding(false)} />}
       <EndedPanel domain={domain} />
       <section
         className="tv-terminal"
@@ -54,11 +58,11 @@ export default function ConsoleView({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function useSession(domain: Domain): TerminalSession {
+function useSession(domain: Domain, device: ConsoleDevice): TerminalSession {
   const { connection } = useApp();
   const options = useTerminalOptions();
   const { uuid } = domain.definition;
-  const session = sessionOf(connection.console(uuid), options);
+  const session = sessionOf(connection.console(uuid, device), options);
   useEffect(() => session.change(options), [session, options]);
   return session;
 }

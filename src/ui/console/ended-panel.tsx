@@ -46,7 +46,7 @@ export function EndedPanel({ domain }: { readonly domain: Domain }) {
 function LastLines({ uuid }: { readonly uuid: string }) {
   const { t, connection } = useApp();
   const lines = useMemo(
-    () => lastLines(connection.console(uuid).backlog(), LINES),
+    () => lastLines(connection.console(uuid, "serial0").backlog(), LINES),
     [connection, uuid],
   );
   if (lines.length === 0) return null;

@@ -52,22 +52,33 @@ function Groups({ session }: { readonly session: TerminalSession }) {
               {label}
             </DropdownItem>
           ))}
-          <DropdownItem onClick={() => void session.sendBreak()}>{t("console.break")}</DropdownItem>
-        </DropdownList>
-      </DropdownGroup>
-      <DropdownGroup label={t("console.sendSysRq")}>
-        <DropdownList>
-          {SYSRQ_KEYS.map((key) => (
-            <DropdownItem
-              key={key}
-              description={t(`console.sysrq.${key}`)}
-              onClick={() => void session.sendSysRq(key)}
-            >
-              {`SysRq+${key.toUpperCase()}`}
+          {session.hasBreak && (
+            <DropdownItem onClick={() => void session.sendBreak()}>
+              {t("console.break")}
             </DropdownItem>
-          ))}
+          )}
         </DropdownList>
       </DropdownGroup>
+      {session.hasBreak && <SysRqGroup session={session} />}
     </>
+  );
+}
+
+function SysRqGroup({ session }: { readonly session: TerminalSession }) {
+  const t = useT();
+  return (
+    <DropdownGroup label={t("console.sendSysRq")}>
+      <DropdownList>
+        {SYSRQ_KEYS.map((key) => (
+          <DropdownItem
+            key={key}
+            description={t(`console.sysrq.${key}`)}
+            onClick={() => void session.sendSysRq(key)}
+          >
+            {`SysRq+${key.toUpperCase()}`}
+          </DropdownItem>
+        ))}
+      </DropdownList>
+    </DropdownGroup>
   );
 }

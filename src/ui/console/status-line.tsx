@@ -5,6 +5,7 @@ import { useApp } from "../app/context.tsx";
 import { formatCount, formatDuration } from "../common/format.ts";
 import { reasonText } from "../common/reason-text.ts";
 import { useStats } from "../common/use-stats.ts";
+import { jobText } from "../domains/state-label.tsx";
 import type { TerminalSession } from "./terminal-session.ts";
 import { useTerminalSize } from "./use-terminal-size.ts";
 
@@ -18,7 +19,7 @@ export function StatusLine({ domain, session }: Props) {
   const { mips } = useStats(domain);
   const uptime = useUptime(domain);
   const size = useTerminalSize(session);
-  const state = domain.job ? t(`job.${domain.job}`) : t(`state.${domain.state}`);
+  const state = jobText(domain, t) || t(`state.${domain.state}`);
   const running = domain.state === "running";
   const items = [
     { term: t("status.state"), text: state },

@@ -55,12 +55,15 @@ export class TerminalSession {
       cursorBlink: true,
       // Fonts of the system only: a web font that arrives late leaves glyphs of two fonts.
       fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+      // Underscores of some fonts reach below the line.
+      lineHeight: 1.1,
       linkHandler: { activate: (_, uri) => openLink(uri) },
       ...xtermOptions(options),
     });
     this.#load();
     this.terminal.onData((text) => void this.send(this.#encoder.encode(text)));
     this.terminal.onBinary((text) => void this.send(latin1(text)));
+    this.terminal.onResize(({ cols, rows }) => console.resize?.(cols, rows));
     this.terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
     console.attach((bytes) => this.#output(bytes));
   }
@@ -72,6 +75,8 @@ export class TerminalSession {
     if (!this.terminal.element) this.terminal.open(this.#host);
     void this.#useGpu();
     this.fit();
+    // The guest may have been told another terminal's size.
+    this.#console.resize?.(this.terminal.cols, this.terminal.rows);
     const observer = new ResizeObserver(() => this.fit());
     observer.observe(parent);
     return () => {
@@ -105,12 +110,22 @@ export class TerminalSession {
 
   /** Break, then a key: the kernel's SysRq over a serial line. */
   async sendSysRq(key: string): Promise<void> {
-    await this.#console.sendBreak().catch(() => {});
+    await this.sendBreak();
     await this.sendText(key);
   }
 
+  /** Does nothing on a device without breaks. */
   async sendBreak(): Promise<void> {
-    await this.#console.sendBreak().catch(() => {});
+    await this.#console.sendBreak?.().catch(() => {});
+  }
+
+  get hasBreak(): boolean {
+    return this.#console.sendBreak !== undefined;
+  }
+
+  /** Whether the guest learns the terminal's size by itself. */
+  get tellsSize(): boolean {
+    return this.#console.resize !== undefined;
   }
 
   /** Undoes what the last run left of modes, so that the next one starts on a sane screen. */

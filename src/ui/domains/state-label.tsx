@@ -8,6 +8,14 @@ import PowerOffIcon from "@patternfly/react-icons/dist/esm/icons/power-off-icon"
 import type { ComponentType } from "react";
 import type { Domain } from "../../virt/domain.ts";
 import { useT } from "../app/context.tsx";
+import type { Translate } from "../i18n/catalogue.ts";
+
+/** The verb in progress and how far it is; empty while there is none. */
+export function jobText({ job, progress }: Domain, t: Translate): string {
+  if (job === undefined) return "";
+  if (progress === undefined) return t(`job.${job}`);
+  return t("job.progress", { job: t(`job.${job}`), percent: Math.floor(progress * 100) });
+}
 
 interface Look {
   readonly color: NonNullable<LabelProps["color"]>;
@@ -26,7 +34,7 @@ export function StateLabel({ domain }: { readonly domain: Domain }) {
   if (domain.job) {
     return (
       <Label color="blue" icon={<InProgressIcon className="tv-spin" />}>
-        {t(`job.${domain.job}`)}
+        {jobText(domain, t)}
       </Label>
     );
   }

@@ -1,5 +1,6 @@
 /** Runs verbs on domains and reports failures: the page's only caller of them. */
 import { useMemo } from "react";
+import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { Domain } from "../../virt/domain.ts";
 import type { Connection } from "../../virt/connection.ts";
 import { useApp } from "../app/context.tsx";
@@ -31,6 +32,8 @@ export function useVerbs(): RunVerb {
         await connection[verb](uuid);
         return true;
       } catch (error) {
+        // Whoever gave it up knows.
+        if (error instanceof VmError && error.code === ErrorCode.operationAborted) return false;
         const title = t("error.failed", { action: t(VERB_LABELS[verb]), name });
         notices.add({ variant: "danger", title, text: errorText(error) });
         return false;

@@ -36,6 +36,7 @@ export const en = {
   "state.paused": "Paused",
   "state.crashed": "Crashed",
   "job.create": "Starting",
+  "job.progress": "{job} {percent} %",
   "job.suspend": "Pausing",
   "job.resume": "Resuming",
   "job.reset": "Resetting",
@@ -137,6 +138,9 @@ export const en = {
   "console.fit": "Fit terminal",
   "console.fitHint":
     "Types “stty rows {rows} cols {columns}” for you: a serial line cannot tell the guest its size",
+  "console.device": "Console device",
+  "console.device.serial0": "ttyS0",
+  "console.device.console1": "hvc0",
   "console.send": "Send key",
   "console.sendCtrl": "Control keys",
   "console.sendOther": "Other keys",

@@ -69,7 +69,8 @@ class FakeMachine implements Machine {
   }
 }
 
-const way = { firmware: "fw", kernel: "k", initrd: "i", notes: [] };
+const file = (path: string) => ({ path, sizeBytes: 10 });
+const way = { firmware: file("fw"), kernel: file("k"), initrd: file("i"), notes: [] };
 const GUEST: GuestManifest = {
   name: "shell",
   title: "Shell",
@@ -98,7 +99,10 @@ async function bench(changes: Partial<QemuDriverPorts> = {}): Promise<Bench> {
     guests: {
       list: async () => [GUEST],
       find: async () => GUEST,
-      source: (_, path) => ({ kind: "url", name: path, url: `served/${path}` }),
+      load: async (_, { path, sizeBytes }, { onBytes }) => {
+        onBytes(sizeBytes);
+        return { kind: "url", name: path, url: `served/${path}` };
+      },
     },
     firstDomains: FIRST_DOMAINS,
     claim: async (uuid) => {
@@ -140,12 +144,12 @@ describe("qemu:///system", () => {
 
   it("joins the console to the machine, in both directions", async () => {
     const { connection, machines } = await bench();
-    const console = connection.console(DEBIAN);
+    const console = connection.console(DEBIAN, "serial0");
     await connection.create(DEBIAN);
     machines[0]!.say("hello");
     await expect.poll(() => new TextDecoder().decode(console.backlog())).toBe("hello");
     await console.write(new Uint8Array([108, 115]));
-    await console.sendBreak();
+    await console.sendBreak?.();
     expect(machines[0]!.typed).toEqual([108, 115, -1]);
   });
 
@@ -174,7 +178,7 @@ describe("qemu:///system", () => {
     expect(only(connection)).toMatchObject({
       state: "shutoff",
       reason: "failed",
-      message: sentence,
+      message: "kernel 'vmlinuz' is no RISC-V Image",
     });
     expect([only(connection).job, claimed.size]).toEqual([undefined, 0]);
   });
@@ -225,5 +229,36 @@ describe("qemu:///system", () => {
       append: "console=ttyS0",
     });
     expect(machines[0]?.config.initrd).toBeUndefined();
+  });
+
+  it("tells how much of the images has arrived", async () => {
+    const { connection } = await bench();
+    const told: (number | undefined)[] = [];
+    connection.subscribe(({ updated }) => told.push(...updated.map(({ progress }) => progress)));
+    await connection.create(DEBIAN);
+    expect(told.filter((progress) => progress !== undefined).at(-1)).toBe(1);
+    expect(only(connection).progress).toBeUndefined();
+  });
+
+  it("gives up a start that hangs, and can start again", async () => {
+    let hang = true;
+    const { connection, machines, claimed } = await bench({
+      guests: {
+        list: async () => [GUEST],
+        find: async () => GUEST,
+        load: async (_, { path }, { signal }) => {
+          if (hang) await new Promise((_done, fail) => signal.addEventListener("abort", fail));
+          return { kind: "url", name: path, url: path };
+        },
+      },
+    });
+    const start = connection.create(DEBIAN);
+    await expect.poll(() => only(connection).job).toBe("create");
+    await connection.destroy(DEBIAN);
+    await expect(start).rejects.toBeDefined();
+    expect([only(connection).state, claimed.size, machines.length]).toEqual(["shutoff", 0, 0]);
+    hang = false;
+    await connection.create(DEBIAN);
+    expect(only(connection).state).toBe("running");
   });
 });

@@ -2,12 +2,13 @@
 import type { MachineStats, StateEvent } from "../../api/types.ts";
 import { VmError, vmError } from "../../protocol/vm-error.ts";
 import type { Capabilities, Connection, ImageFile } from "../connection.ts";
-import { ConsoleLog, type DomainConsole } from "../console.ts";
+import type { ConsoleDevice, DomainConsole } from "../console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "../domain.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import type { Driver } from "../registry.ts";
 import { checkDefinition } from "../validate.ts";
+import { CONSOLE_DEVICES, DomainConsoles } from "./domain-consoles.ts";
 import { imagesOf } from "./images-of.ts";
 import { machineConfig } from "./machine-config.ts";
 import type { QemuDriverPorts } from "./ports.ts";
@@ -34,8 +35,9 @@ class QemuConnection implements Connection {
   readonly #ports: QemuDriverPorts;
   readonly #table: DomainTable;
   readonly #runs = new Map<string, Run>();
-  readonly #logs = new Map<string, ConsoleLog>();
-  readonly #consoles = new Map<string, DomainConsole>();
+  readonly #consoles = new Map<string, DomainConsoles>();
+  /** Starts in progress, to be given up by `destroy`. */
+  readonly #starts = new Map<string, AbortController>();
 
   constructor(uri: string, ports: QemuDriverPorts) {
     this.uri = uri;
@@ -84,7 +86,6 @@ class QemuConnection implements Connection {
       await this.#ports.definitions.remove(uuid);
     });
     this.#table.remove(uuid);
-    this.#logs.delete(uuid);
     this.#consoles.delete(uuid);
     await this.#removeUnused(images);
   }
@@ -113,17 +114,23 @@ class QemuConnection implements Connection {
   }
 
   async destroy(uuid: string): Promise<void> {
-    await this.#table.run(uuid, "destroy", () => this.#discard(uuid));
+    await this.#table.run(uuid, "destroy", () => {
+      this.#starts.get(uuid)?.abort(vmError("operationAborted", "the start was given up"));
+      return this.#discard(uuid);
+    });
     if (this.#table.get(uuid).state !== "shutoff") {
       this.#table.stateChanged(uuid, { state: "shutoff", reason: "destroyed" });
     }
   }
 
-  console(uuid: string): DomainConsole {
+  consoles(uuid: string): readonly ConsoleDevice[] {
     this.#table.get(uuid);
-    let console = this.#consoles.get(uuid);
-    if (!console) this.#consoles.set(uuid, (console = this.#console(uuid)));
-    return console;
+    return CONSOLE_DEVICES;
+  }
+
+  console(uuid: string, device: ConsoleDevice): DomainConsole {
+    this.#table.get(uuid);
+    return this.#consolesOf(uuid).console(device);
   }
 
   async stats(uuid: string): Promise<MachineStats | null> {
@@ -140,29 +147,48 @@ class QemuConnection implements Connection {
   }
 
   async #start(uuid: string): Promise<void> {
-    const { definition } = this.#table.get(uuid);
-    const { images, guests } = this.#ports;
-    const release = await this.#ports.claim(uuid);
-    if (!release) {
-      throw vmError("operationInvalid", `domain '${definition.name}' runs in another tab`);
-    }
+    const release = await this.#claim(uuid);
+    const start = new AbortController();
+    this.#starts.set(uuid, start);
     try {
-      const config = await machineConfig(definition, images, guests);
-      const machine = await this.#ports.createMachine(config);
-      const onEvent = (event: StateEvent) => this.#changed(uuid, event);
-      this.#runs.set(uuid, new Run(machine, this.#log(uuid), onEvent, release));
-      await machine.start();
+      await this.#build(uuid, start.signal, release);
     } catch (error) {
       release();
-      await this.#failed(uuid, error);
+      await this.#failed(uuid, start.signal, error);
       throw error;
+    } finally {
+      if (this.#starts.get(uuid) === start) this.#starts.delete(uuid);
     }
   }
 
+  /** @throws VmError when another tab runs the domain */
+  async #claim(uuid: string): Promise<() => void> {
+    const release = await this.#ports.claim(uuid);
+    if (release) return release;
+    const { name } = this.#table.get(uuid).definition;
+    throw vmError("operationInvalid", `domain '${name}' runs in another tab`);
+  }
+
+  /** Loads the images, builds the machine and starts it. */
+  async #build(uuid: string, signal: AbortSignal, release: () => void): Promise<void> {
+    const { images, guests } = this.#ports;
+    const { definition } = this.#table.get(uuid);
+    const onProgress = (progress: number) => this.#table.progressed(uuid, progress);
+    const config = await machineConfig(definition, { images, guests, onProgress, signal });
+    const machine = await this.#ports.createMachine(config);
+    signal.throwIfAborted();
+    this.#consolesOf(uuid).connect(machine);
+    const onEvent = (event: StateEvent) => this.#changed(uuid, event);
+    this.#runs.set(uuid, new Run(machine, onEvent, release));
+    await machine.start();
+  }
+
   /** A domain that could not start is shut off, and its record says why. */
-  async #failed(uuid: string, error: unknown): Promise<void> {
+  async #failed(uuid: string, { aborted }: AbortSignal, error: unknown): Promise<void> {
+    // Whoever gave the start up sees to the rest; another start may be under way already.
+    if (aborted) return;
     await this.#discard(uuid);
-    const message = error instanceof VmError ? error.message : String(error);
+    const message = error instanceof VmError ? error.detail : String(error);
     this.#table.stateChanged(uuid, { state: "shutoff", reason: "failed", message });
   }
 
@@ -171,6 +197,7 @@ class QemuConnection implements Connection {
     if (event.state !== "shutoff") return;
     this.#runs.get(uuid)?.close();
     this.#runs.delete(uuid);
+    this.#consolesOf(uuid).disconnect();
   }
 
   /** Ends the present run, if there is one, and frees what it held. */
@@ -179,6 +206,7 @@ class QemuConnection implements Connection {
     if (!run) return;
     this.#runs.delete(uuid);
     run.close();
+    this.#consolesOf(uuid).disconnect();
     if (run.machine.state !== "shutoff") await run.machine.forceOff();
   }
 
@@ -189,20 +217,10 @@ class QemuConnection implements Connection {
     return run;
   }
 
-  #log(uuid: string): ConsoleLog {
-    let log = this.#logs.get(uuid);
-    if (!log) this.#logs.set(uuid, (log = new ConsoleLog()));
-    return log;
-  }
-
-  #console(uuid: string): DomainConsole {
-    const log = this.#log(uuid);
-    return {
-      attach: (listener) => log.attach(listener),
-      backlog: () => log.backlog(),
-      write: async (bytes) => this.#runs.get(uuid)?.write(bytes),
-      sendBreak: async () => this.#runs.get(uuid)?.machine.serial.sendBreak(),
-    };
+  #consolesOf(uuid: string): DomainConsoles {
+    let consoles = this.#consoles.get(uuid);
+    if (!consoles) this.#consoles.set(uuid, (consoles = new DomainConsoles()));
+    return consoles;
   }
 
   /** Removes those of `images` that no definition names any more. */

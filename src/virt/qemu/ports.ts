@@ -3,7 +3,7 @@ import type { Machine } from "../../api/machine.ts";
 import type { ImageSource, MachineConfig } from "../../api/types.ts";
 import type { ImageFile } from "../connection.ts";
 import type { DomainDefinition, ImageRef } from "../domain.ts";
-import type { GuestManifest } from "../guest-manifest.ts";
+import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
 
 /** Where definitions are kept. */
 export interface DefinitionStore {
@@ -24,14 +24,26 @@ export interface ImageStore {
   remove(ref: ImageRef): Promise<void>;
 }
 
+/** One load, seen by who waits for it. */
+export interface Loading {
+  /** Told how many bytes have arrived since it was last told. */
+  readonly onBytes: (count: number) => void;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
 /** The images that come with the page. */
 export interface GuestCatalogue {
   /** @throws VmError when the catalogue or a manifest cannot be read */
   list(): Promise<readonly GuestManifest[]>;
   /** @throws VmError when there is no such guest */
   find(name: string): Promise<GuestManifest>;
-  /** @param path a file name out of the guest's manifest */
-  source(guest: GuestManifest, path: string): ImageSource;
+  /**
+   * Reads one of the guest's files.
+   *
+   * @throws VmError naming the file when it cannot be read; the signal's reason once it is given up
+   */
+  load(guest: GuestManifest, file: GuestFile, loading: Loading): Promise<ImageSource>;
 }
 
 export interface QemuDriverPorts {

@@ -1,8 +1,8 @@
 /** Guest images served beside the page, under `guests/<name>/`. */
 import type { ImageSource } from "../../api/types.ts";
 import { vmError } from "../../protocol/vm-error.ts";
-import { type GuestManifest, parseManifest } from "../guest-manifest.ts";
-import type { GuestCatalogue } from "./ports.ts";
+import { type GuestFile, type GuestManifest, parseManifest } from "../guest-manifest.ts";
+import type { GuestCatalogue, Loading } from "./ports.ts";
 
 /** Images that the page knows of. */
 const NAMES = ["shell"] as const;
@@ -31,8 +31,22 @@ export class ServedGuests implements GuestCatalogue {
     return manifest;
   }
 
-  source(guest: GuestManifest, path: string): ImageSource {
-    return { kind: "url", name: path, url: new URL(`${guest.name}/${path}`, this.#base).href };
+  async load(
+    guest: GuestManifest,
+    { path }: GuestFile,
+    { onBytes, signal }: Loading,
+  ): Promise<ImageSource> {
+    const url = new URL(`${guest.name}/${path}`, this.#base);
+    try {
+      const response = await fetch(url, { signal });
+      if (!response.ok) throw new Error(`the server answers ${response.status}`);
+      return { kind: "blob", name: path, blob: await counted(response, onBytes) };
+    } catch (cause) {
+      signal.throwIfAborted();
+      const why = cause instanceof Error ? cause.message : "the server does not answer";
+      const what = `'${path}' of guest image '${guest.name}' cannot be loaded: ${why}`;
+      throw vmError("operationFailed", what, { cause });
+    }
   }
 
   async #fetch(name: string): Promise<GuestManifest> {
@@ -51,4 +65,16 @@ export class ServedGuests implements GuestCatalogue {
     });
     return parseManifest(name, json);
   }
+}
+
+/** The body in full; `onBytes` hears of every piece as it arrives. */
+async function counted(response: Response, onBytes: (count: number) => void): Promise<Blob> {
+  if (!response.body) return response.blob();
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      onBytes(piece.length);
+      controller.enqueue(piece);
+    },
+  });
+  return new Response(response.body.pipeThrough(count)).blob();
 }

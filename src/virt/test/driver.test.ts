@@ -9,7 +9,7 @@ const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(
 async function said(typed: string): Promise<string> {
   const connection = await open();
   const { uuid } = connection.domains()[0]!.definition;
-  const console = connection.console(uuid);
+  const console = connection.console(uuid, "serial0");
   let heard = "";
   console.attach((piece) => void (heard += String.fromCharCode(...piece)));
   heard = "";
@@ -49,10 +49,10 @@ describe("test:///default", () => {
   it("powers off and crashes from inside", async () => {
     const connection = await open();
     const { uuid } = connection.domains()[0]!.definition;
-    await connection.console(uuid).write(bytes("crash\r"));
+    await connection.console(uuid, "serial0").write(bytes("crash\r"));
     expect(connection.domains()[0]).toMatchObject({ state: "crashed", reason: "crashed" });
     await connection.create(uuid);
-    await connection.console(uuid).write(bytes("poweroff\r"));
+    await connection.console(uuid, "serial0").write(bytes("poweroff\r"));
     expect(connection.domains()[0]).toMatchObject({ state: "shutoff", reason: "shutdown" });
   });
 });

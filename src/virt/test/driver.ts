@@ -5,7 +5,7 @@
 import type { MachineStats, StateEvent } from "../../api/types.ts";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { Capabilities, Connection, ImageFile } from "../connection.ts";
-import { ConsoleLog, type DomainConsole } from "../console.ts";
+import { type ConsoleDevice, ConsoleLog, type DomainConsole } from "../console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "../domain.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
@@ -19,7 +19,13 @@ const MIB = 2 ** 20;
 /** The UUID of the domain that libvirt's own test:///default begins with. */
 const TEST_UUID = "6695eb01-f6a4-8304-79aa-97f2502e193f";
 
-const IMAGES = { firmware: "firmware.bin", kernel: "kernel", initrd: "initrd.cpio", notes: [] };
+const file = (path: string) => ({ path, sizeBytes: MIB });
+const IMAGES = {
+  firmware: file("firmware.bin"),
+  kernel: file("kernel"),
+  initrd: file("initrd.cpio"),
+  notes: [],
+};
 
 const TEST_GUEST: GuestManifest = {
   name: "shell",
@@ -134,6 +140,10 @@ class TestConnection implements Connection {
 
   async destroy(uuid: string): Promise<void> {
     await this.#verb(uuid, "destroy", { state: "shutoff", reason: "destroyed" });
+  }
+
+  consoles(): readonly ConsoleDevice[] {
+    return ["serial0"];
   }
 
   console(uuid: string): DomainConsole {

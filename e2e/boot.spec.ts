@@ -1,0 +1,167 @@
+/** The main job on real input: Debian's kernel boots to a shell in the page. Needs the built guest. */
+import { expect, type Page, test } from "@playwright/test";
+import { openDomain, power, prefer, row, screen, type } from "./page.ts";
+
+const NAME = "Debian shell";
+const PROMPT = /:\/?~?# *$/;
+/** From the click on Run to the prompt, on a busy machine. */
+const BOOT_MS = 60_000;
+const STOCK_BOOT_MS = 180_000;
+
+test.describe.configure({ timeout: 120_000 });
+
+/** Guests run on: leaving the page must not ask in every test. */
+async function openManager(page: Page): Promise<void> {
+  await prefer(page, { confirmLeave: false });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Virtual machines" })).toBeVisible();
+}
+
+/** The last line of the screen that is not blank. */
+async function lastLine(page: Page): Promise<string> {
+  const lines = await screen(page).locator("> div").allTextContents();
+  return lines.map((line) => line.trimEnd()).findLast((line) => line !== "") ?? "";
+}
+
+async function expectPrompt(page: Page, timeout = BOOT_MS): Promise<void> {
+  await expect.poll(() => lastLine(page), { timeout }).toMatch(PROMPT);
+}
+
+async function boot(page: Page): Promise<void> {
+  await openManager(page);
+  await row(page, NAME).getByRole("button", { name: "Run" }).click();
+  await expectPrompt(page);
+}
+
+test("one click boots Debian to a shell, which answers and powers off", async ({ page }) => {
+  await boot(page);
+  await type(page, "uname -srm; echo $((6 * 7))\n");
+  await expect(screen(page)).toContainText(/Linux 6\.12\.\S+-riscv64 riscv64\s*42/);
+  await page.keyboard.type("poweroff\n");
+  await expect(page.getByRole("heading", { name: `${NAME} is shut off` })).toBeVisible({
+    timeout: BOOT_MS,
+  });
+  await expect(page.getByText("The guest powered off.").first()).toBeVisible();
+});
+
+test("a paused guest stands still, and goes on where it was", async ({ page }) => {
+  await boot(page);
+  await type(page, "for i in $(seq 1000); do echo tick $i; sleep 0.1; done\n");
+  await expect(screen(page)).toContainText("tick 5");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.locator("header output")).toContainText("Paused");
+  await page.waitForTimeout(300);
+  const before = await lastLine(page);
+  await page.waitForTimeout(1000);
+  expect(await lastLine(page)).toBe(before);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => lastLine(page)).not.toBe(before);
+});
+
+test("reset starts the guest anew", async ({ page }) => {
+  await boot(page);
+  await type(page, "touch /tmp/mark; ls /tmp\n");
+  await expect(screen(page)).toContainText("mark");
+  await power(page, "Reset");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Reset" }).click();
+  await expect.poll(() => lastLine(page), { timeout: BOOT_MS }).not.toMatch(PROMPT);
+  await expectPrompt(page);
+  await type(page, "echo marks: $(ls /tmp | wc -l)\n");
+  await expect(screen(page)).toContainText("marks: 0");
+});
+
+test("the guest powers off when it is asked to shut down", async ({ page }) => {
+  await boot(page);
+  await power(page, "Shut down");
+  await expect(page.getByRole("heading", { name: `${NAME} is shut off` })).toBeVisible({
+    timeout: BOOT_MS,
+  });
+});
+
+test("forcing off pulls the plug at once, and the machine runs again", async ({ page }) => {
+  await boot(page);
+  await power(page, "Force off");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Force off" }).click();
+  await expect(page.getByText("Forced off.").first()).toBeVisible({ timeout: 5000 });
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expectPrompt(page);
+});
+
+test("the virtio console knows the terminal's size by itself", async ({ page }) => {
+  await boot(page);
+  await page.getByRole("button", { name: "hvc0" }).click();
+  await page.getByRole("region", { name: /^Serial console/ }).click();
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press("Enter");
+        return lastLine(page);
+      },
+      { timeout: BOOT_MS },
+    )
+    .toMatch(/# *$/);
+  const size = /(\d+) × (\d+)/.exec((await page.locator("footer").textContent()) ?? "");
+  await page.keyboard.type("stty size\n");
+  await expect(screen(page)).toContainText(`${size?.[2]} ${size?.[1]}`);
+});
+
+test("the stock command line boots too", async ({ page }) => {
+  test.setTimeout(STOCK_BOOT_MS + 30_000);
+  await openManager(page);
+  await page.getByRole("button", { name: "Create VM" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("stock");
+  await dialog.getByRole("radio", { name: "Stock" }).check();
+  await dialog.getByRole("button", { name: "Create and run" }).click();
+  await expectPrompt(page, STOCK_BOOT_MS);
+});
+
+test("a kernel that is none is refused with one sentence that names it", async ({ page }) => {
+  await openManager(page);
+  await page.getByRole("button", { name: "Create VM" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("bad");
+  await dialog.getByRole("button", { name: "Own files" }).click();
+  const buffer = Buffer.from("PK\x03\x04 this is an archive of something else".padEnd(4096, " "));
+  const mimeType = "application/octet-stream";
+  await dialog
+    .getByLabel("Kernel", { exact: true })
+    .setInputFiles({ name: "bad.zip", mimeType, buffer });
+  await dialog.getByRole("button", { name: "Create and run" }).click();
+  await expect(page.getByRole("heading", { name: "bad could not start" })).toBeVisible();
+  await expect(page.getByText(/It could not start: .*bad\.zip.*\./).first()).toBeVisible();
+});
+
+test("definitions and files outlive the page", async ({ page }) => {
+  await openManager(page);
+  await page.getByRole("button", { name: "Create VM" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("kept");
+  await dialog.getByRole("button", { name: "Own files" }).click();
+  const file = {
+    name: "Image",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from("12345"),
+  };
+  await dialog.getByLabel("Kernel", { exact: true }).setInputFiles(file);
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(row(page, "kept")).toBeVisible();
+  await page.reload();
+  await openDomain(page, "kept");
+  await page.getByRole("tab", { name: "Details" }).click();
+  await expect(page.getByText("Image (5 B)")).toBeVisible();
+});
+
+test("closing the page asks while a machine runs", async ({ page }) => {
+  await prefer(page);
+  await page.goto("/");
+  await row(page, NAME).getByRole("button", { name: "Run" }).click();
+  await expectPrompt(page);
+  // Browsers ask only after the user did something in the page.
+  await type(page, "\n");
+  const asked = page.waitForEvent("dialog");
+  void page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.accept();
+});
