@@ -1,5 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { assemble } from "../isa/assemble.ts";
+import { asciiBytes, concatBytes } from "../util/bytes.ts";
 import { planBoot, type BootImages } from "./boot.ts";
 import { DRAM_BASE, GIB, MIB } from "./memory-map.ts";
 import { resetRom } from "./reset-vector.ts";
@@ -11,6 +13,17 @@ const initrd = image("rd.cpio", cpioArchive({ init: CODE }));
 
 function plan(images: BootImages, ramBytes = 256 * MIB) {
   return planBoot(images, { ramBytes, harts: 1 });
+}
+
+/** The kernel as an EFI zboot image. */
+function zboot(compression: string): Uint8Array {
+  const payload = gzipSync(kernel.bytes);
+  const header = new Uint8Array(64);
+  header.set(asciiBytes("MZ\0\0zimg"));
+  new DataView(header.buffer).setUint32(8, 64, true);
+  new DataView(header.buffer).setUint32(12, payload.length, true);
+  header.set(asciiBytes(compression), 24);
+  return concatBytes([header, payload]);
 }
 
 describe("planBoot", () => {
@@ -59,6 +72,14 @@ describe("planBoot", () => {
     expect(plan({ kernel: image("bare.bin", CODE) })).toMatchObject({ entry: DRAM_BASE, next: 0 });
   });
 
+  it("unpacks kernels that are packed with gzip", () => {
+    for (const packed of [gzipSync(kernel.bytes), zboot("gzip")]) {
+      const [, placed] = plan({ firmware, kernel: image("vmlinuz", packed) }).placed;
+      expect(placed?.image.chunks[0]?.bytes).toEqual(kernel.bytes);
+      expect(placed?.what).toBe("kernel 'vmlinuz'");
+    }
+  });
+
   const elf = (paddr: number, memoryBytes: number) =>
     image("k.elf", elfFile({ entry: paddr, segments: [{ paddr, bytes: CODE, memoryBytes }] }));
 
@@ -68,8 +89,23 @@ describe("planBoot", () => {
     ["kernel 'Image' is a Linux Image, which needs SBI firmware below it", { kernel }, 256],
     ["firmware 'Image' is a Linux Image, which belongs to -kernel", { firmware: kernel }, 256],
     [
-      "kernel 'z' is gzip-compressed, not a RISC-V Linux Image",
-      { firmware, kernel: image("z", Uint8Array.of(0x1f, 0x8b, 8)) },
+      "kernel 'z' is a gzip file cut short",
+      { firmware, kernel: image("z", gzipSync(CODE).subarray(0, 20)) },
+      256,
+    ],
+    [
+      "firmware 'z' is gzip-compressed, not RISC-V firmware",
+      { firmware: image("z", gzipSync(CODE)) },
+      256,
+    ],
+    [
+      "kernel 'z' is an EFI zboot image packed with 'zstd22'",
+      { firmware, kernel: image("z", zboot("zstd22")) },
+      256,
+    ],
+    [
+      "kernel 'z' is an EFI zboot image cut short",
+      { firmware, kernel: image("z", zboot("gzip").subarray(0, 80)) },
       256,
     ],
     ["kernel 'e' is empty", { firmware, kernel: image("e", new Uint8Array(0)) }, 256],

@@ -20,6 +20,7 @@ import {
 } from "./loaders/image.ts";
 import { checkInitrd } from "./loaders/initrd.ts";
 import { isLinuxImage, parseLinuxImage } from "./loaders/linux-image.ts";
+import { unpackKernel } from "./loaders/packed-kernel.ts";
 import { looksLikeCode } from "./loaders/plausible-code.ts";
 import { DRAM_BASE, GIB, MIB, MROM, type Range } from "./memory-map.ts";
 import { checkShape, type MachineShape } from "./memory-plan.ts";
@@ -91,7 +92,8 @@ function loadFirmware(image: Image): PlacedImage {
 }
 
 /** Behind the firmware at the next 2 MiB, 0x80200000 for all but the largest. */
-function loadKernel(image: Image, firmware: PlacedImage | null): PlacedImage {
+function loadKernel(file: Image, firmware: PlacedImage | null): PlacedImage {
+  const image = unpackKernel(file);
   const base = firmware
     ? alignUp(Math.max(firmware.end, DRAM_BASE + 1), SUPERPAGE_BYTES)
     : DRAM_BASE;

@@ -59,6 +59,7 @@ describe.skipIf(!built)("InlineMachine on the real core", () => {
       ${POWER_OFF}
     `);
     expect(vm.run({ untilOutput: ">" })).toEqual({ kind: "until" });
+    expect(vm.run({ untilOutput: ">", maxInstructions: 1000 })).toEqual({ kind: "limit" });
     vm.type("A");
     expect(vm.run()).toMatchObject({ kind: "power" });
     expect(vm.output).toBe(">B");

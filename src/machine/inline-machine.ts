@@ -7,7 +7,6 @@ import type { CharBackend, Entropy, PowerRequest, Trace } from "../device/ports.
 import type { CoreExports } from "../protocol/core.ts";
 import type { DeviceSpec } from "../protocol/machine-service.ts";
 import {
-  Event,
   ExitReason,
   RING,
   RING_DATA,
@@ -50,7 +49,7 @@ export interface RunLimits {
   readonly maxInstructions?: number;
   /** Looked at after every slice. */
   readonly until?: (machine: InlineMachine) => boolean;
-  /** Stops when the console's output since the machine started ends with or holds this text. */
+  /** Stops when the console printed this text, behind the text that an earlier run stopped at. */
   readonly untilOutput?: string;
 }
 
@@ -71,6 +70,8 @@ export class InlineMachine {
   readonly #in: Ring<Uint16Array>;
   readonly #input: number[] = [];
   #output = "";
+  /** Output before this place was looked for already. */
+  #expectFrom = 0;
   #power: PowerRequest | null = null;
   #instructions = 0;
   #waiting: boolean[];
@@ -144,7 +145,7 @@ export class InlineMachine {
       if (fatal) return fatal;
       if (this.#power) return { kind: "power", request: this.#power };
       if (until?.(this)) return { kind: "until" };
-      if (untilOutput !== undefined && this.#output.includes(untilOutput)) return { kind: "until" };
+      if (untilOutput !== undefined && this.#printed(untilOutput)) return { kind: "until" };
       if (this.#instructions >= end) return { kind: "limit" };
       if (this.#waiting.every(Boolean) && !this.#skipAhead()) return { kind: "idle" };
     }
@@ -215,9 +216,11 @@ export class InlineMachine {
     if (bytes.length > 0 || taken > 0) this.core.uartPump();
   }
 
-  /** Asks every hart to look at its requests, as a pausing machine worker does. */
-  kick(): void {
-    for (const hart of this.board.harts) hart.post(Event.request);
+  /** Goes on behind the text found last, as expect(1) does. */
+  #printed(text: string): boolean {
+    const at = this.#output.indexOf(text, this.#expectFrom);
+    if (at >= 0) this.#expectFrom = at + text.length;
+    return at >= 0;
   }
 }
 
