@@ -135,7 +135,7 @@ describe.skipIf(!isBuilt)("tabvisor", () => {
   });
 
   test.skipIf(!hasChromium)("runs the same machine in headless Chromium", async () => {
-    const args = [...RUN, "fail.bin", "--engine", "chromium", "-smp", "2"];
+    const args = [...RUN, "fail.bin", "--engine", "chromium"];
     const outcome = await tabvisor(args, { after: "ready\n", text: "hello q" });
     expect(outcome).toEqual({ status: 7, stdout: "ready\nhello q", stderr: "" });
   });
