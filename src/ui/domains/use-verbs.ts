@@ -34,6 +34,8 @@ export function useVerbs(): RunVerb {
       } catch (error) {
         // Whoever gave it up knows.
         if (error instanceof VmError && error.code === ErrorCode.operationAborted) return false;
+        // A failed start is said in the machine's own view, which Run has opened.
+        if (verb === "create" && reasonOf(connection, uuid) === "failed") return false;
         const title = t("error.failed", { action: t(VERB_LABELS[verb]), name });
         notices.add({ variant: "danger", title, text: errorText(error) });
         return false;
@@ -41,4 +43,8 @@ export function useVerbs(): RunVerb {
     },
     [connection, notices, t],
   );
+}
+
+function reasonOf(connection: Connection, uuid: string): string | undefined {
+  return connection.domains().find(({ definition }) => definition.uuid === uuid)?.reason;
 }

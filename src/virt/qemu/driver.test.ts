@@ -236,7 +236,7 @@ describe("qemu:///system", () => {
     const told: (number | undefined)[] = [];
     connection.subscribe(({ updated }) => told.push(...updated.map(({ progress }) => progress)));
     await connection.create(DEBIAN);
-    expect(told.filter((progress) => progress !== undefined).at(-1)).toBe(1);
+    expect(told.findLast((progress) => progress !== undefined)).toBe(1);
     expect(only(connection).progress).toBeUndefined();
   });
 

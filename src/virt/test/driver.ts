@@ -19,11 +19,11 @@ const MIB = 2 ** 20;
 /** The UUID of the domain that libvirt's own test:///default begins with. */
 const TEST_UUID = "6695eb01-f6a4-8304-79aa-97f2502e193f";
 
-const file = (path: string) => ({ path, sizeBytes: MIB });
+const guestFile = (path: string) => ({ path, sizeBytes: MIB });
 const IMAGES = {
-  firmware: file("firmware.bin"),
-  kernel: file("kernel"),
-  initrd: file("initrd.cpio"),
+  firmware: guestFile("firmware.bin"),
+  kernel: guestFile("kernel"),
+  initrd: guestFile("initrd.cpio"),
   notes: [],
 };
 
