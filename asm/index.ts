@@ -3,6 +3,7 @@
  * it. Everything lives in the shared memory laid out by `src/protocol/layout.ts`; an instance keeps
  * no state of its own but the hart it is attached to.
  */
+import { LAYOUT_VERSION } from "./generated/layout";
 import { hartBase, resetRegisters } from "./hart/reset";
 import { guestTime as guestTimeNow } from "./hart/time";
 import { decodeReset } from "./interp/decode-cache";
@@ -16,6 +17,10 @@ export { uartPump } from "./irqchip/uart";
 export { virtioClear, virtioRaise } from "./irqchip/virtio";
 
 let attached: usize = 0;
+
+export function layoutVersion(): u32 {
+  return <u32>LAYOUT_VERSION;
+}
 
 export function hartAttach(index: u32): void {
   attached = hartBase(index);
@@ -36,3 +41,9 @@ export function run(budget: u32): u32 {
 export function guestTime(): u64 {
   return guestTimeNow();
 }
+
+// What translated code imports, in the order of asm/jit/code.ts.
+export { loadSlow as jitLoad, storeSlow as jitStore } from "./mmu/access";
+export { execSlow as jitSlow } from "./generated/exec";
+export { followRegions as jitGo, pollRegion as jitPoll } from "./jit/dispatch";
+export { execPure as jitPure } from "./generated/emit";

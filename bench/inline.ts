@@ -3,6 +3,7 @@
  * a bench or a profiler sees the core alone: `node dist/bench/inline.js PROGRAM`.
  */
 import { readFileSync } from "node:fs";
+import { instantiateCore } from "../src/core/instance.ts";
 import { InlineMachine } from "../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../src/machine/memory-plan.ts";
 import type { CoreExports } from "../src/protocol/core.ts";
@@ -18,8 +19,7 @@ const module = new WebAssembly.Module(readFileSync("dist/core.wasm"));
 function instantiate({ wasmPages }: MemoryPlan): { buffer: ArrayBufferLike; core: CoreExports } {
   const memory = new WebAssembly.Memory({ initial: wasmPages, maximum: 65_536, shared: true });
   const nowMs = (): number => Number(process.hrtime.bigint()) / NS_PER_MS;
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, nowMs, ring() {} } });
-  return { buffer: memory.buffer, core: exports as unknown as CoreExports };
+  return { buffer: memory.buffer, core: instantiateCore(module, { memory, nowMs }) };
 }
 
 const machine = new InlineMachine({ ramBytes: RAM_BYTES, harts: 1, instantiate });

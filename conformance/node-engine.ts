@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
-import type { CoreExports } from "../src/protocol/core.ts";
+import { instantiateCore } from "../src/core/instance.ts";
 import type { InlineConfig } from "../src/machine/inline-machine.ts";
 import type { Engine } from "./outcome.ts";
 import { runProgram } from "./run-program.ts";
@@ -23,9 +23,8 @@ export async function reusedCore(path = CORE_PATH): Promise<InlineConfig["instan
     } else {
       new Uint8Array(memory.buffer).fill(0);
     }
-    const env = { memory, nowMs: () => performance.now(), ring: () => {}, abort: () => {} };
-    const instance = new WebAssembly.Instance(module, { env });
-    return { buffer: memory.buffer, core: instance.exports as unknown as CoreExports };
+    const core = instantiateCore(module, { memory, nowMs: () => performance.now() });
+    return { buffer: memory.buffer, core };
   };
 }
 

@@ -34,6 +34,7 @@ const COMMON_FLAGS = [
   "--enable=relaxed-simd",
   "--enable=bulk-memory",
   "--noAssert",
+  "--exportTable",
 ] as const;
 
 const OPTIMIZATION = {

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { emitDecode } from "./isa/emit-decode.ts";
 import { emitDocs } from "./isa/emit-docs.ts";
+import { emitEmit } from "./isa/emit-emit.ts";
 import { emitExec } from "./isa/emit-exec.ts";
 import { emitOpcodes } from "./isa/emit-opcodes.ts";
 
@@ -12,4 +13,5 @@ mkdirSync("asm/generated", { recursive: true });
 writeFileSync("asm/generated/opcodes.ts", emitOpcodes());
 writeFileSync("asm/generated/decode.ts", emitDecode());
 writeFileSync("asm/generated/exec.ts", emitExec());
+writeFileSync("asm/generated/emit.ts", emitEmit());
 if (process.argv.includes("--docs")) writeFileSync("docs/isa.md", emitDocs());

@@ -1,5 +1,7 @@
 /** Reset state of a hart (privileged manual §3.4). */
 import {
+  CONTROL_BASE,
+  CONTROL_JIT_THRESHOLD,
   CSR_RESET_STIMECMP,
   HART_BASE,
   HART_DECODE_PAGES,
@@ -7,6 +9,7 @@ import {
   HART_DECODE_USED,
   HART_EVENTS,
   HART_HARTID,
+  HART_JIT_THRESHOLD,
   HART_LINES,
   HART_PC,
   HART_PRIV,
@@ -33,6 +36,7 @@ export function resetRegisters(hs: usize, index: u32, pc: u64): void {
   store<u32>(hs + HART_HARTID, index);
   store<u32>(hs + HART_PRIV, PRIV_M);
   store<u64>(hs + HART_PC, pc);
+  store<u32>(hs + HART_JIT_THRESHOLD, load<u32>(CONTROL_BASE + CONTROL_JIT_THRESHOLD));
   store<u64>(hs + HART_STIMECMP, CSR_RESET_STIMECMP);
   atomic.store<u32>(hs + HART_LINES, 0);
 }

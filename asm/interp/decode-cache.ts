@@ -8,6 +8,7 @@
  *                 0x4000  page-end record
  *                 0x4800  copy of the page as decoded
  *                 0x5800  guest-physical page number, epoch
+ *                 0x6000  entries of translated code, a u32 for each parcel (asm/jit/translate.ts)
  *
  * Records are decoded from the copy, one at a time, when they are first executed. FENCE.I starts an
  * epoch; a slot of an older epoch is compared with memory before it is used again. So stores, DMA
@@ -17,6 +18,7 @@
  */
 import { decode16, decode32 } from "../generated/decode";
 import {
+  DECODE_ENTRIES,
   DECODE_MAP_BYTES,
   DECODE_MAP_ENTRIES,
   DECODE_PAGE_BYTES,
@@ -50,6 +52,7 @@ import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
 const RECORDS_BYTES: usize = 0x4000;
+const ENTRIES_BYTES: usize = 0x2000;
 const COPY: usize = 0x4800;
 const PAGE_NUMBER: usize = 0x5800;
 const EPOCH: usize = 0x5808;
@@ -74,6 +77,7 @@ function unchanged(base: usize, host: usize): bool {
 
 function refresh(hs: usize, base: usize, host: usize): void {
   memory.fill(base, 0, RECORDS_BYTES);
+  memory.fill(base + DECODE_ENTRIES, 0, ENTRIES_BYTES);
   memory.copy(base + COPY, host, 0x1000);
   store<u64>(base + RECORDS_BYTES, <u64>OP_PAGE_END);
   store<u32>(base + EPOCH, load<u32>(hs + HART_DECODE_EPOCH));
@@ -130,12 +134,23 @@ export function decodeReset(hs: usize): void {
   store<u32>(hs + HART_DECODE_EPOCH, 0);
 }
 
+/** Empties the entry tables of all pages; counting starts again. */
+export function forgetEntries(hs: usize): void {
+  const used = min(load<u32>(hs + HART_DECODE_USED), load<u32>(hs + HART_DECODE_PAGES));
+  for (let slot: u32 = 0; slot < used; slot++) {
+    memory.fill(slotBase(hs, slot) + DECODE_ENTRIES, 0, ENTRIES_BYTES);
+  }
+}
+
 /** The two bytes at `offset` of a decode page's copy. */
 export function copiedParcel(base: usize, offset: usize): u32 {
   return <u32>load<u16>(base + COPY + offset);
 }
 
-/** A branch whose target lies in its own page jumps by a distance in records. */
+/**
+ * A branch forwards in its own page jumps by a distance in records. Backwards it goes the long way,
+ * where loops are counted and their translations entered.
+ */
 function nearOf(op: u32): u32 {
   switch (op) {
     case OP_BEQ:
@@ -163,7 +178,7 @@ function localise(record: u64, offset: i32): u64 {
   const near = nearOf(<u32>record & 0xff);
   const distance = <i32>(record >> 32);
   const target = offset + distance;
-  if (near == 0 || target < 0 || target >= 0x1000) return record;
+  if (near == 0 || distance <= 0 || target >= 0x1000) return record;
   return (record & 0xffff_ff00) | <u64>near | (<u64>(<u32>(distance << 2)) << 32);
 }
 

@@ -26,6 +26,7 @@ import {
   HART_NEXT_POLL,
   HART_PC,
   HART_PRIV,
+  HART_RUN_END,
   HART_STAT_EXITS,
   HART_TRAP_CAUSE,
   HART_TRAP_PENDING,
@@ -39,6 +40,7 @@ import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { setRd } from "../hart/operands";
 import { markFpDirty, PRIV_M } from "../hart/status";
 import { CAUSE_INTERRUPT, takeTrap } from "../hart/trap";
+import { translateWhenDue } from "../jit/translate";
 import { extend, KIND_FLOAT } from "../mmu/access";
 import { fetchFence } from "../mmu/fetch-fence";
 import { tlbFlushAll } from "../mmu/tlb";
@@ -130,11 +132,13 @@ export function runHart(hs: usize, budget: u32): u32 {
     if (afterExec(hs) >= 0) return leave(hs, EXIT_REASON_FATAL);
   }
   store<u64>(hs + HART_NEXT_POLL, 0);
+  store<u64>(hs + HART_RUN_END, end);
   while (true) {
     const now = load<u64>(hs + HART_INSTRET);
     if (takeEvents(hs)) return leave(hs, EXIT_REASON_REQUEST);
     if (now >= load<u64>(hs + HART_NEXT_POLL)) {
       pollTimers(hs);
+      translateWhenDue(hs);
       store<u64>(hs + HART_NEXT_POLL, now + POLL_INTERVAL);
     }
     if (now >= end) return leave(hs, EXIT_REASON_BUDGET);

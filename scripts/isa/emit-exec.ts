@@ -149,8 +149,8 @@ function branchCase(comparison: string): string {
   return `if (${wasmExpression(comparison, RS1, RS2)}) { target = ${PC} + ${IMM}; break; } ${NEXT}`;
 }
 
-/** All loops of the guest go through a taken branch or a jump, so only those look at the limit. */
-const NEAR_JUMP = "ip += <usize>load<i32>(ip, 4); if (n >= limit) break loop; continue;";
+/** Near jumps go forwards, so no loop consists of them: the limit can wait. */
+const NEAR_JUMP = "ip += <usize>load<i32>(ip, 4); continue;";
 
 function nearCase(comparison: string): string {
   return `if (${wasmExpression(comparison, RS1, RS2)}) { ${NEAR_JUMP} } ${NEXT}`;
@@ -254,14 +254,45 @@ function imports(): string {
     .join("\n");
 }
 
-/** The jump at the end of the switch: translate `target`, or leave with a pending trap. */
+/**
+ * The jump at the end of the switch: translate `target`, enter translated code where there is some,
+ * else go on with its record; or leave with a pending trap.
+ */
 const JUMP = `
-    const slot = tx + (<usize>(target >> 8) & TLB_MASK);
-    ip = load<u64>(slot) == (target & ~0xfff)
-      ? <usize>load<u32>(slot, 8) + (<usize>(target & 0xfff) << 2)
-      : fetchRecord(hs, target);
-    if (ip == 0) { store<u64>(hs, target, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
-    pcOff = target - <u64>(ip >> 2);
+    while (true) {
+      const slot = tx + (<usize>(target >> 8) & TLB_MASK);
+      if (load<u64>(slot) == (target & ~0xfff)) {
+        const base = <usize>load<u32>(slot, 8);
+        const offset = <usize>(target & 0xfff);
+        ip = base + (offset << 2);
+        const entry = base + DECODE_ENTRIES + (offset << 1);
+        const state = load<u32>(entry);
+        if (state < threshold) {
+          store<u32>(entry, state + 1);
+          if (state + 1 == threshold) {
+            enqueue(hs, base, offset);
+            if (threshold == 1) continue;
+          }
+        } else if (<i32>state < 0) {
+          target = runRegion(hs, base, state, target, n, limit);
+          n = load<u64>(hs, HART_INSTRET);
+          limit = load<u64>(hs, HART_JIT_LIMIT);
+          if (!(target & 1)) {
+            if (n < limit) continue;
+            store<u64>(hs, target, HART_PC);
+            return;
+          }
+          target &= ~1;
+          if (n >= limit || load<u32>(hs, HART_TRAP_PENDING)) { store<u64>(hs, target, HART_PC); return; }
+          ip = fetchRecord0(hs, tx, target);
+        }
+      } else {
+        ip = fetchRecord(hs, target);
+      }
+      if (ip == 0) { store<u64>(hs, target, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
+      pcOff = target - <u64>(ip >> 2);
+      break;
+    }
     if (n >= limit) break;`;
 
 export function emitExec(): string {
@@ -270,9 +301,7 @@ export function emitExec(): string {
   );
   const synthetic = Object.entries(SYNTHETIC_CASES).map(([op, body]) => `case ${op}: ${body}`);
   const slow = SLOW_INSNS.map((insn) => `case SLOW_${upperSnake(insn.name)}: ${slowBody(insn)}`);
-  const cases = [...synthetic, ...hot, ...nearCases()]
-    .join("\n      ")
-    .replaceAll("break loop;", LEAVE);
+  const cases = [...synthetic, ...hot, ...nearCases()].join("\n      ");
   return `// Written by scripts/gen-isa.ts; do not edit.
 ${imports()}
 ${PRELUDE}
@@ -280,7 +309,9 @@ ${PRELUDE}
 export function exec(hs: usize, limit: u64): void {
   let n = load<u64>(hs, HART_INSTRET);
   let target = load<u64>(hs, HART_PC);
+  const threshold = load<u32>(hs, HART_JIT_THRESHOLD);
   const tr = tlbArray(hs, dataMode(hs), 0);
+  store<u32>(hs, <u32>tr, HART_TLB_DATA);
   const tw = tr + TLB_ARRAY_BYTES;
   const tx = tlbArray(hs, modeOf(load<u32>(hs, HART_PRIV), false), 2);
   let ip = fetchRecord0(hs, tx, target);
@@ -309,7 +340,7 @@ function fetchRecord0(hs: usize, tx: usize, pc: u64): usize {
   return fetchRecord(hs, pc);
 }
 
-function execSlow(hs: usize, w: u32, imm: u32): void {
+export function execSlow(hs: usize, w: u32, imm: u32): void {
   let rm: u32 = 0;
   switch (imm & 0xfff) {
     ${slow.join("\n    ")}
@@ -319,10 +350,8 @@ function execSlow(hs: usize, w: u32, imm: u32): void {
 `;
 }
 
-const LEAVE = `{ store<u64>(hs, ${PC}, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }`;
-
 const LAYOUT_NAMES =
-  "HART_F, HART_FRM, HART_INSTRET, HART_MSTATUS, HART_PC, HART_PRIV, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
+  "DECODE_ENTRIES, HART_F, HART_FRM, HART_INSTRET, HART_JIT_LIMIT, HART_JIT_THRESHOLD, HART_MSTATUS, HART_PC, HART_PRIV, HART_TLB_DATA, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
 
 const PRELUDE = `import { ${LAYOUT_NAMES} } from "./layout";
 import { ${[...OPS.keys()]
@@ -336,6 +365,8 @@ import { raiseIllegal } from "../hart/pending";
 import { fpEnabled, STATUS_FS } from "../hart/status";
 import { decodeAt } from "../interp/decode-cache";
 import { fetchRecord, singleRecord } from "../interp/fetch";
+import { runRegion } from "../jit/dispatch";
+import { enqueue } from "../jit/translate";
 import { loadSlow, storeSlow } from "../mmu/access";
 import { dataMode, modeOf, tlbArray } from "../mmu/tlb";
 

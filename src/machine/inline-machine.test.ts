@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { instantiateCore } from "../core/instance.ts";
 import { MemoryChar } from "../device/testing/doubles.ts";
 import { assemble } from "../isa/assemble.ts";
-import type { CoreExports } from "../protocol/core.ts";
 import { InlineMachine, type InlineConfig, type InlineCore } from "./inline-machine.ts";
 import { MIB } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
@@ -14,9 +14,11 @@ const module = built ? new WebAssembly.Module(readFileSync(CORE)) : undefined;
 
 function instantiate({ wasmPages }: MemoryPlan): InlineCore {
   const memory = new WebAssembly.Memory({ initial: wasmPages, maximum: wasmPages, shared: true });
-  const env = { memory, nowMs: () => performance.now(), ring: () => {}, abort: () => {} };
-  const { exports } = new WebAssembly.Instance(module as WebAssembly.Module, { env });
-  return { buffer: memory.buffer, core: exports as unknown as CoreExports };
+  const core = instantiateCore(module as WebAssembly.Module, {
+    memory,
+    nowMs: () => performance.now(),
+  });
+  return { buffer: memory.buffer, core };
 }
 
 function machine(source: string, config: Partial<InlineConfig> = {}) {

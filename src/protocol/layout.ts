@@ -16,7 +16,7 @@
  *                  frame table: one u32 per guest page
  *                  frames: guest RAM, ROM
  */
-import { block } from "./block.ts";
+import { block, layoutDigest } from "./block.ts";
 
 export const PAGE_BYTES = 4096;
 export const MAX_HARTS = 16;
@@ -36,6 +36,8 @@ export const CONTROL = block("CONTROL", 0x1000, {
   frames: { type: "u32" },
   /** Guest time minus host monotonic time, in ticks of `TIMEBASE_HZ` (i64). */
   timeOffset: { type: "u64" },
+  /** Jumps to a place before it is translated; 0 leaves everything to the interpreter. */
+  jitThreshold: { type: "u32" },
   /** Non-zero: `time` counts retired instructions of hart 0 instead of the clock (tests only). */
   deterministicTime: { type: "u32" },
   /** Bits of `Doorbell`: work for the machine worker, which waits here. */
@@ -50,8 +52,6 @@ export const CONTROL = block("CONTROL", 0x1000, {
   slotPages: { type: "u32", count: 8 },
   slotFirstEntry: { type: "u32", count: 8 },
 });
-
-export const LAYOUT_VERSION = 1;
 
 /** Values of CONTROL.runState. */
 export const RunState = { stopped: 0, running: 1, paused: 2 } as const;
@@ -198,6 +198,23 @@ export const HART = block("HART", HART_REGS_BYTES, {
   pmpGrant: { type: "u32", count: 2 },
   /** MTIP and STIP as of the last look at the clock, in mip's bit positions. */
   timerLines: { type: "u32" },
+  /**
+   * While translated code runs: instructions until the next look at the clock (i32), the value of
+   * HART.instret then, and the read TLB array of the current mode.
+   */
+  jitLeft: { type: "u32" },
+  tlbData: { type: "u32" },
+  jitLimit: { type: "u64" },
+  /** HART.instret at which `run`'s budget ends. */
+  runEnd: { type: "u64" },
+  /** Regions waiting to be translated, modules and functions live, bytes of Wasm built. */
+  jitQueued: { type: "u32" },
+  jitModules: { type: "u32" },
+  jitFunctions: { type: "u32" },
+  jitThreshold: { type: "u32" },
+  /** HART.instret when the oldest queued region was queued. */
+  jitSince: { type: "u64" },
+  jitBytes: { type: "u64" },
   /** HART.instret at which `run` looks at the clock and HART.events next. */
   nextPoll: { type: "u64" },
   /** Bounds of superpage translations in the TLBs, low and high half of the address space. */
@@ -354,11 +371,26 @@ export const Frame = {
 } as const;
 
 /**
- * Decode cache of one hart at HART.decodeBase: a map of DECODE_MAP_ENTRIES u64, then DECODE_PAGES
- * decode pages. See asm/interp/decode-cache.ts.
+ * Decode cache of one hart at HART.decodeBase: a map of DECODE_MAP_ENTRIES u64, DECODE_PAGES decode
+ * pages (asm/interp/decode-cache.ts), and the room in which the JIT builds modules.
  */
 export const DECODE_MAP_ENTRIES = 8192;
 export const DECODE_MAP_BYTES = DECODE_MAP_ENTRIES * 8;
-export const DECODE_PAGE_BYTES = 0x6000;
-export const DECODE_PAGES = 2048;
-export const DECODE_CACHE_BYTES = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
+export const DECODE_PAGE_BYTES = 0x8000;
+/** Within a decode page: u32 for each parcel, see asm/jit/entries.ts. */
+export const DECODE_ENTRIES = 0x6000;
+export const DECODE_PAGES = 1536;
+export const JIT_ARENA_AT = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
+export const JIT_ARENA_BYTES = 0x20_0000;
+export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
+
+/**
+ * Names this layout: a core that was built for another one must not run on a memory of this one.
+ * Derived from the blocks' offsets and the sizes that the core knows.
+ */
+export const LAYOUT_VERSION = layoutDigest([
+  [CONTROL, UART, ACLINT, VIRTIO, PLIC, HART, RING].map(({ at, sizeBytes }) => [at, sizeBytes]),
+  [HART_STRIDE, TLB_ENTRIES, TLB_MODES, TLB_ENTRY_BYTES, TLB_KINDS, CROSS_RECORD, DYNAMIC_BASE],
+  [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
+  [DECODE_MAP_ENTRIES, DECODE_PAGE_BYTES, DECODE_PAGES, DECODE_CACHE_BYTES],
+]);

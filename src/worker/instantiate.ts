@@ -1,3 +1,4 @@
+import { instantiateCore as makeCore } from "../core/instance.ts";
 import type { CoreExports } from "../protocol/core.ts";
 import { CONTROL, CONTROL_BASE, LAYOUT_VERSION } from "../protocol/layout.ts";
 import type { Monotonic } from "../protocol/platform.ts";
@@ -19,18 +20,15 @@ export interface CoreBinding {
  *
  * @throws VmError when the memory was laid out by another version, or for another core
  */
-export async function instantiateCore(binding: CoreBinding): Promise<CoreExports> {
+export function instantiateCore(binding: CoreBinding): CoreExports {
   const { module, memory, clock, epochMs } = binding;
   checkLayout(memory);
-  const env = {
-    memory,
-    nowMs: () => clock.nowMs() - epochMs,
-    ring: () => binding.ring(),
-    abort: coreAbort,
-  };
   try {
-    const instance = await WebAssembly.instantiate(module, { env });
-    return instance.exports as unknown as CoreExports;
+    return makeCore(module, {
+      memory,
+      nowMs: () => clock.nowMs() - epochMs,
+      ring: () => binding.ring(),
+    });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw vmError("internalError", `the core does not load: ${why}`, { cause });
@@ -44,9 +42,4 @@ function checkLayout(memory: WebAssembly.Memory): void {
     "internalError",
     `memory is laid out by version ${version}, the core needs ${LAYOUT_VERSION}`,
   );
-}
-
-/** AssemblyScript calls this for a failed assertion; there are no strings in the core to quote. */
-function coreAbort(_message: number, _file: number, line: number, column: number): never {
-  throw new Error(`assertion failed in the core at ${line}:${column}`);
 }

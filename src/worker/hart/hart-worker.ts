@@ -25,7 +25,7 @@ export class HartWorker implements HartService {
     const doorbell = init.doorbell as MessagePort | undefined;
     const clock = this.#clock;
     const ring = (): void => doorbell?.postMessage(0);
-    const core = await instantiateCore({ module, memory, clock, epochMs, ring });
+    const core = instantiateCore({ module, memory, clock, epochMs, ring });
     const nowMs = (): number => clock.nowMs() - epochMs;
     this.#loop = new HartLoop({ core, buffer: memory.buffer, index, nowMs, ring });
   }

@@ -44,7 +44,7 @@ export class MachineWorker implements MachineService {
     const epochMs = platform.clock.nowMs();
     // Rings of this instance concern the thread that it runs in.
     const ring = (): void => {};
-    const core = await instantiateCore({ module, memory, clock: platform.clock, epochMs, ring });
+    const core = instantiateCore({ module, memory, clock: platform.clock, epochMs, ring });
     const makeBoard = this.#makeBoard;
     const parts = { spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);

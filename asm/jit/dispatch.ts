@@ -1,0 +1,81 @@
+/** Entering translated code and following it from region to region. */
+import {
+  DECODE_ENTRIES,
+  HART_EVENTS,
+  HART_INSTRET,
+  HART_JIT_LEFT,
+  HART_JIT_LIMIT,
+  HART_PRIV,
+  HART_RUN_END,
+} from "../generated/layout";
+import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
+import { modeOf, tlbArray, tlbSlot } from "../mmu/tlb";
+
+/** Nested calls before a region stops instead of calling: bounds the engine's stack. */
+const MAX_DEPTH: i32 = 200;
+
+/** Instructions of translated code between two looks at the clock: 10 to 60 µs. */
+const POLL_INTERVAL: u64 = 32768;
+
+/** Table slot of an entry word. */
+const SLOT_MASK: u32 = 0x7fff_ffff;
+
+/** Publishes retired instructions as of HART.jitLeft. */
+function settle(hs: usize): u64 {
+  const left = <i64>load<i32>(hs + HART_JIT_LEFT);
+  const retired = load<u64>(hs + HART_JIT_LIMIT) - <u64>left;
+  store<u64>(hs + HART_INSTRET, retired);
+  return retired;
+}
+
+function arm(hs: usize, retired: u64, limit: u64): void {
+  store<u64>(hs + HART_JIT_LIMIT, limit);
+  store<i32>(hs + HART_JIT_LEFT, <i32>(limit - retired));
+}
+
+/**
+ * Runs the region of entry word `state` of decode page `base`, mapped at `pc`'s page.
+ *
+ * @returns where execution goes on; bit 0 set: with the interpreter
+ */
+export function runRegion(hs: usize, base: usize, state: u32, pc: u64, n: u64, limit: u64): u64 {
+  arm(hs, n, limit);
+  const next = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
+  settle(hs);
+  return next;
+}
+
+/**
+ * Called by a region whose call went, or came back, somewhere else than expected: follows translated
+ * code from `pc` until it arrives at `expected`.
+ *
+ * @returns `expected`, or an address with bit 0 set for the interpreter
+ */
+export function followRegions(hs: usize, pc: u64, expected: u64, depth: i32): u64 {
+  const array = tlbArray(hs, modeOf(load<u32>(hs + HART_PRIV), false), 2);
+  while (!(pc & 1) && pc != expected) {
+    if (load<i32>(hs + HART_JIT_LEFT) < 0 || depth <= 0) return pc | 1;
+    const slot = tlbSlot(array, pc);
+    if (load<u64>(slot) != (pc & ~0xfff)) return pc | 1;
+    const base = <usize>load<u32>(slot, 8);
+    const state = load<u32>(base + DECODE_ENTRIES + ((<usize>(pc & 0xfff)) << 1));
+    if (<i32>state >= 0) return pc | 1;
+    pc = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, depth);
+  }
+  return pc;
+}
+
+/**
+ * Called at a back edge when HART.jitLeft ran out.
+ *
+ * @returns 1 when the region must stop, 0 to go on with a fresh HART.jitLeft
+ */
+export function pollRegion(hs: usize): i32 {
+  const retired = settle(hs);
+  if (retired >= load<u64>(hs + HART_RUN_END)) return 1;
+  if (atomic.load<u32>(hs + HART_EVENTS)) return 1;
+  pollTimers(hs);
+  if (interruptToTake(hs) != NO_INTERRUPT) return 1;
+  arm(hs, retired, min(retired + POLL_INTERVAL, load<u64>(hs + HART_RUN_END)));
+  return 0;
+}

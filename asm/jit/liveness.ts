@@ -1,0 +1,105 @@
+/**
+ * Which guest registers must be in Wasm locals where. A register is loaded at the region's entry if it
+ * is live there, and written back at exits if it may have changed. At an exit every register that
+ * may have changed must hold its value in its local, so exits count as uses of those.
+ */
+import { recordDefs, recordMayExit, recordUses } from "../generated/emit";
+import { blockAt } from "./arena";
+import { Block, END_CALL, END_CALL_INDIRECT, NO_BLOCK } from "./block";
+import { lengthOf, recordAt } from "./discover";
+import { inOrder, reached, successor } from "./flow";
+
+export function isCall(block: Block): bool {
+  return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
+}
+
+/** Offset of the terminator that the block executes, or its end when it has none. */
+function defsIn(block: Block): u64 {
+  let defs: u64 = 0;
+  let offset = <i32>block.start;
+  for (let i = 0; i < <i32>block.count; i++) {
+    const at = recordAt(offset);
+    const w = load<u32>(at);
+    defs |= recordDefs(w, load<u32>(at, 4));
+    offset += lengthOf(w);
+  }
+  return defs;
+}
+
+/** Forward: what may have changed on entry to each block. A call writes everything back. */
+function spreadDirty(): void {
+  let changed = true;
+  while (changed) {
+    changed = false;
+    for (let i = 0; i < reached; i++) {
+      const block = blockAt(inOrder(i));
+      const out = isCall(block) ? 0 : block.dirty | block.defs;
+      for (let which = 0; which < 2; which++) {
+        const to = successor(block, which);
+        if (to == NO_BLOCK) continue;
+        const target = blockAt(to);
+        if ((target.dirty | out) == target.dirty) continue;
+        target.dirty |= out;
+        changed = true;
+      }
+    }
+  }
+}
+
+/** Registers that the block reads before it writes them, exits included. */
+function usesIn(block: Block): u64 {
+  let defined: u64 = 0;
+  let dirty = block.dirty;
+  let uses: u64 = 0;
+  let offset = <i32>block.start;
+  for (let i = 0; i < <i32>block.count; i++) {
+    const at = recordAt(offset);
+    const w = load<u32>(at);
+    const imm = load<u32>(at, 4);
+    uses |= recordUses(w, imm) & ~defined;
+    if (recordMayExit(w, imm)) uses |= dirty & ~defined;
+    const defs = recordDefs(w, imm);
+    defined |= defs;
+    dirty |= defs;
+    offset += lengthOf(w);
+  }
+  return uses | (dirty & ~defined);
+}
+
+/**
+ * Backward: what is live on entry. Every edge may leave (a back edge's poll, a successor outside),
+ * so `usesIn` counts the dirty set at the block's end.
+ */
+function spreadLive(): void {
+  let changed = true;
+  while (changed) {
+    changed = false;
+    for (let i = reached - 1; i >= 0; i--) {
+      const block = blockAt(inOrder(i));
+      if (isCall(block)) continue;
+      let live = block.live;
+      for (let which = 0; which < 2; which++) {
+        const to = successor(block, which);
+        if (to != NO_BLOCK) live |= blockAt(to).live & ~block.defs;
+      }
+      if (live == block.live) continue;
+      block.live = live;
+      changed = true;
+    }
+  }
+}
+
+export function analyseRegisters(): void {
+  for (let i = 0; i < reached; i++) {
+    const block = blockAt(inOrder(i));
+    block.defs = defsIn(block);
+    block.dirty = 0;
+  }
+  spreadDirty();
+  for (let i = 0; i < reached; i++) {
+    const block = blockAt(inOrder(i));
+    block.uses = usesIn(block);
+    block.live = block.uses;
+  }
+  spreadLive();
+}

@@ -1,0 +1,188 @@
+/** Wasm locals of a region's function, and the guest registers kept in them. */
+import { HART_F } from "../generated/layout";
+import { arena, ARENA_LOCALS } from "./arena";
+import { byte, uleb } from "../wasm/sink";
+import {
+  F64_LOAD,
+  F64_STORE,
+  I64_CONST,
+  I64_LOAD,
+  I64_STORE,
+  LOCAL_GET,
+  LOCAL_SET,
+  LOCAL_TEE,
+  TYPE_F64,
+  TYPE_I32,
+  TYPE_I64,
+} from "../wasm/opcodes";
+
+/** Parameters: the hart's block, the decode page, the page's virtual address, calls left. */
+export const L_HART: u32 = 0;
+export const L_BASE: u32 = 1;
+export const L_PAGE: u32 = 2;
+export const L_DEPTH: u32 = 3;
+/** Scratch: a virtual address, a TLB entry, instructions left, the read TLB, a program counter. */
+export const L_VA: u32 = 4;
+export const L_ENTRY: u32 = 5;
+export const L_LEFT: u32 = 6;
+export const L_TLB: u32 = 7;
+export const L_PC: u32 = 8;
+/** Which way out (asm/jit/code.ts). */
+export const L_EXIT: u32 = 9;
+const FIRST_FREE: u32 = 10;
+
+/** Types of the fixed locals behind the parameters. */
+const FIXED: u32 = 6;
+
+let used: u32 = 0;
+
+function slotOf(register: u32): usize {
+  return arena + ARENA_LOCALS + <usize>register;
+}
+
+function typeAt(local: u32): usize {
+  return arena + ARENA_LOCALS + 0x80 + <usize>local;
+}
+
+export function resetLocals(): void {
+  used = FIRST_FREE;
+  caches = 0;
+  memory.fill(arena + ARENA_LOCALS, 0, 128);
+}
+
+function allocate(type: u32): u32 {
+  const local = used++;
+  store<u8>(typeAt(local), <u8>type);
+  return local;
+}
+
+/** The local of register 0–63 (x, then f). */
+function localOf(register: u32): u32 {
+  const at = slotOf(register);
+  let local = <u32>load<u8>(at);
+  if (local == 0) {
+    local = allocate(register < 32 ? TYPE_I64 : TYPE_F64);
+    store<u8>(at, <u8>local);
+  }
+  return local;
+}
+
+/** Base registers that may have a page cache: more would push guest registers to the stack. */
+const MAX_CACHES: u32 = 10;
+
+let caches: u32 = 0;
+
+function cacheSlot(register: u32, write: bool): usize {
+  return arena + ARENA_LOCALS + 0x40 + <usize>((register << 1) | (write ? 1 : 0));
+}
+
+/**
+ * Locals `{ i64 page, i32 addend }` of the page last accessed through x(register), the page being -1
+ * at first. Nothing flushes a TLB without unwinding every region, so they hold as long as this one runs.
+ *
+ * @returns the first of them, 0 when there are too many
+ */
+export function pageCache(register: u32, write: bool): u32 {
+  const at = cacheSlot(register, write);
+  const local = <u32>load<u8>(at);
+  if (local || caches == MAX_CACHES) return local;
+  caches++;
+  const tag = allocate(TYPE_I64);
+  allocate(TYPE_I32);
+  store<u8>(at, <u8>tag);
+  return tag;
+}
+
+/** Code in front of the function's: empty page caches. */
+export function clearCaches(): void {
+  for (let i: usize = 0; i < 64; i++) {
+    const local = <u32>load<u8>(arena + ARENA_LOCALS + 0x40 + i);
+    if (local == 0) continue;
+    byte(I64_CONST);
+    byte(0x7f);
+    set(local);
+  }
+}
+
+export function get(local: u32): void {
+  byte(LOCAL_GET);
+  uleb(local);
+}
+
+export function set(local: u32): void {
+  byte(LOCAL_SET);
+  uleb(local);
+}
+
+export function tee(local: u32): void {
+  byte(LOCAL_TEE);
+  uleb(local);
+}
+
+/** Pushes x(byteOffset / 8). */
+export function getX(byteOffset: u32): void {
+  const register = (byteOffset >> 3) & 31;
+  if (register) {
+    get(localOf(register));
+  } else {
+    byte(I64_CONST);
+    byte(0);
+  }
+}
+
+export function setX(byteOffset: u32): void {
+  set(localOf((byteOffset >> 3) & 31));
+}
+
+export function getF(byteOffset: u32): void {
+  get(localOf(32 + ((byteOffset >> 3) & 31)));
+}
+
+export function setF(byteOffset: u32): void {
+  set(localOf(32 + ((byteOffset >> 3) & 31)));
+}
+
+function memarg(register: u32): void {
+  byte(3);
+  uleb(register < 32 ? register << 3 : <u32>HART_F + ((register - 32) << 3));
+}
+
+/** Loads every register of the set from the hart's block. */
+export function loadRegisters(set64: u64): void {
+  for (let rest = set64; rest != 0; rest &= rest - 1) {
+    const register = <u32>ctz(rest);
+    get(L_HART);
+    byte(register < 32 ? I64_LOAD : F64_LOAD);
+    memarg(register);
+    set(localOf(register));
+  }
+}
+
+/** Writes every register of the set back to the hart's block. */
+export function writeBack(set64: u64): void {
+  for (let rest = set64; rest != 0; rest &= rest - 1) {
+    const register = <u32>ctz(rest);
+    get(L_HART);
+    get(localOf(register));
+    byte(register < 32 ? I64_STORE : F64_STORE);
+    memarg(register);
+  }
+}
+
+/** The function's local declarations: the fixed ones, then one entry each. */
+export function declareLocals(): void {
+  const free = used - FIRST_FREE;
+  uleb(FIXED + free);
+  declare(TYPE_I64);
+  declare(TYPE_I32);
+  declare(TYPE_I32);
+  declare(TYPE_I32);
+  declare(TYPE_I64);
+  declare(TYPE_I32);
+  for (let i: u32 = 0; i < free; i++) declare(<u32>load<u8>(typeAt(FIRST_FREE + i)));
+}
+
+function declare(type: u32): void {
+  byte(1);
+  byte(type);
+}

@@ -1,0 +1,262 @@
+/**
+ * Loads and stores: the TLB check inline, the rest in the core's slow path. `L_VA` and `L_ENTRY` are
+ * free before and after.
+ */
+import {
+  HART_F,
+  HART_MSTATUS,
+  TLB_ARRAY_BYTES,
+  TLB_ENTRIES,
+  TLB_ENTRY_BYTES,
+} from "../generated/layout";
+import { byte, uleb } from "../wasm/sink";
+import {
+  ELSE,
+  END,
+  F64_LOAD,
+  F64_REINTERPRET,
+  F64_STORE,
+  I32_ADD,
+  I32_AND,
+  I32_LOAD,
+  I32_WRAP,
+  I64_ADD,
+  I64_AND,
+  I64_EQ,
+  I64_EQZ,
+  I64_LOAD,
+  I64_LOAD16_U,
+  I64_LOAD32_U,
+  I64_OR,
+  I64_REINTERPRET,
+  I64_SHR_U,
+  I64_STORE,
+  I64_XOR,
+  TYPE_I64,
+  TYPE_VOID,
+} from "../wasm/opcodes";
+import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
+import { likelyIf } from "./hints";
+import {
+  get,
+  getF,
+  getX,
+  L_ENTRY,
+  L_HART,
+  L_TLB,
+  L_VA,
+  pageCache,
+  set,
+  setF,
+  setX,
+  tee,
+} from "./locals";
+
+/** Where in the region the instruction is, for its slow path's exit. */
+@unmanaged
+export class Site {
+  offset: i32;
+  unretired: i32;
+  /** Labels open inside the outermost block. */
+  labels: u32;
+  /** In a loop without calls: keep translations in locals. */
+  cached: bool;
+  dirty: u64;
+}
+
+function mem(opcode: u32, offset: u32): void {
+  byte(opcode);
+  byte(0);
+  uleb(offset);
+}
+
+/** L_VA = rs1 + imm. */
+function address(w: u32, imm: i32): void {
+  getX((w >> 16) & 0xf8);
+  if (imm) {
+    i64Const(<i64>imm);
+    byte(I64_ADD);
+  }
+  tee(L_VA);
+}
+
+/** Pushes whether the TLB entry for L_VA (on the stack) holds an aligned access of `bytes`. */
+function probe(bytes: i64, write: bool): void {
+  i64Const(8);
+  byte(I64_SHR_U);
+  byte(I32_WRAP);
+  i32Const(<i32>((TLB_ENTRIES - 1) * TLB_ENTRY_BYTES));
+  byte(I32_AND);
+  get(L_TLB);
+  byte(I32_ADD);
+  tee(L_ENTRY);
+  mem(I64_LOAD, write ? <u32>TLB_ARRAY_BYTES : 0);
+  get(L_VA);
+  i64Const((bytes - 1) | -4096);
+  byte(I64_AND);
+  byte(I64_EQ);
+}
+
+/** Pushes the host address after a hit. */
+function hostAddress(write: bool): void {
+  get(L_ENTRY);
+  mem(I32_LOAD, 8 + (write ? <u32>TLB_ARRAY_BYTES : 0));
+  get(L_VA);
+  byte(I32_WRAP);
+  byte(I32_ADD);
+}
+
+/** Pushes whether L_VA (on the stack) lies in the page that `tag` holds, aligned. */
+function probeCache(tag: u32, bytes: i64): void {
+  get(tag);
+  byte(I64_XOR);
+  i64Const((bytes - 1) | -4096);
+  byte(I64_AND);
+  byte(I64_EQZ);
+}
+
+function cachedAddress(addend: u32): void {
+  get(addend);
+  get(L_VA);
+  byte(I32_WRAP);
+  byte(I32_ADD);
+}
+
+/** After a TLB hit: keeps the translation for the next access through the same register. */
+function fillCache(tag: u32, write: bool): void {
+  get(L_VA);
+  i64Const(-4096);
+  byte(I64_AND);
+  set(tag);
+  get(L_ENTRY);
+  mem(I32_LOAD, 8 + (write ? <u32>TLB_ARRAY_BYTES : 0));
+  set(tag + 1);
+}
+
+/** The local that caches translations through rs1, 0 when this site uses none. */
+function cacheOf(w: u32, write: bool, site: Site): u32 {
+  const base = (w >> 19) & 31;
+  return site.cached && base ? pageCache(base, write) : 0;
+}
+
+function slowLoad(w: u32, kind: u32, site: Site, labels: u32): void {
+  storePc(site.offset);
+  get(L_HART);
+  get(L_VA);
+  i32Const(<i32>kind);
+  i32Const(<i32>w);
+  call(F_LOAD);
+  leaveIfPending(site.offset, site.dirty, site.unretired, site.labels + labels);
+}
+
+/** Pushes the loaded i64. */
+function load64(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
+  const bytes = (<i64>1) << (kind & 3);
+  const cache = cacheOf(w, false, site);
+  address(w, imm);
+  if (cache) {
+    probeCache(cache, bytes);
+    likelyIf(TYPE_I64);
+    cachedAddress(cache + 1);
+    mem(opcode, 0);
+    byte(ELSE);
+    get(L_VA);
+  }
+  probe(bytes, false);
+  likelyIf(TYPE_I64);
+  if (cache) fillCache(cache, false);
+  hostAddress(false);
+  mem(opcode, 0);
+  byte(ELSE);
+  slowLoad(w, kind, site, cache ? 2 : 1);
+  byte(END);
+  if (cache) byte(END);
+}
+
+/** @param opcode the Wasm load that extends as the instruction does */
+export function lowerLoad(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
+  load64(w, imm, kind, opcode, site);
+  setX((w >> 8) & 0xf8);
+}
+
+/** Pushes what a store writes. */
+function stored(w: u32, float: bool): void {
+  if (float) {
+    getF((w >> 24) & 0xf8);
+    byte(I64_REINTERPRET);
+  } else {
+    getX((w >> 24) & 0xf8);
+  }
+}
+
+function slowStore(w: u32, width: u32, float: bool, site: Site, labels: u32): void {
+  storePc(site.offset);
+  get(L_HART);
+  get(L_VA);
+  i32Const(<i32>width);
+  stored(w, float);
+  i32Const(<i32>w);
+  call(F_STORE);
+  leaveIfPending(site.offset, site.dirty, site.unretired, site.labels + labels);
+}
+
+export function lowerStore(
+  w: u32,
+  imm: i32,
+  width: u32,
+  opcode: u32,
+  float: bool,
+  site: Site,
+): void {
+  const bytes = (<i64>1) << width;
+  const cache = cacheOf(w, true, site);
+  address(w, imm);
+  if (cache) {
+    probeCache(cache, bytes);
+    likelyIf(TYPE_VOID);
+    cachedAddress(cache + 1);
+    stored(w, float);
+    mem(opcode, 0);
+    byte(ELSE);
+    get(L_VA);
+  }
+  probe(bytes, true);
+  likelyIf(TYPE_VOID);
+  if (cache) fillCache(cache, true);
+  hostAddress(true);
+  stored(w, float);
+  mem(opcode, 0);
+  byte(ELSE);
+  slowStore(w, width, float, site, cache ? 2 : 1);
+  byte(END);
+  if (cache) byte(END);
+}
+
+/** mstatus.FS becomes dirty (privileged manual §3.1.6.6). */
+export function markFloatDirty(): void {
+  get(L_HART);
+  get(L_HART);
+  byte(I64_LOAD);
+  byte(3);
+  uleb(<u32>HART_MSTATUS);
+  i64Const(0x6000);
+  byte(I64_OR);
+  byte(I64_STORE);
+  byte(3);
+  uleb(<u32>HART_MSTATUS);
+}
+
+const FLOAT_KIND: u32 = 8;
+
+/** Narrow loads are NaN-boxed (unprivileged manual, chapter "D"). */
+export function lowerFloatLoad(w: u32, imm: i32, width: u32, site: Site): void {
+  const opcode = width == 3 ? I64_LOAD : width == 2 ? I64_LOAD32_U : I64_LOAD16_U;
+  load64(w, imm, FLOAT_KIND | width, opcode, site);
+  if (width < 3) {
+    i64Const(width == 2 ? -0x1_0000_0000 : -0x1_0000);
+    byte(I64_OR);
+  }
+  byte(F64_REINTERPRET);
+  setF((w >> 8) & 0xf8);
+  markFloatDirty();
+}

@@ -1,0 +1,457 @@
+/**
+ * A region as a Wasm function: `(hart, decode page, page's virtual address, calls left) -> pc`. The
+ * result is where execution goes on; bit 0 set means that the interpreter must look first.
+ */
+import { DECODE_ENTRIES, HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
+import { branchOpcode, emitRecord, recordDefs } from "../generated/emit";
+import { OP_SLOW } from "../generated/opcodes";
+import { byte, uleb } from "../wasm/sink";
+import {
+  BLOCK,
+  BR,
+  CALL_INDIRECT,
+  ELSE,
+  END,
+  I32_AND,
+  I32_EQZ,
+  I32_LOAD,
+  I32_LT_S,
+  I32_OR,
+  I32_SUB,
+  I64_ADD,
+  I64_AND,
+  I64_NE,
+  IF,
+  LOOP,
+  RETURN,
+  TYPE_I64,
+  TYPE_VOID,
+  UNREACHABLE,
+} from "../wasm/opcodes";
+import { blockAt } from "./arena";
+import {
+  Block,
+  END_BRANCH,
+  END_CALL,
+  END_CALL_INDIRECT,
+  END_FALL,
+  END_INTERPRET,
+  END_JUMP,
+  END_JUMP_FAR,
+  END_JUMP_INDIRECT,
+  FLAG_LOOP,
+  FLAG_MERGE,
+  FLAG_TIGHT,
+  NO_BLOCK,
+} from "./block";
+import {
+  call,
+  F_GO,
+  F_POLL,
+  F_SLOW,
+  i32Const,
+  i64Const,
+  leave,
+  leaveIfPending,
+  loadField,
+  lowerExits,
+  pushPc,
+  reloadLeft,
+  resetExits,
+  storeLeft,
+  storePc,
+} from "./code";
+import { lengthOf, recordAt } from "./discover";
+import { inOrder, reached } from "./flow";
+import { likelyIf, unlikelyIf } from "./hints";
+import {
+  get,
+  getX,
+  L_BASE,
+  L_DEPTH,
+  L_ENTRY,
+  L_HART,
+  L_LEFT,
+  L_PAGE,
+  L_PC,
+  L_TLB,
+  loadRegisters,
+  set,
+  setX,
+  tee,
+  writeBack,
+} from "./locals";
+import { Site } from "./lower-memory";
+
+/** Entries of a decode page's entry table with this bit are function table slots. */
+export const ENTRY_TRANSLATED: u32 = 0x8000_0000;
+
+/** Labels open around the code being emitted. */
+let depth: u32 = 0;
+/** Type of a region's function in its module. */
+const REGION_TYPE: u32 = 0;
+
+function x(at: u32): u64 {
+  const register = (at >> 3) & 31;
+  return register ? (<u64>1) << register : 0;
+}
+
+/** A record that the core's slow path executes on the hart's block. */
+function lowerSlow(w: u32, imm: u32, at: Site): void {
+  writeBack(at.dirty);
+  storePc(at.offset);
+  get(L_HART);
+  i32Const(<i32>w);
+  i32Const(<i32>imm);
+  call(F_SLOW);
+  leaveIfPending(at.offset, 0, at.unretired, at.labels);
+  loadRegisters(recordDefs(w, imm));
+  at.dirty = 0;
+}
+
+/** Straight records of a block, up to its terminator. @returns registers that may have changed */
+function lowerStraight(block: Block, records: i32, at: Site): i32 {
+  let offset = <i32>block.start;
+  for (let i = 0; i < records; i++) {
+    const record = recordAt(offset);
+    const w = load<u32>(record);
+    const imm = load<u32>(record, 4);
+    at.offset = offset;
+    at.unretired = <i32>block.count - i;
+    if ((w & 0xff) == OP_SLOW) lowerSlow(w, imm, at);
+    else {
+      if (!emitRecord(w, <i32>imm, at)) unreachable();
+      at.dirty |= recordDefs(w, imm);
+    }
+    offset += lengthOf(w);
+  }
+  return offset;
+}
+
+/** At a back edge: time to look at the clock and at events? */
+function lowerPoll(target: Block): void {
+  get(L_LEFT);
+  i32Const(0);
+  byte(I32_LT_S);
+  unlikelyIf(TYPE_VOID);
+  storeLeft(0);
+  get(L_HART);
+  call(F_POLL);
+  unlikelyIf(TYPE_VOID);
+  writeBack(target.dirty);
+  pushPc(<i32>target.start | 1);
+  byte(RETURN);
+  byte(END);
+  reloadLeft();
+  byte(END);
+}
+
+function branchTo(label: u32): void {
+  byte(BR);
+  uleb(depth - label);
+}
+
+/** Goes from `from` to block `to`, or leaves for `offset` when that is no block. */
+function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
+  if (to == NO_BLOCK) {
+    leave(offset, dirty, 0, false);
+    return;
+  }
+  const target = blockAt(to);
+  if (target.order <= from.order) {
+    lowerPoll(target);
+    branchTo(<u32>target.loopDepth);
+  } else if (target.flags & <u8>FLAG_MERGE) {
+    branchTo(<u32>target.blockDepth);
+  } else {
+    tree(to);
+  }
+}
+
+/** Pushes HART.x-independent link and jump: rd = address behind the call. */
+function link(w: u32, next: i32): void {
+  if (!((w >> 8) & 0xf8)) return;
+  pushPc(next);
+  setX((w >> 8) & 0xf8);
+}
+
+/**
+ * After a call: L_PC is where the callee ended. The expected address continues here; any other goes
+ * through the core, which follows it until it comes back, and a stop unwinds.
+ */
+function lowerReturn(block: Block, next: i32): void {
+  get(L_PC);
+  pushPc(next);
+  byte(I64_NE);
+  unlikelyIf(TYPE_VOID);
+  get(L_HART);
+  get(L_PC);
+  pushPc(next);
+  get(L_DEPTH);
+  call(F_GO);
+  tee(L_PC);
+  pushPc(next);
+  byte(I64_NE);
+  unlikelyIf(TYPE_VOID);
+  get(L_PC);
+  byte(RETURN);
+  byte(END);
+  byte(END);
+  reloadLeft();
+  const to = <i32>block.next;
+  if (to == NO_BLOCK) {
+    leave(next, 0, 0, false);
+    return;
+  }
+  loadRegisters(blockAt(to).live);
+  goTo(block, to, next, 0);
+}
+
+/** Too deep, or time to look: the call becomes a stop at its target (in L_PC). */
+function lowerCallGuard(): void {
+  get(L_DEPTH);
+  byte(I32_EQZ);
+  get(L_LEFT);
+  i32Const(0);
+  byte(I32_LT_S);
+  byte(I32_OR);
+  unlikelyIf(TYPE_VOID);
+  get(L_PC);
+  i64Const(1);
+  byte(I64_ADD);
+  byte(RETURN);
+  byte(END);
+}
+
+function pushLess(): void {
+  get(L_DEPTH);
+  i32Const(1);
+  byte(I32_SUB);
+}
+
+/** L_PC = function in the table slot of the entry for `offset` of this page, or F_GO's answer. */
+function lowerCallInPage(offset: i32, next: i32): void {
+  get(L_BASE);
+  byte(I32_LOAD);
+  byte(2);
+  uleb(<u32>DECODE_ENTRIES + ((<u32>offset) << 1));
+  tee(L_ENTRY);
+  i32Const(0);
+  byte(I32_LT_S);
+  likelyIf(TYPE_I64);
+  get(L_HART);
+  get(L_BASE);
+  get(L_PAGE);
+  pushLess();
+  get(L_ENTRY);
+  i32Const(0x7fff_ffff);
+  byte(I32_AND);
+  byte(CALL_INDIRECT);
+  uleb(REGION_TYPE);
+  byte(0);
+  byte(ELSE);
+  lowerGo(next);
+  byte(END);
+  set(L_PC);
+}
+
+/** Pushes where execution is after running from L_PC until `next`. */
+function lowerGo(next: i32): void {
+  get(L_HART);
+  get(L_PC);
+  pushPc(next);
+  pushLess();
+  call(F_GO);
+}
+
+function lowerCall(block: Block, w: u32, next: i32, dirty: u64): void {
+  const target = block.target;
+  pushPc(target);
+  set(L_PC);
+  link(w, next);
+  writeBack(dirty | x(w >> 8));
+  storeLeft(0);
+  lowerCallGuard();
+  if (target >= 0 && target < 0x1000) {
+    lowerCallInPage(target, next);
+  } else {
+    lowerGo(next);
+    set(L_PC);
+  }
+  lowerReturn(block, next);
+}
+
+/** L_PC = (rs1 + imm) & ~1. */
+function indirectTarget(w: u32, imm: i32): void {
+  getX((w >> 16) & 0xf8);
+  if (imm) {
+    i64Const(<i64>imm);
+    byte(I64_ADD);
+  }
+  i64Const(-2);
+  byte(I64_AND);
+  set(L_PC);
+}
+
+function lowerCallIndirect(block: Block, w: u32, imm: i32, next: i32, dirty: u64): void {
+  indirectTarget(w, imm);
+  link(w, next);
+  writeBack(dirty | x(w >> 8));
+  storeLeft(0);
+  lowerCallGuard();
+  lowerGo(next);
+  set(L_PC);
+  lowerReturn(block, next);
+}
+
+/** The block's last record, and what follows it. */
+function lowerEnd(block: Block, offset: i32, dirty: u64): void {
+  const record = recordAt(offset);
+  const w = load<u32>(record);
+  const next = offset + lengthOf(w);
+  switch (<u32>block.kind) {
+    case END_BRANCH:
+      getX((w >> 16) & 0xf8);
+      getX((w >> 24) & 0xf8);
+      byte(branchOpcode(w & 0xff));
+      byte(IF);
+      byte(TYPE_VOID);
+      depth++;
+      goTo(block, <i32>block.taken, block.target, dirty);
+      byte(END);
+      depth--;
+      goTo(block, <i32>block.next, next, dirty);
+      break;
+    case END_JUMP:
+    case END_JUMP_FAR:
+      goTo(block, <i32>block.taken, block.target, dirty);
+      break;
+    case END_CALL:
+      lowerCall(block, w, next, dirty);
+      break;
+    case END_CALL_INDIRECT:
+      lowerCallIndirect(block, w, load<i32>(record, 4), next, dirty);
+      break;
+    case END_JUMP_INDIRECT:
+      indirectTarget(w, load<i32>(record, 4));
+      writeBack(dirty);
+      storeLeft(0);
+      get(L_PC);
+      byte(RETURN);
+      break;
+    default:
+      unreachable();
+  }
+}
+
+function hasTerminator(block: Block): bool {
+  const kind = <u32>block.kind;
+  return kind >= END_BRANCH && kind <= END_JUMP_FAR;
+}
+
+function lowerBlock(block: Block): void {
+  if (block.count) {
+    get(L_LEFT);
+    i32Const(<i32>block.count);
+    byte(I32_SUB);
+    set(L_LEFT);
+  }
+  const at = changetype<Site>(siteAddress);
+  at.dirty = block.dirty;
+  at.labels = depth - 1;
+  at.cached = (block.flags & <u8>FLAG_TIGHT) != 0;
+  const straight = <i32>block.count - (hasTerminator(block) ? 1 : 0);
+  const offset = lowerStraight(block, straight, at);
+  const dirty = at.dirty;
+  const kind = <u32>block.kind;
+  if (kind == END_FALL) goTo(block, <i32>block.next, offset, dirty);
+  else if (kind == END_INTERPRET) leave(offset, dirty, 0, true);
+  else if (!hasTerminator(block)) leave(offset, dirty, 0, false);
+  else lowerEnd(block, offset, dirty);
+}
+
+/** Merge blocks that `index` dominates at once, in reverse postorder behind `after`; -1 when none. */
+function nextMerge(index: i32, after: i32): i32 {
+  for (let i = after + 1; i < reached; i++) {
+    const candidate = inOrder(i);
+    const block = blockAt(candidate);
+    if (<i32>block.idom == index && i > 0 && block.flags & <u8>FLAG_MERGE) return i;
+  }
+  return -1;
+}
+
+/**
+ * `index`'s block inside the labels of the merge blocks it dominates: the last in order is outermost,
+ * and each is emitted behind the end of its label.
+ */
+function within(index: i32, order: i32): void {
+  const merge = nextMerge(index, order);
+  if (merge < 0) {
+    lowerBlock(blockAt(index));
+    return;
+  }
+  // Open the labels of all merges, last first, by going down before emitting.
+  nest(index, merge);
+}
+
+/** Emits label of the merge at order `merge` around those before it, then the merge itself. */
+function nest(index: i32, first: i32): void {
+  let count = 0;
+  for (let m = first; m >= 0; m = nextMerge(index, m)) count++;
+  // Labels: outermost belongs to the last merge.
+  let m = first;
+  for (let k = 0; k < count; k++) {
+    blockAt(inOrder(m)).blockDepth = <u16>(depth + <u32>(count - k));
+    byte(BLOCK);
+    byte(TYPE_VOID);
+    m = nextMerge(index, m);
+  }
+  depth += <u32>count;
+  lowerBlock(blockAt(index));
+  m = first;
+  for (let k = 0; k < count; k++) {
+    byte(END);
+    depth--;
+    tree(inOrder(m));
+    m = nextMerge(index, m);
+  }
+}
+
+/** Emits the dominator subtree of block `index`; control does not come out at its end. */
+function tree(index: i32): void {
+  const block = blockAt(index);
+  const order = <i32>block.order;
+  if (block.flags & <u8>FLAG_LOOP) {
+    byte(LOOP);
+    byte(TYPE_VOID);
+    depth++;
+    block.loopDepth = <u16>depth;
+    within(index, order);
+    byte(END);
+    depth--;
+    byte(UNREACHABLE);
+  } else {
+    within(index, order);
+  }
+}
+
+let siteAddress: usize = 0;
+
+/** Emits the body of the analysed region; `scratch` is room for a Site. */
+export function lowerRegion(scratch: usize): void {
+  siteAddress = scratch;
+  resetExits();
+  loadField(HART_JIT_LEFT);
+  set(L_LEFT);
+  loadField(HART_TLB_DATA);
+  set(L_TLB);
+  loadRegisters(blockAt(0).live);
+  byte(BLOCK);
+  byte(TYPE_VOID);
+  depth = 1;
+  tree(0);
+  byte(END);
+  lowerExits();
+  byte(UNREACHABLE);
+  byte(END);
+}

@@ -1,0 +1,216 @@
+/**
+ * The code cache of a hart: which regions to translate, when, and where execution enters them.
+ *
+ * A decode page has an entry word for each parcel (DECODE_ENTRIES):
+ *
+ *     0 … threshold-1   how often execution came here by a jump
+ *     ENTRY_NEVER       not worth trying: its first instruction is the interpreter's
+ *     ENTRY_QUEUED      in the queue
+ *     bit 31 set        translated: bits 30–0 are the slot in the function table
+ *
+ * So what a page's frame or mapping changes takes its translations along; nothing else points to a
+ * region but the element segment of its module.
+ */
+import {
+  DECODE_ENTRIES,
+  HART_DECODE_EPOCH,
+  HART_INSTRET,
+  HART_JIT_BYTES,
+  HART_JIT_FUNCTIONS,
+  HART_JIT_MODULES,
+  HART_JIT_QUEUED,
+  HART_JIT_SINCE,
+  HART_JIT_THRESHOLD,
+} from "../generated/layout";
+import { forgetEntries } from "../interp/decode-cache";
+import { sinkAt, sinkEnd } from "../wasm/sink";
+import { analyse } from "./flow";
+import {
+  arena,
+  ARENA_BATCH,
+  ARENA_BODIES,
+  ARENA_BODIES_END,
+  ARENA_MODULE,
+  ARENA_QUEUE,
+  useArena,
+} from "./arena";
+import { discover } from "./discover";
+import { analyseRegisters } from "./liveness";
+import { clearCaches, declareLocals, resetLocals } from "./locals";
+import { ENTRY_TRANSLATED, lowerRegion } from "./lower";
+import { hintCount, hintsFrom, resetHints, writeHints } from "./hints";
+import {
+  addBody,
+  closeHints,
+  closeModule,
+  openCode,
+  openHints,
+  openModule,
+  ownFunction,
+} from "./module";
+
+/** Compiles the module and instantiates it; the table has at least `slots` slots then. */
+@external("env", "install")
+declare function install(address: usize, length: usize, slots: u32): u32;
+
+/** Forgets every module: empties the function table. */
+@external("env", "discard")
+declare function discard(): void;
+
+/** Bounds of the code cache; past either, everything is translated anew as it is needed. */
+const MAX_MODULES: u32 = 1800;
+const MAX_BYTES: u64 = 56 << 20;
+
+export const ENTRY_NEVER: u32 = 0x4000_0000;
+export const ENTRY_QUEUED: u32 = 0x4000_0001;
+
+export const QUEUE_LIMIT: u32 = 64;
+
+/** Regions that fill a module, and instructions that the first of them waits at most. */
+const BATCH: u32 = 12;
+const PATIENCE: u64 = 400_000;
+
+/** A queued region: decode page, byte offset in it, epoch of the decode cache. */
+const QUEUE_ENTRY: usize = 16;
+
+export function entryAt(base: usize, offset: usize): usize {
+  return base + DECODE_ENTRIES + (offset << 1);
+}
+
+/** Asks for a translation of the region that starts at `offset` of the decode page. */
+export function enqueue(hs: usize, base: usize, offset: usize): void {
+  const queued = load<u32>(hs + HART_JIT_QUEUED);
+  if (queued >= QUEUE_LIMIT) return;
+  useArena(hs);
+  const at = arena + ARENA_QUEUE + <usize>queued * QUEUE_ENTRY;
+  store<u32>(at, <u32>base);
+  store<u32>(at, <u32>offset, 4);
+  store<u32>(at, load<u32>(hs + HART_DECODE_EPOCH), 8);
+  store<u32>(entryAt(base, offset), ENTRY_QUEUED);
+  if (queued == 0) store<u64>(hs + HART_JIT_SINCE, load<u64>(hs + HART_INSTRET));
+  store<u32>(hs + HART_JIT_QUEUED, queued + 1);
+  // A threshold of 1 is for tests: nothing waits for a batch.
+  if (load<u32>(hs + HART_JIT_THRESHOLD) == 1) translateQueue(hs);
+}
+
+/** Body of one region in this batch. */
+@unmanaged
+class Body {
+  entry: u32;
+  declarations: u32;
+  declared: u32;
+  code: u32;
+  length: u32;
+  /** Its branch hints in the batch. */
+  firstHint: u32;
+  endHint: u32;
+  spare: u32;
+}
+
+function bodyAt(index: u32): Body {
+  return changetype<Body>(arena + ARENA_BATCH + <usize>index * offsetof<Body>());
+}
+
+/** Builds the body of a queued region. @returns false when it has none */
+function build(hs: usize, queued: usize, body: Body): bool {
+  const base = <usize>load<u32>(queued);
+  const offset = <usize>load<u32>(queued, 4);
+  const entry = entryAt(base, offset);
+  // The page may have been decoded anew since.
+  if (load<u32>(entry) != ENTRY_QUEUED) return false;
+  const blocks = discover(hs, base, <i32>offset);
+  if (blocks == 0) {
+    store<u32>(entry, ENTRY_NEVER);
+    return false;
+  }
+  analyse(blocks);
+  analyseRegisters();
+  resetLocals();
+  body.entry = <u32>entry;
+  body.code = <u32>sinkEnd();
+  body.firstHint = hintCount();
+  hintsFrom(sinkEnd());
+  lowerRegion(arena + ARENA_BATCH - 64);
+  body.length = <u32>sinkEnd() - body.code;
+  body.endHint = hintCount();
+  body.declarations = <u32>sinkEnd();
+  declareLocals();
+  clearCaches();
+  body.declared = <u32>sinkEnd() - body.declarations;
+  return true;
+}
+
+/**
+ * Translates the queue when it is worth a module: a module costs the engine some 0.1 ms, whatever is
+ * in it, and waiting costs the regions the interpreter's speed.
+ */
+export function translateWhenDue(hs: usize): void {
+  const queued = load<u32>(hs + HART_JIT_QUEUED);
+  if (queued == 0) return;
+  const waited = load<u64>(hs + HART_INSTRET) - load<u64>(hs + HART_JIT_SINCE);
+  if (queued >= BATCH || waited >= PATIENCE) translateQueue(hs);
+}
+
+/** Translates everything in the queue into one module and enters it. */
+export function translateQueue(hs: usize): void {
+  const queued = load<u32>(hs + HART_JIT_QUEUED);
+  if (queued == 0) return;
+  useArena(hs);
+  store<u32>(hs + HART_JIT_QUEUED, 0);
+  makeRoom(hs);
+  sinkAt(arena + ARENA_BODIES);
+  resetHints();
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < queued; i++) {
+    const at = arena + ARENA_QUEUE + <usize>i * QUEUE_ENTRY;
+    if (sinkEnd() >= arena + ARENA_BODIES_END) {
+      store<u32>(entryAt(<usize>load<u32>(at), <usize>load<u32>(at, 4)), 0);
+    } else if (build(hs, at, bodyAt(count))) {
+      count++;
+    }
+  }
+  if (count) publish(hs, count);
+}
+
+/** No region is on the stack: `translateWhenDue` runs between stretches of guest code. */
+function makeRoom(hs: usize): void {
+  if (load<u32>(hs + HART_JIT_MODULES) < MAX_MODULES && load<u64>(hs + HART_JIT_BYTES) < MAX_BYTES) {
+    return;
+  }
+  forgetEntries(hs);
+  store<u32>(hs + HART_JIT_MODULES, 0);
+  store<u32>(hs + HART_JIT_FUNCTIONS, 0);
+  store<u64>(hs + HART_JIT_BYTES, 0);
+  discard();
+}
+
+/** Writes the module, has the host compile it, and points the entries at its functions. */
+function publish(hs: usize, count: u32): void {
+  const module = arena + ARENA_MODULE;
+  const slot = load<u32>(hs + HART_JIT_FUNCTIONS) + 1;
+  openModule(module, count, slot);
+  const hints = openHints(count);
+  for (let i: u32 = 0; i < count; i++) {
+    const body = bodyAt(i);
+    writeHints(ownFunction(i), body.firstHint, body.endHint, body.declared);
+  }
+  closeHints(hints);
+  openCode(count);
+  for (let i: u32 = 0; i < count; i++) {
+    const body = bodyAt(i);
+    addBody(
+      <usize>body.declarations,
+      <usize>body.declared,
+      <usize>body.code,
+      <usize>body.length,
+    );
+  }
+  const length = closeModule(module);
+  if (!install(module, length, slot + count)) return;
+  for (let i: u32 = 0; i < count; i++) {
+    store<u32>(<usize>bodyAt(i).entry, ENTRY_TRANSLATED | (slot + i));
+  }
+  store<u32>(hs + HART_JIT_FUNCTIONS, slot + count - 1);
+  store<u32>(hs + HART_JIT_MODULES, load<u32>(hs + HART_JIT_MODULES) + 1);
+  store<u64>(hs + HART_JIT_BYTES, load<u64>(hs + HART_JIT_BYTES) + <u64>length);
+}

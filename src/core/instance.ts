@@ -1,0 +1,115 @@
+/** Instances of core.wasm, and of the modules that its JIT builds at run time. */
+import type { CoreExports } from "../protocol/core.ts";
+import { CONTROL, CONTROL_BASE } from "../protocol/layout.ts";
+
+/** What an instance needs of its surroundings. */
+export interface CoreHost {
+  readonly memory: WebAssembly.Memory;
+  /** Milliseconds with a fraction, on one clock for all instances of the VM. */
+  nowMs(): number;
+  /** Called when the core rang the doorbell; nothing is needed where Atomics.waitAsync works. */
+  ring?(): void;
+}
+
+/** Exports that translated code imports; the names are asm/index.ts's. */
+interface JitExports {
+  readonly table: WebAssembly.Table;
+  readonly jitLoad: WebAssembly.ExportValue;
+  readonly jitStore: WebAssembly.ExportValue;
+  readonly jitSlow: WebAssembly.ExportValue;
+  readonly jitPoll: WebAssembly.ExportValue;
+  readonly jitGo: WebAssembly.ExportValue;
+  readonly jitPure: WebAssembly.ExportValue;
+}
+
+/** Slots that the function table grows by: growing is not free. */
+const TABLE_STEP = 2048;
+
+/**
+ * Jumps to a place until it is worth translating: some 50 µs of compilation against a few
+ * nanoseconds saved each time. Boots run most of their code a few times only.
+ */
+export const JIT_THRESHOLD = 1500;
+
+/** Compiles what the core's JIT writes into memory, and holds the instances. */
+class Translations {
+  readonly #memory: WebAssembly.Memory;
+  #table: WebAssembly.Table | undefined;
+  #imports: WebAssembly.Imports = {};
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  bind(core: JitExports): void {
+    this.#table = core.table;
+    // In the order and by the names of asm/jit/code.ts and module.ts.
+    this.#imports = {
+      e: {
+        a: core.jitLoad,
+        b: core.jitStore,
+        c: core.jitSlow,
+        d: core.jitPoll,
+        e: core.jitGo,
+        f: core.jitPure,
+        m: this.#memory,
+        t: core.table,
+      },
+    };
+  }
+
+  /** @returns 1; 0 when the engine refuses the module, which then stays interpreted */
+  install(address: number, length: number, slots: number): number {
+    const table = this.#table;
+    if (!table) return 0;
+    // Engines compile no shared bytes: another thread could change them meanwhile.
+    const bytes = new Uint8Array(this.#memory.buffer, address, length).slice();
+    try {
+      if (table.length <= slots) table.grow(slots + TABLE_STEP - table.length);
+      // The element segment puts its functions into the table, which keeps the instance alive.
+      void new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
+      return 1;
+    } catch {
+      return 0;
+    }
+  }
+
+  discard(): void {
+    const table = this.#table;
+    if (!table) return;
+    for (let slot = 1; slot < table.length; slot++) table.set(slot, null);
+  }
+}
+
+/**
+ * Makes an instance of the core on a VM's memory. Synchronous: for workers and Node, as browsers let
+ * a page's main thread compile only small modules so.
+ *
+ * @throws WebAssembly.LinkError when the module is not this version's core
+ */
+export function instantiateCore(module: WebAssembly.Module, host: CoreHost): CoreExports {
+  const { memory } = host;
+  const translations = new Translations(memory);
+  const env = {
+    memory,
+    nowMs: () => host.nowMs(),
+    ring: () => host.ring?.(),
+    install: (address: number, length: number, slots: number) =>
+      translations.install(address >>> 0, length, slots),
+    discard: () => translations.discard(),
+    abort: coreAbort,
+  };
+  const { exports } = new WebAssembly.Instance(module, { env });
+  translations.bind(exports as unknown as JitExports);
+  return exports as unknown as CoreExports;
+}
+
+/** Sets when harts translate code from their next reset on: 0 never, 1 at once (tests). */
+export function setJitThreshold(buffer: ArrayBufferLike, threshold: number): void {
+  new DataView(buffer).setUint32(CONTROL_BASE + CONTROL.at.jitThreshold, threshold, true);
+}
+
+/** AssemblyScript calls this for a failed assertion; there are no strings in the core to quote. */
+function coreAbort(_message: number, _file: number, line: number, column: number): never {
+  throw new Error(`assertion failed in the core at ${line}:${column}`);
+}
