@@ -41,3 +41,12 @@ export function block<const K extends string>(
   }
   return { fields, at, sizeBytes: limitBytes };
 }
+
+/** A positive 31-bit number that differs, in all likelihood, for different layouts (FNV-1a). */
+export function layoutDigest(layout: unknown): number {
+  let hash = 0x811c_9dc5;
+  for (const char of JSON.stringify(layout)) {
+    hash = Math.imul(hash ^ char.charCodeAt(0), 0x0100_0193);
+  }
+  return hash & 0x7fff_ffff;
+}
