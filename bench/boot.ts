@@ -20,7 +20,8 @@ export interface BootScore {
 
 const LIMIT_MS = 300_000;
 const MEMORY = "512M";
-const PROMPT = /\w+@\w+:\S*[#$] $/;
+/** Line editors may end it with a question about the cursor's place. */
+const PROMPT = /\w+@\w+:\S*[#$] (?:\u001b\[6n)?$/;
 
 /** Arguments that boot the guest with one of its command lines. */
 function bootArguments(line: string): readonly string[] {

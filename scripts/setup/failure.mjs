@@ -5,6 +5,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A failure that the user can understand and mend: one sentence, no stack. */
 export class Failure extends Error {}
 
+/** A failure about which a command that we ran has already said its sentence. */
+export class ReportedFailure extends Failure {}
+
 /** What command output reveals about the machine, in order of how telling it is. */
 const CAUSES = [
   { sign: /ENOSPC|No space left on device/i, sentence: "there is no space left on the disk" },
@@ -37,7 +40,7 @@ export async function runMain(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    console.error(`tabvisor: ${error.message}`);
+    if (!(error instanceof ReportedFailure)) console.error(`tabvisor: ${error.message}`);
     process.exitCode = 1;
   }
 }

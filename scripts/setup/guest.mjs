@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { Failure } from "./failure.mjs";
+import { ReportedFailure } from "./failure.mjs";
 
 /** Makes the default guest unless it is there; the builder shows its own progress and errors. */
 export async function buildDefaultGuest() {
@@ -7,5 +7,5 @@ export async function buildDefaultGuest() {
     stdio: "inherit",
   });
   const status = await new Promise((resolve) => child.on("close", resolve));
-  if (status !== 0) throw new Failure("The default guest could not be made (see above).");
+  if (status !== 0) throw new ReportedFailure();
 }
