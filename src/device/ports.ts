@@ -57,7 +57,10 @@ export interface Clock {
   monotonicNs(): bigint;
   /** UTC in nanoseconds since 1970, for the RTC. */
   realtimeNs(): bigint;
-  /** Calls back at or after `atNs` of guest time; returns a function that cancels. */
+  /**
+   * Calls back at or after `atNs` of guest time, never from inside `at`, and in the order of time.
+   * @returns a function that cancels; it may be called at any time
+   */
   at(atNs: bigint, callback: () => void): () => void;
 }
 

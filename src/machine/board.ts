@@ -159,7 +159,10 @@ export class Board {
       const detail = `the board has ${VIRTIO_SLOTS} virtio slots, not ${specs.length}`;
       throw vmError("configUnsupported", detail);
     }
-    const { core } = this.#ports;
+    const { core, clock } = this.#ports;
+    const defer = (callback: () => void): void => {
+      clock.at(clock.monotonicNs(), callback);
+    };
     for (let i = 0; i < VIRTIO_SLOTS; i++) {
       const spec = specs[i];
       const device = spec ? this.#virtioDevice(spec, trace) : null;
@@ -167,7 +170,7 @@ export class Board {
         raise: (bits: number) => core.virtioRaise(i, bits),
         clear: () => core.virtioClear(i),
       };
-      const slot = new VirtioMmio(i, device, { memory: this.memory, interrupt, trace });
+      const slot = new VirtioMmio(i, device, { memory: this.memory, interrupt, trace, defer });
       const { base, sizeBytes, irq } = VIRTIO_MMIO;
       this.#slots.push(slot);
       this.#place(slot, { base: base + i * sizeBytes, sizeBytes, irq: irq + i });

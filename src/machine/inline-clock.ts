@@ -49,6 +49,7 @@ export class InlineClock implements Clock {
     if (this.#alarms.size === 0) return;
     const now = this.monotonicNs();
     const due = Array.from(this.#alarms).filter(({ atNs }) => atNs <= now);
+    due.sort((a, b) => (a.atNs < b.atNs ? -1 : 1));
     for (const alarm of due) if (this.#alarms.delete(alarm)) alarm.callback();
   }
 

@@ -30,6 +30,7 @@ export class ManualClock implements Clock {
   advance(ns: bigint): void {
     this.#nowNs += ns;
     const due = Array.from(this.#alarms).filter(({ atNs }) => atNs <= this.#nowNs);
+    due.sort((a, b) => (a.atNs < b.atNs ? -1 : 1));
     for (const alarm of due) if (this.#alarms.delete(alarm)) alarm.callback();
   }
 

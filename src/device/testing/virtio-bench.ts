@@ -36,8 +36,14 @@ export function virtioBench(
   const memory = new TestMemory(BENCH_RAM, options.ramBytes ?? 0x20_0000, 4096);
   const interrupt = new RecordingInterrupt();
   const trace = new RecordingTrace();
-  const ports = { memory, interrupt, trace };
+  const deferred: (() => void)[] = [];
+  const defer = (callback: () => void): void => void deferred.push(callback);
+  const ports = { memory, interrupt, trace, defer };
   const slot = new VirtioMmio(0, device, ports, { packed: options.packed ?? false });
   const driver = new MockDriver(slot.regs, memory);
-  return { memory, interrupt, trace, slot, driver };
+  /** A turn of the machine's event loop. */
+  const runDeferred = (): void => {
+    for (const callback of deferred.splice(0)) callback();
+  };
+  return { memory, interrupt, trace, slot, driver, runDeferred };
 }

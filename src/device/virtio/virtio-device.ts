@@ -1,12 +1,20 @@
 import type { AccessSize, SnapshotSection } from "../device-model.ts";
 import type { Queue } from "./queue/queue.ts";
 
+/** Chains that a device serves at one notification. */
+export const BURST_CHAINS = 256;
+
 /** What a running device may use; valid from `activate` until `deactivate`. */
 export interface VirtioContext {
   /** Negotiated feature bits. */
   readonly features: bigint;
   /** The queue, or null while the driver has it disabled. */
   queue(index: number): Queue | null;
+  /**
+   * Has `notify(queue)` called again once the machine has looked after everything else: for a
+   * device that stopped at BURST_CHAINS, so that a busy driver cannot keep the machine to itself.
+   */
+  again(queue: number): void;
   /** The device changed its configuration space: a new generation and a notification. */
   configChanged(): void;
   /** The driver broke the device's own protocol: DEVICE_NEEDS_RESET (virtio 1.3 §2.1.1). */

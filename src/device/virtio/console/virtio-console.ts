@@ -3,7 +3,7 @@ import type { CharBackend, Trace } from "../../ports.ts";
 import { recordSection, type AccessSize } from "../../device-model.ts";
 import { viewOf } from "../../../util/bytes.ts";
 import { gather, scatter, totalBytes, type Chain } from "../queue/chain.ts";
-import { readLe, type VirtioContext, type VirtioDevice } from "../virtio-device.ts";
+import { BURST_CHAINS, readLe, type VirtioContext, type VirtioDevice } from "../virtio-device.ts";
 
 const RECEIVE_QUEUE = 0;
 const TRANSMIT_QUEUE = 1;
@@ -91,7 +91,7 @@ export class VirtioConsole implements VirtioDevice {
 
   /** Writes out what the driver queued, until it is done or the backend is full. */
   #transmit(): void {
-    for (;;) {
+    for (let served = 0; served < BURST_CHAINS; served++) {
       const queue = this.#context?.queue(TRANSMIT_QUEUE);
       if (!queue) return;
       if (!this.#sending) {
@@ -104,6 +104,7 @@ export class VirtioConsole implements VirtioDevice {
       this.#sending = null;
       queue.push(chain, 0);
     }
+    this.#context?.again(TRANSMIT_QUEUE);
   }
 
   /** @returns true when all of it is out */
@@ -120,7 +121,7 @@ export class VirtioConsole implements VirtioDevice {
 
   /** Fills the buffers that the driver offers with what the backend has. */
   #receive(): void {
-    for (;;) {
+    for (let served = 0; served < BURST_CHAINS; served++) {
       const queue = this.#context?.queue(RECEIVE_QUEUE);
       const chain = queue?.pop();
       if (!queue || !chain) return;
@@ -129,6 +130,7 @@ export class VirtioConsole implements VirtioDevice {
       if (bytes.length === 0 && room > 0) return queue.unpop(chain);
       queue.push(chain, scatter(chain.writable, bytes));
     }
+    this.#context?.again(RECEIVE_QUEUE);
   }
 
   #save(): ConsoleState {

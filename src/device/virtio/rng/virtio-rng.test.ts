@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RecordingTrace } from "../../testing/doubles.ts";
 import { virtioBench } from "../../testing/virtio-bench.ts";
 import { Feature } from "../features.ts";
+import { BURST_CHAINS } from "../virtio-device.ts";
 import { VirtioRng } from "./virtio-rng.ts";
 
 function make(packed = false) {
@@ -37,6 +38,26 @@ describe.each([false, true])("virtio-rng (packed %s)", (packed) => {
     slot.notify(0);
     expect(driver.rings[0]?.poll()).toMatchObject([{ length: 0 }]);
     expect(trace.notes).toEqual(["virtio-rng: a request holds device-readable bytes"]);
+  });
+
+  it("lets go after a burst and comes back for the rest", () => {
+    let fills = 0;
+    // A driver that offers again as fast as it is served.
+    const entropy = {
+      fill: () => {
+        fills++;
+        driver.rings[0]?.poll();
+        driver.rings[0]?.add([1]);
+      },
+    };
+    const device = new VirtioRng({ entropy, trace: new RecordingTrace() });
+    const { driver, slot, runDeferred } = virtioBench(device, { packed });
+    driver.start(1, 8, packed ? Feature.ringPacked : 0n);
+    driver.rings[0]?.add([1]);
+    slot.notify(0);
+    expect(fills).toBe(BURST_CHAINS);
+    runDeferred();
+    expect(fills).toBe(2 * BURST_CHAINS);
   });
 
   it("serves requests that waited for DRIVER_OK", () => {

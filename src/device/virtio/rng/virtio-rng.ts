@@ -2,7 +2,7 @@
 import type { Entropy, Trace } from "../../ports.ts";
 import { recordSection } from "../../device-model.ts";
 import { totalBytes } from "../queue/chain.ts";
-import type { VirtioContext, VirtioDevice } from "../virtio-device.ts";
+import { BURST_CHAINS, type VirtioContext, type VirtioDevice } from "../virtio-device.ts";
 
 const REQUEST_QUEUE = 0;
 const QUEUE_SIZE = 64;
@@ -54,12 +54,15 @@ export class VirtioRng implements VirtioDevice {
   notify(index: number): void {
     const queue = index === REQUEST_QUEUE ? this.#context?.queue(index) : null;
     if (!queue) return;
-    for (let chain = queue.pop(); chain; chain = queue.pop()) {
+    for (let served = 0; served < BURST_CHAINS; served++) {
+      const chain = queue.pop();
+      if (!chain) return;
       if (totalBytes(chain.readable) > 0) {
         this.#ports.trace.guestError(this.name, "a request holds device-readable bytes");
       }
       queue.push(chain, this.#fill(chain.writable));
     }
+    this.#context?.again(index);
   }
 
   #fill(buffers: readonly Uint8Array[]): number {

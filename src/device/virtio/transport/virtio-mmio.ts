@@ -27,6 +27,8 @@ export interface VirtioMmioPorts {
   readonly memory: GuestMemory;
   readonly interrupt: VirtioInterrupt;
   readonly trace: Trace;
+  /** Calls back soon, from the machine's event loop. */
+  readonly defer: (callback: () => void) => void;
 }
 
 export interface VirtioMmioOptions {
@@ -259,6 +261,7 @@ export class VirtioMmio implements DeviceModel {
     return {
       features: this.#driverFeatures,
       queue: (index) => this.#queues[index]?.queue ?? null,
+      again: (index) => this.#ports.defer(() => this.notify(index)),
       configChanged: () => this.#configChanged(),
       needsReset: (why) => this.#needsReset(why),
     };
