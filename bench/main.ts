@@ -5,6 +5,7 @@ import { qemuVersion } from "./contestants.ts";
 import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
+import { benchPageBoot } from "./page-boot.ts";
 import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot]
@@ -45,7 +46,10 @@ async function main(): Promise<void> {
     console.log(`\n${kernels}\n`);
   }
   if (parts.includes("boot")) {
-    boot = bootTable(await benchBoot(engines, Number(values.boots), (line) => console.log(line)));
+    const boots = Number(values.boots);
+    const scores = await benchBoot(engines, boots, (line) => console.log(line));
+    const page = engines.includes("chromium") ? [await benchPageBoot(boots)] : [];
+    boot = bootTable([...scores, ...page]);
     console.log(`\n${boot}\n`);
   }
   if (values.write) writeReport({ kernels, boot });
