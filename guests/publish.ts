@@ -2,13 +2,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { guestsDirectory } from "./cache/paths.ts";
+import { downloadsDirectory, guestsDirectory } from "./cache/paths.ts";
 import { errorCode } from "./errors.ts";
 import { encodeBrotli, encodeGzip } from "./image/encode.ts";
 import type { EncodedFile, GuestFile, GuestManifest } from "./manifest.ts";
 import type { GuestContents, GuestRecipe } from "./recipe.ts";
 
-/** Half-made directories of builders that were killed are swept away after this time. */
+/** Nothing takes so long: what is older and half made was left by a builder that was killed. */
 const ABANDONED_MS = 60 * 60 * 1000;
 const TEMPORARY = ".making-";
 
@@ -79,7 +79,7 @@ export async function publish(
   terms: BuildTerms,
 ): Promise<BuiltGuest> {
   const root = guestsDirectory(cache);
-  await sweep(root);
+  await sweep(cache);
   const making = join(root, `${TEMPORARY}${randomUUID().slice(0, 8)}`);
   await mkdir(making, { recursive: true });
   try {
@@ -171,13 +171,16 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
-async function sweep(root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
-  for (const name of await readdir(root)) {
-    const path = join(root, name);
-    const isAbandoned = Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
-    if (name.startsWith(TEMPORARY) && isAbandoned) {
-      await rm(path, { recursive: true, force: true });
+/** Removes what builders that were killed have left: half-made guests and downloads. */
+async function sweep(cache: string): Promise<void> {
+  for (const directory of [guestsDirectory(cache), downloadsDirectory(cache)]) {
+    await mkdir(directory, { recursive: true });
+    for (const name of await readdir(directory)) {
+      const path = join(directory, name);
+      const isTemporary = name.startsWith(TEMPORARY) || name.endsWith(".part");
+      if (isTemporary && Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS) {
+        await rm(path, { recursive: true, force: true });
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
-import { mkdir, rm, stat, utimes } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../errors.ts";
 
@@ -8,10 +9,13 @@ const HEARTBEAT_MS = 3_000;
 const STALE_MS = 15_000;
 const POLL_MS = 250;
 
+/** In the lock: who holds it. */
+const HOLDER = "holder.json";
+
 /**
  * Runs `work` while holding the lock `path`, waiting for another process that holds it. The lock is
- * a directory, since mkdir is atomic everywhere; a holder that was killed stops touching it and
- * loses it after STALE_MS.
+ * a directory, since mkdir is atomic everywhere. A holder that was killed loses it at once on its own
+ * machine, and elsewhere (a cache on a network) when it has not touched it for STALE_MS.
  *
  * @param onWait called once when somebody else holds the lock
  */
@@ -38,6 +42,7 @@ async function acquire(path: string, onWait: () => void): Promise<void> {
   for (;;) {
     try {
       await mkdir(path);
+      await writeFile(join(path, HOLDER), JSON.stringify({ host: hostname(), pid: process.pid }));
       return;
     } catch (error) {
       if (errorCode(error) !== "EEXIST") {
@@ -58,10 +63,26 @@ async function acquire(path: string, onWait: () => void): Promise<void> {
 
 async function isStale(path: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
+    const isSilent = Date.now() - (await stat(path)).mtimeMs > STALE_MS;
+    return isSilent || (await isHolderDead(path));
   } catch {
     // Released between our mkdir and this look: the next mkdir decides.
     return false;
+  }
+}
+
+async function isHolderDead(path: string): Promise<boolean> {
+  const text = await readFile(join(path, HOLDER), "utf8");
+  const holder = JSON.parse(text) as { host: string; pid: number };
+  if (holder.host !== hostname()) {
+    return false;
+  }
+  try {
+    // Signal 0 only asks whether there is such a process.
+    process.kill(holder.pid, 0);
+    return false;
+  } catch (error) {
+    return errorCode(error) === "ESRCH";
   }
 }
 

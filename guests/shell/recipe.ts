@@ -17,7 +17,14 @@ export const BUSYBOX_FILE = "usr/bin/busybox";
  * devices use (virtio itself, PCI, the console, the UART, 9p's and FUSE's transports) is compiled
  * into Debian's kernel.
  */
-export const MODULES = ["virtio_mmio", "virtio_blk", "virtio_net", "virtio_rng", "ext4"] as const;
+export const MODULES = [
+  "virtio_mmio",
+  "virtio_blk",
+  "virtio_net",
+  "virtio_rng",
+  "ext4",
+  "loop",
+] as const;
 
 /** One kernel option and the reason for it, to be shown to the user. */
 export interface OptionNote {

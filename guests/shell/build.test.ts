@@ -1,0 +1,171 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Archive } from "../deb/archive.ts";
+import { silent } from "../fetch/progress.ts";
+import { findBuilt, publish, recipeHash, type BuiltGuest } from "../publish.ts";
+import { forgeMirror } from "../testing/forge-mirror.ts";
+import { kernelModule, signedModule } from "../testing/forge-module.ts";
+import { xz, type ForgedFile } from "../testing/forge-package.ts";
+import { shellGuest } from "./build.ts";
+import { busyboxApplets } from "./busybox.ts";
+import { overlayFiles } from "./initramfs.ts";
+import { FIRMWARE_FILE, MODULES } from "./recipe.ts";
+
+const RELEASE = "6.12.1+deb13-riscv64";
+const APPLETS =
+  "[ [[ ash busybox cttyhack init modprobe mount poweroff reboot setsid sh zcat".split(" ");
+const BUSYBOX = Buffer.from(`\x7fELF..[\0[[\0\0..${APPLETS.join("\0")}\0\0/bin/sh\0`, "latin1");
+
+function kernelFiles(): ForgedFile[] {
+  const image = Buffer.alloc(70_000, 0x13);
+  image.write("MZ", 0);
+  image.write("RSC\x05", 0x38, "latin1");
+  const directory = `./usr/lib/modules/${RELEASE}`;
+  const modules = MODULES.map((name): ForgedFile => {
+    const contents = xz(signedModule(kernelModule([`name=${name}`, "depends="]), 200));
+    return { path: `${directory}/kernel/drivers/${name}.ko.xz`, contents };
+  });
+  return [
+    { path: `./boot/vmlinux-${RELEASE}`, contents: image },
+    { path: `${directory}/modules.builtin`, contents: "kernel/drivers/virtio/virtio.ko\n" },
+    { path: `${directory}/modules.builtin.modinfo`, contents: "virtio.license=GPL\0" },
+    { path: `${directory}/modules.order`, contents: "" },
+    ...modules,
+  ];
+}
+
+const PACKAGES = [
+  { name: "opensbi", version: "1", files: [{ path: `./${FIRMWARE_FILE}`, contents: "firmware" }] },
+  {
+    name: "busybox-static",
+    version: "1",
+    files: [{ path: "./usr/bin/busybox", contents: BUSYBOX }],
+  },
+  { name: "linux-image-riscv64", version: "1", depends: `linux-image-${RELEASE} (= 1)` },
+  { name: `linux-image-${RELEASE}`, version: "1", files: kernelFiles() },
+];
+
+let root = "";
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "guests-shell-"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function build(cache: string): Promise<BuiltGuest> {
+  const mirror = forgeMirror(join(root, "mirror"), PACKAGES);
+  const archive = await Archive.open({
+    mirror: mirror.url,
+    suite: "trixie",
+    architecture: "riscv64",
+    cache,
+    fetcher: { env: {}, progress: silent },
+    keys: mirror.keys,
+  });
+  const contents = await shellGuest.make(archive, null, silent);
+  const terms = { recipe: recipeHash(shellGuest), quality: 5 };
+  return publish(cache, shellGuest, "trixie", contents, terms);
+}
+
+function contentsOf({ directory }: BuiltGuest): Record<string, string> {
+  const names = readdirSync(directory).toSorted();
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(directory, name), "latin1")]),
+  );
+}
+
+test("a guest is built, found by its name, and described by its manifest", async () => {
+  const cache = join(root, "cache");
+  const { directory, manifest } = await build(cache);
+  const terms = { recipe: recipeHash(shellGuest), quality: 5 };
+  expect(findBuilt(cache, "shell", terms)).toEqual({ directory, manifest });
+  expect(manifest).toMatchObject({ name: "shell", kernelRelease: RELEASE, defaultBoot: "fast" });
+  expect(manifest.packages.map(({ name, isLocked }) => [name, isLocked])).toEqual([
+    ["opensbi", false],
+    [`linux-image-${RELEASE}`, false],
+    ["busybox-static", false],
+  ]);
+  for (const file of Object.values(manifest.files)) {
+    expect(statSync(join(directory, file.path)).size).toBe(file.sizeBytes);
+  }
+  expect(manifest.boot["stock"]).toMatchObject({ initrd: "initrdSigned", append: "console=ttyS0" });
+});
+
+test("compressed siblings have the same contents", async () => {
+  const { directory } = await build(join(root, "cache"));
+  const read = (name: string): Buffer => readFileSync(join(directory, name));
+  expect(brotliDecompressSync(read("kernel.br")).equals(read("kernel"))).toBe(true);
+  expect(gunzipSync(read("initrd.cpio.gz")).equals(read("initrd.cpio"))).toBe(true);
+});
+
+test("two builds give the same bytes", async () => {
+  const first = await build(join(root, "one"));
+  const second = await build(join(root, "two"));
+  expect(contentsOf(second)).toEqual(contentsOf(first));
+});
+
+test("building again replaces the build and leaves nothing behind", async () => {
+  const cache = join(root, "cache");
+  await build(cache);
+  const { manifest } = await build(cache);
+  expect(readdirSync(join(cache, "guests")).toSorted()).toEqual([
+    `shell-${manifest.key}`,
+    "shell.json",
+  ]);
+});
+
+test("a build that is damaged, or made by another recipe, is not taken for present", async () => {
+  const cache = join(root, "cache");
+  const { directory } = await build(cache);
+  expect(findBuilt(cache, "shell", { recipe: "another", quality: 5 })).toBeNull();
+  expect(findBuilt(cache, "shell", { recipe: recipeHash(shellGuest), quality: 9 })).toBeNull();
+  writeFileSync(join(directory, "kernel"), "short");
+  expect(findBuilt(cache, "shell")).toBeNull();
+  expect(findBuilt(join(root, "empty"), "shell")).toBeNull();
+});
+
+test("the fast initramfs has modules without signatures, the other with", async () => {
+  const { directory } = await build(join(root, "cache"));
+  const magic = "~Module signature appended~";
+  expect(readFileSync(join(directory, "initrd.cpio"), "latin1")).not.toContain(magic);
+  const signed = readFileSync(join(directory, "initrd-signed.cpio"), "latin1");
+  expect(signed.split(magic)).toHaveLength(MODULES.length + 1);
+});
+
+test("applets are read from the binary, and nothing that merely looks like the table", () => {
+  expect(busyboxApplets(BUSYBOX)).toEqual(APPLETS);
+  expect(() => busyboxApplets(Buffer.from("no table"))).toThrow("table of applets");
+  expect(() => busyboxApplets(Buffer.from("[\0[[\0zz\0aa\0\0"))).toThrow("table of applets");
+});
+
+test("our own files are there, with the line endings of the guest", () => {
+  const files = overlayFiles();
+  expect([...files.keys()]).toContain("etc/inittab");
+  expect([...files.values()].some((bytes) => bytes.includes("\r"))).toBe(false);
+});
+
+test("a kernel package without a RISC-V image is refused", async () => {
+  mkdirSync(join(root, "mirror"), { recursive: true });
+  const wrong = kernelFiles().map((file) =>
+    file.path.startsWith("./boot/") ? { ...file, contents: Buffer.alloc(1000) } : file,
+  );
+  const packages = [
+    ...PACKAGES.slice(0, 3),
+    { ...PACKAGES[3], name: `linux-image-${RELEASE}`, version: "1", files: wrong },
+  ];
+  const mirror = forgeMirror(join(root, "mirror"), packages);
+  const fetcher = { env: {}, progress: silent };
+  const where = { mirror: mirror.url, keys: mirror.keys, cache: join(root, "cache"), fetcher };
+  const archive = await Archive.open({ ...where, suite: "trixie", architecture: "riscv64" });
+  await expect(shellGuest.make(archive, null, silent)).rejects.toThrow("no flat RISC-V kernel");
+});
