@@ -9,7 +9,14 @@ const VITE = "node_modules/vite/bin/vite.js";
 const GENERATORS = ["gen-layout", "gen-isa", "gen-interp"];
 
 /** What the page is made of, besides the sources. */
-const PAGE_INPUTS = ["src", "public", "index.html", "vite.config.ts", "scripts/vite", "package-lock.json"];
+const PAGE_INPUTS = [
+  "src",
+  "public",
+  "index.html",
+  "vite.config.ts",
+  "scripts/vite",
+  "package-lock.json",
+];
 
 /**
  * @param {string} what

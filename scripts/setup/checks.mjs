@@ -130,11 +130,14 @@ function countResult(check, status, stdout) {
  */
 async function runCheck(check) {
   if (check.report !== undefined) rmSync(check.report, { force: true });
-  const result = await step(check.name, (note) =>
-    run(process.execPath, check.args, {
-      ...(check.env === undefined ? {} : { env: check.env }),
-      onLine: note,
-    }),
+  const result = await step(
+    check.name,
+    (note) =>
+      run(process.execPath, check.args, {
+        ...(check.env === undefined ? {} : { env: check.env }),
+        onLine: note,
+      }),
+    ({ status }) => status === 0,
   );
   const count = countResult(check, result.status, result.stdout);
   if (count.failed > 0) console.log(result.output.trimEnd());

@@ -11,9 +11,10 @@ const secondsSince = (start) => ((performance.now() - start) / 1000).toFixed(1);
  * @template T
  * @param {string} title
  * @param {(note: (text: string) => void) => Promise<T>} work
+ * @param {(result: T) => boolean} [isGood] false for a result that is a failure
  * @returns {Promise<T>}
  */
-export async function step(title, work) {
+export async function step(title, work, isGood = () => true) {
   const start = performance.now();
   const live = process.stdout.isTTY;
   let note = "";
@@ -26,7 +27,7 @@ export async function step(title, work) {
   if (live) show();
   try {
     const result = await work((text) => (note = text));
-    finish(`✓ ${title} (${secondsSince(start)} s)`);
+    finish(`${isGood(result) ? "✓" : "✗"} ${title} (${secondsSince(start)} s)`);
     return result;
   } catch (error) {
     finish(`✗ ${title} (${secondsSince(start)} s)`);
