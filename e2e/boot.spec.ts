@@ -1,5 +1,5 @@
 /** The main job on real input: Debian's kernel boots to a shell in the page. Needs the built guest. */
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { openDomain, power, prefer, row, screen, type } from "./page.ts";
 
 const NAME = "Debian shell";
@@ -31,6 +31,20 @@ async function boot(page: Page): Promise<void> {
   await openManager(page);
   await row(page, NAME).getByRole("button", { name: "Run" }).click();
   await expectPrompt(page);
+}
+
+/** The dialog for a new machine from own files. */
+async function ownFiles(page: Page, name: string): Promise<Locator> {
+  await page.getByRole("button", { name: "Create VM" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Own files" }).click();
+  return dialog;
+}
+
+async function pick(dialog: Locator, role: string, name: string, buffer: Buffer): Promise<void> {
+  const mimeType = "application/octet-stream";
+  await dialog.getByLabel(role, { exact: true }).setInputFiles({ name, mimeType, buffer });
 }
 
 test("one click boots Debian to a shell, which answers and powers off", async ({ page }) => {
@@ -118,32 +132,56 @@ test("the stock command line boots too", async ({ page }) => {
 
 test("a kernel that is none is refused with one sentence that names it", async ({ page }) => {
   await openManager(page);
-  await page.getByRole("button", { name: "Create VM" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("bad");
-  await dialog.getByRole("button", { name: "Own files" }).click();
-  const buffer = Buffer.from("PK\x03\x04 this is an archive of something else".padEnd(4096, " "));
-  const mimeType = "application/octet-stream";
-  await dialog
-    .getByLabel("Kernel", { exact: true })
-    .setInputFiles({ name: "bad.zip", mimeType, buffer });
+  const dialog = await ownFiles(page, "bad");
+  await pick(dialog, "Kernel", "bad.zip", Buffer.from("PK\x03\x04".padEnd(4096, " ")));
   await dialog.getByRole("button", { name: "Create and run" }).click();
   await expect(page.getByRole("heading", { name: "bad could not start" })).toBeVisible();
   await expect(page.getByText(/It could not start: .*bad\.zip.*\./).first()).toBeVisible();
 });
 
+test("firmware that jumps to nowhere crashes its machine, with the reason, and nothing else", async ({
+  page,
+}) => {
+  await openManager(page);
+  const dialog = await ownFiles(page, "lost");
+  // nop; jalr x0, 0(x0): nothing is at address 0, and the trap vector is 0 after reset.
+  const code = Uint8Array.of(0x13, 0, 0, 0, 0x67, 0, 0, 0);
+  await pick(dialog, "Firmware", "lost.bin", Buffer.alloc(4096, code));
+  await dialog.getByRole("button", { name: "Create and run" }).click();
+  await expect(page.getByRole("heading", { name: "lost crashed" })).toBeVisible();
+  await expect(page.getByText(/^It crashed: .+\.$/).first()).toBeVisible();
+  await power(page, "Force off");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Force off" }).click();
+  await expect(page.locator("header output")).toContainText("Shut off");
+});
+
+test("an initrd that ends too early and too little memory are said in one sentence", async ({
+  page,
+}) => {
+  await openManager(page);
+  const dialog = await ownFiles(page, "short");
+  // RISC-V Image header: "RSC\x05" at 0x38, image_size at 0x10 (Linux: arch/riscv/boot-image-header).
+  const image = Buffer.alloc(4096);
+  image.writeUInt32LE(0x05435352, 0x38);
+  image.writeBigUInt64LE(2n ** 30n, 0x10);
+  await pick(dialog, "Kernel", "Huge", image);
+  await dialog.getByRole("button", { name: "Create and run" }).click();
+  await expect(page.getByText(/It could not start: .*Huge.*\.$/).first()).toBeVisible();
+  await page.getByRole("button", { name: "More actions for short" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  const edit = page.getByRole("dialog");
+  image.writeBigUInt64LE(4096n, 0x10);
+  await pick(edit, "Kernel", "Image", image);
+  await pick(edit, "Initial RAM disk", "cut.cpio", Buffer.from("070701".padEnd(110, "0")));
+  await edit.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByText(/It could not start: .*cut\.cpio.*\.$/).first()).toBeVisible();
+});
+
 test("definitions and files outlive the page", async ({ page }) => {
   await openManager(page);
-  await page.getByRole("button", { name: "Create VM" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("kept");
-  await dialog.getByRole("button", { name: "Own files" }).click();
-  const file = {
-    name: "Image",
-    mimeType: "application/octet-stream",
-    buffer: Buffer.from("12345"),
-  };
-  await dialog.getByLabel("Kernel", { exact: true }).setInputFiles(file);
+  const dialog = await ownFiles(page, "kept");
+  await pick(dialog, "Kernel", "Image", Buffer.from("12345"));
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
   await expect(row(page, "kept")).toBeVisible();
   await page.reload();

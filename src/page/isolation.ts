@@ -3,6 +3,9 @@
 /** Set while the page reloads to come under the service worker, so that it does so only once. */
 const TRIED = "tabvisor.isolation";
 
+/** A script this small is there at once or not at all. */
+const READY_MS = 3000;
+
 /**
  * Registers the service worker where it can help.
  *
@@ -17,12 +20,19 @@ export async function ensureIsolation(): Promise<boolean> {
   try {
     const script = new URL("isolation-sw.js", document.baseURI);
     await navigator.serviceWorker.register(script);
-    await navigator.serviceWorker.ready;
   } catch {
     return false;
   }
+  if (!(await activated())) return false;
   location.reload();
   return true;
+}
+
+/** `ready` waits for ever where an extension or a policy keeps service workers out. */
+async function activated(): Promise<boolean> {
+  const ready = navigator.serviceWorker.ready.then(() => true);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), READY_MS));
+  return Promise.race([ready, late]);
 }
 
 function triedBefore(): boolean {

@@ -16,7 +16,7 @@ interface Props {
 
 export function StatusLine({ domain, session }: Props) {
   const { t, language } = useApp();
-  const { mips } = useStats(domain);
+  const { mips, load } = useStats(domain);
   const uptime = useUptime(domain);
   const size = useTerminalSize(session);
   const state = jobText(domain, t) || t(`state.${domain.state}`);
@@ -26,6 +26,10 @@ export function StatusLine({ domain, session }: Props) {
     {
       term: t("status.speed"),
       text: running ? t("status.mips", { value: formatCount(mips, language) }) : "–",
+    },
+    {
+      term: t("status.cpu"),
+      text: running ? t("unit.percent", { value: Math.round(load * 100) }) : "–",
     },
     { term: t("status.uptime"), text: domain.state === "shutoff" ? "–" : uptime },
     { term: t("status.size"), text: t("status.sizeValue", size) },

@@ -92,7 +92,7 @@ function Boot({ boot }: { readonly boot: BootSource }) {
 
 function Statistics({ domain }: { readonly domain: Domain }) {
   const { t, language } = useApp();
-  const { stats, mips } = useStats(domain);
+  const { stats, mips, load } = useStats(domain);
   const count = (value: number) => formatCount(value, language);
   if (!stats) {
     return (
@@ -104,6 +104,7 @@ function Statistics({ domain }: { readonly domain: Domain }) {
   }
   const rows: Rows = [
     [t("details.mips"), t("status.mips", { value: count(mips) })],
+    [t("status.cpu"), t("unit.percent", { value: Math.round(load * 100) })],
     [t("details.instructions"), count(stats.instructions)],
     [t("details.hartTime"), t("unit.seconds", { value: (stats.hartMs / 1000).toFixed(1) })],
     [t("details.tlbMisses"), count(stats.tlbMisses)],

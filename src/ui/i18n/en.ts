@@ -164,6 +164,7 @@ export const en = {
 
   "status.state": "State",
   "status.speed": "Speed",
+  "status.cpu": "CPU",
   "status.mips": "{value} MIPS",
   "status.uptime": "Uptime",
   "status.size": "Size",
@@ -271,5 +272,6 @@ export const en = {
   "unit.kib": "{value} KiB",
   "unit.mib": "{value} MiB",
   "unit.gib": "{value} GiB",
+  "unit.percent": "{value} %",
   "unit.seconds": "{value} s",
 } as const;

@@ -164,6 +164,7 @@ export const zhHans: Catalogue = {
 
   "status.state": "状态",
   "status.speed": "速度",
+  "status.cpu": "CPU",
   "status.mips": "{value} MIPS",
   "status.uptime": "运行时间",
   "status.size": "大小",
@@ -266,5 +267,6 @@ export const zhHans: Catalogue = {
   "unit.kib": "{value} KiB",
   "unit.mib": "{value} MiB",
   "unit.gib": "{value} GiB",
+  "unit.percent": "{value}%",
   "unit.seconds": "{value} 秒",
 };

@@ -154,10 +154,11 @@ class TestConnection implements Connection {
   async stats(uuid: string): Promise<MachineStats | null> {
     const { state, startedAtMs } = this.#table.get(uuid);
     if (state === "shutoff" || startedAtMs === undefined) return null;
-    const instructions = (this.#options.nowMs() - startedAtMs) * (FAKE_IPS / 1000);
+    const hartMs = this.#options.nowMs() - startedAtMs;
+    const instructions = hartMs * (FAKE_IPS / 1000);
     const exits = { mmioRead: 0, mmioWrite: 0, wfi: 0 };
-    const none = { tlbMisses: 0, fetchMisses: 0, traps: 0, interrupts: 0, hartMs: 0 };
-    return { instructions, ...none, exits };
+    const none = { tlbMisses: 0, fetchMisses: 0, traps: 0, interrupts: 0 };
+    return { instructions, hartMs, ...none, exits };
   }
 
   async guests(): Promise<readonly GuestManifest[]> {
