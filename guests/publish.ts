@@ -43,7 +43,7 @@ function pointerPath(cache: string, name: string): string {
  */
 export function findBuilt(cache: string, name: string, terms?: BuildTerms): BuiltGuest | null {
   try {
-    const pointer = readJson<Pointer>(pointerPath(cache, name));
+    const pointer = readJson(pointerPath(cache, name)) as Pointer;
     if (
       terms !== undefined &&
       !(pointer.recipe === terms.recipe && pointer.quality >= terms.quality)
@@ -51,10 +51,12 @@ export function findBuilt(cache: string, name: string, terms?: BuildTerms): Buil
       return null;
     }
     const directory = join(guestsDirectory(cache), pointer.directory);
-    const manifest = readJson<GuestManifest>(join(directory, "manifest.json"));
-    const isWhole = Object.values(manifest.files)
-      .flatMap((file) => [file, ...file.encodings])
-      .every(({ path, sizeBytes }) => statSync(join(directory, path)).size === sizeBytes);
+    const manifest = readJson(join(directory, "manifest.json")) as GuestManifest;
+    const isThere = ({ path, sizeBytes }: EncodedFile | GuestFile): boolean =>
+      statSync(join(directory, path)).size === sizeBytes;
+    const isWhole = Object.values(manifest.files).every(
+      (file) => isThere(file) && file.encodings.every(isThere),
+    );
     return isWhole ? { directory, manifest } : null;
   } catch {
     // Missing, half deleted or from another version: build it.
@@ -185,8 +187,8 @@ async function sweep(cache: string): Promise<void> {
   }
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, "utf8")) as T;
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 function jsonText(value: unknown): string {

@@ -7,6 +7,7 @@ import { forgeMirror, type ForgedMirror } from "../testing/forge-mirror.ts";
 import { Archive } from "./archive.ts";
 import { lockedPackage, type LockFile } from "./lockfile.ts";
 import { packageFile } from "./package-file.ts";
+import type { PackageEntry } from "./paragraphs.ts";
 import { choosePackage } from "./select.ts";
 
 const TOOL = { name: "tool", version: "1:2.0-1", files: [{ path: "./bin/tool", contents: "two" }] };
@@ -34,16 +35,24 @@ function open(mirror: ForgedMirror, cache = "cache"): Promise<Archive> {
   });
 }
 
-function lockOf(...entries: Parameters<typeof lockedPackage>[0][]): LockFile {
+function only(archive: Archive, name: string): PackageEntry {
+  const [entry, ...others] = archive.versions(name);
+  if (entry === undefined || others.length > 0) {
+    throw new Error(`the index has not one ${name}`);
+  }
+  return entry;
+}
+
+function lockOf(...entries: PackageEntry[]): LockFile {
   return { suite: "trixie", packages: entries.map(lockedPackage) };
 }
 
 test("packages come down the chain from the signature", async () => {
   const archive = await open(forgeMirror(join(root, "mirror"), [TOOL, META, ...KERNELS]));
-  const [entry] = archive.versions("tool");
+  const entry = only(archive, "tool");
   expect(entry).toMatchObject({ name: "tool", version: "1:2.0-1", architecture: "riscv64" });
   expect(archive.versions("decoy")).toEqual([]);
-  const path = await archive.fetch(entry ?? expect.fail());
+  const path = await archive.fetch(entry);
   expect(Buffer.from((await packageFile(path, "bin/tool")).bytes).toString()).toBe("two");
 });
 
@@ -64,7 +73,7 @@ test.each([
 
 test("a changed package is refused", async () => {
   const archive = await open(forgeMirror(join(root, "mirror"), [TOOL]));
-  const entry = archive.versions("tool")[0] ?? expect.fail();
+  const entry = only(archive, "tool");
   const file = join(root, "mirror", entry.filename);
   writeFileSync(file, readFileSync(file, "latin1").replace("two", "owt"), "latin1");
   await expect(archive.fetch(entry)).rejects.toThrow("signed index");
@@ -88,13 +97,13 @@ test("an index signed by somebody else is refused", async () => {
 
 test("the locked version is chosen while the mirror has it", async () => {
   const archive = await open(forgeMirror(join(root, "mirror"), [TOOL, META, ...KERNELS]));
-  const older = archive.versions("kernel-6.1-riscv64")[0] ?? expect.fail();
+  const older = only(archive, "kernel-6.1-riscv64");
   expect(choosePackage(archive, lockOf(older), KERNEL)).toEqual({ entry: older, isLocked: true });
 });
 
 test("without the locked version the present one is chosen and said to be so", async () => {
   const archive = await open(forgeMirror(join(root, "mirror"), [TOOL, META, ...KERNELS]));
-  const tool = archive.versions("tool")[0] ?? expect.fail();
+  const tool = only(archive, "tool");
   const gone = { ...tool, version: "1:1.0-1" };
   expect(choosePackage(archive, lockOf(gone), { name: "tool" })).toEqual({
     entry: tool,
@@ -106,7 +115,7 @@ test("without the locked version the present one is chosen and said to be so", a
 
 test("other bytes under a locked version are refused", async () => {
   const archive = await open(forgeMirror(join(root, "mirror"), [TOOL]));
-  const tool = archive.versions("tool")[0] ?? expect.fail();
+  const tool = only(archive, "tool");
   const lock = lockOf({ ...tool, sha256: "0".repeat(64) });
   expect(() => choosePackage(archive, lock, { name: "tool" })).toThrow("SHA-256 differ");
   expect(() => choosePackage(archive, null, { name: "none" })).toThrow("no package none");

@@ -105,7 +105,7 @@ test("damaged xz data is refused, and does not block what comes after", async ()
   await expect(unxzBytes(flipped, "Packages.xz")).rejects.toThrow("Packages.xz cannot be");
   await expect(unxzBytes(packed.subarray(0, 70_000), "x")).rejects.toThrow("damaged");
   await expect(unxzBytes(Buffer.from("not xz at all"), "x")).rejects.toThrow("no .xz file");
-  await expect(unxzBytes(Buffer.alloc(0), "x")).rejects.toThrow();
+  await expect(unxzBytes(Buffer.alloc(0), "x")).rejects.toThrow("x cannot be decompressed");
   expect((await unxzBytes(packed, "x")).length).toBe(data.length);
 });
 

@@ -61,49 +61,40 @@ export async function* readTar(
 ): AsyncGenerator<TarEntry> {
   const source = new ByteSource(stream);
   try {
-    yield* entries(source, name, isWanted);
+    for (
+      let header = await nextHeader(source, name);
+      header !== null;
+      header = await nextHeader(source, name)
+    ) {
+      const size = padded(header.sizeBytes);
+      if (isWanted(header)) {
+        yield { ...header, bytes: await readData(source, header.sizeBytes, name) };
+      } else if ((await source.skip(size)) !== size) {
+        throw new GuestError(`${name} is cut off in ${header.path}.`);
+      }
+    }
   } finally {
     await source.close();
   }
 }
 
-async function* entries(
-  source: ByteSource,
-  name: string,
-  isWanted: (header: TarHeader) => boolean,
-): AsyncGenerator<TarEntry> {
-  let extended: Extended = {};
+/** The next entry's header with what the extension headers before it say; null at the end. */
+async function nextHeader(source: ByteSource, name: string): Promise<TarHeader | null> {
+  const extended: Extended = {};
   for (;;) {
     const block = await source.read(BLOCK);
     if (block.length === BLOCK && block.every((byte) => byte === 0)) {
-      return;
+      return null;
     }
     const raw = block.length === BLOCK ? parseBlock(block) : null;
     if (raw === null) {
       throw new GuestError(`${name} is damaged: a tar header is missing or wrong.`);
     }
-    const data = async (length: number): Promise<Uint8Array> => readData(source, length, name);
-    switch (raw.type) {
-      case "L":
-        extended = { ...extended, path: cString(await data(raw.sizeBytes)) };
-        continue;
-      case "K":
-        extended = { ...extended, link: cString(await data(raw.sizeBytes)) };
-        continue;
-      case "x":
-        extended = { ...extended, ...parsePax(await data(raw.sizeBytes)) };
-        continue;
-      case "g":
-        await data(raw.sizeBytes);
-        continue;
+    const parse = EXTENSIONS[raw.type];
+    if (parse === undefined) {
+      return finish(raw, extended);
     }
-    const header = finish(raw, extended);
-    extended = {};
-    if (isWanted(header)) {
-      yield { ...header, bytes: await data(header.sizeBytes) };
-    } else if ((await source.skip(padded(header.sizeBytes))) !== padded(header.sizeBytes)) {
-      throw new GuestError(`${name} is cut off in ${header.path}.`);
-    }
+    Object.assign(extended, parse(await readData(source, raw.sizeBytes, name)));
   }
 }
 
@@ -113,6 +104,14 @@ interface Extended {
   readonly link?: string;
   readonly sizeBytes?: number;
 }
+
+/** Types of headers that only say something about the entry after them. */
+const EXTENSIONS: Readonly<Record<string, (data: Uint8Array) => Extended>> = {
+  L: (data) => ({ path: cString(data) }),
+  K: (data) => ({ link: cString(data) }),
+  x: parsePax,
+  g: () => ({}),
+};
 
 interface RawHeader extends Omit<TarHeader, "kind"> {
   readonly type: string;

@@ -42,17 +42,21 @@ function entry(path: string, node: Node, inode: number, mtime: number): Uint8Arr
     nlink: node.kind === "directory" ? 2 : 1,
     mtime,
   };
+  if (node.kind === "character") {
+    const { major: deviceMajor, minor: deviceMinor } = node;
+    return record(path, { ...fields, deviceMajor, deviceMinor }, new Uint8Array(0));
+  }
+  return record(path, fields, dataOf(node));
+}
+
+function dataOf(node: Node): Uint8Array {
   switch (node.kind) {
     case "file":
-      return record(path, fields, node.bytes);
+      return node.bytes;
     case "symlink":
-      return record(path, fields, Buffer.from(node.target, "utf8"));
-    case "directory":
-      return record(path, fields, new Uint8Array(0));
-    case "character": {
-      const { major: deviceMajor, minor: deviceMinor } = node;
-      return record(path, { ...fields, deviceMajor, deviceMinor }, new Uint8Array(0));
-    }
+      return Buffer.from(node.target, "utf8");
+    default:
+      return new Uint8Array(0);
   }
 }
 

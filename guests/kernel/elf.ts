@@ -26,7 +26,10 @@ export function elfSection(file: Uint8Array, name: string): Uint8Array | null {
   const section = (index: number): Uint8Array | null =>
     index < count ? sectionBytes(file, view, table + index * SHDR_BYTES) : null;
   const names = section(view.getUint16(Ehdr.shstrndx, true));
-  for (let index = 0; names !== null && index < count; index++) {
+  if (names === null) {
+    return null;
+  }
+  for (let index = 0; index < count; index++) {
     const at = view.getUint32(table + index * SHDR_BYTES + Shdr.name, true);
     if (stringAt(names, at) === name) {
       return section(index);

@@ -104,19 +104,20 @@ test("an unknown critical subpacket makes a signature unusable, another does not
 });
 
 test.each([
-  ["text before the message", (message: string) => `Suite: evil\n${message}`],
-  ["text after the message", (message: string) => `${message}Suite: evil\n`],
-  ["a header smuggled in", (message: string) => message.replace("Hash:", "Suite: evil\nHash:")],
-  ["an unescaped dash", (message: string) => message.replace("- -----not", "-----not")],
-  ["no signature", (message: string) => message.slice(0, message.indexOf("-----BEGIN PGP SIG"))],
-  ["a cut signature", (message: string) => message.replace(/.+\n=AAAA/, "=AAAA")],
-  ["nothing at all", () => ""],
-])("a malformed message is refused: %s", (_, change) => {
-  expect(() => verifyClearsigned(change(clearsign(TEXT, [rsa.sign])), keys, LATER)).toThrow();
+  ["text before it", "one complete", (message: string) => `Suite: evil\n${message}`],
+  ["text after it", "one complete", (message: string) => `${message}Suite: evil\n`],
+  ["a header", "not Hash", (message: string) => message.replace("Hash:", "Suite: evil\nHash:")],
+  ["a dash", "unescaped dash", (message: string) => message.replace("- -----not", "-----not")],
+  ["no signature", "one complete", (message: string) => message.split("-----BEGIN PGP SIG")[0]],
+  ["a cut signature", "too early", (message: string) => message.replace(/.+\n=AAAA/, "=AAAA")],
+  ["nothing at all", "one complete", () => ""],
+])("a malformed message is refused: %s", (_, why, change) => {
+  const message = change(clearsign(TEXT, [rsa.sign])) ?? "";
+  expect(() => verifyClearsigned(message, keys, LATER)).toThrow(why);
 });
 
-test("damaged key files give no keys or an error, never a wrong key", () => {
+test("a key file that is cut off is an error, never a wrong key", () => {
   for (let cut = 1; cut < rsa.file.length; cut += 7) {
-    expect(() => readKeys(rsa.file.subarray(0, cut), () => true)).toThrow();
+    expect(() => readKeys(rsa.file.subarray(0, cut), () => true)).toThrow("too early");
   }
 });

@@ -7,7 +7,7 @@ export interface ForgedKey {
   readonly file: Buffer;
   readonly fingerprint: string;
   /** The body of a signature packet over `document`. */
-  sign(document: Uint8Array, terms?: SignatureTerms): Buffer;
+  readonly sign: (document: Uint8Array, terms?: SignatureTerms) => Buffer;
 }
 
 /** What a signature says, where it is not the usual. */
