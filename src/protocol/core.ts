@@ -17,6 +17,8 @@ export interface CoreImports {
  * has an instance of its own on the same memory, attached to no hart, for the irqchip.
  */
 export interface CoreExports {
+  /** LAYOUT_VERSION of the table that this core was built with. */
+  layoutVersion(): number;
   /** Binds this instance to hart `index` (0 to MAX_HARTS-1). */
   hartAttach(index: number): void;
   /** Puts hart `index` into its reset state, about to execute `pc` in M-mode. */

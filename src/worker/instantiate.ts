@@ -22,9 +22,9 @@ export interface CoreBinding {
  */
 export function instantiateCore(binding: CoreBinding): CoreExports {
   const { module, memory, clock, epochMs } = binding;
-  checkLayout(memory);
+  let core: CoreExports;
   try {
-    return makeCore(module, {
+    core = makeCore(module, {
       memory,
       nowMs: () => clock.nowMs() - epochMs,
       ring: () => binding.ring(),
@@ -33,13 +33,15 @@ export function instantiateCore(binding: CoreBinding): CoreExports {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw vmError("internalError", `the core does not load: ${why}`, { cause });
   }
+  checkLayout(core, memory);
+  return core;
 }
 
-function checkLayout(memory: WebAssembly.Memory): void {
-  const version = new Uint32Array(memory.buffer, CONTROL_BASE + CONTROL.at.version, 1)[0];
-  if (version === LAYOUT_VERSION) return;
-  throw vmError(
-    "internalError",
-    `memory is laid out by version ${version}, the core needs ${LAYOUT_VERSION}`,
-  );
+/** A core, a page and a memory of different builds must not meet: nothing would be where it is. */
+function checkLayout(core: CoreExports, memory: WebAssembly.Memory): void {
+  const written = new Uint32Array(memory.buffer, CONTROL_BASE + CONTROL.at.version, 1)[0];
+  // A core from before this check has no such function.
+  const known = (core as Partial<CoreExports>).layoutVersion?.();
+  if (written === LAYOUT_VERSION && known === LAYOUT_VERSION) return;
+  throw vmError("internalError", "the core is of another build than its workers: build it again");
 }

@@ -26,7 +26,10 @@ interface Outcome {
 let folder: string;
 
 /** Runs a command; `input` is typed once `after` was printed. */
-function tabvisor(args: readonly string[], input?: { after: string; text: string }): Promise<Outcome> {
+function tabvisor(
+  args: readonly string[],
+  input?: { after: string; text: string },
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder });
     let stdout = "";
@@ -75,7 +78,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tabvisor-test-"));
   await writeFile(join(folder, "ok.bin"), echoProgram("0x5555"));
   await writeFile(join(folder, "fail.bin"), echoProgram("0x073333"));
-  await writeFile(join(folder, "crash.bin"), assemble("jr zero").bytes);
+  await writeFile(join(folder, "crash.bin"), assemble(`${"nop\n".repeat(24)}jr zero`).bytes);
   await writeFile(join(folder, "text.txt"), "this is no kernel\n".repeat(50));
 });
 

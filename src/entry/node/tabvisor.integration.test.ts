@@ -323,7 +323,7 @@ describe.skipIf(!isBuilt)("a machine in Node", () => {
   });
 
   test("a jump to nowhere with no trap handler crashes it with a reason", async () => {
-    const machine = machineOf("jr zero");
+    const machine = machineOf(`${"nop\n".repeat(24)}jr zero`);
     const ended = machine.ended;
     await machine.start();
     const event = await ended;

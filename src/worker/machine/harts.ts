@@ -34,7 +34,11 @@ export interface HartsOptions {
   onCrash(message: string): void;
 }
 
-/** The VM's vCPUs: starts, parks, releases and ends their workers. */
+/**
+ * The VM's vCPUs: starts, parks and releases their workers. Nothing here ends them: they end with the
+ * machine worker. Chromium loses a thread, and with it the VM's memory, when a worker is terminated
+ * while the one that made it is, too.
+ */
 export class Harts {
   readonly #options: HartsOptions;
   readonly #control: ControlWords;
@@ -118,12 +122,6 @@ export class Harts {
       Atomics.notify(words, exitState);
     }
     if (!this.#standing()) await this.#untilStanding();
-  }
-
-  /** Ends the workers at once. */
-  terminate(): void {
-    for (const { worker } of this.#harts) worker.terminate();
-    this.#harts = [];
   }
 
   #standing(): boolean {

@@ -209,14 +209,13 @@ export class MachineRuntime {
     this.#phase = "ended";
     await this.#harts.park(RunState.stopped).catch(() => {});
     this.#consoles.flush();
-    this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });
     this.#release();
+    this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });
   }
 
   #release(): void {
     this.#clock.close();
     this.#bell.stop();
-    this.#harts.terminate();
   }
 
   #onWire(message: WireToMachine): void {
