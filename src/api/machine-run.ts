@@ -156,8 +156,9 @@ export class MachineRun {
 }
 
 function specOf(config: MachineConfig): MachineSpec {
-  const { name, memoryBytes, vcpus, append = "", devices = [], onReboot = "restart" } = config;
-  return { name, memoryBytes, vcpus, append, devices, onReboot };
+  const { name, memoryBytes, vcpus, append = "", devices = [] } = config;
+  const { accelerator = "interpreter", onReboot = "restart" } = config;
+  return { name, memoryBytes, vcpus, append, devices, accelerator, onReboot };
 }
 
 function delay(ms: number): Promise<void> {

@@ -3,6 +3,10 @@
  * line use nothing else to run a VM.
  */
 
+import type { Accelerator } from "../protocol/machine-service.ts";
+
+export type { Accelerator };
+
 /** libvirt's domain states, as far as this machine can be in them. */
 export type MachineState = "shutoff" | "running" | "paused" | "crashed";
 
@@ -40,6 +44,8 @@ export interface MachineConfig {
   readonly append?: string;
   /** Devices beyond the board's own, each in the next free virtio-mmio slot. */
   readonly devices?: readonly DeviceConfig[];
+  /** How guest code runs; `interpreter` when absent. */
+  readonly accelerator?: Accelerator;
   /** What a reboot asked for by the guest does; `restart` when absent. libvirt's on_reboot. */
   readonly onReboot?: "restart" | "destroy";
 }

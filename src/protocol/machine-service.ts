@@ -3,6 +3,9 @@ import type { Handshake } from "./version.ts";
 /** A device beyond the board's own. */
 export type DeviceSpec = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
 
+/** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
+export type Accelerator = "interpreter" | "jit";
+
 /** What to build: the machine worker's share of a machine's configuration. */
 export interface MachineSpec {
   readonly name: string;
@@ -10,6 +13,7 @@ export interface MachineSpec {
   readonly vcpus: number;
   readonly append: string;
   readonly devices: readonly DeviceSpec[];
+  readonly accelerator: Accelerator;
   /** libvirt's on_reboot: what a reboot asked for by the guest does. */
   readonly onReboot: "restart" | "destroy";
 }

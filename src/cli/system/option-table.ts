@@ -31,11 +31,19 @@ export const OPTIONS = [
     arg: "[size=]megs",
     help: ["configure guest RAM: a multiple of 2 MiB from 64M to 3G (default 128M)"],
   },
+  {
+    name: "accel",
+    arg: "name",
+    help: ["how guest code runs: interpreter (default) or jit"],
+  },
   { name: "name", arg: "string", help: ["set the name of the guest"] },
   {
     name: "guest",
-    arg: "name",
-    help: ["boot a guest image ('-guest help' for list)", "other options override its parts"],
+    arg: "name[,boot=way]",
+    help: [
+      "boot a guest image ('-guest help' for list), 'name,boot=stock' with its",
+      "stock command line; other options override its parts",
+    ],
   },
   {
     name: "kernel",
@@ -58,7 +66,7 @@ export const OPTIONS = [
   {
     name: "serial",
     arg: "dev",
-    help: ["redirect the serial port to 'dev': stdio, mon:stdio, file:path, null or none"],
+    help: ["redirect the serial port: stdio, mon:stdio, file:path, null or none"],
   },
   {
     name: "nographic",

@@ -25,6 +25,7 @@ test("understands a command line of QEMU's", () => {
     serial: { kind: "stdio" },
     noReboot: true,
     guestErrors: false,
+    accelerator: "interpreter",
     engine: "node",
     stats: false,
   });
@@ -107,6 +108,7 @@ describe("refuses in one sentence that names the option", () => {
       "-serial pty: only stdio, mon:stdio, file:PATH, null and none are known",
     ],
     [[...KERNEL, "-d", "in_asm"], "-d in_asm: only 'guest_errors' is known"],
+    [[...KERNEL, "-accel", "kvm"], "-accel kvm: only interpreter and jit are known"],
     [[...KERNEL, "--engine", "lynx"], "--engine lynx: only node, chromium, firefox are known"],
     [[...KERNEL, "-device", "e1000"], "-device e1000: 'e1000' is not a valid device model name"],
     [

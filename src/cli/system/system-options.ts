@@ -1,4 +1,4 @@
-import type { DeviceConfig } from "../../api/types.ts";
+import type { Accelerator, DeviceConfig } from "../../api/types.ts";
 import { parseDevices } from "./devices.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { lastOf, scanOptions } from "./scan.ts";
@@ -35,6 +35,7 @@ export interface SystemOptions {
   readonly serial: SerialTarget;
   readonly noReboot: boolean;
   readonly guestErrors: boolean;
+  readonly accelerator: Accelerator;
   readonly engine: Engine;
   readonly stats: boolean;
 }
@@ -89,6 +90,7 @@ function understand(given: GivenOptions): SystemOptions {
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
+    accelerator: acceleratorOf(lastOf(given, "accel") ?? "interpreter"),
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
   };
@@ -164,6 +166,11 @@ function serialOf(text: string): SerialTarget {
 function guestErrorsOf(text: string | undefined): boolean {
   if (text === undefined || text === "guest_errors") return text !== undefined;
   throw new UsageError(`-d ${text}: only 'guest_errors' is known`);
+}
+
+function acceleratorOf(text: string): Accelerator {
+  if (text === "interpreter" || text === "jit") return text;
+  throw new UsageError(`-accel ${text}: only interpreter and jit are known`);
 }
 
 function engineOf(text: string): Engine {

@@ -15,6 +15,7 @@ import { browserHost } from "../../host/browser/browser-host.ts";
 
 export type { ConsolePort, SerialPort } from "../../api/machine.ts";
 export type {
+  Accelerator,
   DeviceConfig,
   ImageSource,
   MachineConfig,

@@ -14,6 +14,7 @@ import { nodeHost } from "../../host/node/node-host.ts";
 
 export type { ConsolePort, SerialPort } from "../../api/machine.ts";
 export type {
+  Accelerator,
   DeviceConfig,
   ImageSource,
   MachineConfig,

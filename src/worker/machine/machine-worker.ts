@@ -1,3 +1,4 @@
+import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
   LoadedImages,
   MachineCounters,
@@ -41,6 +42,7 @@ export class MachineWorker implements MachineService {
     const plan = planMemory({ ramBytes: spec.memoryBytes, harts: spec.vcpus });
     const memory = allocate(plan, spec);
     initMemory(memory.buffer, plan);
+    setJitThreshold(memory.buffer, spec.accelerator === "jit" ? JIT_THRESHOLD : 0);
     const epochMs = platform.clock.nowMs();
     // Rings of this instance concern the thread that it runs in.
     const ring = (): void => {};
