@@ -3,6 +3,7 @@ import {
   DECODE_ENTRIES,
   HART_EVENTS,
   HART_INSTRET,
+  HART_JIT_ERA,
   HART_JIT_LEFT,
   HART_JIT_LIMIT,
   HART_PRIV,
@@ -16,6 +17,9 @@ const MAX_DEPTH: i32 = 200;
 
 /** Instructions of translated code between two looks at the clock: 10 to 60 µs. */
 const POLL_INTERVAL: u64 = 32768;
+
+/** A region is left after 2^ERA_BITS instructions at the latest: some 100 µs. */
+const ERA_BITS: u64 = 18;
 
 /** Table slot of an entry word. */
 const SLOT_MASK: u32 = 0x7fff_ffff;
@@ -74,6 +78,12 @@ export function pollRegion(hs: usize): i32 {
   const retired = settle(hs);
   if (retired >= load<u64>(hs + HART_RUN_END)) return 1;
   if (atomic.load<u32>(hs + HART_EVENTS)) return 1;
+  // Engines put optimised code in place at calls only, never under a running loop: leave it often.
+  const era = <u32>(retired >> ERA_BITS);
+  if (load<u32>(hs + HART_JIT_ERA) != era) {
+    store<u32>(hs + HART_JIT_ERA, era);
+    return 1;
+  }
   pollTimers(hs);
   if (interruptToTake(hs) != NO_INTERRUPT) return 1;
   arm(hs, retired, min(retired + POLL_INTERVAL, load<u64>(hs + HART_RUN_END)));

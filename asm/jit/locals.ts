@@ -47,6 +47,7 @@ function typeAt(local: u32): usize {
 export function resetLocals(): void {
   used = FIRST_FREE;
   caches = 0;
+  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 8);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
 
@@ -62,6 +63,17 @@ function localOf(register: u32): u32 {
   let local = <u32>load<u8>(at);
   if (local == 0) {
     local = allocate(register < 32 ? TYPE_I64 : TYPE_F64);
+    store<u8>(at, <u8>local);
+  }
+  return local;
+}
+
+/** Scratch i64 local `index` (0–7), its value good until the next instruction's lowering. */
+export function scratch(index: u32): u32 {
+  const at = arena + ARENA_LOCALS + 0x180 + <usize>index;
+  let local = <u32>load<u8>(at);
+  if (local == 0) {
+    local = allocate(TYPE_I64);
     store<u8>(at, <u8>local);
   }
   return local;

@@ -231,6 +231,16 @@ function pushLess(): void {
 
 /** L_PC = function in the table slot of the entry for `offset` of this page, or F_GO's answer. */
 function lowerCallInPage(offset: i32, next: i32): void {
+  if (offset == <i32>blockAt(0).start) {
+    // Recursion: page and translation are those that run now.
+    get(L_HART);
+    get(L_BASE);
+    get(L_PAGE);
+    pushLess();
+    call(own);
+    set(L_PC);
+    return;
+  }
   get(L_BASE);
   byte(I32_LOAD);
   byte(2);
@@ -437,8 +447,12 @@ function tree(index: i32): void {
 
 let siteAddress: usize = 0;
 
-/** Emits the body of the analysed region; `scratch` is room for a Site. */
-export function lowerRegion(scratch: usize): void {
+/** Index of the function being emitted in its module. */
+let own: u32 = 0;
+
+/** Emits the body of the analysed region as function `fn`; `scratch` is room for a Site. */
+export function lowerRegion(scratch: usize, fn: u32): void {
+  own = fn;
   siteAddress = scratch;
   resetExits();
   loadField(HART_JIT_LEFT);

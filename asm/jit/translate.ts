@@ -112,7 +112,7 @@ function bodyAt(index: u32): Body {
 }
 
 /** Builds the body of a queued region. @returns false when it has none */
-function build(hs: usize, queued: usize, body: Body): bool {
+function build(hs: usize, queued: usize, body: Body, index: u32): bool {
   const base = <usize>load<u32>(queued);
   const offset = <usize>load<u32>(queued, 4);
   const entry = entryAt(base, offset);
@@ -130,7 +130,7 @@ function build(hs: usize, queued: usize, body: Body): bool {
   body.code = <u32>sinkEnd();
   body.firstHint = hintCount();
   hintsFrom(sinkEnd());
-  lowerRegion(arena + ARENA_BATCH - 64);
+  lowerRegion(arena + ARENA_BATCH - 64, ownFunction(index));
   body.length = <u32>sinkEnd() - body.code;
   body.endHint = hintCount();
   body.declarations = <u32>sinkEnd();
@@ -165,7 +165,7 @@ export function translateQueue(hs: usize): void {
     const at = arena + ARENA_QUEUE + <usize>i * QUEUE_ENTRY;
     if (sinkEnd() >= arena + ARENA_BODIES_END) {
       store<u32>(entryAt(<usize>load<u32>(at), <usize>load<u32>(at, 4)), 0);
-    } else if (build(hs, at, bodyAt(count))) {
+    } else if (build(hs, at, bodyAt(count), count)) {
       count++;
     }
   }

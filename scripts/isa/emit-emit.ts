@@ -27,6 +27,21 @@ const WIDTH: Readonly<Record<number, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 /** Slow operations that change what the run loop keeps, or trap by design: the interpreter's. */
 const INTERPRETED = /^(csr|ecall|ebreak|mret|sret|wfi|fence\.i|sfence|sinval|wrs|cbo|amocas\.q)/;
 
+/** Pure functions with a lowering of their own. */
+const INTEGER: Readonly<Record<string, string>> = {
+  Mulhu: "lowerHighProduct(w, 0);",
+  Mulhsu: "lowerHighProduct(w, 1);",
+  Mulh: "lowerHighProduct(w, 2);",
+  Div: "lowerDivision(w, OP, 0x7f, false);",
+  Divu: "lowerDivision(w, OP, 0x80, false);",
+  Rem: "lowerDivision(w, OP, 0x81, false);",
+  Remu: "lowerDivision(w, OP, 0x82, false);",
+  Divw: "lowerDivision(w, OP, 0x6d, true);",
+  Divuw: "lowerDivision(w, OP, 0x6e, true);",
+  Remw: "lowerDivision(w, OP, 0x6f, true);",
+  Remuw: "lowerDivision(w, OP, 0x70, true);",
+};
+
 function opName(insn: LongInsn): string {
   return `OP_${upperSnake(insn.name)}`;
 }
@@ -82,6 +97,8 @@ function pureBody(insn: LongInsn): string {
   const { sem } = insn;
   const store = "setX((w >> 8) & 0xf8); return true;";
   if ("fn" in sem) {
+    const special = INTEGER[sem.fn];
+    if (special !== undefined) return `${special.replace("OP", opName(insn))} return true;`;
     const b = insn.format === "R1" ? "i64Const(0);" : operandB(insn, false);
     return `i32Const(${opName(insn)}); getX((w >> 16) & 0xf8); ${b} call(F_PURE); ${store}`;
   }
@@ -152,6 +169,7 @@ import { ${[...ops, ...slowNames].join(", ")} } from "./opcodes";
 ${pureImports()}
 import { call, F_PURE, i32Const, i64Const, pushPc } from "../jit/code";
 import { getX, setX } from "../jit/locals";
+import { lowerDivision, lowerHighProduct } from "../jit/lower-integer";
 import { lowerFloatLoad, lowerLoad, lowerStore, Site } from "../jit/lower-memory";
 import { byte } from "../wasm/sink";
 import { I32_WRAP, I64_EXTEND_I32_S, I64_EXTEND_I32_U, I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_LOAD8_S, I64_LOAD8_U, I64_STORE, I64_STORE16, I64_STORE32, I64_STORE8 } from "../wasm/opcodes";

@@ -212,6 +212,8 @@ export const HART = block("HART", HART_REGS_BYTES, {
   jitModules: { type: "u32" },
   jitFunctions: { type: "u32" },
   jitThreshold: { type: "u32" },
+  /** HART.instret in units of an era when translated code was last left for the engine's sake. */
+  jitEra: { type: "u32" },
   /** HART.instret when the oldest queued region was queued. */
   jitSince: { type: "u64" },
   jitBytes: { type: "u64" },
