@@ -53,6 +53,8 @@ export function describeError(error: unknown): string {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "ENOENT": // what mkdir says of a parent that cannot be made
+    case "ENOTDIR":
       return `${path} cannot be written: set TABVISOR_CACHE to a directory that can.`;
     default:
       return error instanceof Error ? error.message : String(error);

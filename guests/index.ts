@@ -84,7 +84,10 @@ export async function buildGuest(name: string, options: BuildOptions = {}): Prom
   const { progress = silent, force = false, env = process.env } = options;
   const recipe = recipeOf(name);
   const cache = cacheRoot(env);
-  const terms = { recipe: recipeHash(recipe), quality: options.quality ?? BROTLI_QUALITY };
+  const terms = {
+    recipe: recipeHash(recipe, readLockFile()),
+    quality: options.quality ?? BROTLI_QUALITY,
+  };
   const built = force ? null : findBuilt(cache, name, terms);
   if (built !== null) {
     return built;

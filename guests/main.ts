@@ -59,7 +59,9 @@ function parse(args: readonly string[]): {
       },
     });
   } catch (error) {
-    throw new GuestError(`${describeError(error)}: see --help.`, { cause: error });
+    // Node's message goes on with advice that is of no use here.
+    const [first] = describeError(error).split(". ");
+    throw new GuestError(`${first}: see --help.`, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadsDirectory, guestsDirectory } from "./cache/paths.ts";
+import type { LockFile } from "./deb/lockfile.ts";
 import { errorCode } from "./errors.ts";
 import { encodeBrotli, encodeGzip } from "./image/encode.ts";
 import type { EncodedFile, GuestFile, GuestManifest } from "./manifest.ts";
@@ -64,9 +65,11 @@ export function findBuilt(cache: string, name: string, terms?: BuildTerms): Buil
   }
 }
 
-/** Hash of all that a guest's contents depend on, packages aside. */
-export function recipeHash(recipe: GuestRecipe): string {
-  return sha256(Buffer.from(JSON.stringify(recipe.inputs()), "utf8"));
+/** Hash of all that a guest and its manifest depend on: our own files and the locked packages. */
+export function recipeHash(recipe: GuestRecipe, lock: LockFile): string {
+  const { packages, make: _, inputs, ...facts } = recipe;
+  const names = packages.map(({ name, dependency }) => [name, dependency?.source]);
+  return sha256(Buffer.from(JSON.stringify([facts, names, inputs(), lock]), "utf8"));
 }
 
 /**

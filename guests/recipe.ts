@@ -10,14 +10,18 @@ export interface GuestRecipe extends Pick<
   "name" | "title" | "description" | "memory" | "defaultBoot"
 > {
   readonly packages: readonly Wanted[];
-  /** Everything but packages that the result depends on: a change of any makes it be built anew. */
-  inputs(): string[];
+  /** Everything but the facts above that the result depends on: a change of any makes it be built anew. */
+  readonly inputs: () => string[];
   /**
    * Makes the files in memory.
    *
    * @param lock null to take the archive's present packages
    */
-  make(archive: Archive, lock: LockFile | null, progress: Progress): Promise<GuestContents>;
+  readonly make: (
+    archive: Archive,
+    lock: LockFile | null,
+    progress: Progress,
+  ) => Promise<GuestContents>;
 }
 
 /** A guest that was made, before it is written to the cache. */

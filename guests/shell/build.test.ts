@@ -56,6 +56,8 @@ const PACKAGES = [
   { name: `linux-image-${RELEASE}`, version: "1", files: kernelFiles() },
 ];
 
+const LOCK = { suite: "trixie", packages: [] };
+
 let root = "";
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "guests-shell-"));
@@ -73,7 +75,7 @@ async function build(cache: string): Promise<BuiltGuest> {
     keys: mirror.keys,
   });
   const contents = await shellGuest.make(archive, null, silent);
-  const terms = { recipe: recipeHash(shellGuest), quality: 5 };
+  const terms = { recipe: recipeHash(shellGuest, LOCK), quality: 5 };
   return publish(cache, shellGuest, "trixie", contents, terms);
 }
 
@@ -87,7 +89,7 @@ function contentsOf({ directory }: BuiltGuest): Record<string, string> {
 test("a guest is built, found by its name, and described by its manifest", async () => {
   const cache = join(root, "cache");
   const { directory, manifest } = await build(cache);
-  const terms = { recipe: recipeHash(shellGuest), quality: 5 };
+  const terms = { recipe: recipeHash(shellGuest, LOCK), quality: 5 };
   expect(findBuilt(cache, "shell", terms)).toEqual({ directory, manifest });
   expect(manifest).toMatchObject({ name: "shell", kernelRelease: RELEASE, defaultBoot: "fast" });
   expect(manifest.packages.map(({ name, isLocked }) => [name, isLocked])).toEqual([
@@ -128,7 +130,9 @@ test("a build that is damaged, or made by another recipe, is not taken for prese
   const cache = join(root, "cache");
   const { directory } = await build(cache);
   expect(findBuilt(cache, "shell", { recipe: "another", quality: 5 })).toBeNull();
-  expect(findBuilt(cache, "shell", { recipe: recipeHash(shellGuest), quality: 9 })).toBeNull();
+  expect(
+    findBuilt(cache, "shell", { recipe: recipeHash(shellGuest, LOCK), quality: 9 }),
+  ).toBeNull();
   writeFileSync(join(directory, "kernel"), "short");
   expect(findBuilt(cache, "shell")).toBeNull();
   expect(findBuilt(join(root, "empty"), "shell")).toBeNull();
