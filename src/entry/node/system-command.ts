@@ -69,13 +69,13 @@ async function makeMachine(engine: Engine, config: MachineConfig): Promise<Drive
   return new EngineMachine(engine, config);
 }
 
-/** SIGINT and SIGTERM pull the plug; a second one is left to the system. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Signals pull the plug; a second one is left to the system. */
 function onSignals(off: () => void): () => void {
-  process.once("SIGINT", off);
-  process.once("SIGTERM", off);
+  for (const signal of SIGNALS) process.once(signal, off);
   return () => {
-    process.off("SIGINT", off);
-    process.off("SIGTERM", off);
+    for (const signal of SIGNALS) process.off(signal, off);
   };
 }
 

@@ -61,9 +61,10 @@ async function answer(target: string | Uint8Array, response: ServerResponse): Pr
     response.end(target);
     return;
   }
-  const { size } = await stat(target);
+  const info = await stat(target);
+  if (!info.isFile()) return;
   const type = TYPES[extname(target)] ?? "application/octet-stream";
-  response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": size });
+  response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": info.size });
   await new Promise<void>((resolve) => {
     const stream = createReadStream(target);
     stream.on("error", () => response.destroy());
