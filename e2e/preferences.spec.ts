@@ -40,7 +40,7 @@ test("confirmations can be switched off", async ({ page }) => {
   await openTest(page);
   const dialog = await openPreferences(page);
   await dialog.getByLabel("Forcing a machine off").uncheck();
-  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await dialog.getByRole("button", { name: "Close" }).click();
   await power(page, "Force off");
   await expect(row(page, TEST_NAME)).toContainText("Shut off");
 });
@@ -52,7 +52,7 @@ test("console preferences take effect at once", async ({ page }) => {
   const dialog = await openPreferences(page);
   await dialog.getByRole("spinbutton", { name: "Text size" }).fill("20");
   await dialog.getByLabel("Colours").selectOption("As the page");
-  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await dialog.getByRole("button", { name: "Close" }).click();
   await expect
     .poll(() => screen(page).evaluate((rows) => getComputedStyle(rows).fontSize))
     .toBe("20px");

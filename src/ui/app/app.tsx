@@ -84,7 +84,7 @@ function Shell({ missing }: { readonly missing: Missing | null }) {
           <DomainView uuid={route.uuid} tab={route.tab} onEdit={edit} />
         )}
       </main>
-      <LoadBoundary message={t("app.crashed")}>
+      <LoadBoundary message={t("app.crashed")} kind={t("alert.danger")}>
         <Suspense>
           {dialog?.kind === "create" && <CreateDialog onClose={close} />}
           {dialog?.kind === "edit" && <CreateDialog domain={dialog.domain} onClose={close} />}
@@ -100,7 +100,13 @@ function Shell({ missing }: { readonly missing: Missing | null }) {
 function MissingAlert({ missing }: { readonly missing: Missing }) {
   const { t } = useApp();
   return (
-    <Alert variant="danger" isInline className="tv-missing" title={t("missing.title")}>
+    <Alert
+      variant="danger"
+      variantLabel={t("alert.danger")}
+      isInline
+      className="tv-missing"
+      title={t("missing.title")}
+    >
       <p>{t(missing.what as "missing.isolation")}</p>
       <p>{t(missing.fix as "missing.isolationFix")}</p>
     </Alert>
@@ -119,6 +125,7 @@ function NoticeList() {
         <Alert
           key={id}
           variant={variant}
+          variantLabel={t(`alert.${variant}`)}
           title={title}
           timeout={variant === "success" ? SUCCESS_MS : false}
           onTimeout={() => notices.remove(id)}

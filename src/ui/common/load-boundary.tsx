@@ -5,6 +5,8 @@ import { Component, type ReactNode } from "react";
 
 interface Props {
   readonly message: string;
+  /** For screen readers, before the message. */
+  readonly kind: string;
   readonly children: ReactNode;
 }
 
@@ -23,7 +25,13 @@ export class LoadBoundary extends Component<Props, State> {
     const { error } = this.state;
     if (error === null) return this.props.children;
     return (
-      <Alert variant="danger" isInline title={this.props.message} className="tv-inset">
+      <Alert
+        variant="danger"
+        variantLabel={this.props.kind}
+        isInline
+        title={this.props.message}
+        className="tv-inset"
+      >
         {errorText(error)}
       </Alert>
     );

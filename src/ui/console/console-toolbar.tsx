@@ -89,7 +89,7 @@ function FitTool({ session, disabled }: FitProps) {
     session.terminal.focus();
   };
   return (
-    <Tooltip content={t("console.fitHint", size)}>
+    <Tooltip content={t("console.fitHint", size)} position="bottom">
       <Button
         variant="control"
         size="sm"
@@ -138,7 +138,7 @@ interface ToolProps {
 
 function Tool({ label, hint, icon, disabled = false, pressed, onClick }: ToolProps) {
   return (
-    <Tooltip content={hint ?? label} aria="none">
+    <Tooltip content={hint ?? label} aria="none" position="bottom">
       <Button
         variant="plain"
         size="sm"

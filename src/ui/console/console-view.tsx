@@ -3,7 +3,7 @@ import "@xterm/xterm/css/xterm.css";
 import { useEffect, useRef, useState } from "react";
 import type { ConsoleDevice } from "../../virt/console.ts";
 import type { Domain } from "../../virt/domain.ts";
-import { useApp, usePreferences } from "../app/context.tsx";
+import { useApp, usePreferences, useT } from "../app/context.tsx";
 import { useDark } from "../app/theme.ts";
 import { ConsoleToolbar } from "./console-toolbar.tsx";
 import { EndedPanel } from "./ended-panel.tsx";
@@ -68,6 +68,7 @@ function useSession(domain: Domain, device: ConsoleDevice): TerminalSession {
 }
 
 function useTerminalOptions(): TerminalOptions {
+  const t = useT();
   const { theme, fontSize, scrollback, consoleColours, gpu, screenReader } = usePreferences();
   const dark = useDark(theme) || consoleColours === "dark";
   const wanted: TerminalOptions = {
@@ -76,6 +77,7 @@ function useTerminalOptions(): TerminalOptions {
     colours: dark ? "dark" : "light",
     gpu,
     screenReader,
+    words: { promptLabel: t("console.input"), tooMuchOutput: t("console.tooMuch") },
   };
   const [options, setOptions] = useState(wanted);
   if (JSON.stringify(options) === JSON.stringify(wanted)) return options;

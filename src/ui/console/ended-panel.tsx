@@ -19,6 +19,7 @@ export function EndedPanel({ domain }: { readonly domain: Domain }) {
   if (domain.job === "create") return null;
   const { name } = definition;
   const failed = state === "shutoff" && reason === "failed";
+  const variant = failed || state === "crashed" ? "danger" : "info";
   const title = failed
     ? t("domain.failedTitle", { name })
     : t(state === "crashed" ? "domain.crashedTitle" : "domain.shutoffTitle", { name });
@@ -26,7 +27,8 @@ export function EndedPanel({ domain }: { readonly domain: Domain }) {
     <Alert
       className="tv-ended"
       isInline
-      variant={failed || state === "crashed" ? "danger" : "info"}
+      variant={variant}
+      variantLabel={t(`alert.${variant}`)}
       title={title}
       actionLinks={
         <AlertActionLink

@@ -21,8 +21,9 @@ export function StatusLine({ domain, session }: Props) {
   const size = useTerminalSize(session);
   const state = jobText(domain, t) || t(`state.${domain.state}`);
   const running = domain.state === "running";
-  const items = [
-    { term: t("status.state"), text: state },
+  // What the header says too, or few ask for, gives way on narrow screens.
+  const items: readonly { term: string; text: string; wide?: boolean }[] = [
+    { term: t("status.state"), text: state, wide: true },
     {
       term: t("status.speed"),
       text: running ? t("status.mips", { value: formatCount(mips, language) }) : "–",
@@ -32,13 +33,13 @@ export function StatusLine({ domain, session }: Props) {
       text: running ? t("unit.percent", { value: Math.round(load * 100) }) : "–",
     },
     { term: t("status.uptime"), text: domain.state === "shutoff" ? "–" : uptime },
-    { term: t("status.size"), text: t("status.sizeValue", size) },
+    { term: t("status.size"), text: t("status.sizeValue", size), wide: true },
   ];
   return (
     <footer className="tv-status">
       <dl>
-        {items.map(({ term, text }) => (
-          <div key={term}>
+        {items.map(({ term, text, wide }) => (
+          <div key={term} className={wide ? "tv-status-wide" : undefined}>
             <dt>{term}</dt>
             <dd>{text}</dd>
           </div>

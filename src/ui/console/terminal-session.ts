@@ -17,6 +17,8 @@ export interface TerminalOptions {
   readonly colours: TerminalColours;
   readonly gpu: boolean;
   readonly screenReader: boolean;
+  /** What xterm says to screen readers. */
+  readonly words: { readonly promptLabel: string; readonly tooMuchOutput: string };
 }
 
 /** Output that xterm has not parsed yet; beyond this the guest waits. */
@@ -47,6 +49,7 @@ export class TerminalSession {
   #pendingBytes = 0;
 
   constructor(console: DomainConsole, options: TerminalOptions) {
+    setWords(options.words);
     this.#console = console;
     this.#gpu = options.gpu;
     this.#host.className = "tv-terminal-host";
@@ -92,6 +95,7 @@ export class TerminalSession {
   }
 
   change(options: TerminalOptions): void {
+    setWords(options.words);
     Object.assign(this.terminal.options, xtermOptions(options));
     this.#gpu = options.gpu;
     if (this.terminal.element) void this.#useGpu();
@@ -205,6 +209,11 @@ export class TerminalSession {
     });
     if (this.#pendingBytes > MAX_PENDING_BYTES) return parsed;
   }
+}
+
+/** xterm keeps them for all terminals in one place. */
+function setWords(words: TerminalOptions["words"]): void {
+  Object.assign(Terminal.strings, words);
 }
 
 function xtermOptions(options: TerminalOptions) {

@@ -51,7 +51,13 @@ function GuestFields({ draft, change }: FieldProps) {
   return (
     <>
       {error !== null && (
-        <Alert variant="warning" isInline isPlain title={t("create.guestsFailed")}>
+        <Alert
+          variant="warning"
+          variantLabel={t("alert.warning")}
+          isInline
+          isPlain
+          title={t("create.guestsFailed")}
+        >
           {error}
         </Alert>
       )}

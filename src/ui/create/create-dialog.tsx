@@ -47,7 +47,7 @@ export default function CreateDialog({ domain, onClose }: Props) {
       variant="medium"
       aria-labelledby="create-title"
       elementToFocus="#create-name"
-      onClose={onClose}
+      onEscapePress={onClose}
     >
       <ModalHeader
         labelId="create-title"
@@ -55,7 +55,9 @@ export default function CreateDialog({ domain, onClose }: Props) {
       />
       <ModalBody tabIndex={0} aria-labelledby="create-title">
         <Form id={FORM_ID} onSubmit={onSubmit} noValidate>
-          {error !== null && <Alert variant="danger" isInline title={error} />}
+          {error !== null && (
+            <Alert variant="danger" variantLabel={t("alert.danger")} isInline title={error} />
+          )}
           <NameField {...fields} />
           <BootFields {...fields} />
           <div className="tv-number-fields">
@@ -65,7 +67,13 @@ export default function CreateDialog({ domain, onClose }: Props) {
         </Form>
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form={FORM_ID} isDisabled={busy} isLoading={busy}>
+        <Button
+          type="submit"
+          form={FORM_ID}
+          isDisabled={busy}
+          isLoading={busy}
+          spinnerAriaLabel={t("app.loading")}
+        >
           {t(domain ? "action.save" : "create.create")}
         </Button>
         {!domain && (

@@ -39,7 +39,8 @@ export function ConfirmDialog({ question, name, onConfirm, onCancel }: Props) {
       role="alertdialog"
       aria-labelledby="confirm-title"
       aria-describedby="confirm-text"
-      onClose={onCancel}
+      elementToFocus="#confirm-cancel"
+      onEscapePress={onCancel}
     >
       <ModalHeader title={t(title, { name })} labelId="confirm-title" titleIconVariant="warning" />
       <ModalBody id="confirm-text">{t(text)}</ModalBody>
@@ -47,7 +48,7 @@ export function ConfirmDialog({ question, name, onConfirm, onCancel }: Props) {
         <Button variant="danger" onClick={onConfirm}>
           {t(button)}
         </Button>
-        <Button variant="link" onClick={onCancel}>
+        <Button id="confirm-cancel" variant="link" onClick={onCancel}>
           {t("action.cancel")}
         </Button>
       </ModalFooter>

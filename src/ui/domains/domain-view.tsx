@@ -80,8 +80,12 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
         {tab === "details" ? (
           <DomainDetails domain={domain} />
         ) : (
-          <LoadBoundary message={t("console.loadFailed")}>
-            <Suspense fallback={<Spinner className="tv-centre" aria-label={t("app.loading")} />}>
+          <LoadBoundary message={t("console.loadFailed")} kind={t("alert.danger")}>
+            <Suspense
+              fallback={
+                <Spinner className="tv-centre" aria-label={t("app.loading")} aria-valuetext="" />
+              }
+            >
               <ConsoleView key={uuid} domain={domain} />
             </Suspense>
           </LoadBoundary>

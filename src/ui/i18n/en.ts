@@ -12,7 +12,11 @@ export const en = {
   "app.openFailed": "The connection could not be opened",
   "app.crashed": "The page ran into an error",
   "app.reload": "Reload the page",
-  "app.leave": "A virtual machine is running. Leaving the page switches it off.",
+
+  "alert.danger": "Error:",
+  "alert.warning": "Warning:",
+  "alert.info": "Note:",
+  "alert.success": "Done:",
 
   "list.title": "Virtual machines",
   "list.create": "Create VM",
@@ -62,7 +66,6 @@ export const en = {
   "action.edit": "Edit",
   "action.delete": "Delete",
   "action.more": "More actions for {name}",
-  "action.open": "Open {name}",
   "action.cancel": "Cancel",
   "action.close": "Close",
   "action.save": "Save",
@@ -90,7 +93,6 @@ export const en = {
   "domain.crashedTitle": "{name} crashed",
   "domain.failedTitle": "{name} could not start",
   "domain.lastLines": "Its last lines",
-  "domain.showOutput": "Show the whole output",
 
   "details.overview": "Overview",
   "details.boot": "Boot",
@@ -117,6 +119,8 @@ export const en = {
   "details.noStatistics": "Statistics appear while the machine runs.",
 
   "console.label": "Serial console of {name}",
+  "console.input": "Terminal input",
+  "console.tooMuch": "Too much output to announce: move through the rows to read it.",
   "console.toolbar": "Console tools",
   "console.find": "Find",
   "console.findPlaceholder": "Find in the output",
@@ -134,7 +138,6 @@ export const en = {
   "console.smaller": "Smaller text",
   "console.larger": "Larger text",
   "console.save": "Save output",
-  "console.clear": "Clear scrollback",
   "console.fit": "Fit terminal",
   "console.fitHint":
     "Types “stty rows {rows} cols {columns}” for you: a serial line cannot tell the guest its size",
@@ -158,7 +161,6 @@ export const en = {
   "console.ctrl.z": "Suspend",
   "console.ctrl.l": "Redraw",
   "console.ctrl.backslash": "Quit",
-  "console.more": "More console tools",
   "console.leave": "Shift+F6 leaves the console with the keyboard",
   "console.loadFailed": "The console could not be loaded. Is the server still there?",
 

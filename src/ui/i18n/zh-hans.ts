@@ -14,7 +14,11 @@ export const zhHans: Catalogue = {
   "app.openFailed": "无法打开连接",
   "app.crashed": "页面出错了",
   "app.reload": "重新加载页面",
-  "app.leave": "有虚拟机正在运行，离开此页会将其断电。",
+
+  "alert.danger": "错误：",
+  "alert.warning": "警告：",
+  "alert.info": "提示：",
+  "alert.success": "完成：",
 
   "list.title": "虚拟机",
   "list.create": "新建虚拟机",
@@ -64,7 +68,6 @@ export const zhHans: Catalogue = {
   "action.edit": "编辑",
   "action.delete": "删除",
   "action.more": "{name} 的更多操作",
-  "action.open": "打开 {name}",
   "action.cancel": "取消",
   "action.close": "关闭",
   "action.save": "保存",
@@ -91,7 +94,6 @@ export const zhHans: Catalogue = {
   "domain.crashedTitle": "{name} 已崩溃",
   "domain.failedTitle": "{name} 无法启动",
   "domain.lastLines": "最后几行输出",
-  "domain.showOutput": "查看全部输出",
 
   "details.overview": "概览",
   "details.boot": "启动",
@@ -118,6 +120,8 @@ export const zhHans: Catalogue = {
   "details.noStatistics": "虚拟机运行时会显示统计数据。",
 
   "console.label": "{name} 的串行控制台",
+  "console.input": "终端输入",
+  "console.tooMuch": "输出太多，无法播报，请逐行阅读。",
   "console.toolbar": "控制台工具",
   "console.find": "查找",
   "console.findPlaceholder": "在输出中查找",
@@ -135,7 +139,6 @@ export const zhHans: Catalogue = {
   "console.smaller": "缩小文字",
   "console.larger": "放大文字",
   "console.save": "保存输出",
-  "console.clear": "清除回滚内容",
   "console.fit": "适配终端",
   "console.fitHint": "替您键入“stty rows {rows} cols {columns}”：串行线无法告知客户机终端的大小",
   "console.device": "控制台设备",
@@ -158,7 +161,6 @@ export const zhHans: Catalogue = {
   "console.ctrl.z": "挂起",
   "console.ctrl.l": "重绘",
   "console.ctrl.backslash": "退出",
-  "console.more": "更多控制台工具",
   "console.leave": "按 Shift+F6 可用键盘离开控制台",
   "console.loadFailed": "无法加载控制台。服务器还在运行吗？",
 

@@ -21,7 +21,13 @@ import { DEFAULTS, FONT_SIZE, type Preferences, SCROLLBACK } from "./preferences
 export default function PreferencesDialog({ onClose }: { readonly onClose: () => void }) {
   const { t, preferences } = useApp();
   return (
-    <Modal isOpen variant="small" aria-labelledby="preferences-title" onClose={onClose}>
+    <Modal
+      isOpen
+      variant="small"
+      aria-labelledby="preferences-title"
+      elementToFocus="#preferences-theme"
+      onEscapePress={onClose}
+    >
       <ModalHeader title={t("preferences.title")} labelId="preferences-title" />
       <ModalBody tabIndex={0} aria-labelledby="preferences-title">
         <Form onSubmit={(event) => event.preventDefault()}>
