@@ -95,6 +95,7 @@ export async function publish(
     await replaceDirectory(making, join(root, name));
     const pointer: Pointer = { directory: name, ...terms };
     await replaceFile(pointerPath(cache, recipe.name), jsonText(pointer));
+    await removeOlder(root, recipe.name, name);
     return { directory: join(root, name), manifest };
   } finally {
     await rm(making, { recursive: true, force: true });
@@ -156,6 +157,17 @@ function manifestOf(
   };
 }
 
+/** Removes earlier builds, but for a while not those that somebody may still be reading. */
+async function removeOlder(root: string, guest: string, present: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const isBuild =
+      name.startsWith(`${guest}-`) && /^[0-9a-f]{16}$/.test(name.slice(guest.length + 1));
+    if (isBuild && name !== present && (await isOld(join(root, name)))) {
+      await rm(join(root, name), { recursive: true, force: true });
+    }
+  }
+}
+
 /** Renames onto a directory that may exist, which no system call does. */
 async function replaceDirectory(from: string, to: string): Promise<void> {
   const old = `${from}-old`;
@@ -183,11 +195,15 @@ async function sweep(cache: string): Promise<void> {
     for (const name of await readdir(directory)) {
       const path = join(directory, name);
       const isTemporary = name.startsWith(TEMPORARY) || name.endsWith(".part");
-      if (isTemporary && Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS) {
+      if (isTemporary && (await isOld(path))) {
         await rm(path, { recursive: true, force: true });
       }
     }
   }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  return Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
 }
 
 function readJson(path: string): unknown {

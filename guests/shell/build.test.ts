@@ -1,10 +1,12 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -124,6 +126,19 @@ test("building again replaces the build and leaves nothing behind", async () => 
     `shell-${manifest.key}`,
     "shell.json",
   ]);
+});
+
+test("an earlier build is removed once it is old", async () => {
+  const cache = join(root, "cache");
+  const old = join(cache, "guests", "shell-0123456789abcdef");
+  const recent = join(cache, "guests", "shell-fedcba9876543210");
+  const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+  mkdirSync(old, { recursive: true });
+  mkdirSync(recent);
+  utimesSync(old, longAgo, longAgo);
+  await build(cache);
+  expect(existsSync(old)).toBe(false);
+  expect(existsSync(recent)).toBe(true);
 });
 
 test("a build that is damaged, or made by another recipe, is not taken for present", async () => {
