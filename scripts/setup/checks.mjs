@@ -2,13 +2,30 @@
  * Everything that CI blocks on. A check runs one tool and counts: a tool that reports tests counts
  * each of them, any other counts as one.
  */
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { build } from "./build.mjs";
 import { run } from "./command.mjs";
 import { Failure } from "./failure.mjs";
 import { step } from "./progress.mjs";
 
 const REPORTS = "dist/.reports";
+
+/** The end of a failed check's output, where tools sum up what failed. */
+const SHOWN_LINES = 400;
+
+/** What every check runs with: no colours in logs, and nobody else's servers. */
+const ENVIRONMENT = { CI: "1", FORCE_COLOR: undefined, NO_COLOR: "1" };
+
+/** A port that nobody listens on now. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return address !== null && typeof address === "object" ? address.port : 0;
+}
 
 /**
  * @typedef {{ passed: number, failed: number, skipped?: number }} Count
@@ -130,17 +147,16 @@ function countResult(check, status, stdout) {
  */
 async function runCheck(check) {
   if (check.report !== undefined) rmSync(check.report, { force: true });
+  const env = { ...ENVIRONMENT, TABVISOR_E2E_PORT: String(await freePort()), ...check.env };
   const result = await step(
     check.name,
-    (note) =>
-      run(process.execPath, check.args, {
-        ...(check.env === undefined ? {} : { env: check.env }),
-        onLine: note,
-      }),
+    (note) => run(process.execPath, check.args, { env, onLine: note }),
     ({ status }) => status === 0,
   );
   const count = countResult(check, result.status, result.stdout);
-  if (count.failed > 0) console.log(result.output.trimEnd());
+  if (count.failed > 0) {
+    console.log(result.output.trimEnd().split("\n").slice(-SHOWN_LINES).join("\n"));
+  }
   const skipped = count.skipped ? `, ${count.skipped} skipped` : "";
   console.log(`    ${count.passed} passed, ${count.failed} failed${skipped}`);
   return count;
