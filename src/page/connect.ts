@@ -1,5 +1,9 @@
 /** Opens the connection that the address asks for. */
 import type { Connection } from "../virt/connection.ts";
+import { qemuDriver } from "../virt/qemu/driver.ts";
+import { FIRST_DOMAINS } from "../virt/qemu/first-domains.ts";
+import { ServedGuests } from "../virt/qemu/served-guests.ts";
+import { openStores } from "../virt/qemu/stores.ts";
 import { type Driver, openConnection } from "../virt/registry.ts";
 
 const DEFAULT_URI = "qemu:///system";
@@ -24,15 +28,10 @@ async function testConnections(query: URLSearchParams): Promise<Driver> {
 }
 
 async function qemuConnections(): Promise<Driver> {
-  const [{ qemuDriver }, { openStores }, { ServedGuests }, { FIRST_DOMAINS }] = await Promise.all([
-    import("../virt/qemu/driver.ts"),
-    import("../virt/qemu/stores.ts"),
-    import("../virt/qemu/served-guests.ts"),
-    import("../virt/qemu/first-domains.ts"),
-  ]);
   return qemuDriver({
     ...(await openStores()),
     createMachine: async (config) => {
+      // The list does not need it; the first Run does.
       const { Machine } = await import("../entry/browser/tabvisor.ts");
       return Machine.create(config);
     },

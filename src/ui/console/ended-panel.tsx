@@ -27,6 +27,7 @@ export function EndedPanel({ domain }: { readonly domain: Domain }) {
     <Alert
       className="tv-ended"
       isInline
+      component="h2"
       variant={variant}
       variantLabel={t(`alert.${variant}`)}
       title={title}

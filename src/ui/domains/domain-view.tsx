@@ -76,7 +76,12 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
           title={<TabTitleText>{t("domain.details")}</TabTitleText>}
         />
       </Tabs>
-      <div className="tv-domain-body" id={`tv-tab-${tab}`} role="tabpanel">
+      <div
+        className="tv-domain-body"
+        id={`tv-tab-${tab}`}
+        role="tabpanel"
+        aria-label={t(`domain.${tab}`)}
+      >
         {tab === "details" ? (
           <DomainDetails domain={domain} />
         ) : (
