@@ -37,7 +37,7 @@ function onTerminal(output: Output, nowMs: () => number): Progress {
   let text = "";
   let drawnMs = 0;
   const draw = (line: string): void => {
-    output.write(`\r\x1b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
+    output.write(`\r\x1b[K${line.slice(0, (output.columns || 80) - 1)}`);
     drawnMs = nowMs();
   };
   return {
