@@ -8,9 +8,11 @@
  *     0x08000  registers' locals and the declaration list
  *     0x09000  queue of regions to translate
  *     0x0a000  per-region: bodies' addresses in this batch
+ *     0x0b000  block indices of indirect jumps' targets (i16)
  *     0x0c000  branch hints of the batch (u32)
  *     0x10000  function bodies
  *     0x100000 the module
+ *     0x1f0000 profile of indirect jumps (asm/jit/profile.ts)
  */
 import { HART_DECODE_BASE, JIT_ARENA_AT } from "../generated/layout";
 import { Block } from "./block";
@@ -22,6 +24,8 @@ export const ARENA_EXITS: usize = 0x7000;
 export const ARENA_LOCALS: usize = 0x8000;
 export const ARENA_QUEUE: usize = 0x9000;
 export const ARENA_BATCH: usize = 0xa000;
+export const ARENA_SWITCH: usize = 0xb000;
+export const ARENA_PROFILE: usize = 0x1f0000;
 export const ARENA_HINTS: usize = 0xc000;
 export const ARENA_BODIES: usize = 0x10000;
 export const ARENA_MODULE: usize = 0x100000;

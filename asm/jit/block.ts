@@ -53,6 +53,9 @@ export class Block {
   loopDepth: u16;
   /** Offset of the taken target in the page (may lie outside), for exits. */
   target: i32;
+  /** Of an indirect jump: where its known targets stand in the switch list, and how many. */
+  list: u16;
+  fan: u16;
   /** Registers defined; live on entry; possibly changed since the region was entered. */
   defs: u64;
   live: u64;

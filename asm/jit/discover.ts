@@ -21,8 +21,9 @@ import {
 } from "../generated/opcodes";
 import { slowInline } from "../generated/emit";
 import { decodeAt } from "../interp/decode-cache";
-import { arena, ARENA_MARKS, ARENA_PARCELS, ARENA_WORK, blockAt } from "./arena";
+import { arena, ARENA_MARKS, ARENA_PARCELS, ARENA_SWITCH, ARENA_WORK, blockAt } from "./arena";
 import {
+  Block,
   END_BRANCH,
   END_CALL,
   END_CALL_INDIRECT,
@@ -36,6 +37,7 @@ import {
   MAX_INSTRUCTIONS,
   NO_BLOCK,
 } from "./block";
+import { targetAt, targetCount } from "./profile";
 
 const MARK_SEEN: u8 = 1;
 const MARK_LEADER: u8 = 2;
@@ -48,6 +50,10 @@ let hart: usize = 0;
 let seen: i32 = 0;
 let leaders: i32 = 0;
 let pendingWork: i32 = 0;
+/** Entries of the switch list in use. */
+let listed: u32 = 0;
+
+const MAX_LISTED: u32 = 2000;
 
 function markAt(offset: i32): usize {
   return arena + ARENA_MARKS + <usize>(offset >> 1);
@@ -114,7 +120,11 @@ function scan(offset: i32): void {
       addLeader(offset + distanceOf(op, at));
       return;
     }
-    if (op == OP_JR) return;
+    if (op == OP_JR) {
+      const known = targetCount(hart, at);
+      for (let i: u32 = 0; i < known; i++) addLeader(targetAt(hart, at, i));
+      return;
+    }
     if (op == OP_JAL || op == OP_JAL_NEAR || op == OP_JALR) {
       addLeader(next);
       return;
@@ -136,6 +146,20 @@ function setKind(index: i32, kind: u32, taken: i32, next: i32): void {
   block.target = taken;
   block.taken = <i16>blockStarting(taken);
   block.next = <i16>blockStarting(next);
+  block.fan = 0;
+}
+
+/** Lists the blocks that the indirect jump of `record` is known to go to. */
+function listTargets(block: Block, record: usize): void {
+  const known = targetCount(hart, record);
+  block.list = <u16>listed;
+  for (let i: u32 = 0; i < known && listed < MAX_LISTED; i++) {
+    const to = blockStarting(targetAt(hart, record, i));
+    if (to == NO_BLOCK) continue;
+    store<i16>(arena + ARENA_SWITCH + ((<usize>listed) << 1), <i16>to);
+    listed++;
+  }
+  block.fan = <u16>(listed - <u32>block.list);
 }
 
 /** Fills in the end of the block whose leader is at `offset`. */
@@ -164,8 +188,10 @@ function close(index: i32, offset: i32): void {
     if (isBranch(op)) setKind(index, END_BRANCH, offset + distanceOf(op, at), next);
     else if (op == OP_J_NEAR) setKind(index, END_JUMP, offset + distanceOf(op, at), -1);
     else if (op == OP_J) setKind(index, END_JUMP_FAR, offset + distanceOf(op, at), -1);
-    else if (op == OP_JR) setKind(index, END_JUMP_INDIRECT, -1, -1);
-    else if (op == OP_JAL || op == OP_JAL_NEAR) {
+    else if (op == OP_JR) {
+      setKind(index, END_JUMP_INDIRECT, -1, -1);
+      listTargets(block, at);
+    } else if (op == OP_JAL || op == OP_JAL_NEAR) {
       setKind(index, END_CALL, offset + distanceOf(op, at), next);
       block.taken = <i16>NO_BLOCK;
     } else if (op == OP_JALR) setKind(index, END_CALL_INDIRECT, -1, next);
@@ -190,6 +216,7 @@ export function discover(hs: usize, base: usize, entry: i32): i32 {
   seen = 0;
   leaders = 0;
   pendingWork = 0;
+  listed = 0;
   memory.fill(arena + ARENA_MARKS, 0, 0x800);
   memory.fill(arena + ARENA_PARCELS, 0xff, 0x1000);
   addLeader(entry);

@@ -3,7 +3,7 @@
  * a region is brought to it after Ramsey, "Beyond Relooper" (ICFP 2022), which needs a reducible
  * graph. Compilers emit little else; the odd edge into the middle of a loop leaves the region.
  */
-import { arena, ARENA_WORK, blockAt } from "./arena";
+import { arena, ARENA_SWITCH, ARENA_WORK, blockAt } from "./arena";
 import {
   Block,
   END_CALL,
@@ -29,9 +29,25 @@ export function inOrder(position: i32): i32 {
   return <i32>load<u16>(arena + ORDER + ((<usize>position) << 1));
 }
 
-/** Successor 0 or 1; NO_BLOCK when there is none. */
+function listedAt(block: Block, which: i32): usize {
+  return arena + ARENA_SWITCH + ((<usize>block.list + <usize>which) << 1);
+}
+
+/** How many successors to ask for. */
+export function successors(block: Block): i32 {
+  return block.fan ? <i32>block.fan : 2;
+}
+
+/** Successor `which`: of an indirect jump a known target, else 0 `taken` or 1 `next`; or NO_BLOCK. */
 export function successor(block: Block, which: i32): i32 {
+  if (block.fan) return <i32>load<i16>(listedAt(block, which));
   return which == 0 ? <i32>block.taken : <i32>block.next;
+}
+
+function cutSuccessor(block: Block, which: i32): void {
+  if (block.fan) store<i16>(listedAt(block, which), <i16>NO_BLOCK);
+  else if (which == 0) block.taken = <i16>NO_BLOCK;
+  else block.next = <i16>NO_BLOCK;
 }
 
 /** Iterative depth-first search that numbers blocks in reverse postorder. */
@@ -46,7 +62,7 @@ function number(blocks: i32): void {
     const frame = stack + ((<usize>(top - 1)) << 2);
     const index = <i32>load<u16>(frame);
     const which = <i32>load<u16>(frame, 2);
-    if (which == 2) {
+    if (which == successors(blockAt(index))) {
       top--;
       position--;
       blockAt(index).order = <u16>position;
@@ -89,7 +105,7 @@ function dominators(): void {
       const index = inOrder(i);
       const block = blockAt(index);
       if (block.idom == <i16>NO_BLOCK) continue;
-      for (let which = 0; which < 2; which++) {
+      for (let which = 0; which < successors(block); which++) {
         const to = successor(block, which);
         if (to == NO_BLOCK) continue;
         const target = blockAt(to);
@@ -114,11 +130,10 @@ function cutIrreducible(): bool {
   for (let i = 0; i < reached; i++) {
     const index = inOrder(i);
     const block = blockAt(index);
-    for (let which = 0; which < 2; which++) {
+    for (let which = 0; which < successors(block); which++) {
       const to = successor(block, which);
       if (to == NO_BLOCK || blockAt(to).order > block.order || dominates(to, index)) continue;
-      if (which == 0) block.taken = <i16>NO_BLOCK;
-      else block.next = <i16>NO_BLOCK;
+      cutSuccessor(block, which);
       cut = true;
     }
   }
@@ -133,7 +148,7 @@ function classify(): void {
   }
   for (let i = 0; i < reached; i++) {
     const block = blockAt(inOrder(i));
-    for (let which = 0; which < 2; which++) {
+    for (let which = 0; which < successors(block); which++) {
       const to = successor(block, which);
       if (to == NO_BLOCK) continue;
       const target = blockAt(to);
@@ -153,7 +168,7 @@ function classify(): void {
 function markTight(): void {
   for (let i = 0; i < reached; i++) {
     const tail = blockAt(inOrder(i));
-    for (let which = 0; which < 2; which++) {
+    for (let which = 0; which < successors(tail); which++) {
       const to = successor(tail, which);
       if (to == NO_BLOCK || blockAt(to).order > tail.order) continue;
       const first = <i32>blockAt(to).order;

@@ -7,7 +7,7 @@ import { recordDefs, recordMayExit, recordUses } from "../generated/emit";
 import { blockAt } from "./arena";
 import { Block, END_CALL, END_CALL_INDIRECT, NO_BLOCK } from "./block";
 import { lengthOf, recordAt } from "./discover";
-import { inOrder, reached, successor } from "./flow";
+import { inOrder, reached, successor, successors } from "./flow";
 
 export function isCall(block: Block): bool {
   return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
@@ -34,7 +34,7 @@ function spreadDirty(): void {
     for (let i = 0; i < reached; i++) {
       const block = blockAt(inOrder(i));
       const out = isCall(block) ? 0 : block.dirty | block.defs;
-      for (let which = 0; which < 2; which++) {
+      for (let which = 0; which < successors(block); which++) {
         const to = successor(block, which);
         if (to == NO_BLOCK) continue;
         const target = blockAt(to);
@@ -78,7 +78,7 @@ function spreadLive(): void {
       const block = blockAt(inOrder(i));
       if (isCall(block)) continue;
       let live = block.live;
-      for (let which = 0; which < 2; which++) {
+      for (let which = 0; which < successors(block); which++) {
         const to = successor(block, which);
         if (to != NO_BLOCK) live |= blockAt(to).live & ~block.defs;
       }

@@ -9,6 +9,8 @@ import { byte, uleb } from "../wasm/sink";
 import {
   BLOCK,
   BR,
+  BR_IF,
+  BR_TABLE,
   CALL_INDIRECT,
   ELSE,
   END,
@@ -17,10 +19,14 @@ import {
   I32_LOAD,
   I32_LT_S,
   I32_OR,
+  I32_SHR_U,
   I32_SUB,
+  I32_WRAP,
   I64_ADD,
   I64_AND,
+  I64_GT_U,
   I64_NE,
+  I64_SUB,
   IF,
   LOOP,
   RETURN,
@@ -61,8 +67,8 @@ import {
   storeLeft,
   storePc,
 } from "./code";
-import { lengthOf, recordAt } from "./discover";
-import { inOrder, reached } from "./flow";
+import { blockStarting, lengthOf, recordAt } from "./discover";
+import { inOrder, reached, successor } from "./flow";
 import { likelyIf, unlikelyIf } from "./hints";
 import {
   get,
@@ -75,6 +81,7 @@ import {
   L_PAGE,
   L_PC,
   L_TLB,
+  L_VA,
   loadRegisters,
   set,
   setX,
@@ -314,6 +321,68 @@ function lowerCallIndirect(block: Block, w: u32, imm: i32, next: i32, dirty: u64
   lowerReturn(block, next);
 }
 
+/**
+ * Goes from L_PC to the known target that it is; comes out at the end where it is none of them. The
+ * table is indexed by the distance from the lowest target in parcels.
+ */
+function lowerSwitch(block: Block, dirty: u64): void {
+  const fan = <i32>block.fan;
+  let low = 0x1000;
+  let high = 0;
+  for (let i = 0; i < fan; i++) {
+    const to = successor(block, i);
+    if (to == NO_BLOCK) continue;
+    low = min(low, <i32>blockAt(to).start);
+    high = max(high, <i32>blockAt(to).start);
+  }
+  if (low > high) return;
+  for (let i = 0; i <= fan; i++) {
+    byte(BLOCK);
+    byte(TYPE_VOID);
+  }
+  depth += <u32>fan + 1;
+  lowerDistance(low, high, <u32>fan);
+  byte(BR_TABLE);
+  const entries = ((high - low) >> 1) + 1;
+  uleb(<u32>entries);
+  for (let i = 0; i < entries; i++) uleb(labelOf(block, low + (i << 1)));
+  uleb(<u32>fan);
+  for (let i = 0; i < fan; i++) {
+    byte(END);
+    depth--;
+    const to = successor(block, i);
+    if (to != NO_BLOCK) goTo(block, to, <i32>blockAt(to).start, dirty);
+    else byte(UNREACHABLE);
+  }
+  byte(END);
+  depth--;
+}
+
+/** Pushes (L_PC - low) / 2; leaves for label `outside` when L_PC is not between `low` and `high`. */
+function lowerDistance(low: i32, high: i32, outside: u32): void {
+  get(L_PC);
+  pushPc(low);
+  byte(I64_SUB);
+  tee(L_VA);
+  i64Const(<i64>(high - low));
+  byte(I64_GT_U);
+  byte(BR_IF);
+  uleb(outside);
+  get(L_VA);
+  byte(I32_WRAP);
+  i32Const(1);
+  byte(I32_SHR_U);
+}
+
+/** The label, from inside all of them, of the target at `offset`: the last for any other. */
+function labelOf(block: Block, offset: i32): u32 {
+  const to = blockStarting(offset);
+  for (let i = 0; i < <i32>block.fan; i++) {
+    if (to != NO_BLOCK && successor(block, i) == to) return <u32>i;
+  }
+  return <u32>block.fan;
+}
+
 /** The block's last record, and what follows it. */
 function lowerEnd(block: Block, offset: i32, dirty: u64): void {
   const record = recordAt(offset);
@@ -344,6 +413,7 @@ function lowerEnd(block: Block, offset: i32, dirty: u64): void {
       break;
     case END_JUMP_INDIRECT:
       indirectTarget(w, load<i32>(record, 4));
+      if (block.fan) lowerSwitch(block, dirty);
       writeBack(dirty);
       storeLeft(0);
       get(L_PC);

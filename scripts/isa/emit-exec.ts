@@ -217,7 +217,14 @@ const SYNTHETIC_CASES: Readonly<Record<string, string>> = {
   OP_NOP: NEXT,
   OP_LI: `${setRd(IMM)} ${NEXT}`,
   OP_J: `target = ${PC} + ${IMM}; break;`,
-  OP_JR: `target = (${RS1} + ${IMM}) & ~1; break;`,
+  // Returns go through ra or t0 (unprivileged manual §2.5.1); other jumps are worth a profile.
+  OP_JR: `{
+        target = (${RS1} + ${IMM}) & ~1;
+        if (threshold && (w & 0xd80000) != 0x80000 && (target ^ (${PC})) < 0x1000) {
+          noteTarget(hs, ip, <u32>target & 0xfff);
+        }
+        break;
+      }`,
   OP_J_NEAR: NEAR_JUMP,
   OP_JAL_NEAR: `${setRd(LINK)} ${NEAR_JUMP}`,
 };
@@ -366,6 +373,7 @@ import { fpEnabled, STATUS_FS } from "../hart/status";
 import { decodeAt } from "../interp/decode-cache";
 import { fetchRecord, singleRecord } from "../interp/fetch";
 import { runRegion } from "../jit/dispatch";
+import { noteTarget } from "../jit/profile";
 import { enqueue } from "../jit/translate";
 import { loadSlow, storeSlow } from "../mmu/access";
 import { dataMode, modeOf, tlbArray } from "../mmu/tlb";
