@@ -86,7 +86,7 @@ const CHECKS = [
   { name: "types", args: ["node_modules/typescript/bin/tsc", "-b"] },
   {
     name: "lint",
-    args: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings"],
+    args: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings", "--format=unix"],
   },
   { name: "format", args: ["node_modules/oxfmt/bin/oxfmt", "--check"] },
   { name: "dead code", args: ["node_modules/knip/bin/knip.js"] },
