@@ -4,6 +4,8 @@ import { requireSpace } from "./disk.mjs";
 import { step } from "./progress.mjs";
 
 const NEEDED_MIB = 700;
+/** Two retries within ten seconds: who has no network should hear of it soon. */
+const RETRIES = ["--fetch-retry-mintimeout=2000", "--fetch-retry-factor=4"];
 
 /**
  * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
@@ -38,6 +40,6 @@ export async function installPackages() {
   if (isInstalled()) return;
   requireSpace(".", NEEDED_MIB, "Installing packages");
   await step("Installing packages", (note) =>
-    npm("Installing packages", ["ci", "--no-audit", "--no-fund"], { onLine: note }),
+    npm("Installing packages", ["ci", "--no-audit", "--no-fund", ...RETRIES], { onLine: note }),
   );
 }
