@@ -36,9 +36,8 @@ async function findChromium() {
   return isExecutable(own) ? own : NAMES.map(findOnPath).find((path) => path !== undefined);
 }
 
-/** Makes sure that there is a Chromium for the tests: Debian's package, else Playwright's own. */
-export async function ensureBrowser() {
-  if ((await findChromium()) !== undefined) return;
+/** Installs a Chromium: Debian's package, else Playwright's own. */
+async function installChromium() {
   requireSpace(".", NEEDED_MIB, "Installing a browser");
   if (await installDeb(["chromium"])) return;
   await step("Installing Chromium", (note) =>
@@ -46,4 +45,11 @@ export async function ensureBrowser() {
       onLine: note,
     }),
   );
+}
+
+/** Makes sure that there is a Chromium for the tests, and tells them which. */
+export async function ensureBrowser() {
+  if ((await findChromium()) === undefined) await installChromium();
+  const found = await findChromium();
+  if (found !== undefined) process.env["TABVISOR_CHROMIUM"] = found;
 }
