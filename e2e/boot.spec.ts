@@ -203,3 +203,20 @@ test("closing the page asks while a machine runs", async ({ page }) => {
   expect(dialog.type()).toBe("beforeunload");
   await dialog.accept();
 });
+
+test("another tab sees new machines, and leaves alone what runs here", async ({
+  page,
+  context,
+}) => {
+  await boot(page);
+  const other = await context.newPage();
+  await openManager(other);
+  await row(other, NAME).getByRole("button", { name: "Run" }).click();
+  await expect(other.getByText(`domain '${NAME}' runs in another tab.`)).toBeVisible();
+  await other.goto("/");
+  const dialog = await ownFiles(other, "from the other tab");
+  await pick(dialog, "Kernel", "Image", Buffer.from("12345"));
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("link", { name: "Virtual machines", exact: true }).click();
+  await expect(row(page, "from the other tab")).toBeVisible();
+});

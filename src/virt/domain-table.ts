@@ -11,6 +11,10 @@ export function inactive(definition: DomainDefinition): Domain {
   return { definition, state: "shutoff", reason: "unknown", pausedForMs: 0 };
 }
 
+function isInactive({ state, job }: Domain): boolean {
+  return state === "shutoff" && job === undefined;
+}
+
 /** Holds records by UUID, tells listeners every difference, and guards verbs. */
 export class DomainTable {
   readonly #records = new Map<string, Domain>();
@@ -60,6 +64,25 @@ export class DomainTable {
     const old = this.#records.get(uuid);
     const error = old ? refusal("define", old.state) : null;
     if (error) throw error;
+  }
+
+  /**
+   * Takes over what another page made of the definitions. Domains that are active here stay as they
+   * are: theirs is the last word until they are off.
+   */
+  sync(definitions: readonly DomainDefinition[]): void {
+    const wanted = new Map(definitions.map((each) => [each.uuid, each]));
+    for (const domain of this.#sorted) {
+      const { uuid } = domain.definition;
+      if (!wanted.has(uuid) && isInactive(domain)) this.remove(uuid);
+    }
+    for (const [uuid, definition] of wanted) {
+      const old = this.#records.get(uuid);
+      if (!old) this.#put(inactive(definition));
+      else if (isInactive(old) && JSON.stringify(old.definition) !== JSON.stringify(definition)) {
+        this.#put({ ...old, definition });
+      }
+    }
   }
 
   remove(uuid: string): void {

@@ -7,7 +7,7 @@ import type { DomainDefinition } from "../domain.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import { qemuDriver } from "./driver.ts";
 import { FIRST_DOMAINS } from "./first-domains.ts";
-import type { QemuDriverPorts } from "./ports.ts";
+import type { DefinitionStore, QemuDriverPorts } from "./ports.ts";
 import { SessionDefinitions, SessionImages } from "./session-stores.ts";
 
 /** A machine with no VM: it obeys, and a test can make it crash or speak. */
@@ -78,6 +78,13 @@ const GUEST: GuestManifest = {
   boots: { fast: { ...way, append: "fast" }, stock: { ...way, append: "stock" } },
 };
 
+const NO_STORE: DefinitionStore = {
+  load: async () => null,
+  save: async () => {},
+  remove: async () => {},
+  watch: () => {},
+};
+
 interface Bench {
   readonly connection: Connection;
   readonly machines: FakeMachine[];
@@ -137,7 +144,7 @@ describe("qemu:///system", () => {
 
   it("does not bring back first machines that were deleted", async () => {
     const { connection } = await bench({
-      definitions: { load: async () => [], save: async () => {}, remove: async () => {} },
+      definitions: { ...NO_STORE, load: async () => [] },
     });
     expect(connection.domains()).toEqual([]);
   });
@@ -260,5 +267,27 @@ describe("qemu:///system", () => {
     hang = false;
     await connection.create(DEBIAN);
     expect(only(connection).state).toBe("running");
+  });
+
+  it("follows what another page makes of the definitions, but for what it runs", async () => {
+    const [first] = FIRST_DOMAINS;
+    let stored = [first!, { ...first!, uuid: "other", name: "other" }];
+    let changed = () => {};
+    const watch = (listener: () => void) => (changed = listener);
+    const definitions = { ...NO_STORE, load: async () => stored, watch };
+    const { connection } = await bench({ definitions });
+    await connection.create(DEBIAN);
+    stored = [{ ...first!, uuid: "new", name: "new" }];
+    changed();
+    const names = () => connection.domains().map(({ definition }) => definition.name);
+    await expect.poll(names).toEqual(["Debian shell", "new"]);
+  });
+
+  it("does not change a definition that another page runs", async () => {
+    const { connection } = await bench({ claim: async () => null });
+    const renamed = { ...FIRST_DOMAINS[0]!, name: "renamed" };
+    await expect(connection.define(renamed)).rejects.toThrow("runs in another tab");
+    await expect(connection.undefine(DEBIAN)).rejects.toThrow("runs in another tab");
+    expect(only(connection).definition.name).toBe("Debian shell");
   });
 });

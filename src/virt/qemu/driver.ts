@@ -58,6 +58,7 @@ class QemuConnection implements Connection {
     const stored = await definitions.load();
     for (const definition of stored ?? firstDomains) this.#table.define(definition);
     if (!stored) await Promise.all(firstDomains.map((each) => definitions.save(each)));
+    definitions.watch(() => void this.#reload());
   }
 
   domains(): readonly Domain[] {
@@ -74,7 +75,7 @@ class QemuConnection implements Connection {
     const before = this.#table.has(definition.uuid)
       ? imagesOf(this.#table.get(definition.uuid).definition)
       : [];
-    await this.#ports.definitions.save(definition);
+    await this.#exclusively(definition.uuid, () => this.#ports.definitions.save(definition));
     this.#table.define(definition);
     await this.#removeUnused(before);
   }
@@ -83,7 +84,7 @@ class QemuConnection implements Connection {
     const images = imagesOf(this.#table.get(uuid).definition);
     await this.#table.run(uuid, "undefine", async () => {
       await this.#discard(uuid);
-      await this.#ports.definitions.remove(uuid);
+      await this.#exclusively(uuid, () => this.#ports.definitions.remove(uuid));
     });
     this.#table.remove(uuid);
     this.#consoles.delete(uuid);
@@ -144,6 +145,23 @@ class QemuConnection implements Connection {
 
   storeImage(file: ImageFile): Promise<ImageRef> {
     return this.#ports.images.put(file);
+  }
+
+  /** What another page changed shows here too; what this one runs stays. */
+  async #reload(): Promise<void> {
+    const stored = await this.#ports.definitions.load();
+    if (stored) this.#table.sync(stored);
+  }
+
+  /** Changes a definition while no other page runs it. */
+  async #exclusively(uuid: string, change: () => Promise<void>): Promise<void> {
+    const ours = this.#runs.has(uuid) || !this.#table.has(uuid);
+    const release = ours ? () => {} : await this.#claim(uuid);
+    try {
+      await change();
+    } finally {
+      release();
+    }
   }
 
   async #start(uuid: string): Promise<void> {

@@ -12,9 +12,10 @@ interface StoredDefinition {
   readonly definition: DomainDefinition;
 }
 
-/** Keeps `<uuid>.json` files in `directory`. */
+/** Keeps `<uuid>.json` files in `directory`, and tells other pages of changes. */
 export class OpfsDefinitions implements DefinitionStore {
   readonly #directory: FileSystemDirectoryHandle;
+  readonly #changes = new BroadcastChannel("tabvisor definitions");
 
   constructor(directory: FileSystemDirectoryHandle) {
     this.#directory = directory;
@@ -40,6 +41,7 @@ export class OpfsDefinitions implements DefinitionStore {
       const writable = await handle.createWritable();
       await writable.write(JSON.stringify(stored));
       await writable.close();
+      this.#changes.postMessage(definition.uuid);
     } catch (cause) {
       const what = `the definition of '${definition.name}' could not be stored in this browser`;
       throw vmError("operationFailed", what, { cause });
@@ -49,10 +51,15 @@ export class OpfsDefinitions implements DefinitionStore {
   async remove(uuid: string): Promise<void> {
     try {
       await this.#directory.removeEntry(fileName(uuid));
+      this.#changes.postMessage(uuid);
     } catch (error) {
       // Another tab may have removed it.
       if (!isNotFound(error)) throw error;
     }
+  }
+
+  watch(listener: () => void): void {
+    this.#changes.addEventListener("message", listener);
   }
 
   /** Leaves a mark, so that a user who deletes every domain does not get the first ones back. */

@@ -11,6 +11,8 @@ export interface DefinitionStore {
   load(): Promise<readonly DomainDefinition[] | null>;
   save(definition: DomainDefinition): Promise<void>;
   remove(uuid: string): Promise<void>;
+  /** Calls back after another page of this browser changed a definition. */
+  watch(listener: () => void): void;
 }
 
 /** Where the user's own files are kept. */
@@ -54,7 +56,7 @@ export interface QemuDriverPorts {
   /** Defined at the very first visit. */
   readonly firstDomains: readonly DomainDefinition[];
   /**
-   * Claims a domain for this page; a domain runs in one page at a time.
+   * Claims a domain for this page: it runs, or is changed, in one page at a time.
    * @returns a function that gives it back, or null when another page has it
    */
   claim(uuid: string): Promise<(() => void) | null>;

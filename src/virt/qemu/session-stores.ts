@@ -20,6 +20,9 @@ export class SessionDefinitions implements DefinitionStore {
   async remove(uuid: string): Promise<void> {
     this.#definitions.delete(uuid);
   }
+
+  /** Other pages have memories of their own. */
+  watch(): void {}
 }
 
 export class SessionImages implements ImageStore {
