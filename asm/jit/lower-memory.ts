@@ -35,8 +35,8 @@ import {
   TYPE_I64,
   TYPE_VOID,
 } from "../wasm/opcodes";
-import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
-import { likelyIf } from "./hints";
+import { call, F_LOAD, F_STORE, i32Const, i64Const, leave, leaveIfPending, storePc } from "./code";
+import { likelyIf, unlikelyIf } from "./hints";
 import {
   get,
   getF,
@@ -51,6 +51,9 @@ import {
   setX,
   tee,
 } from "./locals";
+
+/** mstatus.FS: 0 off, 3 dirty. */
+const FS_MASK: i64 = 0x6000;
 
 /** Where in the region the instruction is, for its slow path's exit. */
 @unmanaged
@@ -189,6 +192,20 @@ function stored(w: u32, float: bool): void {
   }
 }
 
+/** With FS off the instruction is illegal (privileged manual §3.1.6.6): the interpreter's affair. */
+function checkFloatEnabled(site: Site): void {
+  get(L_HART);
+  byte(I64_LOAD);
+  byte(3);
+  uleb(<u32>HART_MSTATUS);
+  i64Const(FS_MASK);
+  byte(I64_AND);
+  byte(I64_EQZ);
+  unlikelyIf(TYPE_VOID);
+  leave(site.offset, site.dirty, site.unretired, true);
+  byte(END);
+}
+
 function slowStore(w: u32, width: u32, float: bool, site: Site, labels: u32): void {
   storePc(site.offset);
   get(L_HART);
@@ -210,6 +227,7 @@ export function lowerStore(
 ): void {
   const bytes = (<i64>1) << width;
   const cache = cacheOf(w, true, site);
+  if (float) checkFloatEnabled(site);
   address(w, imm);
   if (cache) {
     probeCache(cache, bytes);
@@ -239,7 +257,7 @@ export function markFloatDirty(): void {
   byte(I64_LOAD);
   byte(3);
   uleb(<u32>HART_MSTATUS);
-  i64Const(0x6000);
+  i64Const(FS_MASK);
   byte(I64_OR);
   byte(I64_STORE);
   byte(3);
@@ -251,6 +269,7 @@ const FLOAT_KIND: u32 = 8;
 /** Narrow loads are NaN-boxed (unprivileged manual, chapter "D"). */
 export function lowerFloatLoad(w: u32, imm: i32, width: u32, site: Site): void {
   const opcode = width == 3 ? I64_LOAD : width == 2 ? I64_LOAD32_U : I64_LOAD16_U;
+  checkFloatEnabled(site);
   load64(w, imm, FLOAT_KIND | width, opcode, site);
   if (width < 3) {
     i64Const(width == 2 ? -0x1_0000_0000 : -0x1_0000);
