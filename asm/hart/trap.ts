@@ -58,7 +58,7 @@ function enterMachine(hs: usize, cause: u64, value: u64, epc: u64): void {
   const enabled = (status & STATUS_MIE) != 0;
   status &= ~(STATUS_MIE | STATUS_MPIE | STATUS_MPP);
   if (enabled) status |= STATUS_MPIE;
-  status |= <u64>privOf(hs) << STATUS_MPP_SHIFT;
+  status |= (<u64>privOf(hs)) << STATUS_MPP_SHIFT;
   store<u64>(hs + HART_MSTATUS, status);
   store<u64>(hs + HART_MCAUSE, cause);
   store<u64>(hs + HART_MEPC, epc);

@@ -1,13 +1,8 @@
 /** Zicsr (unprivileged manual §6) and the consequences of CSR writes. */
-import {
-  CSR_EFFECT_FLUSH,
-  CSR_EFFECT_PMP,
-  CSR_EFFECT_TIMER,
-  csrAllowed,
-  csrMissing,
-  csrRead,
-  csrWrite,
-} from "../hart/csr";
+import { csrAllowed } from "../hart/csr-access";
+import { csrMissing } from "../hart/csr-missing";
+import { csrRead } from "../hart/csr-read";
+import { CSR_EFFECT_FLUSH, CSR_EFFECT_PMP, CSR_EFFECT_TIMER, csrWrite } from "../hart/csr-write";
 import { pollTimers } from "../hart/interrupts";
 import { auxOf, rs1Of, setRd } from "../hart/operands";
 import { raiseIllegal, reenter } from "../hart/pending";

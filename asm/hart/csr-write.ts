@@ -1,32 +1,24 @@
 /**
- * CSR reads and writes with their WARL rules (privileged manual §2–3, §12.1). Access rights are
- * checked by `csrAllowed`; effects beyond the registers are returned as `CSR_EFFECT_*` bits.
+ * Writes of CSRs whose access is allowed, with their WARL rules (privileged manual §2–3, §12.1). Effects
+ * beyond the registers are returned as `CSR_EFFECT_*` bits.
  */
 import {
-  CSR_CYCLE,
   CSR_FCSR,
   CSR_FFLAGS,
   CSR_FRM,
-  CSR_HPMCOUNTER3,
-  CSR_HPMCOUNTER31,
-  CSR_INSTRET,
-  CSR_MARCHID,
   CSR_MCAUSE,
-  CSR_MCONFIGPTR,
   CSR_MCOUNTEREN,
   CSR_MCOUNTINHIBIT,
   CSR_MCYCLE,
   CSR_MEDELEG,
   CSR_MENVCFG,
   CSR_MEPC,
-  CSR_MHARTID,
   CSR_MHPMCOUNTER3,
   CSR_MHPMCOUNTER31,
   CSR_MHPMEVENT3,
   CSR_MHPMEVENT31,
   CSR_MIDELEG,
   CSR_MIE,
-  CSR_MIMPID,
   CSR_MINSTRET,
   CSR_MIP,
   CSR_MISA,
@@ -34,12 +26,10 @@ import {
   CSR_MSTATUS,
   CSR_MTVAL,
   CSR_MTVEC,
-  CSR_MVENDORID,
   CSR_PMPADDR0,
   CSR_PMPADDR63,
   CSR_PMPCFG0,
   CSR_PMPCFG14,
-  CSR_RESET_MISA,
   CSR_SATP,
   CSR_SCAUSE,
   CSR_SCOUNTEREN,
@@ -52,7 +42,6 @@ import {
   CSR_STIMECMP,
   CSR_STVAL,
   CSR_STVEC,
-  CSR_TIME,
   CSR_WRITE_MCOUNTINHIBIT,
   CSR_WRITE_MEDELEG,
   CSR_WRITE_MENVCFG,
@@ -62,10 +51,8 @@ import {
   CSR_WRITE_SENVCFG,
   HART_FFLAGS,
   HART_FRM,
-  HART_HARTID,
   HART_MCAUSE,
   HART_MCOUNTEREN,
-  HART_MCOUNTINHIBIT,
   HART_MCYCLE_BASE,
   HART_MEDELEG,
   HART_MENVCFG,
@@ -90,31 +77,17 @@ import {
   HART_STVAL,
   HART_STVEC,
 } from "../generated/layout";
+import { COUNTER_CYCLE, COUNTER_INSTRET, writeCounter, writeInhibit } from "./counters";
+import { ENVCFG_STCE, IP_S, IP_STIP } from "./interrupts";
 import {
-  COUNTER_CYCLE,
-  COUNTER_INSTRET,
-  readCounter,
-  writeCounter,
-  writeInhibit,
-} from "./counters";
-import { ENVCFG_STCE, IP_S, IP_STIP, readMip } from "./interrupts";
-import {
-  fpEnabled,
   markFpDirty,
-  PRIV_M,
-  PRIV_S,
-  privOf,
-  readStatus,
   SSTATUS_WRITABLE,
   STATUS_MPP,
   STATUS_MPP_SHIFT,
   STATUS_MXR,
-  STATUS_TVM,
-  STATUS_UXL,
-  STATUS_SD,
   STATUS_WRITABLE,
 } from "./status";
-import { guestTime } from "./time";
+import { found, missing } from "./csr-missing";
 
 export const CSR_EFFECT_NONE: u32 = 0;
 /** Translation mode or interrupt enables may have changed: the run loop must look again. */
@@ -125,139 +98,6 @@ export const CSR_EFFECT_FLUSH: u32 = 2;
 export const CSR_EFFECT_PMP: u32 = 4;
 /** A timer's deadline or enable changed. */
 export const CSR_EFFECT_TIMER: u32 = 8;
-/** What sstatus shows besides its writable bits. */
-const SSTATUS_READABLE: u64 = SSTATUS_WRITABLE | STATUS_UXL | STATUS_SD;
-
-/** Set by `csrRead` and `csrWrite` when no such register exists. */
-export let csrMissing: bool = false;
-
-/** Whether counter `bit` may be read by the current privilege (§3.1.11, §12.1.5). */
-function counterAllowed(hs: usize, bit: u32): bool {
-  const priv = privOf(hs);
-  if (priv == PRIV_M) return true;
-  if (!((load<u64>(hs + HART_MCOUNTEREN) >> bit) & 1)) return false;
-  return priv == PRIV_S || ((load<u64>(hs + HART_SCOUNTEREN) >> bit) & 1) != 0;
-}
-
-/** Rules of single registers on top of the address's privilege and read-only bits (§2.1). */
-export function csrAllowed(hs: usize, csr: u32, write: bool): bool {
-  const priv = privOf(hs);
-  if (((csr >> 8) & 3) > priv) return false;
-  if (write && csr >> 10 == 3) return false;
-  if (csr >= CSR_FFLAGS && csr <= CSR_FCSR) return fpEnabled(hs);
-  if (csr >= CSR_CYCLE && csr <= CSR_HPMCOUNTER31) return counterAllowed(hs, csr & 31);
-  if (csr == CSR_SATP) {
-    return !(priv == PRIV_S && (load<u64>(hs + HART_MSTATUS) & STATUS_TVM) != 0);
-  }
-  if (csr == CSR_STIMECMP && priv != PRIV_M) {
-    return (load<u64>(hs + HART_MENVCFG) & ENVCFG_STCE) != 0 && counterAllowed(hs, 1);
-  }
-  return true;
-}
-
-function readPmpcfg(hs: usize, csr: u32): u64 {
-  const at = csr - CSR_PMPCFG0;
-  return at <= 2 ? load<u64>(hs + HART_PMPCFG + <usize>(at << 2)) : 0;
-}
-
-function readPmpaddr(hs: usize, csr: u32): u64 {
-  const i = csr - CSR_PMPADDR0;
-  return i < 16 ? load<u64>(hs + HART_PMPADDR + <usize>(i << 3)) : 0;
-}
-
-function readOther(hs: usize, csr: u32): u64 {
-  if (csr >= CSR_PMPADDR0 && csr <= CSR_PMPADDR63) return readPmpaddr(hs, csr);
-  if (csr >= CSR_PMPCFG0 && csr <= CSR_PMPCFG14 && !(csr & 1)) return readPmpcfg(hs, csr);
-  // Zihpm: the counters exist and count nothing.
-  if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return 0;
-  if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return 0;
-  if (csr >= CSR_HPMCOUNTER3 && csr <= CSR_HPMCOUNTER31) return 0;
-  csrMissing = true;
-  return 0;
-}
-
-/** Reads a CSR whose access is allowed. */
-export function csrRead(hs: usize, csr: u32): u64 {
-  csrMissing = false;
-  switch (csr) {
-    case CSR_FFLAGS:
-      return <u64>load<u8>(hs + HART_FFLAGS);
-    case CSR_FRM:
-      return <u64>load<u8>(hs + HART_FRM);
-    case CSR_FCSR:
-      return <u64>load<u8>(hs + HART_FFLAGS) | (<u64>load<u8>(hs + HART_FRM) << 5);
-    case CSR_CYCLE:
-    case CSR_MCYCLE:
-      return readCounter(hs, hs + HART_MCYCLE_BASE, COUNTER_CYCLE);
-    case CSR_INSTRET:
-    case CSR_MINSTRET:
-      return readCounter(hs, hs + HART_MINSTRET_BASE, COUNTER_INSTRET);
-    case CSR_TIME:
-      return guestTime();
-    case CSR_SSTATUS:
-      return readStatus(hs) & SSTATUS_READABLE;
-    case CSR_SIE:
-      return load<u64>(hs + HART_MIE) & load<u64>(hs + HART_MIDELEG);
-    case CSR_STVEC:
-      return load<u64>(hs + HART_STVEC);
-    case CSR_SCOUNTEREN:
-      return load<u64>(hs + HART_SCOUNTEREN);
-    case CSR_SENVCFG:
-      return load<u64>(hs + HART_SENVCFG);
-    case CSR_SSCRATCH:
-      return load<u64>(hs + HART_SSCRATCH);
-    case CSR_SEPC:
-      return load<u64>(hs + HART_SEPC);
-    case CSR_SCAUSE:
-      return load<u64>(hs + HART_SCAUSE);
-    case CSR_STVAL:
-      return load<u64>(hs + HART_STVAL);
-    case CSR_SIP:
-      return readMip(hs) & load<u64>(hs + HART_MIDELEG);
-    case CSR_STIMECMP:
-      return load<u64>(hs + HART_STIMECMP);
-    case CSR_SATP:
-      return load<u64>(hs + HART_SATP);
-    case CSR_MVENDORID:
-    case CSR_MARCHID:
-    case CSR_MIMPID:
-    case CSR_MCONFIGPTR:
-      return 0;
-    case CSR_MHARTID:
-      return <u64>load<u32>(hs + HART_HARTID);
-    case CSR_MSTATUS:
-      return readStatus(hs);
-    case CSR_MISA:
-      return CSR_RESET_MISA;
-    case CSR_MEDELEG:
-      return load<u64>(hs + HART_MEDELEG);
-    case CSR_MIDELEG:
-      return load<u64>(hs + HART_MIDELEG);
-    case CSR_MIE:
-      return load<u64>(hs + HART_MIE);
-    case CSR_MTVEC:
-      return load<u64>(hs + HART_MTVEC);
-    case CSR_MCOUNTEREN:
-      return load<u64>(hs + HART_MCOUNTEREN);
-    case CSR_MENVCFG:
-      return load<u64>(hs + HART_MENVCFG);
-    case CSR_MCOUNTINHIBIT:
-      return load<u64>(hs + HART_MCOUNTINHIBIT);
-    case CSR_MSCRATCH:
-      return load<u64>(hs + HART_MSCRATCH);
-    case CSR_MEPC:
-      return load<u64>(hs + HART_MEPC);
-    case CSR_MCAUSE:
-      return load<u64>(hs + HART_MCAUSE);
-    case CSR_MTVAL:
-      return load<u64>(hs + HART_MTVAL);
-    case CSR_MIP:
-      return readMip(hs);
-    default:
-      return readOther(hs, csr);
-  }
-}
-
 /** mstatus.MPP is WARL: 2 is no privilege, and the field then keeps its value (§3.1.6.1). */
 function writeStatus(hs: usize, value: u64, mask: u64): u32 {
   const old = load<u64>(hs + HART_MSTATUS);
@@ -279,7 +119,7 @@ function writeSatp(hs: usize, value: u64): u32 {
 function writeMenvcfg(hs: usize, value: u64): u32 {
   // CBIE is WARL: 2 is reserved.
   let mask = CSR_WRITE_MENVCFG;
-  if (((value >> 4) & 3) == 2) mask &= ~(<u64>3 << 4);
+  if (((value >> 4) & 3) == 2) mask &= ~((<u64>3) << 4);
   const old = load<u64>(hs + HART_MENVCFG);
   const next = (old & ~mask) | (value & mask);
   store<u64>(hs + HART_MENVCFG, next);
@@ -290,7 +130,7 @@ function writeMenvcfg(hs: usize, value: u64): u32 {
 
 function writeSenvcfg(hs: usize, value: u64): u32 {
   let mask = CSR_WRITE_SENVCFG;
-  if (((value >> 4) & 3) == 2) mask &= ~(<u64>3 << 4);
+  if (((value >> 4) & 3) == 2) mask &= ~((<u64>3) << 4);
   const old = load<u64>(hs + HART_SENVCFG);
   store<u64>(hs + HART_SENVCFG, (old & ~mask) | (value & mask));
   return CSR_EFFECT_NONE;
@@ -311,7 +151,7 @@ function writePmpcfg(hs: usize, csr: u32, value: u64): u32 {
     const at = hs + HART_PMPCFG + first + i;
     const old = load<u8>(at);
     if (old & 0x80) continue;
-    let cfg = <u32>(value >> (<u64>i << 3)) & 0x9f;
+    let cfg = <u32>(value >> ((<u64>i) << 3)) & 0x9f;
     // R=0 W=1 is reserved without Smepmp: the write keeps neither.
     if ((cfg & 3) == 2) cfg &= ~3;
     store<u8>(at, <u8>cfg);
@@ -350,7 +190,7 @@ function writeOther(hs: usize, csr: u32, value: u64): u32 {
   if (csr >= CSR_PMPCFG0 && csr <= CSR_PMPCFG14 && !(csr & 1)) return writePmpcfg(hs, csr, value);
   if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return CSR_EFFECT_NONE;
   if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return CSR_EFFECT_NONE;
-  csrMissing = true;
+  missing();
   return CSR_EFFECT_NONE;
 }
 
@@ -360,7 +200,7 @@ function writeOther(hs: usize, csr: u32, value: u64): u32 {
  * @returns CSR_EFFECT_* bits
  */
 export function csrWrite(hs: usize, csr: u32, value: u64): u32 {
-  csrMissing = false;
+  found();
   switch (csr) {
     case CSR_FFLAGS:
     case CSR_FRM:
