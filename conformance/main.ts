@@ -3,6 +3,7 @@
  * project's own directed tests, and prints figures.
  */
 import { readFile } from "node:fs/promises";
+import { DIRECTED } from "./directed/index.ts";
 import { findPrograms, readProgram } from "./find-programs.ts";
 import type { FoundProgram } from "./find-programs.ts";
 import { nodeEngine } from "./node-engine.ts";
@@ -26,6 +27,7 @@ async function runAll(options: Options, engine: Engine): Promise<boolean> {
   const report = new Report(await readExpectedFail(options.expectedFail), (line) => {
     console.log(line);
   });
+  if (options.directed) await runAllDirected(engine, report);
   const found: FoundProgram[] = [];
   for (const folder of options.folders) found.push(...(await findPrograms(folder)));
   for (const one of found) {
@@ -34,6 +36,12 @@ async function runAll(options: Options, engine: Engine): Promise<boolean> {
     report.add(program.name, program.suite, await engine.run(program));
   }
   return report.finish();
+}
+
+async function runAllDirected(engine: Engine, report: Report): Promise<void> {
+  for (const test of DIRECTED) {
+    report.add(`directed/${test.name}`, "directed", await engine.runDirected(test));
+  }
 }
 
 try {

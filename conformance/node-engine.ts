@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { instantiateCore } from "../src/core/instance.ts";
 import type { InlineConfig } from "../src/machine/inline-machine.ts";
+import { runDirected } from "./directed/run-directed.ts";
 import type { Engine } from "./outcome.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -33,6 +34,7 @@ export async function nodeEngine(): Promise<Engine> {
   const instantiate = await reusedCore();
   return {
     run: (program) => Promise.resolve(runProgram(program, instantiate)),
+    runDirected: (test) => Promise.resolve(runDirected(test, instantiate)),
     close: () => Promise.resolve(),
   };
 }

@@ -1,3 +1,5 @@
+import type { DirectedTest } from "./directed/script.ts";
+
 /** A test program as the runner takes it. */
 export interface TestProgram {
   /** Folder and file name: what expected-fail.json and filters refer to. */
@@ -17,5 +19,6 @@ export type Outcome =
 /** An engine that runs programs one after another. */
 export interface Engine {
   run(program: TestProgram): Promise<Outcome>;
+  runDirected(test: DirectedTest): Promise<Outcome>;
   close(): Promise<void>;
 }

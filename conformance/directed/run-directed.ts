@@ -1,0 +1,50 @@
+/** Assembles a directed test and runs it; knows no host. */
+import { assemble } from "../../src/isa/assemble.ts";
+import { InlineMachine } from "../../src/machine/inline-machine.ts";
+import type { InlineConfig } from "../../src/machine/inline-machine.ts";
+import type { Outcome } from "../outcome.ts";
+import { ORIGIN, Script, TOHOST } from "./script.ts";
+import type { DirectedTest } from "./script.ts";
+
+const RAM_BYTES = 64 * 1024 * 1024;
+const MAX_INSTRUCTIONS = 2_000_000;
+
+export function runDirected(
+  { name, write }: DirectedTest,
+  instantiate: InlineConfig["instantiate"],
+): Outcome {
+  try {
+    const script = new Script(name);
+    write(script);
+    const bytes = assemble(script.source, { origin: ORIGIN }).bytes;
+    return judge(script, runImage(name, bytes, instantiate));
+  } catch (error) {
+    return { kind: "error", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** @returns what the test wrote to TOHOST, 0 when it did not */
+function runImage(
+  name: string,
+  bytes: Uint8Array,
+  instantiate: InlineConfig["instantiate"],
+): number {
+  const machine = new InlineMachine({
+    ramBytes: RAM_BYTES,
+    harts: 1,
+    deterministic: true,
+    instantiate,
+  });
+  machine.boot({ firmware: { name, bytes } });
+  const tohost = (): number => machine.board.memory.readU32(Number(TOHOST)) ?? 0;
+  machine.run({ maxInstructions: MAX_INSTRUCTIONS, until: () => tohost() !== 0 });
+  return tohost();
+}
+
+function judge({ checks }: Script, tohost: number): Outcome {
+  if (tohost === 1) return { kind: "pass" };
+  if (tohost === 0)
+    return { kind: "timeout", detail: `no end after ${MAX_INSTRUCTIONS} instructions` };
+  const number = tohost >>> 1;
+  return { kind: "fail", detail: `check ${number}: ${checks[number - 1] ?? "before the first"}` };
+}
