@@ -47,3 +47,5 @@ export { loadSlow as jitLoad, storeSlow as jitStore } from "./mmu/access";
 export { execSlow as jitSlow } from "./generated/exec";
 export { followRegions as jitGo, pollRegion as jitPoll } from "./jit/dispatch";
 export { execPure as jitPure } from "./generated/emit";
+export { floatSlow as jitFloat } from "./jit/float-slow";
+export { jitEngine } from "./jit/float-state";

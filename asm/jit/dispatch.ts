@@ -11,6 +11,7 @@ import {
 } from "../generated/layout";
 import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { modeOf, tlbArray, tlbSlot } from "../mmu/tlb";
+import { refreshFloat } from "./float-state";
 
 /** Nested calls before a region stops instead of calling: bounds the engine's stack. */
 const MAX_DEPTH: i32 = 200;
@@ -44,6 +45,7 @@ function arm(hs: usize, retired: u64, limit: u64): void {
  */
 export function runRegion(hs: usize, base: usize, state: u32, pc: u64, n: u64, limit: u64): u64 {
   arm(hs, n, limit);
+  refreshFloat(hs);
   const next = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
   settle(hs);
   return next;

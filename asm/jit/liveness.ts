@@ -3,11 +3,14 @@
  * is live there, and written back at exits if it may have changed. At an exit every register that
  * may have changed must hold its value in its local, so exits count as uses of those.
  */
-import { recordDefs, recordMayExit, recordUses } from "../generated/emit";
+import { recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generated/emit";
 import { blockAt } from "./arena";
 import { Block, END_CALL, END_CALL_INDIRECT, NO_BLOCK } from "./block";
 import { lengthOf, recordAt } from "./discover";
 import { inOrder, reached, successor, successors } from "./flow";
+
+/** Whether the analysed region has floating-point instructions, loads and stores included. */
+export let regionFloats: bool = false;
 
 export function isCall(block: Block): bool {
   return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
@@ -20,7 +23,9 @@ function defsIn(block: Block): u64 {
   for (let i = 0; i < <i32>block.count; i++) {
     const at = recordAt(offset);
     const w = load<u32>(at);
-    defs |= recordDefs(w, load<u32>(at, 4));
+    const imm = load<u32>(at, 4);
+    defs |= recordDefs(w, imm);
+    if (recordIsFloat(w, imm)) regionFloats = true;
     offset += lengthOf(w);
   }
   return defs;
@@ -90,6 +95,7 @@ function spreadLive(): void {
 }
 
 export function analyseRegisters(): void {
+  regionFloats = false;
   for (let i = 0; i < reached; i++) {
     const block = blockAt(inOrder(i));
     block.defs = defsIn(block);

@@ -11,6 +11,7 @@ import {
   LOCAL_GET,
   LOCAL_SET,
   LOCAL_TEE,
+  TYPE_F32,
   TYPE_F64,
   TYPE_I32,
   TYPE_I64,
@@ -47,7 +48,7 @@ function typeAt(local: u32): usize {
 export function resetLocals(): void {
   used = FIRST_FREE;
   caches = 0;
-  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 8);
+  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 16);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
 
@@ -68,15 +69,37 @@ function localOf(register: u32): u32 {
   return local;
 }
 
-/** Scratch i64 local `index` (0–7), its value good until the next instruction's lowering. */
-export function scratch(index: u32): u32 {
+function scratchOf(index: u32, type: u32): u32 {
   const at = arena + ARENA_LOCALS + 0x180 + <usize>index;
   let local = <u32>load<u8>(at);
   if (local == 0) {
-    local = allocate(TYPE_I64);
+    local = allocate(type);
     store<u8>(at, <u8>local);
   }
   return local;
+}
+
+/** Scratch i64 local `index` (0–7), its value good until the next instruction's lowering. */
+export function scratch(index: u32): u32 {
+  return scratchOf(index, TYPE_I64);
+}
+
+/** Scratch locals of the other types. */
+export function scratchF64(): u32 {
+  return scratchOf(8, TYPE_F64);
+}
+
+export function scratchF32(): u32 {
+  return scratchOf(9, TYPE_F32);
+}
+
+export function scratchI32(): u32 {
+  return scratchOf(10, TYPE_I32);
+}
+
+/** HART.jitFloatBound, kept while the region runs (asm/jit/float-state.ts). */
+export function floatBound(): u32 {
+  return scratchOf(11, TYPE_I32);
 }
 
 /** Base registers that may have a page cache: more would push guest registers to the stack. */

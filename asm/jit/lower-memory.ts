@@ -18,6 +18,7 @@ import {
   F64_STORE,
   I32_ADD,
   I32_AND,
+  I32_EQZ,
   I32_LOAD,
   I32_WRAP,
   I64_ADD,
@@ -35,9 +36,10 @@ import {
   TYPE_I64,
   TYPE_VOID,
 } from "../wasm/opcodes";
-import { call, F_LOAD, F_STORE, i32Const, i64Const, leave, leaveIfPending, storePc } from "./code";
+import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
 import { likelyIf, unlikelyIf } from "./hints";
 import {
+  floatBound,
   get,
   getF,
   getX,
@@ -52,7 +54,7 @@ import {
   tee,
 } from "./locals";
 
-/** mstatus.FS: 0 off, 3 dirty. */
+/** mstatus.FS, all ones when dirty. */
 const FS_MASK: i64 = 0x6000;
 
 /** Where in the region the instruction is, for its slow path's exit. */
@@ -64,7 +66,11 @@ export class Site {
   labels: u32;
   /** In a loop without calls: keep translations in locals. */
   cached: bool;
+  /** mstatus.FS is dirty here. */
+  floatDirty: bool;
   dirty: u64;
+  /** f registers known to hold a boxed f32: bit n is f(n). */
+  boxed: u32;
 }
 
 function mem(opcode: u32, offset: u32): void {
@@ -192,20 +198,6 @@ function stored(w: u32, float: bool): void {
   }
 }
 
-/** With FS off the instruction is illegal (privileged manual §3.1.6.6): the interpreter's affair. */
-function checkFloatEnabled(site: Site): void {
-  get(L_HART);
-  byte(I64_LOAD);
-  byte(3);
-  uleb(<u32>HART_MSTATUS);
-  i64Const(FS_MASK);
-  byte(I64_AND);
-  byte(I64_EQZ);
-  unlikelyIf(TYPE_VOID);
-  leave(site.offset, site.dirty, site.unretired, true);
-  byte(END);
-}
-
 function slowStore(w: u32, width: u32, float: bool, site: Site, labels: u32): void {
   storePc(site.offset);
   get(L_HART);
@@ -227,7 +219,6 @@ export function lowerStore(
 ): void {
   const bytes = (<i64>1) << width;
   const cache = cacheOf(w, true, site);
-  if (float) checkFloatEnabled(site);
   address(w, imm);
   if (cache) {
     probeCache(cache, bytes);
@@ -250,8 +241,13 @@ export function lowerStore(
   if (cache) byte(END);
 }
 
-/** mstatus.FS becomes dirty (privileged manual §3.1.6.6). */
-export function markFloatDirty(): void {
+/** mstatus.FS becomes dirty (privileged manual §3.1.6.6), which a bound that is not 0 implies. */
+export function markFloatDirty(site: Site): void {
+  if (site.floatDirty) return;
+  site.floatDirty = true;
+  get(floatBound());
+  byte(I32_EQZ);
+  unlikelyIf(TYPE_VOID);
   get(L_HART);
   get(L_HART);
   byte(I64_LOAD);
@@ -262,6 +258,13 @@ export function markFloatDirty(): void {
   byte(I64_STORE);
   byte(3);
   uleb(<u32>HART_MSTATUS);
+  byte(END);
+}
+
+/** Notes whether f(byteOffset / 8) now holds a boxed f32 for sure. */
+export function noteBoxed(byteOffset: u32, boxed: bool, site: Site): void {
+  const bit: u32 = 1 << (byteOffset >> 3);
+  site.boxed = boxed ? site.boxed | bit : site.boxed & ~bit;
 }
 
 const FLOAT_KIND: u32 = 8;
@@ -269,7 +272,6 @@ const FLOAT_KIND: u32 = 8;
 /** Narrow loads are NaN-boxed (unprivileged manual, chapter "D"). */
 export function lowerFloatLoad(w: u32, imm: i32, width: u32, site: Site): void {
   const opcode = width == 3 ? I64_LOAD : width == 2 ? I64_LOAD32_U : I64_LOAD16_U;
-  checkFloatEnabled(site);
   load64(w, imm, FLOAT_KIND | width, opcode, site);
   if (width < 3) {
     i64Const(width == 2 ? -0x1_0000_0000 : -0x1_0000);
@@ -277,5 +279,6 @@ export function lowerFloatLoad(w: u32, imm: i32, width: u32, site: Site): void {
   }
   byte(F64_REINTERPRET);
   setF((w >> 8) & 0xf8);
-  markFloatDirty();
+  noteBoxed((w >> 8) & 0xf8, width < 3, site);
+  markFloatDirty(site);
 }

@@ -3,7 +3,7 @@
  * result is where execution goes on; bit 0 set means that the interpreter must look first.
  */
 import { DECODE_ENTRIES, HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
-import { branchOpcode, emitRecord, recordDefs } from "../generated/emit";
+import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
 import { OP_SLOW } from "../generated/opcodes";
 import { byte, uleb } from "../wasm/sink";
 import {
@@ -88,6 +88,8 @@ import {
   tee,
   writeBack,
 } from "./locals";
+import { regionFloats } from "./liveness";
+import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
 
 /** Entries of a decode page's entry table with this bit are function table slots. */
@@ -125,9 +127,11 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
     const imm = load<u32>(record, 4);
     at.offset = offset;
     at.unretired = <i32>block.count - i;
-    if ((w & 0xff) == OP_SLOW) lowerSlow(w, imm, at);
-    else {
-      if (!emitRecord(w, <i32>imm, at)) unreachable();
+    if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
+      lowerSlow(w, imm, at);
+    } else {
+      if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
+      else if (!emitRecord(w, <i32>imm, at)) unreachable();
       at.dirty |= recordDefs(w, imm);
     }
     offset += lengthOf(w);
@@ -440,6 +444,8 @@ function lowerBlock(block: Block): void {
   at.dirty = block.dirty;
   at.labels = depth - 1;
   at.cached = (block.flags & <u8>FLAG_TIGHT) != 0;
+  at.floatDirty = false;
+  at.boxed = 0;
   const straight = <i32>block.count - (hasTerminator(block) ? 1 : 0);
   const offset = lowerStraight(block, straight, at);
   const dirty = at.dirty;
@@ -529,6 +535,7 @@ export function lowerRegion(scratch: usize, fn: u32): void {
   set(L_LEFT);
   loadField(HART_TLB_DATA);
   set(L_TLB);
+  if (regionFloats) enterFloat(<i32>blockAt(0).start);
   loadRegisters(blockAt(0).live);
   byte(BLOCK);
   byte(TYPE_VOID);

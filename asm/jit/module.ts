@@ -5,6 +5,7 @@
 import {
   byte,
   copyIn,
+  eightBytes,
   name,
   patchUleb,
   reserveUleb,
@@ -60,6 +61,7 @@ function types(): void {
   functionType(1, 0x7f, TYPE_I32);
   functionType(4, 0x7f_7e_7e_7f, TYPE_I64);
   functionType(3, 0x7e_7e_7f, TYPE_I64);
+  functionType(6, 0x7e_7e_7e_7f_7f_7f, TYPE_I64);
   closeSection(size);
 }
 
@@ -120,17 +122,12 @@ export function openModule(at: usize, functions: u32, slot: u32): void {
 export function openHints(functions: u32): usize {
   const size = openSection(0);
   byte(25);
-  eight(0x617461646174656d);
-  eight(0x72622e65646f632e);
-  eight(0x6e69685f68636e61);
+  eightBytes(0x617461646174656d);
+  eightBytes(0x72622e65646f632e);
+  eightBytes(0x6e69685f68636e61);
   byte(0x74);
   uleb(functions);
   return size;
-}
-
-/** Eight ASCII bytes, little-endian. */
-function eight(chars: u64): void {
-  for (let i: u64 = 0; i < 64; i += 8) byte(<u32>(chars >> i) & 0xff);
 }
 
 export function closeHints(size: usize): void {

@@ -23,6 +23,12 @@ export function bytes2(first: u32, second: u32): void {
   cursor += 2;
 }
 
+/** A constant of eight bytes, little-endian. */
+export function eightBytes(value: u64): void {
+  store<u64>(cursor, value);
+  cursor += 8;
+}
+
 export function uleb(value: u32): void {
   while (value >= 0x80) {
     byte((value & 0x7f) | 0x80);

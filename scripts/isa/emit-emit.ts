@@ -73,6 +73,19 @@ function slowDefs(insn: LongInsn): string {
   return ["fence", "none", "sfence", "cbo", "csr", "csri"].includes(insn.format) ? "0" : "xd";
 }
 
+/**
+ * What a floating-point slow operation reads and writes, by its format's letters: FLOAT, with S1, S2
+ * and S3 for its f sources, X1 for rs1 instead, XD for a result in rd.
+ */
+function floatShapeOf({ format }: LongInsn): number {
+  if (format === "fli") return 32;
+  const [to, ...from] = format.replace(/[mz]$/, "");
+  if (from[0] === "x") return 32 + 8;
+  return 32 + (1 << from.length) - 1 + (to === "x" ? 16 : 0);
+}
+
+const FLOATS = SLOW_INSNS.filter(({ sem }) => "slow" in sem && sem.fp === true);
+
 function cases(
   insns: readonly LongInsn[],
   prefix: string,
@@ -191,8 +204,40 @@ function f(at: u32): u64 {
   return <u64>1 << (32 + ((at >> 3) & 31));
 }
 
-/** Registers that the record reads; slow operations read theirs from the hart's block. */
-export function recordUses(w: u32, _imm: u32): u64 {
+/**
+ * How a floating-point slow operation looks, 0 for others: 1, 2 and 4 for sources fs1, fs2 and fs3,
+ * 8 for the source rs1, 16 for a result in rd and not in fd, 32 always.
+ */
+export function floatShape(slow: u32): u32 {
+  switch (slow) {
+    ${cases(FLOATS, "SLOW", (insn) => `return ${floatShapeOf(insn)};`)}
+    default: return 0;
+  }
+}
+
+function floatUses(w: u32, imm: u32): u64 {
+  const shape = floatShape(imm & 0xfff);
+  let uses: u64 = 0;
+  if (shape & 1) uses |= f(w >> 16);
+  if (shape & 2) uses |= f(w >> 24);
+  if (shape & 4) uses |= f(imm >> 12);
+  if (shape & 8) uses |= x(w >> 16);
+  return uses;
+}
+
+/** Whether mstatus.FS must not be off for the record. */
+export function recordIsFloat(w: u32, imm: u32): bool {
+  switch (w & 0xff) {
+    ${HOT.filter(({ sem }) => "fload" in sem || "fstore" in sem)
+      .map((insn) => `case ${opName(insn)}:`)
+      .join(" ")} return true;
+    case OP_SLOW: return floatShape(imm & 0xfff) != 0;
+    default: return false;
+  }
+}
+
+/** Registers that the record reads; slow operations without a lowering read the hart's block. */
+export function recordUses(w: u32, imm: u32): u64 {
   const x1 = x(w >> 16), x2 = x(w >> 24), f2 = f(w >> 24);
   switch (w & 0xff) {
     ${cases(HOT, "OP", (insn) => `return ${usesOf(insn)};`)}
@@ -200,6 +245,7 @@ export function recordUses(w: u32, _imm: u32): u64 {
       .map((insn) => `case ${opName(insn)}_NEAR:`)
       .join(" ")} return x1 | x2;
     case OP_JR: return x1;
+    case OP_SLOW: return floatUses(w, imm);
     default: return 0;
   }
 }
@@ -219,11 +265,12 @@ export function recordDefs(w: u32, imm: u32): u64 {
 }
 
 /** Whether the record may leave the region before it is complete. */
-export function recordMayExit(w: u32, _imm: u32): bool {
+export function recordMayExit(w: u32, imm: u32): bool {
   switch (w & 0xff) {
     ${HOT.filter(mayExit)
       .map((insn) => `case ${opName(insn)}:`)
-      .join(" ")} case OP_SLOW: return true;
+      .join(" ")} return true;
+    case OP_SLOW: return !floatShape(imm & 0xfff);
     default: return false;
   }
 }

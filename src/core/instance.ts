@@ -1,5 +1,6 @@
 /** Instances of core.wasm, and of the modules that its JIT builds at run time. */
 import type { CoreExports } from "../protocol/core.ts";
+import { hasFusedMadd } from "./fused-madd.ts";
 import { CONTROL, CONTROL_BASE } from "../protocol/layout.ts";
 
 /** What an instance needs of its surroundings. */
@@ -20,6 +21,8 @@ interface JitExports {
   readonly jitPoll: WebAssembly.ExportValue;
   readonly jitGo: WebAssembly.ExportValue;
   readonly jitPure: WebAssembly.ExportValue;
+  readonly jitFloat: WebAssembly.ExportValue;
+  jitEngine(fusedMadd: number): void;
 }
 
 /** Slots that the function table grows by: growing is not free. */
@@ -52,6 +55,7 @@ class Translations {
         d: core.jitPoll,
         e: core.jitGo,
         f: core.jitPure,
+        g: core.jitFloat,
         m: this.#memory,
         t: core.table,
       },
@@ -100,7 +104,9 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
     abort: coreAbort,
   };
   const { exports } = new WebAssembly.Instance(module, { env });
-  translations.bind(exports as unknown as JitExports);
+  const jit = exports as unknown as JitExports;
+  jit.jitEngine(hasFusedMadd() ? 1 : 0);
+  translations.bind(jit);
   return exports as unknown as CoreExports;
 }
 

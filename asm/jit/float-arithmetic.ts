@@ -1,0 +1,261 @@
+/** Arithmetic, comparisons, sign injections and moves of the record in float-value.ts. */
+import { byte } from "../wasm/sink";
+import {
+  DROP,
+  ELSE,
+  END,
+  F32X4_EXTRACT_LANE,
+  F32X4_NEG,
+  F32X4_RELAXED_MADD,
+  F32X4_RELAXED_NMADD,
+  F64_ABS,
+  F64_COPYSIGN,
+  F64_EQ,
+  F64_GE,
+  F64_GT,
+  F64_LE,
+  F64_LT,
+  F64_NE,
+  F64_NEG,
+  F64_REINTERPRET,
+  F64X2_EXTRACT_LANE,
+  F64X2_RELAXED_MADD,
+  F64X2_RELAXED_NMADD,
+  F64X2_SPLAT,
+  I32_EQZ,
+  I32_OR,
+  I32_WRAP,
+  I64_AND,
+  I64_EXTEND_I32_S,
+  I64_EXTEND_I32_U,
+  I64_OR,
+  I64_XOR,
+  TYPE_F64,
+  TYPE_VOID,
+} from "../wasm/opcodes";
+import { i32Const, i64Const } from "./code";
+import { fusedMadd } from "./float-state";
+import {
+  boxBits,
+  lane0,
+  orUnboxed,
+  pushBits,
+  pushOperand,
+  pushReboxed,
+  pushRegister,
+  pushSlow,
+  pushSlowF,
+  pushUnusable,
+  pushVector,
+  setResult,
+  simd,
+  single,
+  temporary,
+  w,
+} from "./float-value";
+import { unlikelyIf } from "./hints";
+import { get, getX, scratch, scratchI32, set, setX, tee } from "./locals";
+import { markFloatDirty, Site } from "./lower-memory";
+
+/** How far opcodes of f32 lie below those of f64: arithmetic and comparisons. */
+const ARITHMETIC_F32: u32 = 14;
+const COMPARISON_F32: u32 = 6;
+
+export function emitArithmetic(opcode: u32): void {
+  byte(single ? opcode - ARITHMETIC_F32 : opcode);
+}
+
+function emitComparison(opcode: u32): void {
+  byte(single ? opcode - COMPARISON_F32 : opcode);
+}
+
+/** fd = the value in the temporary, or the core's when the i32 on the stack is true. */
+function choose(): void {
+  unlikelyIf(TYPE_F64);
+  pushSlowF();
+  byte(ELSE);
+  if (single) pushReboxed(temporary());
+  else get(temporary());
+  byte(END);
+  setResult();
+}
+
+/** @param normal see `pushUnusable` */
+export function arithmetic(opcode: u32, operands: u32, normal: bool, site: Site): bool {
+  for (let i: u32 = 0; i < operands; i++) pushOperand(i);
+  emitArithmetic(opcode);
+  tee(temporary());
+  pushUnusable(normal);
+  orUnboxed(operands);
+  choose();
+  site.floatDirty = true;
+  return true;
+}
+
+/** ±(fs1 × fs2) ± fs3. */
+export function fuse(negateProduct: bool, negateAddend: bool, site: Site): bool {
+  if (!fusedMadd) return false;
+  pushVector(0);
+  pushVector(1);
+  if (single) {
+    pushVector(2);
+    if (negateAddend) simd(F32X4_NEG);
+    simd(negateProduct ? F32X4_RELAXED_NMADD : F32X4_RELAXED_MADD);
+    lane0(F32X4_EXTRACT_LANE);
+  } else {
+    pushRegister(2);
+    if (negateAddend) byte(F64_NEG);
+    simd(F64X2_SPLAT);
+    simd(negateProduct ? F64X2_RELAXED_NMADD : F64X2_RELAXED_MADD);
+    lane0(F64X2_EXTRACT_LANE);
+  }
+  tee(temporary());
+  pushUnusable(true);
+  orUnboxed(3);
+  choose();
+  site.floatDirty = true;
+  return true;
+}
+
+/** fmin, fmax: Wasm's order −0 below +0 too, and give NaN for any NaN. */
+export function minMax(opcode: u32, site: Site): bool {
+  pushOperand(0);
+  pushOperand(1);
+  emitArithmetic(opcode);
+  tee(temporary());
+  get(temporary());
+  emitComparison(F64_NE);
+  orUnboxed(2);
+  choose();
+  markFloatDirty(site);
+  return true;
+}
+
+export const EQUAL: u32 = 0;
+export const LESS: u32 = 1;
+export const LESS_OR_EQUAL: u32 = 2;
+
+function pushComparison(opcode: u32): void {
+  pushOperand(0);
+  pushOperand(1);
+  emitComparison(opcode);
+}
+
+/** Pushes whether the operands are in no order, given in `local` whether the comparison holds. */
+function pushUnordered(kind: u32, local: u32): void {
+  if (kind == EQUAL) pushComparison(F64_LE);
+  else get(local);
+  pushComparison(kind == LESS ? F64_GE : F64_GT);
+  byte(I32_OR);
+  byte(I32_EQZ);
+}
+
+/** Local that takes rd's new value. */
+function resultX(): u32 {
+  return scratch(0);
+}
+
+export function setResultX(): void {
+  if ((w >> 8) & 0xf8) setX((w >> 8) & 0xf8);
+  else byte(DROP);
+}
+
+export function compare(kind: u32): bool {
+  const holds = scratchI32();
+  pushComparison(kind == EQUAL ? F64_EQ : kind == LESS ? F64_LT : F64_LE);
+  tee(holds);
+  byte(I64_EXTEND_I32_U);
+  set(resultX());
+  pushUnordered(kind, holds);
+  orUnboxed(2);
+  unlikelyIf(TYPE_VOID);
+  pushSlow();
+  set(resultX());
+  byte(END);
+  get(resultX());
+  setResultX();
+  return true;
+}
+
+const SIGN_D: i64 = i64.MIN_VALUE;
+const SIGN_S: i64 = 0x8000_0000;
+
+/** Pushes fd's f64 for fsgnj (0), fsgnjn (1) and fsgnjx (2) on f64. */
+function pushInjectedD(kind: u32): void {
+  const same = ((w >> 24) & 0xf8) == ((w >> 16) & 0xf8);
+  if (kind == 2 && !same) {
+    pushBits(0);
+    pushBits(1);
+    i64Const(SIGN_D);
+    byte(I64_AND);
+    byte(I64_XOR);
+    byte(F64_REINTERPRET);
+    return;
+  }
+  pushRegister(0);
+  if (same) {
+    if (kind == 1) byte(F64_NEG);
+    if (kind == 2) byte(F64_ABS);
+    return;
+  }
+  pushRegister(1);
+  if (kind == 1) byte(F64_NEG);
+  byte(F64_COPYSIGN);
+}
+
+/** The same on boxed f32, whose boxes stay. */
+function pushInjectedS(kind: u32): void {
+  pushBits(0);
+  if (kind != 2) {
+    i64Const(~SIGN_S);
+    byte(I64_AND);
+  }
+  pushBits(1);
+  if (kind == 1) {
+    i64Const(-1);
+    byte(I64_XOR);
+  }
+  i64Const(SIGN_S);
+  byte(I64_AND);
+  byte(kind == 2 ? I64_XOR : I64_OR);
+  byte(F64_REINTERPRET);
+}
+
+export function injectSign(kind: u32, site: Site): bool {
+  if (single) {
+    i32Const(0);
+    orUnboxed(2);
+    unlikelyIf(TYPE_F64);
+    pushSlowF();
+    byte(ELSE);
+    pushInjectedS(kind);
+    byte(END);
+  } else {
+    pushInjectedD(kind);
+  }
+  setResult();
+  markFloatDirty(site);
+  return true;
+}
+
+/** fmv.x.d, fmv.x.w: bits, boxed or not. */
+export function moveToInteger(): bool {
+  if (!((w >> 8) & 0xf8)) return true;
+  pushBits(0);
+  if (single) {
+    byte(I32_WRAP);
+    byte(I64_EXTEND_I32_S);
+  }
+  setResultX();
+  return true;
+}
+
+/** fmv.d.x, fmv.w.x. */
+export function moveToFloat(site: Site): bool {
+  getX((w >> 16) & 0xf8);
+  if (single) boxBits();
+  else byte(F64_REINTERPRET);
+  setResult();
+  markFloatDirty(site);
+  return true;
+}
