@@ -3,13 +3,12 @@
  * project's own directed tests, and prints figures.
  */
 import { readFile } from "node:fs/promises";
+import { chromiumEngine } from "./chromium/engine.ts";
 import { DIRECTED } from "./directed/index.ts";
 import { findPrograms, readProgram } from "./find-programs.ts";
-import type { FoundProgram } from "./find-programs.ts";
 import { nodeEngine } from "./node-engine.ts";
 import { USAGE, parseOptions } from "./options.ts";
 import type { Options } from "./options.ts";
-import type { Engine } from "./outcome.ts";
 import { Report } from "./report.ts";
 import type { ExpectedFail } from "./report.ts";
 
@@ -23,32 +22,44 @@ async function readExpectedFail(path: string): Promise<ExpectedFail> {
   }
 }
 
-async function runAll(options: Options, engine: Engine): Promise<boolean> {
-  const report = new Report(await readExpectedFail(options.expectedFail), (line) => {
-    console.log(line);
-  });
-  if (options.directed) await runAllDirected(engine, report);
-  const found: FoundProgram[] = [];
-  for (const folder of options.folders) found.push(...(await findPrograms(folder)));
-  for (const one of found) {
-    if (options.filter && !options.filter.test(one.name)) continue;
-    const program = await readProgram(one);
-    report.add(program.name, program.suite, await engine.run(program));
+const ENGINES = { node: nodeEngine, chromium: chromiumEngine } as const;
+
+/** Directed tests are quick: interpreted and translated, whatever else is asked. */
+async function runAllDirected(options: Options, report: Report): Promise<void> {
+  for (const jit of [false, true]) {
+    const suite = jit ? "directed, translated" : "directed";
+    const engine = await ENGINES[options.engine](jit);
+    for (const { name } of DIRECTED) {
+      report.add(`${suite}/${name}`, suite, await engine.runDirected(name));
+    }
+    await engine.close();
   }
-  return report.finish();
 }
 
-async function runAllDirected(engine: Engine, report: Report): Promise<void> {
-  for (const test of DIRECTED) {
-    report.add(`directed/${test.name}`, "directed", await engine.runDirected(test));
+async function runFolders(options: Options, report: Report): Promise<void> {
+  const engine = await ENGINES[options.engine](options.jit);
+  for (const folder of options.folders) {
+    for (const found of await findPrograms(folder)) {
+      if (options.filter && !options.filter.test(found.name)) continue;
+      const program = await readProgram(found);
+      report.add(program.name, program.suite, await engine.run(program));
+    }
   }
+  await engine.close();
+}
+
+async function main(options: Options): Promise<void> {
+  const expected = await readExpectedFail(options.expectedFail);
+  const report = new Report(expected, (line) => {
+    console.log(line);
+  });
+  if (options.directed) await runAllDirected(options, report);
+  if (options.folders.length > 0) await runFolders(options, report);
+  process.exitCode = report.finish() ? 0 : 1;
 }
 
 try {
-  const options = parseOptions(process.argv.slice(2));
-  const engine = await nodeEngine();
-  process.exitCode = (await runAll(options, engine)) ? 0 : 1;
-  await engine.close();
+  await main(parseOptions(process.argv.slice(2)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   console.error(USAGE);

@@ -2,13 +2,15 @@ export interface Options {
   readonly engine: "node" | "chromium";
   /** Run the project's own directed tests. */
   readonly directed: boolean;
+  /** Translate all code at once instead of interpreting it. */
+  readonly jit: boolean;
   readonly expectedFail: string;
   readonly filter: RegExp | undefined;
   readonly folders: readonly string[];
 }
 
 export const USAGE =
-  "usage: conformance [--engine node|chromium] [--directed] [--expected-fail FILE] [--filter REGEXP] [FOLDER…]";
+  "usage: conformance [--engine node|chromium] [--directed] [--jit] [--expected-fail FILE] [--filter REGEXP] [FOLDER…]";
 
 /**
  * Reads the command line.
@@ -19,13 +21,15 @@ export function parseOptions(args: readonly string[]): Options {
   const values = new Map<string, string>();
   const folders: string[] = [];
   let directed = false;
+  let jit = false;
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? "";
     if (arg === "--directed") directed = true;
+    else if (arg === "--jit") jit = true;
     else if (arg.startsWith("--")) values.set(arg, valueOf(args, ++at));
     else folders.push(arg);
   }
-  return { ...readValues(values), directed, folders };
+  return { ...readValues(values), directed, jit, folders };
 }
 
 function valueOf(args: readonly string[], at: number): string {
@@ -34,7 +38,9 @@ function valueOf(args: readonly string[], at: number): string {
   return value;
 }
 
-function readValues(values: ReadonlyMap<string, string>): Omit<Options, "directed" | "folders"> {
+function readValues(
+  values: ReadonlyMap<string, string>,
+): Omit<Options, "directed" | "jit" | "folders"> {
   for (const name of values.keys()) {
     if (!["--engine", "--expected-fail", "--filter"].includes(name)) {
       throw new Error(`there is no option ${name}`);

@@ -1,5 +1,3 @@
-import type { DirectedTest } from "./directed/script.ts";
-
 /** A test program as the runner takes it. */
 export interface TestProgram {
   /** Folder and file name: what expected-fail.json and filters refer to. */
@@ -19,6 +17,7 @@ export type Outcome =
 /** An engine that runs programs one after another. */
 export interface Engine {
   run(program: TestProgram): Promise<Outcome>;
-  runDirected(test: DirectedTest): Promise<Outcome>;
+  /** @param name of a test in `directed/` */
+  runDirected(name: string): Promise<Outcome>;
   close(): Promise<void>;
 }

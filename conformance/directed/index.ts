@@ -1,7 +1,17 @@
 /** The project's own directed tests. */
+import { ATOMICS } from "./atomics.ts";
 import { PAGING } from "./paging.ts";
 import { PMP } from "./pmp.ts";
+import { REGISTERS } from "./registers.ts";
 import type { DirectedTest } from "./script.ts";
+import { SYSTEM } from "./system.ts";
 import { TRAPS } from "./traps.ts";
 
-export const DIRECTED: readonly DirectedTest[] = [...TRAPS, ...PAGING, ...PMP];
+export const DIRECTED: readonly DirectedTest[] = [
+  ...TRAPS,
+  ...PAGING,
+  ...PMP,
+  ...REGISTERS,
+  ...SYSTEM,
+  ...ATOMICS,
+];

@@ -3,19 +3,19 @@ import { assemble } from "../../src/isa/assemble.ts";
 import { InlineMachine } from "../../src/machine/inline-machine.ts";
 import type { InlineConfig } from "../../src/machine/inline-machine.ts";
 import type { Outcome } from "../outcome.ts";
+import { DIRECTED } from "./index.ts";
 import { ORIGIN, Script, TOHOST } from "./script.ts";
-import type { DirectedTest } from "./script.ts";
 
 const RAM_BYTES = 64 * 1024 * 1024;
 const MAX_INSTRUCTIONS = 2_000_000;
 
-export function runDirected(
-  { name, write }: DirectedTest,
-  instantiate: InlineConfig["instantiate"],
-): Outcome {
+/** Runs the test called `name` on a machine of its own. */
+export function runDirected(name: string, instantiate: InlineConfig["instantiate"]): Outcome {
+  const test = DIRECTED.find((one) => one.name === name);
+  if (test === undefined) return { kind: "error", detail: `there is no directed test ${name}` };
   try {
     const script = new Script(name);
-    write(script);
+    test.write(script);
     const bytes = assemble(script.source, { origin: ORIGIN }).bytes;
     return judge(script, runImage(name, bytes, instantiate));
   } catch (error) {

@@ -164,7 +164,8 @@ export class Script {
     const code = this.label();
     const after = this.label();
     this.raw(`la tp, ${after}`);
-    this.raw("li t0, 0x1800", "csrc mstatus, t0", `li t0, ${MPP[mode] << 11n}`, "csrs mstatus, t0");
+    // MPIE is cleared as well: M-mode code runs with MIE clear.
+    this.raw("li t0, 0x1880", "csrc mstatus, t0", `li t0, ${MPP[mode] << 11n}`, "csrs mstatus, t0");
     this.raw(`la t0, ${code}`, `li t1, ${offset}`, "add t0, t0, t1", "csrw mepc, t0", "mret");
     this.raw(`${code}:`, ...lines, "ecall", `${after}:`);
   }
