@@ -63,5 +63,5 @@ export class Block {
   uses: u64;
 }
 
-export const MAX_BLOCKS: i32 = 160;
-export const MAX_INSTRUCTIONS: i32 = 800;
+export const MAX_BLOCKS: i32 = 64;
+export const MAX_INSTRUCTIONS: i32 = 300;
