@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   if (parts.includes("boot")) {
     const boots = Number(values.boots);
     const scores = await benchBoot(engines, boots, (line) => console.log(line));
-    const page = engines.includes("chromium") ? [await benchPageBoot(boots)] : [];
+    const page = engines.includes("chromium") ? await benchPageBoot(boots) : [];
     boot = bootTable([...scores, ...page]);
     console.log(`\n${boot}\n`);
   }

@@ -1,4 +1,5 @@
 /** docs/performance.md, written from what was measured. */
+import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { writeFileSync } from "node:fs";
 import { qemuVersion } from "./contestants.ts";
@@ -11,11 +12,18 @@ export interface Measured {
   readonly boot: string;
 }
 
+/** First line of a program's version, or that there is none. */
+function versionOf(program: string): string {
+  const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
+  return stdout?.split("\n")[0]?.trim() || `no ${program}`;
+}
+
 function environment(): string {
   const [cpu] = cpus();
   return [
     `- processor: ${cpu?.model ?? "unknown"}, ${cpus().length} in use`,
     `- Node ${process.versions.node} (V8 ${process.versions.v8})`,
+    `- ${versionOf(process.env["TABVISOR_CHROMIUM"] ?? "chromium")}`,
     `- ${qemuVersion() || "no QEMU"}`,
   ].join("\n");
 }
