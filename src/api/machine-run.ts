@@ -157,7 +157,7 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [] } = config;
-  const { accelerator = "interpreter", onReboot = "restart" } = config;
+  const { accelerator = "jit", onReboot = "restart" } = config;
   return { name, memoryBytes, vcpus, append, devices, accelerator, onReboot };
 }
 

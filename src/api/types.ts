@@ -44,7 +44,7 @@ export interface MachineConfig {
   readonly append?: string;
   /** Devices beyond the board's own, each in the next free virtio-mmio slot. */
   readonly devices?: readonly DeviceConfig[];
-  /** How guest code runs; `interpreter` when absent. */
+  /** How guest code runs; `jit` when absent: hot code translated, the rest interpreted. */
   readonly accelerator?: Accelerator;
   /** What a reboot asked for by the guest does; `restart` when absent. libvirt's on_reboot. */
   readonly onReboot?: "restart" | "destroy";

@@ -34,7 +34,7 @@ export const OPTIONS = [
   {
     name: "accel",
     arg: "name",
-    help: ["how guest code runs: interpreter (default) or jit"],
+    help: ["how guest code runs: jit (default) or interpreter"],
   },
   { name: "name", arg: "string", help: ["set the name of the guest"] },
   {

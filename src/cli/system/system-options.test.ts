@@ -25,7 +25,7 @@ test("understands a command line of QEMU's", () => {
     serial: { kind: "stdio" },
     noReboot: true,
     guestErrors: false,
-    accelerator: "interpreter",
+    accelerator: "jit",
     engine: "node",
     stats: false,
   });

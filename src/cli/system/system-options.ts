@@ -90,7 +90,7 @@ function understand(given: GivenOptions): SystemOptions {
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
-    accelerator: acceleratorOf(lastOf(given, "accel") ?? "interpreter"),
+    accelerator: acceleratorOf(lastOf(given, "accel") ?? "jit"),
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
   };
