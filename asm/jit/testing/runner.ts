@@ -1,0 +1,105 @@
+/** Runs generated programs on a machine of one hart, and says what state they end in. */
+import { instantiateCore, setJitThreshold } from "../../../src/core/instance.ts";
+import { InlineMachine } from "../../../src/machine/inline-machine.ts";
+import type { RunResult } from "../../../src/machine/inline-machine.ts";
+import type { MemoryPlan } from "../../../src/machine/memory-plan.ts";
+import { HART } from "../../../src/protocol/layout.ts";
+import { IMAGE_BYTES } from "./program.ts";
+
+const RAM_BYTES = 64 << 20;
+const MAX_INSTRUCTIONS = 3_000_000;
+
+/** Everything architectural in a hart's block; wide fields are listed word by word. */
+const CSRS = [
+  ...["mstatus", "mtvec", "medeleg", "mideleg", "mie", "mip", "mscratch", "mepc", "mcause"],
+  ...["mtval", "mcounteren", "mcountinhibit", "menvcfg", "mcycleBase", "minstretBase", "stvec"],
+  ...["sscratch", "sepc", "scause", "stval", "scounteren", "senvcfg", "satp", "stimecmp"],
+] as const satisfies readonly (keyof typeof HART.at)[];
+
+export interface State {
+  readonly registers: ReadonlyMap<string, string>;
+  readonly memory: Uint8Array;
+  readonly output: string;
+}
+
+export class Runner {
+  readonly #vm: InlineMachine;
+  readonly #memory: Uint8Array;
+  #printed = 0;
+
+  /** @param threshold jumps to a place before it is translated, 0 for never */
+  constructor(module: WebAssembly.Module, threshold: number) {
+    const instantiate = ({ wasmPages }: MemoryPlan) => {
+      const memory = new WebAssembly.Memory({
+        initial: wasmPages,
+        maximum: wasmPages,
+        shared: true,
+      });
+      const core = instantiateCore(module, { memory, nowMs: () => 0 });
+      return { buffer: memory.buffer, core };
+    };
+    const shape = { ramBytes: RAM_BYTES, harts: 1, deterministic: true };
+    this.#vm = new InlineMachine({ instantiate, ...shape });
+    const { buffer, plan } = this.#vm;
+    setJitThreshold(buffer, threshold);
+    const ram = plan.slots.find(({ writable }) => writable);
+    if (!ram) throw new Error("the machine has no RAM");
+    this.#memory = new Uint8Array(buffer, plan.frames + 0x1000 * ram.firstEntry, IMAGE_BYTES);
+  }
+
+  /** Runs an image to its end. The state's memory is good until the next run. */
+  run(bytes: Uint8Array): State {
+    this.#vm.boot({ kernel: { name: "program", bytes } });
+    const result = this.#vm.run({ maxInstructions: MAX_INSTRUCTIONS });
+    const output = this.#vm.output.slice(this.#printed);
+    this.#printed = this.#vm.output.length;
+    return { registers: this.#registers(result), memory: this.#memory, output };
+  }
+
+  #registers(result: RunResult): Map<string, string> {
+    const hart = this.#vm.hart(0);
+    const all = new Map([["result", JSON.stringify(result)]]);
+    const set = (name: string, value: bigint | number): void => {
+      all.set(name, `0x${value.toString(16)}`);
+    };
+    set("pc", hart.pc);
+    set("instret", hart.u64("instret"));
+    set("priv", hart.u32("priv"));
+    set("fcsr", hart.u32("fflags") & 0xffff);
+    for (let n = 0; n < 32; n++) {
+      set(`x${n}`, hart.x(n));
+      set(`f${n}`, hart.u64("f", n));
+    }
+    for (const name of CSRS) set(name, hart.u64(name));
+    return all;
+  }
+
+  /** The run result in words, for programs that must end by switching the machine off. */
+  static ended(state: State): boolean {
+    return state.registers.get("result")?.includes("poweroff") === true;
+  }
+}
+
+/** The first words in which two states differ, in the form `what: expected, got`. */
+export function differences(expected: State, got: State): string[] {
+  const found: string[] = [];
+  for (const [name, value] of expected.registers) {
+    const other = got.registers.get(name);
+    if (other !== value) found.push(`${name}: ${value}, ${other}`);
+  }
+  if (expected.output !== got.output) {
+    found.push(`console: ${JSON.stringify(expected.output)}, ${JSON.stringify(got.output)}`);
+  }
+  return [...found, ...memoryDifferences(expected.memory, got.memory)];
+}
+
+function memoryDifferences(expected: Uint8Array, got: Uint8Array): string[] {
+  const words = new DataView(expected.buffer, expected.byteOffset, expected.length);
+  const others = new DataView(got.buffer, got.byteOffset, got.length);
+  const found: string[] = [];
+  for (let at = 0; at < expected.length && found.length < 8; at += 8) {
+    const [a, b] = [words.getBigUint64(at), others.getBigUint64(at)];
+    if (a !== b) found.push(`memory+0x${at.toString(16)}: ${a.toString(16)}, ${b.toString(16)}`);
+  }
+  return found;
+}
