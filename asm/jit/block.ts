@@ -61,6 +61,10 @@ export class Block {
   live: u64;
   dirty: u64;
   uses: u64;
+  /** f registers that hold a boxed f32 on entry; that do at its end whatever they held; that may not. */
+  boxed: u32;
+  boxes: u32;
+  unboxes: u32;
 }
 
 export const MAX_BLOCKS: i32 = 64;

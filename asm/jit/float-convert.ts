@@ -41,8 +41,8 @@ import {
   w,
 } from "./float-value";
 import { unlikelyIf } from "./hints";
-import { floatBound, get, getX, scratchF64, set, setF, tee } from "./locals";
-import { markFloatDirty, noteBoxed, Site } from "./lower-memory";
+import { floatBound, get, getX, scratchF64, set, tee } from "./locals";
+import { markFloatDirty, Site } from "./lower-memory";
 
 function f64Const(value: f64): void {
   byte(F64_CONST);
@@ -79,8 +79,7 @@ export function widen(site: Site): bool {
   byte(ELSE);
   get(scratchF64());
   byte(END);
-  setF((w >> 8) & 0xf8);
-  noteBoxed((w >> 8) & 0xf8, false, site);
+  setResult();
   markFloatDirty(site);
   return true;
 }

@@ -30,7 +30,7 @@ import {
 } from "../wasm/opcodes";
 import { call, F_FLOAT, i32Const, i64Const, loadField } from "./code";
 import { floatBound, get, getF, getX, L_HART, scratchF32, scratchF64, set, setF } from "./locals";
-import { noteBoxed, Site } from "./lower-memory";
+import { Site } from "./lower-memory";
 
 /** Upper half of a boxed f32. */
 const BOX: i64 = -0x1_0000_0000;
@@ -191,5 +191,4 @@ export function boxBits(): void {
 /** Pops the result into fd. */
 export function setResult(): void {
   setF((w >> 8) & 0xf8);
-  noteBoxed((w >> 8) & 0xf8, single, at);
 }

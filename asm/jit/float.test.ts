@@ -92,9 +92,13 @@ function step(rows: readonly LongInsn[], random: Random): string {
   const word = randomInsn(insn, (below) => random.below(below), chooser(random));
   if (word === undefined) return "nop";
   const to = (word >>> 7) & 31;
-  const store = insn.format.startsWith("x") ? `sd x${to}` : `fsd f${to}`;
+  const store = insn.format.startsWith("x")
+    ? `sd x${to}`
+    : `${random.pick(["fsd", "fsd", "fsd", "fsw", "fsh"])} f${to}`;
   const reload =
-    random.below(8) === 0 ? `fld f${random.below(10)}, ${8 * random.below(64)}(s1)` : "";
+    random.below(8) === 0
+      ? `${random.pick(["fld", "flw", "fld", "flh"])} f${random.below(10)}, ${8 * random.below(64)}(s1)`
+      : "";
   return `.word ${word >>> 0}\n ${store}, 0(s0)\n addi s0, s0, ${LOG_ENTRY}\n ${reload}`;
 }
 

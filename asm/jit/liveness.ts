@@ -7,6 +7,7 @@ import { recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generat
 import { blockAt } from "./arena";
 import { Block, END_CALL, END_CALL_INDIRECT, NO_BLOCK } from "./block";
 import { lengthOf, recordAt } from "./discover";
+import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor, successors } from "./flow";
 
 /** Whether the analysed region has floating-point instructions, loads and stores included. */
@@ -16,9 +17,11 @@ export function isCall(block: Block): bool {
   return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
 }
 
-/** Offset of the terminator that the block executes, or its end when it has none. */
+/** Registers that the block defines; notes the f32 that it boxes and unboxes. */
 function defsIn(block: Block): u64 {
   let defs: u64 = 0;
+  let boxes: u32 = 0;
+  let kept: u32 = -1;
   let offset = <i32>block.start;
   for (let i = 0; i < <i32>block.count; i++) {
     const at = recordAt(offset);
@@ -26,8 +29,12 @@ function defsIn(block: Block): u64 {
     const imm = load<u32>(at, 4);
     defs |= recordDefs(w, imm);
     if (recordIsFloat(w, imm)) regionFloats = true;
+    boxes = boxedAfter(w, imm, boxes);
+    kept = boxedAfter(w, imm, kept);
     offset += lengthOf(w);
   }
+  block.boxes = boxes;
+  block.unboxes = ~kept;
   return defs;
 }
 
@@ -45,6 +52,27 @@ function spreadDirty(): void {
         const target = blockAt(to);
         if ((target.dirty | out) == target.dirty) continue;
         target.dirty |= out;
+        changed = true;
+      }
+    }
+  }
+}
+
+/** Forward: what holds a boxed f32 on entry to each block, on every way there. */
+function spreadBoxed(): void {
+  for (let i = 0; i < reached; i++) blockAt(inOrder(i)).boxed = i ? -1 : 0;
+  let changed = true;
+  while (changed) {
+    changed = false;
+    for (let i = 0; i < reached; i++) {
+      const block = blockAt(inOrder(i));
+      const out = isCall(block) ? 0 : (block.boxed & ~block.unboxes) | block.boxes;
+      for (let which = 0; which < 2; which++) {
+        const to = successor(block, which);
+        if (to == NO_BLOCK) continue;
+        const target = blockAt(to);
+        if ((target.boxed & out) == target.boxed) continue;
+        target.boxed &= out;
         changed = true;
       }
     }
@@ -102,6 +130,7 @@ export function analyseRegisters(): void {
     block.dirty = 0;
   }
   spreadDirty();
+  if (regionFloats) spreadBoxed();
   for (let i = 0; i < reached; i++) {
     const block = blockAt(inOrder(i));
     block.uses = usesIn(block);

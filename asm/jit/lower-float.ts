@@ -100,6 +100,7 @@ import {
   moveToInteger,
 } from "./float-arithmetic";
 import { fromInteger, narrow, toInteger, widen } from "./float-convert";
+import { isSingle } from "./float-format";
 import { beginFloat, pushSlow, pushSlowF, setResult } from "./float-value";
 import { unlikelyIf } from "./hints";
 import { floatBound, set, setX } from "./locals";
@@ -247,22 +248,6 @@ function lowerConversion(slow: u32, rm: u32, site: Site): bool {
     case SLOW_FCVT_D_LU:
     case SLOW_FCVT_S_LU:
       return nearest && fromInteger(false, false, site);
-    default:
-      return false;
-  }
-}
-
-/** Whether the format that the record computes in, or converts from or to, is f32. */
-function isSingle(slow: u32): bool {
-  if (slow >= SLOW_FMADD_S && slow <= SLOW_FMV_W_X) return true;
-  switch (slow) {
-    case SLOW_FCVT_S_D:
-    case SLOW_FCVT_D_S:
-    case SLOW_FMINM_S:
-    case SLOW_FMAXM_S:
-    case SLOW_FLEQ_S:
-    case SLOW_FLTQ_S:
-      return true;
     default:
       return false;
   }

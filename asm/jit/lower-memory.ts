@@ -9,10 +9,12 @@ import {
   TLB_ENTRIES,
   TLB_ENTRY_BYTES,
 } from "../generated/layout";
-import { byte, uleb } from "../wasm/sink";
+import { byte, eightBytes, uleb } from "../wasm/sink";
 import {
   ELSE,
   END,
+  F64X2_EXTRACT_LANE,
+  F64X2_SPLAT,
   F64_LOAD,
   F64_REINTERPRET,
   F64_STORE,
@@ -24,17 +26,19 @@ import {
   I64_ADD,
   I64_AND,
   I64_EQ,
-  I64_EQZ,
   I64_LOAD,
   I64_LOAD16_U,
-  I64_LOAD32_U,
   I64_OR,
   I64_REINTERPRET,
   I64_SHR_U,
   I64_STORE,
-  I64_XOR,
+  SIMD_PREFIX,
+  TYPE_F64,
   TYPE_I64,
   TYPE_VOID,
+  V128_CONST,
+  V128_LOAD32_LANE,
+  V128_STORE32_LANE,
 } from "../wasm/opcodes";
 import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
 import { likelyIf, unlikelyIf } from "./hints";
@@ -79,6 +83,11 @@ function mem(opcode: u32, offset: u32): void {
   uleb(offset);
 }
 
+function vector(opcode: u32): void {
+  byte(SIMD_PREFIX);
+  uleb(opcode);
+}
+
 /** L_VA = rs1 + imm. */
 function address(w: u32, imm: i32): void {
   getX((w >> 16) & 0xf8);
@@ -115,13 +124,12 @@ function hostAddress(write: bool): void {
   byte(I32_ADD);
 }
 
-/** Pushes whether L_VA (on the stack) lies in the page that `tag` holds, aligned. */
+/** Pushes whether L_VA (on the stack) lies in the page that `tag` holds, aligned; never when -1. */
 function probeCache(tag: u32, bytes: i64): void {
-  get(tag);
-  byte(I64_XOR);
   i64Const((bytes - 1) | -4096);
   byte(I64_AND);
-  byte(I64_EQZ);
+  get(tag);
+  byte(I64_EQ);
 }
 
 function cachedAddress(addend: u32): void {
@@ -158,33 +166,66 @@ function slowLoad(w: u32, kind: u32, site: Site, labels: u32): void {
   leaveIfPending(site.offset, site.dirty, site.unretired, site.labels + labels);
 }
 
-/** Pushes the loaded i64. */
-function load64(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
+const FLOAT_KIND: u32 = 8;
+
+/** Pushes what a float load of `width` finds at the address on the stack: an f64, boxed if narrow. */
+function loadFloat(width: u32): void {
+  if (width == 3) {
+    mem(F64_LOAD, 0);
+  } else if (width == 2) {
+    // Unprivileged manual, "NaN Boxing of Narrower Values": the other lanes are ones.
+    vector(V128_CONST);
+    eightBytes(-1);
+    eightBytes(-1);
+    vector(V128_LOAD32_LANE);
+    byte(0);
+    byte(0);
+    byte(0);
+    vector(F64X2_EXTRACT_LANE);
+    byte(0);
+  } else {
+    mem(I64_LOAD16_U, 0);
+    i64Const(-0x1_0000);
+    byte(I64_OR);
+    byte(F64_REINTERPRET);
+  }
+}
+
+/** Pushes the value at the address on the stack. */
+function access(kind: u32, opcode: u32): void {
+  if (kind & FLOAT_KIND) loadFloat(kind & 3);
+  else mem(opcode, 0);
+}
+
+/** Pushes the loaded i64, or f64 for float kinds. */
+function loadValue(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
+  const type = kind & FLOAT_KIND ? TYPE_F64 : TYPE_I64;
   const bytes = (<i64>1) << (kind & 3);
   const cache = cacheOf(w, false, site);
   address(w, imm);
   if (cache) {
     probeCache(cache, bytes);
-    likelyIf(TYPE_I64);
+    likelyIf(type);
     cachedAddress(cache + 1);
-    mem(opcode, 0);
+    access(kind, opcode);
     byte(ELSE);
     get(L_VA);
   }
   probe(bytes, false);
-  likelyIf(TYPE_I64);
+  likelyIf(type);
   if (cache) fillCache(cache, false);
   hostAddress(false);
-  mem(opcode, 0);
+  access(kind, opcode);
   byte(ELSE);
   slowLoad(w, kind, site, cache ? 2 : 1);
+  if (type == TYPE_F64) byte(F64_REINTERPRET);
   byte(END);
   if (cache) byte(END);
 }
 
 /** @param opcode the Wasm load that extends as the instruction does */
 export function lowerLoad(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
-  load64(w, imm, kind, opcode, site);
+  loadValue(w, imm, kind, opcode, site);
   setX((w >> 8) & 0xf8);
 }
 
@@ -209,6 +250,25 @@ function slowStore(w: u32, width: u32, float: bool, site: Site, labels: u32): vo
   leaveIfPending(site.offset, site.dirty, site.unretired, site.labels + labels);
 }
 
+/** Stores at the address on the stack. */
+function write(w: u32, width: u32, opcode: u32, float: bool): void {
+  if (!float || width < 2) {
+    stored(w, float);
+    mem(opcode, 0);
+    return;
+  }
+  getF((w >> 24) & 0xf8);
+  if (width == 3) {
+    mem(F64_STORE, 0);
+    return;
+  }
+  vector(F64X2_SPLAT);
+  vector(V128_STORE32_LANE);
+  byte(0);
+  byte(0);
+  byte(0);
+}
+
 export function lowerStore(
   w: u32,
   imm: i32,
@@ -224,8 +284,7 @@ export function lowerStore(
     probeCache(cache, bytes);
     likelyIf(TYPE_VOID);
     cachedAddress(cache + 1);
-    stored(w, float);
-    mem(opcode, 0);
+    write(w, width, opcode, float);
     byte(ELSE);
     get(L_VA);
   }
@@ -233,8 +292,7 @@ export function lowerStore(
   likelyIf(TYPE_VOID);
   if (cache) fillCache(cache, true);
   hostAddress(true);
-  stored(w, float);
-  mem(opcode, 0);
+  write(w, width, opcode, float);
   byte(ELSE);
   slowStore(w, width, float, site, cache ? 2 : 1);
   byte(END);
@@ -261,24 +319,8 @@ export function markFloatDirty(site: Site): void {
   byte(END);
 }
 
-/** Notes whether f(byteOffset / 8) now holds a boxed f32 for sure. */
-export function noteBoxed(byteOffset: u32, boxed: bool, site: Site): void {
-  const bit: u32 = 1 << (byteOffset >> 3);
-  site.boxed = boxed ? site.boxed | bit : site.boxed & ~bit;
-}
-
-const FLOAT_KIND: u32 = 8;
-
-/** Narrow loads are NaN-boxed (unprivileged manual, chapter "D"). */
 export function lowerFloatLoad(w: u32, imm: i32, width: u32, site: Site): void {
-  const opcode = width == 3 ? I64_LOAD : width == 2 ? I64_LOAD32_U : I64_LOAD16_U;
-  load64(w, imm, FLOAT_KIND | width, opcode, site);
-  if (width < 3) {
-    i64Const(width == 2 ? -0x1_0000_0000 : -0x1_0000);
-    byte(I64_OR);
-  }
-  byte(F64_REINTERPRET);
+  loadValue(w, imm, FLOAT_KIND | width, 0, site);
   setF((w >> 8) & 0xf8);
-  noteBoxed((w >> 8) & 0xf8, width < 3, site);
   markFloatDirty(site);
 }

@@ -68,6 +68,7 @@ import {
   storePc,
 } from "./code";
 import { blockStarting, lengthOf, recordAt } from "./discover";
+import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor } from "./flow";
 import { likelyIf, unlikelyIf } from "./hints";
 import {
@@ -133,6 +134,7 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
       if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
       else if (!emitRecord(w, <i32>imm, at)) unreachable();
       at.dirty |= recordDefs(w, imm);
+      at.boxed = boxedAfter(w, imm, at.boxed);
     }
     offset += lengthOf(w);
   }
@@ -445,7 +447,7 @@ function lowerBlock(block: Block): void {
   at.labels = depth - 1;
   at.cached = (block.flags & <u8>FLAG_TIGHT) != 0;
   at.floatDirty = false;
-  at.boxed = 0;
+  at.boxed = block.boxed;
   const straight = <i32>block.count - (hasTerminator(block) ? 1 : 0);
   const offset = lowerStraight(block, straight, at);
   const dirty = at.dirty;

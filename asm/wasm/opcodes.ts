@@ -127,10 +127,13 @@ export const F64_REINTERPRET: u32 = 0xbf;
 
 /** Vector operations: behind this prefix, a LEB128 opcode (SIMD and relaxed SIMD proposals). */
 export const SIMD_PREFIX: u32 = 0xfd;
+export const V128_CONST: u32 = 0x0c;
 export const F64X2_SPLAT: u32 = 0x14;
 export const F32X4_EXTRACT_LANE: u32 = 0x1f;
 export const F32X4_REPLACE_LANE: u32 = 0x20;
 export const F64X2_EXTRACT_LANE: u32 = 0x21;
+export const V128_LOAD32_LANE: u32 = 0x56;
+export const V128_STORE32_LANE: u32 = 0x5a;
 export const F32X4_NEG: u32 = 0xe1;
 export const F32X4_RELAXED_MADD: u32 = 0x105;
 export const F32X4_RELAXED_NMADD: u32 = 0x106;
