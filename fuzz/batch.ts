@@ -5,6 +5,7 @@ import type { Engine } from "./engine/engine.ts";
 import type { Features } from "./engine/features.ts";
 import { generate } from "./gen/generate.ts";
 import { HARNESS_REGISTERS } from "./harness.ts";
+import type { Target } from "./harness.ts";
 import { buildImage } from "./image.ts";
 import type { Image } from "./image.ts";
 import type { Program } from "./program.ts";
@@ -39,7 +40,7 @@ export function makeBatch(options: BatchOptions, first: number, count: number): 
 export interface Pair {
   readonly ours: Engine;
   readonly theirs: Engine;
-  readonly hasCsr: Features["hasCsr"];
+  readonly target: Target;
 }
 
 /**
@@ -74,7 +75,7 @@ export async function runPrograms(
   meanwhile: () => void = () => {},
 ): Promise<Mismatch[]> {
   try {
-    return await runBoth(buildImage(programs, pair.hasCsr), pair, meanwhile);
+    return await runBoth(buildImage(programs, pair.target), pair, meanwhile);
   } catch (error) {
     const [only] = programs;
     if (only === undefined) return [];

@@ -7,7 +7,6 @@ import {
   SAVE_AT,
   contextAt,
 } from "./context.ts";
-import { FREEDOMS } from "./freedoms.ts";
 import type { Image } from "./image.ts";
 import type { Program } from "./program.ts";
 import {
@@ -63,13 +62,6 @@ export function fieldAt(at: number): string {
   return `tables+0x${(at - TABLES_AT).toString(16)}`;
 }
 
-function kept(field: string): bigint {
-  const name = field.replace(/\[\d+\]/, "");
-  let mask = 0xffff_ffff_ffff_ffffn;
-  for (const freedom of FREEDOMS) if (freedom.field.test(name)) mask &= freedom.keep;
-  return mask;
-}
-
 /** Programs that ended differently, in slot order. */
 export function compare(image: Image, ours: Uint8Array, theirs: Uint8Array): Mismatch[] {
   const mismatches: Mismatch[] = [];
@@ -93,8 +85,7 @@ export function differencesOf(a: Uint8Array, b: Uint8Array): Difference[] {
     const one = ours.getBigUint64(at, true);
     const other = theirs.getBigUint64(at, true);
     if (one === other) continue;
-    const field = fieldAt(at);
-    if (((one ^ other) & kept(field)) !== 0n) found.push({ field, ours: one, theirs: other });
+    found.push({ field: fieldAt(at), ours: one, theirs: other });
   }
   return found;
 }

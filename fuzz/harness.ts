@@ -23,6 +23,7 @@ const FS_DIRTY = 0x6000;
 /** SSIP, STIP and SEIP: the timer and software lines of M-mode depend on the clock. */
 export const STABLE_MIP = 0x222;
 const ECALL_FROM_S = 9;
+const BREAKPOINT = 3;
 const POWER_OFF = 0x5555;
 const TEST_DEVICE = 0x10_0000;
 /** Of hart 0, in the ACLINT. */
@@ -41,22 +42,31 @@ function temporaries(c: number): number[] {
 /** CSRs that the engines to be compared all have. */
 export type CsrFilter = (name: string) => boolean;
 
+/** What the harness may rely on in both engines. */
+export interface Target {
+  readonly hasCsr: CsrFilter;
+  /** Breakpoints report their address in xtval; otherwise it is cleared before it is logged. */
+  readonly breakpointValue: boolean;
+}
+
 /** Names for one image's harness: its register, the borrowed ones, operands in the context. */
 interface Names {
   readonly c: string;
   readonly t: readonly [string, string, string, string, string];
   readonly number: number;
   readonly has: CsrFilter;
+  readonly breakpointValue: boolean;
 }
 
-function namesOf(number: number, has: CsrFilter): Names {
+function namesOf(number: number, target: Target): Names {
   const t = temporaries(number).map((n) => `x${n}`) as [string, string, string, string, string];
-  return { c: `x${number}`, t, number, has };
+  const { hasCsr, breakpointValue } = target;
+  return { c: `x${number}`, t, number, has: hasCsr, breakpointValue };
 }
 
 /** Assembly of the harness, with register `c`; `first` is the first context's middle. */
-export function harnessSource(c: number, first: number, has: CsrFilter): string {
-  const names = namesOf(c, has);
+export function harnessSource(c: number, first: number, target: Target): string {
+  const names = namesOf(c, target);
   return [
     // Nothing may depend on when the clock passes mtimecmp.
     `li ${names.t[0]}, ${MTIMECMP}`,
@@ -137,6 +147,7 @@ function trap(names: Names): string[] {
     `csrr ${t[0]}, mscratch`,
     `sd ${t[0]}, ${OLD_STATUS_AT}(${c})`,
     `csrw mscratch, ${c}`,
+    ...(names.breakpointValue ? [] : [...clearValue(names, "m"), ...clearValue(names, "s")]),
     `ld ${t[1]}, ${word(names, "logAt")}`,
     `ld ${t[2]}, ${word(names, "logEnd")}`,
     `bgeu ${t[1]}, ${t[2]}, finish`,
@@ -150,6 +161,18 @@ function trap(names: Names): string[] {
     `addi ${t[2]}, ${t[3]}, -${ECALL_FROM_S}`,
     `bnez ${t[2]}, finish`,
     ...passedOn(names),
+  ];
+}
+
+/** Clears mtval or stval when the cause beside it is a breakpoint. */
+function clearValue({ t }: Names, mode: "m" | "s"): string[] {
+  const label = `keep_${mode}tval`;
+  return [
+    `csrr ${t[2]}, ${mode}cause`,
+    `addi ${t[2]}, ${t[2]}, -${BREAKPOINT}`,
+    `bnez ${t[2]}, ${label}`,
+    `csrw ${mode}tval, x0`,
+    `${label}:`,
   ];
 }
 

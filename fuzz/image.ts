@@ -4,7 +4,7 @@ import { CONTEXT_MIDDLE, CSRS_IN, PMP_IN, contextAt } from "./context.ts";
 import type { Word } from "./context.ts";
 import { openPmp } from "./gen/pmp.ts";
 import { harnessSource, stubSource } from "./harness.ts";
-import type { CsrFilter } from "./harness.ts";
+import type { Target } from "./harness.ts";
 import type { CodeWord, Program } from "./program.ts";
 import { Random } from "./random.ts";
 import {
@@ -37,11 +37,12 @@ export interface Image {
 
 const HARNESSES = new Map<string, Uint8Array>();
 
-function harness(c: number, first: number, has: CsrFilter): Uint8Array {
-  const key = `${c} ${first} ${CSRS_IN.filter(has).join()}`;
+function harness(c: number, first: number, target: Target): Uint8Array {
+  const csrs = CSRS_IN.filter(target.hasCsr).join();
+  const key = `${c} ${first} ${csrs} ${target.breakpointValue}`;
   let bytes = HARNESSES.get(key);
   if (bytes === undefined) {
-    bytes = assemble(harnessSource(c, first, has), { origin: BigInt(HARNESS_BASE) }).bytes;
+    bytes = assemble(harnessSource(c, first, target), { origin: BigInt(HARNESS_BASE) }).bytes;
     if (bytes.length > STUB_BASE - HARNESS_BASE) throw new RangeError("the harness is too long");
     HARNESSES.set(key, bytes);
   }
@@ -53,14 +54,14 @@ let stub: Uint8Array | undefined;
 /**
  * Builds the image of programs in different slots that share their harness register.
  *
- * @param has which CSRs both engines have
+ * @param target what both engines have
  */
-export function buildImage(programs: readonly Program[], has: CsrFilter): Image {
+export function buildImage(programs: readonly Program[], target: Target): Image {
   const first = programs[0];
   if (first === undefined) throw new RangeError("an image needs a program");
   stub ??= assemble(stubSource(), { origin: BigInt(STUB_BASE) }).bytes;
   const pieces: Piece[] = [
-    { at: 0, bytes: harness(first.harnessRegister, middleOf(first), has) },
+    { at: 0, bytes: harness(first.harnessRegister, middleOf(first), target) },
     { at: STUB_BASE - RAM_BASE, bytes: stub },
   ];
   let dirtyPmp = true;

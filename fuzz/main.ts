@@ -42,7 +42,7 @@ async function replaySeeds(engine: Engine): Promise<void> {
   const names = (await readdir(SEED_FOLDER)).filter((name) => name.endsWith(".json")).toSorted();
   for (const name of names) {
     const seed = seedFromText(await readFile(join(SEED_FOLDER, name), "utf8"));
-    const differences = await replay(seed, engine, ALL_FEATURES.hasCsr);
+    const differences = await replay(seed, engine, ALL_FEATURES);
     const fields = differences.slice(0, 4).map(({ field }) => field);
     note(differences.length === 0, `seed ${name}: ${fields.join(", ")} differ from the record`);
   }
@@ -72,7 +72,7 @@ async function report(found: Mismatch, pair: Pair, options: Options): Promise<vo
   console.log(lines.join("\n"));
   if (options.keep === undefined) return;
   const { program } = small;
-  const ram = await pair.theirs.run(buildImage([program], pair.hasCsr));
+  const ram = await pair.theirs.run(buildImage([program], pair.target));
   const after = changedWords(program, ram);
   const text = seedToText({ reason: "to be written", listing: lines, program, after });
   await mkdir(options.keep, { recursive: true });
@@ -109,7 +109,7 @@ async function record(features: Features, theirs: Engine): Promise<void> {
   for (const profile of PROFILE_NAMES) {
     const [program] = makeBatch({ seed: 4, features, profiles: [profile] }, 0, 1);
     if (program === undefined) continue;
-    const ram = await theirs.run(buildImage([program], features.hasCsr));
+    const ram = await theirs.run(buildImage([program], features));
     const after = changedWords(program, ram);
     const lines = listing({ program, differences: [] });
     const reason = `A program of profile ${profile} with QEMU's results.`;
@@ -130,7 +130,7 @@ async function main(options: Options): Promise<void> {
     const ours =
       options.against === undefined ? core : new QemuEngine(options.against, features.cpu);
     const { seed, profiles } = options;
-    const pair = { ours, theirs, hasCsr: features.hasCsr };
+    const pair = { ours, theirs, target: features };
     if (options.record) await record(features, theirs);
     else await fuzz({ seed, features, profiles }, pair, options);
     ours.close();

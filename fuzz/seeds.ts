@@ -5,7 +5,8 @@
 import { differencesOf } from "./compare.ts";
 import type { Difference } from "./compare.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { Features } from "./engine/features.ts";
+import { ALL_FEATURES } from "./engine/features.ts";
+import type { Target } from "./harness.ts";
 import { buildImage } from "./image.ts";
 import type { Program } from "./program.ts";
 import { RAM_BASE, REGION_BYTES, regionBase } from "./region.ts";
@@ -60,7 +61,7 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** The program's region before the run. */
 function imageRam(program: Program): Uint8Array {
-  const { pieces } = buildImage([program], () => true);
+  const { pieces } = buildImage([program], ALL_FEATURES);
   const at = regionBase(program.slot) - RAM_BASE;
   const piece = pieces.find((one) => one.at === at);
   if (piece === undefined) throw new RangeError("the image does not hold the program");
@@ -71,14 +72,14 @@ function imageRam(program: Program): Uint8Array {
 export async function replay(
   { program, after }: Seed,
   engine: Engine,
-  hasCsr: Features["hasCsr"],
+  target: Target,
 ): Promise<readonly Difference[]> {
   const expected = imageRam(program).slice();
   const view = viewOf(expected);
   for (const [offset, value] of Object.entries(after)) {
     view.setBigUint64(Number.parseInt(offset, 16), value, true);
   }
-  const ram = await engine.run(buildImage([program], hasCsr));
+  const ram = await engine.run(buildImage([program], target));
   const at = regionBase(program.slot) - RAM_BASE;
   return differencesOf(ram.subarray(at, at + REGION_BYTES), expected);
 }

@@ -74,9 +74,9 @@ const PROGRAMS = 300;
 export async function isCaught({ profile, mutate }: Mutation, engine: Engine): Promise<boolean> {
   const options = { seed: 1, features: ALL_FEATURES, profiles: [profile] };
   const programs = makeBatch(options, 0, PROGRAMS);
-  const image = buildImage(programs, ALL_FEATURES.hasCsr);
+  const image = buildImage(programs, ALL_FEATURES);
   const right = (await engine.run(image)).slice();
-  const wrong = await engine.run(buildImage(programs.map(mutate), ALL_FEATURES.hasCsr));
+  const wrong = await engine.run(buildImage(programs.map(mutate), ALL_FEATURES));
   const results = /^(?:out|log|data)\b/;
   return compare(image, wrong, right).some(({ differences }) =>
     differences.some(({ field }) => results.test(field)),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CSRS } from "../../src/isa/csr.ts";
 import { EXTENSIONS } from "../../src/isa/table.ts";
+import type { Target } from "../harness.ts";
 import { launch } from "./qemu-engine.ts";
 
 /** Properties of `-cpu rv64` by the extension that they switch on; the base needs none. */
@@ -60,12 +61,11 @@ const UNWANTED: readonly string[] = [
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** What an engine can be asked to do. */
-export interface Features {
+export interface Features extends Target {
   /** For `-cpu`. */
   readonly cpu: string;
   /** Instruction-table extensions and privileged ones. */
   readonly has: (extension: string) => boolean;
-  readonly hasCsr: (name: string) => boolean;
 }
 
 /**
@@ -74,12 +74,13 @@ export interface Features {
  * @throws Error when it does not run at all
  */
 export async function probeFeatures(path: string): Promise<Features> {
+  const version = await majorVersion(path);
   let on = [...OPTIONAL];
   let off = [...UNWANTED];
   for (;;) {
     const cpu = cpuText(on, off);
     const unknown = await refusedProperty(path, cpu);
-    if (unknown === undefined) return featuresOf(cpu, new Set(on));
+    if (unknown === undefined) return featuresOf(cpu, new Set(on), version);
     const rest = (list: readonly string[]): string[] => list.filter((name) => name !== unknown);
     if (on.length + off.length === rest(on).length + rest(off).length) {
       throw new Error(`${path} refuses the CPU property ${unknown}`);
@@ -87,6 +88,13 @@ export async function probeFeatures(path: string): Promise<Features> {
     on = rest(on);
     off = rest(off);
   }
+}
+
+async function majorVersion(path: string): Promise<number> {
+  const { stdout } = await launch(path, ["--version"], PROBE_TIMEOUT_MS);
+  const major = /version (\d+)/.exec(stdout)?.[1];
+  if (major === undefined) throw new Error(`${path} does not tell its version`);
+  return Number(major);
 }
 
 function cpuText(on: readonly string[], off: readonly string[]): string {
@@ -126,12 +134,20 @@ const ALWAYS = [
   "s",
 ];
 
-function featuresOf(cpu: string, on: ReadonlySet<string>): Features {
-  const has = (extension: string): boolean =>
-    extension.split(" ").every((name) => on.has(name) || ALWAYS.includes(name));
+/** The first that this fuzzer was tried with in all its parts. */
+const EXACT_VERSION = 10;
+/** Before this one, xtval of a breakpoint is 0, which is allowed too. */
+const BREAKPOINT_VALUE_VERSION = 8;
+
+function featuresOf(cpu: string, on: ReadonlySet<string>, version: number): Features {
+  const exact = version >= EXACT_VERSION;
+  // Older ones report no instruction in xtval for Svinval's.
+  const known = new Set([...on, ...ALWAYS, ...(exact ? ["exact"] : [])]);
+  if (!exact) known.delete("svinval");
+  const has = (extension: string): boolean => extension.split(" ").every((name) => known.has(name));
   const byName = new Map(CSRS.map(({ name, ext }) => [name, ext]));
   const hasCsr = (name: string): boolean => name !== "stimecmp" || has(byName.get(name) ?? "i");
-  return { cpu, has, hasCsr };
+  return { cpu, has, hasCsr, breakpointValue: version >= BREAKPOINT_VALUE_VERSION };
 }
 
 /** Everything that the instruction table has, for generating without QEMU. */
@@ -139,4 +155,5 @@ export const ALL_FEATURES: Features = {
   cpu: "",
   has: () => EXTENSIONS.length > 0,
   hasCsr: () => true,
+  breakpointValue: true,
 };

@@ -21,6 +21,7 @@ const MS_PER_PROGRAM = 50;
 /** What QEMU said before it ended. */
 interface Ending {
   readonly code: number | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -77,8 +78,10 @@ function argumentsFor(file: string, cpu: string): string[] {
 /** Runs QEMU to its end, or kills it after `limitMs`. */
 export function launch(path: string, args: readonly string[], limitMs: number): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
     let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
     child.on("error", (error) => {
@@ -87,7 +90,7 @@ export function launch(path: string, args: readonly string[], limitMs: number): 
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve({ code, stderr });
+      resolve({ code, stdout, stderr });
     });
   });
 }

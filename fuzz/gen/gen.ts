@@ -27,7 +27,10 @@ export interface Setting {
   readonly timer: boolean;
 }
 
-/** Extensions that both engines have, by their names in the instruction table and the manual. */
+/**
+ * Extensions that both engines have, by their names in the instruction table and the manual; and
+ * "exact" when the other engine has none of the defects of QEMU before version 10.
+ */
 export type Has = (extension: string) => boolean;
 
 /** Registers that every program keeps out of random use, besides its pointers. */
@@ -50,6 +53,8 @@ export class Gen {
   pads: readonly bigint[] = [];
   /** Offset of the code's first instruction in its pages. */
   readonly codeOffset: number;
+  /** PMP does not allow everything. */
+  protected = false;
   /** Every access is to be naturally aligned. */
   aligned = false;
   /** Some pages are mapped to where there is no memory. */
@@ -123,6 +128,6 @@ export class Gen {
       ? this.random.between(-16, 16)
       : this.random.between(-2040, 2040);
     const exact = at + page + BigInt(distance);
-    return this.random.chance(70) ? exact & ~7n : exact;
+    return this.aligned || this.random.chance(70) ? exact & ~7n : exact;
   }
 }

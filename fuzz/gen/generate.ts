@@ -43,9 +43,10 @@ function weighted<T>(random: Random, items: readonly (readonly [T, number])[]): 
   throw new Error("nothing to choose from");
 }
 
-function chooseProfile(random: Random, names: readonly string[]): Profile {
-  const wanted =
-    names.length === 0 ? PROFILES : PROFILES.filter(({ name }) => names.includes(name));
+/** QEMU before version 10 has page-table walks of its own kind. */
+function chooseProfile(random: Random, names: readonly string[], has: Has): Profile {
+  const able = PROFILES.filter(({ levels }) => levels === undefined || has("exact"));
+  const wanted = able.filter(({ name }) => names.length === 0 || names.includes(name));
   return weighted(
     random,
     wanted.map((profile) => [profile, profile.share]),
@@ -55,7 +56,7 @@ function chooseProfile(random: Random, names: readonly string[]): Profile {
 export function generate(options: GenerateOptions): Program {
   const { seed, slot, harnessRegister, has } = options;
   const random = new Random(seed);
-  const profile = chooseProfile(random, options.profiles);
+  const profile = chooseProfile(random, options.profiles, has);
   const mode = random.pick(profile.modes);
   const fs = fieldFs(random, profile);
   const interrupt = random.pick([0x2n, 0x20n, 0x200n]);
@@ -64,7 +65,9 @@ export function generate(options: GenerateOptions): Program {
   const gen = new Gen(random, setting, has, slot, harnessRegister);
   const space = makeSpace(gen, profile);
   const pmp = profile.pmp ? randomPmp(random, slot) : undefined;
-  gen.aligned = pmp !== undefined && hasTinyRange(pmp);
+  gen.protected = pmp !== undefined;
+  // QEMU before version 10 checks what surrounds a misaligned access, too.
+  gen.aligned = pmp !== undefined && (hasTinyRange(pmp) || !has("exact"));
   for (const pointer of gen.pointers) pointer.at = gen.target();
   const x = registers(gen);
   gen.menvcfg = menvcfg(gen);

@@ -27,6 +27,8 @@ function available(gen: Gen): readonly Insn[] {
   let list = LISTS.get(gen.has);
   if (list === undefined) {
     list = ARITHMETIC.filter(({ ext }) => gen.has(ext));
+    // QEMU 7 finds the wrong answer for words whose low half is zero.
+    if (!gen.has("exact")) list = list.filter(({ name }) => name !== "ctzw");
     LISTS.set(gen.has, list);
   }
   return list;

@@ -42,15 +42,15 @@ function place(insn: Insn, bytes: number, fp: boolean): Access {
 const ACCESSES: readonly Access[] = INSNS.flatMap(accessOf);
 
 /** An offset that the encoding holds; mostly one that aligns the access. */
-function offsetFor(gen: Gen, access: Access, pointer: Pointer): number {
-  const operand = OPERANDS[access.offset];
+function offsetFor(gen: Gen, candidate: Access, pointer: Pointer): number {
+  const operand = OPERANDS[candidate.offset];
   const [low, high] = operandRange(operand);
   const step = operandStep(operand);
   const steps = gen.random.chance(50) ? 8 : (high - low) / step;
   const first = low < 0 && gen.random.chance(50) ? -steps : 0;
   const offset = Math.max(low, Math.min(high, (first + gen.random.below(steps + 1)) * step));
-  if (step >= access.bytes || (gen.random.chance(25) && !gen.aligned)) return offset;
-  const wrong = Number((pointer.at + BigInt(offset)) & BigInt(access.bytes - 1));
+  if (step >= candidate.bytes || (gen.random.chance(25) && !gen.aligned)) return offset;
+  const wrong = Number((pointer.at + BigInt(offset)) & BigInt(candidate.bytes - 1));
   return offset - wrong < low ? offset : offset - wrong;
 }
 
@@ -68,7 +68,8 @@ export function access(gen: Gen): void {
   const pointer = pointerFor(gen, candidate);
   if (pointer === undefined) return;
   const offset = offsetFor(gen, candidate, pointer);
-  if (gen.aligned && (pointer.at + BigInt(offset)) & BigInt(candidate.bytes - 1)) return;
+  // A branch may have skipped what aimed the pointer: then its address is another aligned one.
+  if (gen.aligned && offset % candidate.bytes !== 0) return;
   const base = candidate.base === undefined ? {} : { [candidate.base]: pointer.register };
   emitRandom(gen, candidate.insn, { ...base, [candidate.offset]: offset });
 }
@@ -96,7 +97,9 @@ const WILD: readonly bigint[] = [
 
 /** A constant that no load, store or jump can use. */
 export function wildAddress(gen: Gen): bigint {
-  return gen.random.pick(WILD) + BigInt(gen.random.pick([0, 0, 0, 1, 2, 4]));
+  const address = gen.random.pick(WILD) + BigInt(gen.random.pick([0, 0, 0, 1, 2, 4]));
+  // QEMU 7 reports the aligned address of a misaligned access to nowhere.
+  return gen.has("exact") ? address : address & ~7n;
 }
 
 export function wildAccess(gen: Gen): void {
