@@ -62,7 +62,9 @@ function mapEntry(hs: usize, page: u64): usize {
 }
 
 function slotBase(hs: usize, slot: u32): usize {
-  return <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES + <usize>slot * DECODE_PAGE_BYTES;
+  return (
+    <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES + <usize>slot * DECODE_PAGE_BYTES
+  );
 }
 
 /** Whether the copy still equals the frame. */
@@ -179,7 +181,7 @@ function localise(record: u64, offset: i32): u64 {
   const distance = <i32>(record >> 32);
   const target = offset + distance;
   if (near == 0 || distance <= 0 || target >= 0x1000) return record;
-  return (record & 0xffff_ff00) | <u64>near | (<u64>(<u32>(distance << 2)) << 32);
+  return (record & 0xffff_ff00) | <u64>near | ((<u64>(<u32>(distance << 2))) << 32);
 }
 
 /**

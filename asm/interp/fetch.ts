@@ -104,5 +104,5 @@ export function singleRecord(hs: usize, pc: u64): usize {
 export function fetchRecord(hs: usize, pc: u64): usize {
   const base = fetchMiss(hs, pc);
   if (base == 0) return 0;
-  return partial ? singleRecord(hs, pc) : base + (<usize>(pc & 0xfff) << 2);
+  return partial ? singleRecord(hs, pc) : base + ((<usize>(pc & 0xfff)) << 2);
 }

@@ -106,7 +106,7 @@ function deliver(hs: usize): bool {
 
 function leave(hs: usize, reason: u32): u32 {
   store<u32>(hs + HART_EXIT_REASON, reason);
-  const stat = hs + HART_STAT_EXITS + (<usize>reason << 3);
+  const stat = hs + HART_STAT_EXITS + ((<usize>reason) << 3);
   store<u64>(stat, load<u64>(stat) + 1);
   return reason;
 }

@@ -39,6 +39,7 @@ import { analyseRegisters } from "./liveness";
 import { clearCaches, declareLocals, resetLocals } from "./locals";
 import { ENTRY_TRANSLATED, lowerRegion } from "./lower";
 import { hintCount, hintsFrom, resetHints, writeHints } from "./hints";
+import { discard, install } from "./env";
 import {
   addBody,
   closeHints,
@@ -48,14 +49,6 @@ import {
   openModule,
   ownFunction,
 } from "./module";
-
-/** Compiles the module and instantiates it; the table has at least `slots` slots then. */
-@external("env", "install")
-declare function install(address: usize, length: usize, slots: u32): u32;
-
-/** Forgets every module: empties the function table. */
-@external("env", "discard")
-declare function discard(): void;
 
 /** Bounds of the code cache; past either, everything is translated anew as it is needed. */
 const MAX_MODULES: u32 = 1800;
@@ -174,7 +167,10 @@ export function translateQueue(hs: usize): void {
 
 /** No region is on the stack: `translateWhenDue` runs between stretches of guest code. */
 function makeRoom(hs: usize): void {
-  if (load<u32>(hs + HART_JIT_MODULES) < MAX_MODULES && load<u64>(hs + HART_JIT_BYTES) < MAX_BYTES) {
+  if (
+    load<u32>(hs + HART_JIT_MODULES) < MAX_MODULES &&
+    load<u64>(hs + HART_JIT_BYTES) < MAX_BYTES
+  ) {
     return;
   }
   forgetEntries(hs);
@@ -198,12 +194,7 @@ function publish(hs: usize, count: u32): void {
   openCode(count);
   for (let i: u32 = 0; i < count; i++) {
     const body = bodyAt(i);
-    addBody(
-      <usize>body.declarations,
-      <usize>body.declared,
-      <usize>body.code,
-      <usize>body.length,
-    );
+    addBody(<usize>body.declarations, <usize>body.declared, <usize>body.code, <usize>body.length);
   }
   const length = closeModule(module);
   if (!install(module, length, slot + count)) return;

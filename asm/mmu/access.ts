@@ -156,7 +156,7 @@ function loadCross(hs: usize, va: u64, bytes: u64): u64 {
   let value: u64 = 0;
   for (let i: u64 = 0; i < bytes; i++) {
     const at = i < first ? low + <usize>i : high + <usize>(i - first);
-    value |= <u64>load<u8>(at) << (i << 3);
+    value |= (<u64>load<u8>(at)) << (i << 3);
   }
   return value;
 }

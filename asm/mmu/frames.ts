@@ -23,7 +23,9 @@ export function frameEntry(gpa: u64): usize {
     const page = (gpa - base) >> 12;
     if (page < <u64>load<u32>(CONTROL_BASE + CONTROL_SLOT_PAGES + (i << 2))) {
       const first = load<u32>(CONTROL_BASE + CONTROL_SLOT_FIRST_ENTRY + (i << 2));
-      return <usize>load<u32>(CONTROL_BASE + CONTROL_FRAME_TABLE) + (<usize>(first + <u32>page) << 2);
+      return (
+        <usize>load<u32>(CONTROL_BASE + CONTROL_FRAME_TABLE) + ((<usize>(first + <u32>page)) << 2)
+      );
     }
   }
   return 0;

@@ -95,7 +95,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
     return va;
   }
   const unused = 64 - (12 + 9 * levels);
-  if (((<i64>va << unused) >> unused) != <i64>va) {
+  if (((<i64>va) << unused) >> unused != <i64>va) {
     raisePageFault(hs, access, va);
     return NO_ADDRESS;
   }
@@ -139,7 +139,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
         continue;
       }
     }
-    const mask = (<u64>1 << offsetBits) - 1;
+    const mask = ((<u64>1) << offsetBits) - 1;
     ppn = (ppn & ~mask) | ((va >> 12) & mask);
     walkBits = 12 + offsetBits;
     return (ppn << 12) | (va & 0xfff);

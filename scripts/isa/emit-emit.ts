@@ -69,8 +69,8 @@ function mayExit(insn: LongInsn): boolean {
 
 /** rd of a slow operation: its format names it `rd` or `fd`, or there is none. */
 function slowDefs(insn: LongInsn): string {
-  if (/^f/.test(insn.format)) return "fd";
-  return ["fence", "none", "sfence", "cbo", "csr", "csri"].includes(insn.format) ? "0" : "xd";
+  if (["fence", "none", "sfence", "cbo", "csr", "csri"].includes(insn.format)) return "0";
+  return insn.format.startsWith("f") ? "fd" : "xd";
 }
 
 /**
