@@ -1,0 +1,84 @@
+;; one TLB entry is compared; a miss goes to the core, a fault shares its way out
+;;
+;; region: lw a0, 4(s1)
+;; sd a0, 8(s1)
+;; ret
+
+(func $region
+  ;; $ra:i64 $s1:i64 $a0:i64
+  (local.set $left (i32.load hart.jitLeft (local.get $hart)))
+  (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
+  (local.set $ra (i64.load hart.ra (local.get $hart)))
+  (local.set $s1 (i64.load hart.s1 (local.get $hart)))
+  (block $block1
+    (local.set $left (i32.sub (local.get $left) (i32.const 3)))
+    (local.set $a0
+      (if (result i64) @likely
+        (i64.eq
+          (i64.load read.page
+            (local.tee $entry
+              (i32.add
+                (i32.and
+                  (i32.wrap_i64
+                    (i64.shr_u
+                      (local.tee $va (i64.add (local.get $s1) (i64.const 4)))
+                      (i64.const 8)))
+                  (i32.const 4080))
+                (local.get $tlb))))
+          (i64.and (local.get $va) (i64.const -4093)))
+        (then
+          (i64.load32_s
+            (i32.add (i32.load read.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))))
+        (else
+          (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 4)))
+          (call $core.load (local.get $hart) (local.get $va) (i32.const 6) (i32.const record))
+          (if @unlikely
+            (i32.load hart.trapPending (local.get $hart))
+            (then
+              (local.set $exit (i32.const 768))
+              (br $block1))))))
+    (if @likely
+      (i64.eq
+        (i64.load write.page
+          (local.tee $entry
+            (i32.add
+              (i32.and
+                (i32.wrap_i64
+                  (i64.shr_u (local.tee $va (i64.add (local.get $s1) (i64.const 8))) (i64.const 8)))
+                (i32.const 4080))
+              (local.get $tlb))))
+        (i64.and (local.get $va) (i64.const -4089)))
+      (then
+        (i64.store
+          (i32.add (i32.load write.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))
+          (local.get $a0)))
+      (else
+        (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 8)))
+        (call $core.store
+          (local.get $hart)
+          (local.get $va)
+          (i32.const 3)
+          (local.get $a0)
+          (i32.const record))
+        (if @unlikely
+          (i32.load hart.trapPending (local.get $hart))
+          (then
+            (local.set $exit (i32.const 513))
+            (br $block1)))))
+    (local.set $pc (i64.and (local.get $ra) (i64.const -2)))
+    (i64.store hart.a0 (local.get $hart) (local.get $a0))
+    (i32.store hart.jitLeft (local.get $hart) (local.get $left))
+    (return (local.get $pc)))
+  (block $block2
+    (block $block3
+      (br_table $block3 $block2 (i32.and (local.get $exit) (i32.const 255))))
+    (i32.store hart.jitLeft
+      (local.get $hart)
+      (i32.add (local.get $left) (i32.shr_u (local.get $exit) (i32.const 8))))
+    (return (i64.or (i64.load hart.pc (local.get $hart)) (i64.const 1))))
+  (i64.store hart.a0 (local.get $hart) (local.get $a0))
+  (i32.store hart.jitLeft
+    (local.get $hart)
+    (i32.add (local.get $left) (i32.shr_u (local.get $exit) (i32.const 8))))
+  (return (i64.or (i64.load hart.pc (local.get $hart)) (i64.const 1)))
+  (unreachable))
