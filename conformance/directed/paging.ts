@@ -21,6 +21,7 @@ const MPRV = 1n << 17n;
 const TVM = 1n << 20n;
 const ADUE = 1n << 61n;
 const PBMTE = 1n << 62n;
+const CBCFE = 1n << 6n;
 
 const PAGE = 0x1000n;
 const FETCH_FAULT = 12n;
@@ -190,7 +191,14 @@ function accessedDirty(t: Script): void {
   mapPage(t, 0n, pte(PAGES, V | R));
   faults(t, "a read-only page with hardware updates", "S", "store", VADDR);
   t.expectMemory("a store that faults sets nothing", leaf, pte(PAGES, V | R));
-  t.clearCsr("menvcfg", ADUE);
+  mapPage(t, 0n, pte(0x100_0000n, V | R | W | A));
+  t.setCsr("menvcfg", CBCFE);
+  t.traps("cbo.clean where no memory is", "S", [`li a0, ${VADDR}`, "cbo.clean (a0)"], {
+    cause: 7n,
+    tval: VADDR,
+  });
+  t.expectMemory("is no store: D stays clear", leaf, pte(0x100_0000n, V | R | W | A));
+  t.clearCsr("menvcfg", ADUE | CBCFE);
   t.raw("sfence.vma");
 }
 

@@ -91,6 +91,23 @@ function priorities(t: Script): void {
   t.runs("lr does not", "S", [`li a0, ${DATA}`, "lr.d a1, (a0)"]);
 }
 
+function blocks(t: Script): void {
+  t.setCsr("menvcfg", 0xf0n);
+  for (let at = 0n; at < 64n; at += 8n) t.poke(DATA + at, at + 1n);
+  protect(t, [
+    [NAPOT | R, napot(DATA + 32n, 8n)],
+    [NAPOT | R | W | X, ALL],
+  ]);
+  const zero = [`li a0, ${DATA + 3n}`, "cbo.zero (a0)"];
+  t.traps("cbo.zero of a block with a protected word", "S", zero, {
+    cause: STORE,
+    tval: DATA + 3n,
+  });
+  for (let at = 0n; at < 64n; at += 8n) t.expectMemory("writes nothing", DATA + at, at + 1n);
+  t.runs("cbo.zero of the next block", "S", [`li a0, ${DATA + 64n}`, "cbo.zero (a0)"]);
+  t.writeCsr("menvcfg", 0n);
+}
+
 function walks(t: Script): void {
   const root = DATA + 0x1000n;
   // A gibibyte for code, and another whose entry lies in a table that may be protected.
@@ -147,6 +164,7 @@ function registers(t: Script): void {
 export const PMP: readonly DirectedTest[] = [
   { name: "PMP ranges", write: ranges },
   { name: "PMP priorities", write: priorities },
+  { name: "PMP and cache blocks", write: blocks },
   { name: "PMP and page tables", write: walks },
   { name: "PMP locks", write: locks },
   { name: "PMP registers", write: registers },
