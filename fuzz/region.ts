@@ -21,8 +21,6 @@ export const STUB_BYTES = 0x400;
 
 export const REGION_BASE = RAM_BASE + 0x1_0000;
 export const REGION_BYTES = 0x1_0000;
-/** QEMU keeps its device tree in the last 2 MiB of RAM. */
-export const REGION_COUNT = (RAM_BYTES - 0x1_0000 - 0x20_0000) / REGION_BYTES;
 
 export const PAGE = 0x1000;
 export const LOG_AT = PAGE;
