@@ -67,7 +67,7 @@ function spreadBoxed(): void {
     for (let i = 0; i < reached; i++) {
       const block = blockAt(inOrder(i));
       const out = isCall(block) ? 0 : (block.boxed & ~block.unboxes) | block.boxes;
-      for (let which = 0; which < 2; which++) {
+      for (let which = 0; which < successors(block); which++) {
         const to = successor(block, which);
         if (to == NO_BLOCK) continue;
         const target = blockAt(to);

@@ -141,8 +141,11 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
   return offset;
 }
 
-/** At a back edge: time to look at the clock and at events? */
-function lowerPoll(target: Block): void {
+/**
+ * At a back edge: time to look at the clock and at events? What leaves is `dirty` and not the target's
+ * set: that may hold registers which the target sets first, and whose locals a call left stale.
+ */
+function lowerPoll(target: Block, dirty: u64): void {
   get(L_LEFT);
   i32Const(0);
   byte(I32_LT_S);
@@ -151,7 +154,7 @@ function lowerPoll(target: Block): void {
   get(L_HART);
   call(F_POLL);
   unlikelyIf(TYPE_VOID);
-  writeBack(target.dirty);
+  writeBack(dirty);
   pushPc(<i32>target.start | 1);
   byte(RETURN);
   byte(END);
@@ -172,7 +175,7 @@ function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
   }
   const target = blockAt(to);
   if (target.order <= from.order) {
-    lowerPoll(target);
+    lowerPoll(target, dirty);
     branchTo(<u32>target.loopDepth);
   } else if (target.flags & <u8>FLAG_MERGE) {
     branchTo(<u32>target.blockDepth);
