@@ -4,14 +4,33 @@
  * may have changed must hold its value in its local, so exits count as uses of those.
  */
 import { recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generated/emit";
+import { OP_ADDI } from "../generated/opcodes";
 import { blockAt } from "./arena";
-import { Block, END_CALL, END_CALL_INDIRECT, NO_BLOCK } from "./block";
+import { Block, END_CALL, END_CALL_INDIRECT, FLAG_TIGHT, NO_BLOCK } from "./block";
 import { lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor, successors } from "./flow";
 
+const STACK_POINTER: u32 = 2;
+
 /** Whether the analysed region has floating-point instructions, loads and stores included. */
 export let regionFloats: bool = false;
+
+/**
+ * x registers that a loop of the region moves on by much: accesses through them leave their page too
+ * often for a page cache, whose misses the host predicts badly.
+ */
+export let regionStrides: u32 = 0;
+
+/** Steps from which on that is so, in bytes. */
+const FAR_STEP: i32 = 512;
+
+/** The register that a record moves on by much, as a bit. */
+function strideOf(w: u32, imm: i32): u32 {
+  const rd = (w >> 11) & 31;
+  const steps = (w & 0xff) == OP_ADDI && rd == ((w >> 19) & 31) && rd != STACK_POINTER;
+  return steps && (imm >= FAR_STEP || imm <= -FAR_STEP) ? (<u32>1) << rd : 0;
+}
 
 export function isCall(block: Block): bool {
   return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
@@ -29,6 +48,7 @@ function defsIn(block: Block): u64 {
     const imm = load<u32>(at, 4);
     defs |= recordDefs(w, imm);
     if (recordIsFloat(w, imm)) regionFloats = true;
+    if (block.flags & <u8>FLAG_TIGHT) regionStrides |= strideOf(w, <i32>imm);
     boxes = boxedAfter(w, imm, boxes);
     kept = boxedAfter(w, imm, kept);
     offset += lengthOf(w);
@@ -124,6 +144,7 @@ function spreadLive(): void {
 
 export function analyseRegisters(): void {
   regionFloats = false;
+  regionStrides = 0;
   for (let i = 0; i < reached; i++) {
     const block = blockAt(inOrder(i));
     block.defs = defsIn(block);

@@ -42,6 +42,7 @@ import {
 } from "../wasm/opcodes";
 import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
 import { likelyIf, unlikelyIf } from "./hints";
+import { regionStrides } from "./liveness";
 import {
   floatBound,
   get,
@@ -153,7 +154,8 @@ function fillCache(tag: u32, write: bool): void {
 /** The local that caches translations through rs1, 0 when this site uses none. */
 function cacheOf(w: u32, write: bool, site: Site): u32 {
   const base = (w >> 19) & 31;
-  return site.cached && base ? pageCache(base, write) : 0;
+  const cached = site.cached && base && !((regionStrides >> base) & 1);
+  return cached ? pageCache(base, write) : 0;
 }
 
 function slowLoad(w: u32, kind: u32, site: Site, labels: u32): void {
