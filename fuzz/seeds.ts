@@ -17,40 +17,19 @@ export interface Seed {
   readonly listing: readonly string[];
   readonly program: Program;
   /** Words of the region that the run changes, by offset. */
-  readonly after: Readonly<Record<string, bigint>>;
-}
-
-/** Bigints travel as strings that end in "n". */
-export function seedToText(seed: Seed): string {
-  const text = JSON.stringify(
-    seed,
-    (_, value: unknown) => (typeof value === "bigint" ? `${hexText(value)}n` : value),
-    1,
-  );
-  return `${text}\n`;
-}
-
-function hexText(value: bigint): string {
-  return `0x${value.toString(16)}`;
-}
-
-/** @throws SyntaxError when the text is no JSON */
-export function seedFromText(text: string): Seed {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === "string" && /^0x[0-9a-f]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as Seed;
+  readonly after: ReadonlyMap<number, bigint>;
 }
 
 /** The words of `program`'s region that differ between the image and `ram` afterwards. */
-export function changedWords(program: Program, ram: Uint8Array): Record<string, bigint> {
+export function changedWords(program: Program, ram: Uint8Array): Map<number, bigint> {
   const before = viewOf(imageRam(program));
   const at = regionBase(program.slot) - RAM_BASE;
   const region = ram.subarray(at, at + REGION_BYTES);
   const after = new DataView(region.buffer, region.byteOffset, region.length);
-  const changed: Record<string, bigint> = {};
+  const changed = new Map<number, bigint>();
   for (let offset = 0; offset < REGION_BYTES; offset += 8) {
     const value = after.getBigUint64(offset, true);
-    if (value !== before.getBigUint64(offset, true)) changed[offset.toString(16)] = value;
+    if (value !== before.getBigUint64(offset, true)) changed.set(offset, value);
   }
   return changed;
 }
@@ -76,9 +55,7 @@ export async function replay(
 ): Promise<readonly Difference[]> {
   const expected = imageRam(program).slice();
   const view = viewOf(expected);
-  for (const [offset, value] of Object.entries(after)) {
-    view.setBigUint64(Number.parseInt(offset, 16), value, true);
-  }
+  for (const [offset, value] of after) view.setBigUint64(offset, value, true);
   const ram = await engine.run(buildImage([program], target));
   const at = regionBase(program.slot) - RAM_BASE;
   return differencesOf(ram.subarray(at, at + REGION_BYTES), expected);
