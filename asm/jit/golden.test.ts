@@ -1,11 +1,8 @@
 /** What is emitted for each shape of code; `vitest --update` writes the files anew. */
-import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { SHAPES } from "./golden/shapes.ts";
 import { regionText } from "./testing/capture.ts";
-
-const CORE = new URL("../../dist/core.wasm", import.meta.url);
-const built = existsSync(CORE);
+import { built, compiledCore } from "./testing/core.ts";
 
 let core: WebAssembly.Module;
 
@@ -19,7 +16,7 @@ function header(about: string, source: string): string {
 
 describe.skipIf(!built)("translated code", () => {
   beforeAll(() => {
-    core = new WebAssembly.Module(readFileSync(CORE));
+    core = compiledCore();
   });
 
   for (const { name, about, source } of SHAPES) {

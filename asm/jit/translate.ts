@@ -63,6 +63,9 @@ export const QUEUE_LIMIT: u32 = 64;
 const BATCH: u32 = 12;
 const PATIENCE: u64 = 400_000;
 
+/** Thresholds up to this one are for tests: nothing waits for a batch. */
+const AT_ONCE: u32 = 8;
+
 /** A queued region: decode page, byte offset in it, epoch of the decode cache. */
 const QUEUE_ENTRY: usize = 16;
 
@@ -82,8 +85,7 @@ export function enqueue(hs: usize, base: usize, offset: usize): void {
   store<u32>(entryAt(base, offset), ENTRY_QUEUED);
   if (queued == 0) store<u64>(hs + HART_JIT_SINCE, load<u64>(hs + HART_INSTRET));
   store<u32>(hs + HART_JIT_QUEUED, queued + 1);
-  // A threshold of 1 is for tests: nothing waits for a batch.
-  if (load<u32>(hs + HART_JIT_THRESHOLD) == 1) translateQueue(hs);
+  if (load<u32>(hs + HART_JIT_THRESHOLD) <= AT_ONCE) translateQueue(hs);
 }
 
 /** Body of one region in this batch. */

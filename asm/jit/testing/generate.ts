@@ -78,5 +78,5 @@ export function generate(seed: number): Program {
     w.line(`li a7, ${END_CALL}; ecall`, ".align 2");
     w.add(...callees);
   });
-  return { seed, mode, dataSeed: mix(random), source };
+  return { seed, mode, dataSeed: mix(random), timer: w.waited, source };
 }

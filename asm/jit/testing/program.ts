@@ -44,6 +44,8 @@ export interface Program {
   readonly mode: Mode;
   /** Seed of data and page tables. */
   readonly dataSeed: number;
+  /** It waits for an interrupt. */
+  readonly timer: boolean;
   readonly source: Chunk;
 }
 

@@ -22,6 +22,16 @@ export interface State {
   readonly output: string;
 }
 
+/** A moment at which the machine was stopped. */
+export interface Stop {
+  /** Retired instructions and pc: a trap retires nothing. */
+  readonly when: string;
+  /** x1 to x31, f0 to f31. */
+  readonly registers: string;
+}
+
+const MAX_STOPS = 20_000;
+
 export class Runner {
   readonly #vm: InlineMachine;
   readonly #memory: Uint8Array;
@@ -54,6 +64,32 @@ export class Runner {
     const output = this.#vm.output.slice(this.#printed);
     this.#printed = this.#vm.output.length;
     return { registers: this.#registers(result), memory: this.#memory, output };
+  }
+
+  /**
+   * Runs an image a few instructions at a time.
+   *
+   * @param budget of the next stretch, in instructions; it ends at the first jump behind
+   */
+  stops(bytes: Uint8Array, budget: () => number): Stop[] {
+    const found: Stop[] = [];
+    this.#vm.boot({ kernel: { name: "program", bytes } });
+    while (found.length < MAX_STOPS) {
+      const { kind } = this.#vm.run({ maxInstructions: budget() });
+      if (kind !== "limit") break;
+      found.push(this.#stop());
+    }
+    this.#printed = this.#vm.output.length;
+    return found;
+  }
+
+  #stop(): Stop {
+    const hart = this.#vm.hart(0);
+    const words: bigint[] = [];
+    for (let n = 1; n < 32; n++) words.push(hart.x(n));
+    for (let n = 0; n < 32; n++) words.push(hart.u64("f", n));
+    const registers = words.map((word) => word.toString(16)).join(" ");
+    return { when: `${hart.u64("instret")} at 0x${hart.pc.toString(16)}`, registers };
   }
 
   #registers(result: RunResult): Map<string, string> {

@@ -1,0 +1,129 @@
+/** Small programs, each for one thing that translated code once got wrong or easily might. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { assemble } from "../../src/isa/assemble.ts";
+import { built, compiledCore } from "./testing/core.ts";
+import { RAM } from "./testing/program.ts";
+import { differences, Runner } from "./testing/runner.ts";
+
+const POWER_OFF = "li t0, 0x100000; li t1, 0x5555; sw t1, 0(t0); 1: j 1b";
+const FLOATS_ON = "li t0, 0x6000; csrs mstatus, t0";
+
+let core: WebAssembly.Module;
+
+function image(source: string): Uint8Array {
+  const { bytes } = assemble(`${source}\n .align 3\n .zero 256`, { origin: BigInt(RAM) });
+  return bytes;
+}
+
+/** Runs a program to its end at several thresholds; the interpreter's registers by name. */
+function same(source: string): ReadonlyMap<string, string> {
+  const bytes = image(`${source}\n${POWER_OFF}`);
+  const expected = new Runner(core, 0).run(bytes);
+  expect(Runner.ended(expected)).toBe(true);
+  for (const threshold of [1, 2, 8]) {
+    expect(differences(expected, new Runner(core, threshold).run(bytes))).toEqual([]);
+  }
+  return expected.registers;
+}
+
+describe.skipIf(!built)("translated code", () => {
+  beforeAll(() => {
+    core = compiledCore();
+  });
+
+  it("leaves a loop with the registers that a call in it changed", () => {
+    // t0 is set again at the loop's head, so that nothing needs its value behind the call.
+    const bytes = image(`
+      j outer
+      .align 3
+      callee: li t0, 9; ret
+      outer: li t0, 5; li s0, 50
+      head: li t0, 7
+      jal ra, callee
+      addi s0, s0, -1
+      bnez s0, head
+      j outer
+    `);
+    const stops = new Runner(core, 1).stops(bytes, () => 97);
+    const head = stops.filter(({ when }) => when.endsWith("at 0x80000018"));
+    expect(head.length).toBeGreaterThan(100);
+    const seen = new Set(head.map(({ registers }) => registers.split(" ")[4]));
+    expect([...seen].filter((t0) => t0 !== "5" && t0 !== "9")).toEqual([]);
+  });
+
+  it("takes a double for no boxed single in the third way of a switch", () => {
+    const registers = same(`
+      ${FLOATS_ON}
+      li t0, 0x3ff0000040000000; fmv.d.x fa0, t0; fmv.d.x fa1, t0
+      li s0, 200
+      head: li t0, 3; remu t0, s0, t0; slli t0, t0, 3
+      la t1, ways; add t1, t1, t0; jr t1
+      ways: addi a0, a0, 1; j next
+      addi a1, a1, 1; j next
+      fadd.s fa2, fa0, fa1; j next
+      next: addi s0, s0, -1; bnez s0, head
+    `);
+    expect(registers.get("f12")).toBe("0xffffffff7fc00000");
+  });
+
+  it("reports a fault in the middle of a loop with everything done before and nothing after", () => {
+    const registers = same(`
+      la t0, handler; csrw mtvec, t0
+      li a0, 0; li a2, 0; la s1, data; li s2, 0x20000000; li s0, 40
+      head: addi a0, a0, 1; sd a0, 0(s1); li t2, 20
+      bne s0, t2, 1f; mv s1, s2
+      1: ld a1, 0(s1); addi a2, a2, 1; addi s0, s0, -1; bnez s0, head
+      j end
+      .align 2
+      handler: csrr a4, instret; mv s3, a0; mv s4, a2; csrr s5, mtval; la s1, data; mret
+      data: .zero 16
+      end:
+    `);
+    const [a0, a2] = [registers.get("x19"), registers.get("x20")];
+    expect([a0, a2, registers.get("x21")]).toEqual(["0x15", "0x14", "0x20000000"]);
+  });
+
+  it("returns through more levels than regions nest", () => {
+    const registers = same(`
+      li sp, 0x80100000; li s0, 20
+      again: li a0, 1000; jal ra, sum; addi s0, s0, -1; bnez s0, again
+      j end
+      sum: beqz a0, 1f; addi sp, sp, -16; sd ra, 0(sp); sd a0, 8(sp); addi a0, a0, -1
+      jal ra, sum
+      ld t0, 8(sp); add a0, a0, t0; ld ra, 0(sp); addi sp, sp, 16
+      1: ret
+      end:
+    `);
+    expect(registers.get("x10")).toBe("0x7a314");
+  });
+
+  it("sees code that a loop changes, from the fence on", () => {
+    const registers = same(`
+      li a0, 0; la s1, patched; lw s2, 0(s1); li s3, 0x100000; li s0, 60
+      head: jal ra, callee; add s2, s2, s3; sw s2, 0(s1); fence.i; addi s0, s0, -1; bnez s0, head
+      j end
+      callee: patched: addi a0, a0, 1; ret
+      end:
+    `);
+    expect(registers.get("x10")).toBe(`0x${((60 * 61) / 2).toString(16)}`);
+  });
+
+  it("skips an instruction behind a call when the callee says so", () => {
+    const registers = same(`
+      li a0, 0; li a1, 0; li s0, 300
+      head: jal ra, callee; addi a0, a0, 1; addi a1, a1, 1; addi s0, s0, -1; bnez s0, head
+      j end
+      callee: andi t0, s0, 1; slli t0, t0, 2; add ra, ra, t0; ret
+      end:
+    `);
+    expect([registers.get("x10"), registers.get("x11")]).toEqual(["0x96", "0x12c"]);
+  });
+
+  it("counts instructions to the last, device accesses in loops included", () => {
+    const registers = same(`
+      li s1, 0x10001000; li s0, 500
+      head: lw a0, 0(s1); csrr a1, instret; sub a2, a1, a3; mv a3, a1; addi s0, s0, -1; bnez s0, head
+    `);
+    expect([registers.get("x10"), registers.get("x12")]).toEqual(["0x74726976", "0x6"]);
+  });
+});
