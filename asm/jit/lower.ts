@@ -2,7 +2,7 @@
  * A region as a Wasm function: `(hart, decode page, page's virtual address, calls left) -> pc`. The
  * result is where execution goes on; bit 0 set means that the interpreter must look first.
  */
-import { DECODE_ENTRIES, HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
+import { HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
 import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
 import { OP_SLOW } from "../generated/opcodes";
 import { byte, uleb } from "../wasm/sink";
@@ -11,26 +11,16 @@ import {
   BR,
   BR_IF,
   BR_TABLE,
-  CALL_INDIRECT,
-  ELSE,
   END,
-  I32_AND,
-  I32_EQZ,
-  I32_LOAD,
   I32_LT_S,
-  I32_OR,
   I32_SHR_U,
   I32_SUB,
   I32_WRAP,
-  I64_ADD,
-  I64_AND,
   I64_GT_U,
-  I64_NE,
   I64_SUB,
   IF,
   LOOP,
   RETURN,
-  TYPE_I64,
   TYPE_VOID,
   UNREACHABLE,
 } from "../wasm/opcodes";
@@ -52,7 +42,6 @@ import {
 } from "./block";
 import {
   call,
-  F_GO,
   F_POLL,
   F_SLOW,
   i32Const,
@@ -70,41 +59,30 @@ import {
 import { blockStarting, lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor } from "./flow";
-import { likelyIf, unlikelyIf } from "./hints";
+import { unlikelyIf } from "./hints";
 import {
   get,
   getX,
-  L_BASE,
-  L_DEPTH,
-  L_ENTRY,
   L_HART,
   L_LEFT,
-  L_PAGE,
   L_PC,
   L_TLB,
   L_VA,
   loadRegisters,
   set,
-  setX,
   tee,
   writeBack,
 } from "./locals";
 import { regionFloats } from "./liveness";
 import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
+import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
 
 /** Entries of a decode page's entry table with this bit are function table slots. */
 export const ENTRY_TRANSLATED: u32 = 0x8000_0000;
 
 /** Labels open around the code being emitted. */
 let depth: u32 = 0;
-/** Type of a region's function in its module. */
-const REGION_TYPE: u32 = 0;
-
-function x(at: u32): u64 {
-  const register = (at >> 3) & 31;
-  return register ? (<u64>1) << register : 0;
-}
 
 /** A record that the core's slow path executes on the hart's block. */
 function lowerSlow(w: u32, imm: u32, at: Site): void {
@@ -168,7 +146,7 @@ function branchTo(label: u32): void {
 }
 
 /** Goes from `from` to block `to`, or leaves for `offset` when that is no block. */
-function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
+export function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
   if (to == NO_BLOCK) {
     leave(offset, dirty, 0, false);
     return;
@@ -182,152 +160,6 @@ function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
   } else {
     tree(to);
   }
-}
-
-/** Pushes HART.x-independent link and jump: rd = address behind the call. */
-function link(w: u32, next: i32): void {
-  if (!((w >> 8) & 0xf8)) return;
-  pushPc(next);
-  setX((w >> 8) & 0xf8);
-}
-
-/**
- * After a call: L_PC is where the callee ended. The expected address continues here; any other goes
- * through the core, which follows it until it comes back, and a stop unwinds.
- */
-function lowerReturn(block: Block, next: i32): void {
-  get(L_PC);
-  pushPc(next);
-  byte(I64_NE);
-  unlikelyIf(TYPE_VOID);
-  get(L_HART);
-  get(L_PC);
-  pushPc(next);
-  get(L_DEPTH);
-  call(F_GO);
-  tee(L_PC);
-  pushPc(next);
-  byte(I64_NE);
-  unlikelyIf(TYPE_VOID);
-  get(L_PC);
-  byte(RETURN);
-  byte(END);
-  byte(END);
-  reloadLeft();
-  const to = <i32>block.next;
-  if (to == NO_BLOCK) {
-    leave(next, 0, 0, false);
-    return;
-  }
-  loadRegisters(blockAt(to).live);
-  goTo(block, to, next, 0);
-}
-
-/** Too deep, or time to look: the call becomes a stop at its target (in L_PC). */
-function lowerCallGuard(): void {
-  get(L_DEPTH);
-  byte(I32_EQZ);
-  get(L_LEFT);
-  i32Const(0);
-  byte(I32_LT_S);
-  byte(I32_OR);
-  unlikelyIf(TYPE_VOID);
-  get(L_PC);
-  i64Const(1);
-  byte(I64_ADD);
-  byte(RETURN);
-  byte(END);
-}
-
-function pushLess(): void {
-  get(L_DEPTH);
-  i32Const(1);
-  byte(I32_SUB);
-}
-
-/** L_PC = function in the table slot of the entry for `offset` of this page, or F_GO's answer. */
-function lowerCallInPage(offset: i32, next: i32): void {
-  if (offset == <i32>blockAt(0).start) {
-    // Recursion: page and translation are those that run now.
-    get(L_HART);
-    get(L_BASE);
-    get(L_PAGE);
-    pushLess();
-    call(own);
-    set(L_PC);
-    return;
-  }
-  get(L_BASE);
-  byte(I32_LOAD);
-  byte(2);
-  uleb(<u32>DECODE_ENTRIES + ((<u32>offset) << 1));
-  tee(L_ENTRY);
-  i32Const(0);
-  byte(I32_LT_S);
-  likelyIf(TYPE_I64);
-  get(L_HART);
-  get(L_BASE);
-  get(L_PAGE);
-  pushLess();
-  get(L_ENTRY);
-  i32Const(0x7fff_ffff);
-  byte(I32_AND);
-  byte(CALL_INDIRECT);
-  uleb(REGION_TYPE);
-  byte(0);
-  byte(ELSE);
-  lowerGo(next);
-  byte(END);
-  set(L_PC);
-}
-
-/** Pushes where execution is after running from L_PC until `next`. */
-function lowerGo(next: i32): void {
-  get(L_HART);
-  get(L_PC);
-  pushPc(next);
-  pushLess();
-  call(F_GO);
-}
-
-function lowerCall(block: Block, w: u32, next: i32, dirty: u64): void {
-  const target = block.target;
-  pushPc(target);
-  set(L_PC);
-  link(w, next);
-  writeBack(dirty | x(w >> 8));
-  storeLeft(0);
-  lowerCallGuard();
-  if (target >= 0 && target < 0x1000) {
-    lowerCallInPage(target, next);
-  } else {
-    lowerGo(next);
-    set(L_PC);
-  }
-  lowerReturn(block, next);
-}
-
-/** L_PC = (rs1 + imm) & ~1. */
-function indirectTarget(w: u32, imm: i32): void {
-  getX((w >> 16) & 0xf8);
-  if (imm) {
-    i64Const(<i64>imm);
-    byte(I64_ADD);
-  }
-  i64Const(-2);
-  byte(I64_AND);
-  set(L_PC);
-}
-
-function lowerCallIndirect(block: Block, w: u32, imm: i32, next: i32, dirty: u64): void {
-  indirectTarget(w, imm);
-  link(w, next);
-  writeBack(dirty | x(w >> 8));
-  storeLeft(0);
-  lowerCallGuard();
-  lowerGo(next);
-  set(L_PC);
-  lowerReturn(block, next);
 }
 
 /**
@@ -530,6 +362,10 @@ let siteAddress: usize = 0;
 
 /** Index of the function being emitted in its module. */
 let own: u32 = 0;
+
+export function ownRegion(): u32 {
+  return own;
+}
 
 /** Emits the body of the analysed region as function `fn`; `scratch` is room for a Site. */
 export function lowerRegion(scratch: usize, fn: u32): void {
