@@ -11,12 +11,18 @@ import { InlineMachine } from "../src/machine/inline-machine.ts";
 import type { InlineConfig, RunResult } from "../src/machine/inline-machine.ts";
 import { elfSymbols } from "../src/machine/loaders/elf.ts";
 import type { Outcome, TestProgram } from "./outcome.ts";
+import { orGiveUp } from "./patience.ts";
 import { compareSignatures, parseSignature } from "./signature.ts";
 
 const RAM_BYTES = 64 * 1024 * 1024;
 const SYMBOLS = ["tohost", "begin_signature", "end_signature"];
 /** More than any known test needs by two orders of magnitude. */
 const MAX_INSTRUCTIONS = 50_000_000;
+const ROUNDS = 2000;
+const TIMEOUT: Outcome = {
+  kind: "timeout",
+  detail: `no end after ${MAX_INSTRUCTIONS} instructions`,
+};
 
 /** Runs `program` on a machine of its own with one hart and 64 MiB. */
 export function runProgram(
@@ -42,8 +48,10 @@ function attempt(program: TestProgram, instantiate: InlineConfig["instantiate"])
   });
   machine.boot({ kernel: { name: program.name, bytes: program.elf } });
   const { memory } = machine.board;
-  const until = (): boolean => memory.readU32(tohost) !== 0;
+  const ended = (): boolean => memory.readU32(tohost) !== 0;
+  const until = orGiveUp(ended, ROUNDS);
   const result = machine.run({ maxInstructions: MAX_INSTRUCTIONS, until });
+  if (result.kind === "until" && !ended()) return TIMEOUT;
   return judge(program, symbols, memory, result);
 }
 
@@ -53,9 +61,7 @@ function judge(
   memory: FrameMemory,
   result: RunResult,
 ): Outcome {
-  if (result.kind === "limit") {
-    return { kind: "timeout", detail: `no end after ${MAX_INSTRUCTIONS} instructions` };
-  }
+  if (result.kind === "limit") return TIMEOUT;
   if (result.kind !== "until")
     return { kind: "fail", detail: `the machine stopped: ${result.kind}` };
   const code = memory.readU32(symbols.get("tohost") ?? 0) ?? 0;

@@ -49,6 +49,8 @@ import { fetchBits } from "./fetch";
 
 /** Instructions between two looks at the clock and at HART.events: about 30 µs. */
 const POLL_INTERVAL: u64 = 8192;
+/** Rounds of the outer loop between two looks at the latest: traps retire no instructions. */
+const POLL_ROUNDS: u64 = 256;
 
 /** Finishes the load or store that left with an MMIO exit. */
 function completeMmio(hs: usize): void {
@@ -133,15 +135,18 @@ export function runHart(hs: usize, budget: u32): u32 {
   }
   store<u64>(hs + HART_NEXT_POLL, 0);
   store<u64>(hs + HART_RUN_END, end);
+  let rounds: u64 = 0;
   while (true) {
     const now = load<u64>(hs + HART_INSTRET);
     if (takeEvents(hs)) return leave(hs, EXIT_REASON_REQUEST);
-    if (now >= load<u64>(hs + HART_NEXT_POLL)) {
+    rounds++;
+    if (now >= load<u64>(hs + HART_NEXT_POLL) || rounds % POLL_ROUNDS == 0) {
       pollTimers(hs);
       translateWhenDue(hs);
       store<u64>(hs + HART_NEXT_POLL, now + POLL_INTERVAL);
     }
-    if (now >= end) return leave(hs, EXIT_REASON_BUDGET);
+    // A guest that only traps from trap to trap uses its budget up, too.
+    if (now >= end || (budget && rounds >= <u64>budget)) return leave(hs, EXIT_REASON_BUDGET);
     const interrupt = interruptToTake(hs);
     if (interrupt != NO_INTERRUPT) takeTrap(hs, CAUSE_INTERRUPT | interrupt, 0);
     exec(hs, min(load<u64>(hs + HART_NEXT_POLL), end));

@@ -1,5 +1,6 @@
 /** The project's own directed tests. */
 import { ATOMICS } from "./atomics.ts";
+import { LOOPS } from "./loops.ts";
 import { PAGING } from "./paging.ts";
 import { PMP } from "./pmp.ts";
 import { REGISTERS } from "./registers.ts";
@@ -14,4 +15,5 @@ export const DIRECTED: readonly DirectedTest[] = [
   ...REGISTERS,
   ...SYSTEM,
   ...ATOMICS,
+  ...LOOPS,
 ];

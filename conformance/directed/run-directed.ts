@@ -3,11 +3,14 @@ import { assemble } from "../../src/isa/assemble.ts";
 import { InlineMachine } from "../../src/machine/inline-machine.ts";
 import type { InlineConfig } from "../../src/machine/inline-machine.ts";
 import type { Outcome } from "../outcome.ts";
+import { orGiveUp } from "../patience.ts";
 import { DIRECTED } from "./index.ts";
+import type { DirectedTest } from "./script.ts";
 import { ORIGIN, Script, TOHOST } from "./script.ts";
 
 const RAM_BYTES = 64 * 1024 * 1024;
-const MAX_INSTRUCTIONS = 2_000_000;
+const MAX_INSTRUCTIONS = 20_000_000;
+const ROUNDS = 200;
 
 /** Runs the test called `name` on a machine of its own. */
 export function runDirected(name: string, instantiate: InlineConfig["instantiate"]): Outcome {
@@ -17,7 +20,7 @@ export function runDirected(name: string, instantiate: InlineConfig["instantiate
     const script = new Script(name);
     test.write(script);
     const bytes = assemble(script.source, { origin: ORIGIN }).bytes;
-    return judge(script, runImage(name, bytes, instantiate));
+    return judge(script, runImage(test, bytes, instantiate));
   } catch (error) {
     return { kind: "error", detail: error instanceof Error ? error.message : String(error) };
   }
@@ -25,19 +28,19 @@ export function runDirected(name: string, instantiate: InlineConfig["instantiate
 
 /** @returns what the test wrote to TOHOST, 0 when it did not */
 function runImage(
-  name: string,
+  { name, realTime }: DirectedTest,
   bytes: Uint8Array,
   instantiate: InlineConfig["instantiate"],
 ): number {
   const machine = new InlineMachine({
     ramBytes: RAM_BYTES,
     harts: 1,
-    deterministic: true,
+    deterministic: realTime !== true,
     instantiate,
   });
   machine.boot({ firmware: { name, bytes } });
   const tohost = (): number => machine.board.memory.readU32(Number(TOHOST)) ?? 0;
-  machine.run({ maxInstructions: MAX_INSTRUCTIONS, until: () => tohost() !== 0 });
+  machine.run({ maxInstructions: MAX_INSTRUCTIONS, until: orGiveUp(() => tohost() !== 0, ROUNDS) });
   return tohost();
 }
 

@@ -194,4 +194,6 @@ export class Script {
 export interface DirectedTest {
   readonly name: string;
   readonly write: (script: Script) => void;
+  /** The clock is the host's; otherwise it counts instructions. */
+  readonly realTime?: true;
 }
