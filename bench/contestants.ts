@@ -11,6 +11,7 @@ export interface Contestant {
 
 const BARE = ["-M", "virt", "-m", "128M", "-bios", "none"];
 const OURS = [process.execPath, "bin/tabvisor.mjs", "system"];
+const INLINE = [process.execPath, "dist/bench/inline.js"];
 
 const CONTESTANTS: readonly Contestant[] = [
   {
@@ -27,12 +28,18 @@ const CONTESTANTS: readonly Contestant[] = [
     ],
     boot: ["qemu-system-riscv64"],
   },
-  { name: "inline", bare: [process.execPath, "dist/bench/inline.js"], boot: [] },
+  { name: "inline", bare: INLINE, boot: [] },
   { name: "node", bare: [...OURS, ...BARE, "-nographic"], boot: OURS },
   {
     name: "chromium",
     bare: [...OURS, ...BARE, "-nographic", "--engine", "chromium"],
     boot: [...OURS, "--engine", "chromium"],
+  },
+  // The tier below, in Chromium too.
+  {
+    name: "interpreter",
+    bare: [...OURS, ...BARE, "-nographic", "--engine", "chromium", "-accel", "interpreter"],
+    boot: [],
   },
 ];
 

@@ -1,9 +1,12 @@
 /**
  * Runs one bare-metal program on an inline machine of this process and prints its console, so that
- * a bench or a profiler sees the core alone: `node dist/bench/inline.js PROGRAM`.
+ * a bench or a profiler sees the core alone:
+ *
+ *     node dist/bench/inline.js [--interpret] PROGRAM
  */
 import { readFileSync } from "node:fs";
-import { instantiateCore } from "../src/core/instance.ts";
+import { parseArgs } from "node:util";
+import { instantiateCore, JIT_THRESHOLD, setJitThreshold } from "../src/core/instance.ts";
 import { InlineMachine } from "../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../src/machine/memory-plan.ts";
 import type { CoreExports } from "../src/protocol/core.ts";
@@ -11,7 +14,11 @@ import type { CoreExports } from "../src/protocol/core.ts";
 const RAM_BYTES = 128 * 1024 * 1024;
 const NS_PER_MS = 1e6;
 
-const [program] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { interpret: { type: "boolean", default: false } },
+});
+const [program] = positionals;
 if (program === undefined) throw new Error("inline: name a program");
 
 const module = new WebAssembly.Module(readFileSync("dist/core.wasm"));
@@ -19,6 +26,7 @@ const module = new WebAssembly.Module(readFileSync("dist/core.wasm"));
 function instantiate({ wasmPages }: MemoryPlan): { buffer: ArrayBufferLike; core: CoreExports } {
   const memory = new WebAssembly.Memory({ initial: wasmPages, maximum: 65_536, shared: true });
   const nowMs = (): number => Number(process.hrtime.bigint()) / NS_PER_MS;
+  setJitThreshold(memory.buffer, values.interpret ? 0 : JIT_THRESHOLD);
   return { buffer: memory.buffer, core: instantiateCore(module, { memory, nowMs }) };
 }
 

@@ -10,7 +10,7 @@ import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot]
 
-  --engines LIST  of qemu, node, chromium, inline (default: qemu,node,chromium)
+  --engines LIST  of qemu, node, chromium, interpreter, inline\n                  (default: qemu,node,chromium,interpreter)
   --only LIST     these kernels instead of all
   --repeats N     repetitions of each kernel, the first not counted (default: 6)
   --boots N       boots of each kind (default: 3)
@@ -23,7 +23,7 @@ const UNCOUNTED = "idle";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    engines: { type: "string", default: "qemu,node,chromium" },
+    engines: { type: "string", default: "qemu,node,chromium,interpreter" },
     only: { type: "string" },
     repeats: { type: "string", default: "6" },
     boots: { type: "string", default: "3" },

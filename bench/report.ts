@@ -32,7 +32,8 @@ const KERNELS = `## Kernels
 
 Bare-metal M-mode programs (\`bench/kernels\`), the same binary for everybody, checksums compared.
 Processor time of the whole process tree for one repetition, median, first repetition not counted;
-MIPS are guest instructions by the guest's own counter per second of that time.`;
+MIPS are guest instructions by the guest's own counter per second of that time. \`interpreter\` is
+Chromium with \`-accel interpreter\`: what code runs at before it is translated.`;
 
 const BOOT = `## Boot
 
