@@ -1,5 +1,4 @@
 /** Seeds as JSON that people can read and compare: numbers in hexadecimal, lists in one string. */
-import type { CsrIn } from "./context.ts";
 import type { CodeWord, Patch, Program, Unit } from "./program.ts";
 import type { Seed } from "./seeds.ts";
 
@@ -86,7 +85,7 @@ function readProgram(text: ProgramText): Program {
     x: words(x).map(big),
     f: words(f).map(big),
     mstatus: big(mstatus),
-    csrs: unnamed(csrs) as Partial<Record<CsrIn, bigint>>,
+    csrs: unnamed(csrs),
     ...(pmp && { pmp: unnamed(pmp) }),
     codeAt: big(codeAt),
     stub: big(stub),
