@@ -18,6 +18,8 @@ export function amo(gen: Gen): void {
     emitRandom(gen, insn, insn.name.startsWith("amocas") ? { rs1, rd: gen.rd() } : { rs1 });
     return;
   }
+  // Like a misaligned access it may hold an entry of four bytes that QEMU overlooks.
+  if (gen.aligned) return;
   const pairs = gen.pool.filter((n) => n % 2 === 0 && gen.pool.includes(n + 1));
   const rs2 = gen.random.below(16) * 2;
   if (pairs.length > 0) emitRandom(gen, insn, { rs1, rd: gen.random.pick(pairs), rs2 });

@@ -61,6 +61,7 @@ const IMMEDIATE_WRITES = ["csrrwi", "csrrsi", "csrrci"];
 
 export function csr(gen: Gen): void {
   const { random } = gen;
+  if (!gen.inPage()) return;
   switch (random.below(8)) {
     case 0:
       // misa tells of B only where QEMU knows it.

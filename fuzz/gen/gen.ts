@@ -35,6 +35,8 @@ export type Has = (extension: string) => boolean;
 
 /** Registers that every program keeps out of random use, besides its pointers. */
 const ZERO = 0;
+/** More bytes than any sequence takes whose parts must not run by themselves. */
+const SEQUENCE = 160;
 /** Behind the landing pad. */
 const FIRST_CODE = 8;
 
@@ -88,8 +90,11 @@ export class Gen {
     return registers.map((register) => ({ register, at: 0n }));
   }
 
-  /** Whether the next `bytes` of code lie in one page. */
-  inPage(bytes: number): boolean {
+  /**
+   * Whether the next `bytes` of code lie in one page. One of two code pages may not be executable;
+   * then half of a longer sequence would be left out, and what it computes would be anything.
+   */
+  inPage(bytes = SEQUENCE): boolean {
     const offset = (this.codeOffset + this.code.size) % PAGE;
     return offset + bytes <= PAGE;
   }

@@ -286,15 +286,9 @@ class SpaceMaker {
   }
 }
 
-/**
- * More bytes than the sequences below take. One of two code pages may not be executable; then half
- * of a sequence would be left out, and what it computes would go to satp or to any address.
- */
-const SEQUENCE = 160;
-
 /** Changes a data page's entry and makes the change visible. */
 export function editEntry(gen: Gen, space: AddressSpace): void {
-  if (space.tableWindow === undefined || space.data.length === 0 || !gen.inPage(SEQUENCE)) return;
+  if (space.tableWindow === undefined || space.data.length === 0 || !gen.inPage()) return;
   const { random, code } = gen;
   const mapped = random.pick(space.data);
   const [address = 1, value = 1, page = 1] = gen.distinct(3);
@@ -322,7 +316,7 @@ export function editEntry(gen: Gen, space: AddressSpace): void {
 
 /** Address-space identifiers: another one, with the tables unchanged. */
 export function switchAsid(gen: Gen, space: AddressSpace): void {
-  if (!gen.inPage(SEQUENCE)) return;
+  if (!gen.inPage()) return;
   const rs1 = gen.rd();
   gen.code.li(rs1, space.tables.satp | (BigInt(gen.random.below(4)) << 44n));
   gen.code.op("csrrw", { rd: gen.rd(), csr: 0x180, rs1 });

@@ -61,7 +61,7 @@ const SPP = 0x100n;
 /** Goes on behind itself by MRET or SRET, in a mode of its choice. */
 export function returnFromTrap(gen: Gen): void {
   const { random, code, setting } = gen;
-  if (setting.mode === Mode.U) return;
+  if (setting.mode === Mode.U || !gen.inPage()) return;
   const [epc = 1, bits = 1] = gen.distinct(2);
   const machine = setting.mode === Mode.M && random.chance(60);
   const label = newLabel();
