@@ -146,7 +146,7 @@ export function runHart(hs: usize, budget: u32): u32 {
       store<u64>(hs + HART_NEXT_POLL, now + POLL_INTERVAL);
     }
     // A guest that only traps from trap to trap uses its budget up, too.
-    if (now >= end || (budget && rounds >= <u64>budget)) return leave(hs, EXIT_REASON_BUDGET);
+    if (now >= end || (budget && rounds > <u64>budget)) return leave(hs, EXIT_REASON_BUDGET);
     const interrupt = interruptToTake(hs);
     if (interrupt != NO_INTERRUPT) takeTrap(hs, CAUSE_INTERRUPT | interrupt, 0);
     exec(hs, min(load<u64>(hs + HART_NEXT_POLL), end));

@@ -22,6 +22,9 @@ function idsOf(chunk: Chunk, removed: ReadonlySet<number>): number[] {
   return [chunk.id, ...inner.flatMap((part) => idsOf(part, removed))];
 }
 
+/** Sources that `minimise` tries at most. */
+const ATTEMPTS = 600;
+
 /**
  * The chunks that can be left out while `fails` still holds, outer ones tried first.
  *
@@ -32,10 +35,12 @@ export function minimise(
   fails: (removed: ReadonlySet<number>) => boolean,
 ): ReadonlySet<number> {
   let removed = new Set<number>();
+  let attempts = 0;
   for (let shrunk = true; shrunk;) {
     shrunk = false;
     for (const id of idsOf(root, removed)) {
       if (id === root.id) continue;
+      if (++attempts > ATTEMPTS) return removed;
       const fewer = new Set([...removed, id]);
       if (!fails(fewer)) continue;
       removed = fewer;
