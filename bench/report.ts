@@ -1,12 +1,12 @@
 /** docs/performance.md, written from what was measured. */
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { qemuVersion } from "./contestants.ts";
 
 const REPORT = "docs/performance.md";
 
-/** Tables as Markdown; a part that was not run is empty and left out. */
+/** Tables as Markdown; a part that was not run is empty, and the page keeps what it had. */
 export interface Measured {
   readonly kernels: string;
   readonly boot: string;
@@ -38,13 +38,35 @@ Chromium with \`-accel interpreter\`: what code runs at before it is translated.
 const BOOT = `## Boot
 
 The \`shell\` guest (OpenSBI, Debian's stock kernel, busybox) from the start of the command to its
-prompt, medians. \`fast\` and \`stock\` are the command lines of the guest's manifest.`;
+prompt, in the page from the click on Run; medians. Wall time is worth little on a shared machine.
+\`fast\` and \`stock\` are the command lines of the guest's manifest.`;
+
+/** A part of the page: as measured now, or as the page has it, or nothing. */
+function part(old: string, introduction: string, table: string): string[] {
+  if (table !== "") return [`${introduction}\n\n${table}`];
+  const [title = ""] = introduction.split("\n");
+  const section = old.split(/^(?=## )/m).find((text) => text.startsWith(`${title}\n`));
+  return section === undefined ? [] : [section.trimEnd()];
+}
+
+function readReport(): string {
+  try {
+    return readFileSync(REPORT, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 /** Writes the report from the repository's root. */
 export function writeReport({ kernels, boot }: Measured): void {
-  const parts = ["# Performance", "`npm run bench -- --write` writes this page.", environment()];
-  if (kernels !== "") parts.push(KERNELS, kernels);
-  if (boot !== "") parts.push(BOOT, boot);
+  const old = readReport();
+  const parts = [
+    "# Performance",
+    "`npm run bench -- --write` writes this page, each part when it is measured.",
+    environment(),
+    ...part(old, KERNELS, kernels),
+    ...part(old, BOOT, boot),
+  ];
   writeFileSync(REPORT, `${parts.join("\n\n")}\n`);
   console.log(`wrote ${REPORT}`);
 }
