@@ -44,8 +44,6 @@ import {
   OP_CROSS,
   OP_J,
   OP_J_NEAR,
-  OP_JAL,
-  OP_JAL_NEAR,
   OP_PAGE_END,
 } from "../generated/opcodes";
 import { frameHost } from "../mmu/frames";
@@ -151,7 +149,7 @@ export function copiedParcel(base: usize, offset: usize): u32 {
 
 /**
  * A branch forwards in its own page jumps by a distance in records. Backwards it goes the long way,
- * where loops are counted and their translations entered.
+ * as calls do: there loops and functions are counted and their translations entered.
  */
 function nearOf(op: u32): u32 {
   switch (op) {
@@ -167,8 +165,6 @@ function nearOf(op: u32): u32 {
       return OP_BLTU_NEAR;
     case OP_BGEU:
       return OP_BGEU_NEAR;
-    case OP_JAL:
-      return OP_JAL_NEAR;
     case OP_J:
       return OP_J_NEAR;
     default:

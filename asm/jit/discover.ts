@@ -12,7 +12,6 @@ import {
   OP_J,
   OP_J_NEAR,
   OP_JAL,
-  OP_JAL_NEAR,
   OP_JALR,
   OP_JR,
   OP_PAGE_END,
@@ -78,7 +77,7 @@ export function isBranch(op: u32): bool {
 export function distanceOf(op: u32, at: usize): i32 {
   const imm = load<i32>(at, 4);
   const near = op >= OP_BEQ_NEAR && op <= OP_BGEU_NEAR;
-  return near || op == OP_J_NEAR || op == OP_JAL_NEAR ? imm >> 2 : imm;
+  return near || op == OP_J_NEAR ? imm >> 2 : imm;
 }
 
 /** Whether the interpreter has to execute this record. */
@@ -125,7 +124,7 @@ function scan(offset: i32): void {
       for (let i: u32 = 0; i < known; i++) addLeader(targetAt(hart, at, i));
       return;
     }
-    if (op == OP_JAL || op == OP_JAL_NEAR || op == OP_JALR) {
+    if (op == OP_JAL || op == OP_JALR) {
       addLeader(next);
       return;
     }
@@ -191,7 +190,7 @@ function close(index: i32, offset: i32): void {
     else if (op == OP_JR) {
       setKind(index, END_JUMP_INDIRECT, -1, -1);
       listTargets(block, at);
-    } else if (op == OP_JAL || op == OP_JAL_NEAR) {
+    } else if (op == OP_JAL) {
       setKind(index, END_CALL, offset + distanceOf(op, at), next);
       block.taken = <i16>NO_BLOCK;
     } else if (op == OP_JALR) setKind(index, END_CALL_INDIRECT, -1, next);

@@ -255,7 +255,7 @@ export function recordDefs(w: u32, imm: u32): u64 {
   const xd = x(w >> 8), fd = f(w >> 8);
   switch (w & 0xff) {
     ${cases(HOT, "OP", (insn) => `return ${defsOf(insn)};`)}
-    case OP_LI: case OP_JAL_NEAR: return xd;
+    case OP_LI: return xd;
     case OP_SLOW: switch (imm & 0xfff) {
       ${cases(inline, "SLOW", (insn) => `return ${slowDefs(insn)};`)}
       default: return 0;

@@ -226,7 +226,6 @@ const SYNTHETIC_CASES: Readonly<Record<string, string>> = {
         break;
       }`,
   OP_J_NEAR: NEAR_JUMP,
-  OP_JAL_NEAR: `${setRd(LINK)} ${NEAR_JUMP}`,
 };
 
 function nearCases(): string[] {

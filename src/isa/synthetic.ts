@@ -16,7 +16,6 @@ export const SYNTHETIC_OPS = [
   "jr",
   /** Branches and jumps whose target lies in the same page. */
   "j.near",
-  "jal.near",
   "beq.near",
   "bne.near",
   "blt.near",
