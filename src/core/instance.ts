@@ -32,7 +32,7 @@ const TABLE_STEP = 2048;
  * Jumps to a place until it is worth translating: some 50 µs of compilation against a few
  * nanoseconds saved each time. Boots run most of their code a few times only.
  */
-export const JIT_THRESHOLD = 4000;
+export const JIT_THRESHOLD = 8000;
 
 /** Compiles what the core's JIT writes into memory, and holds the instances. */
 class Translations {
