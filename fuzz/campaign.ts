@@ -20,6 +20,8 @@ import { MUTATIONS, isCaught } from "./self-check.ts";
 export const SEED_FOLDER = "fuzz/seeds";
 /** Mismatches beyond these are counted, not minimised: there is one reason for most of them. */
 const MAX_MINIMISED = 10;
+/** Programs between two signs of life. */
+const PROGRESS = 50_000;
 
 /** When to stop: after so many programs, or before a batch that would begin later. */
 export interface Limits {
@@ -82,6 +84,7 @@ export class Campaign {
         next = makeBatch(batches, first, size(first));
       });
       this.passed += programs.length - mismatches.length;
+      if (first % PROGRESS < programs.length) this.#print(`${what}: ${first} programs so far`);
       for (const found of mismatches) await this.#report(what, batches.seed, found, pair);
     }
     const rate = Math.round(first / elapsed());
