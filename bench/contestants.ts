@@ -35,6 +35,11 @@ const CONTESTANTS: readonly Contestant[] = [
     bare: [...OURS, ...BARE, "-nographic", "--engine", "chromium"],
     boot: [...OURS, "--engine", "chromium"],
   },
+  {
+    name: "firefox",
+    bare: [...OURS, ...BARE, "-nographic", "--engine", "firefox"],
+    boot: [...OURS, "--engine", "firefox"],
+  },
   // The tier below, in Chromium too.
   {
     name: "interpreter",

@@ -10,7 +10,7 @@ import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot]
 
-  --engines LIST  of qemu, node, chromium, interpreter, inline\n                  (default: qemu,node,chromium,interpreter)
+  --engines LIST  of qemu, node, chromium, firefox, interpreter, inline\n                  (default: qemu,node,chromium,interpreter)
   --only LIST     these kernels instead of all
   --repeats N     repetitions of each kernel, the first not counted (default: 6)
   --boots N       boots of each kind (default: 3)

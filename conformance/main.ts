@@ -3,7 +3,7 @@
  * project's own directed tests, and prints figures.
  */
 import { readFile } from "node:fs/promises";
-import { chromiumEngine } from "./chromium/engine.ts";
+import { browserEngine } from "./browser/engine.ts";
 import { DIRECTED } from "./directed/index.ts";
 import { findPrograms, readProgram } from "./find-programs.ts";
 import { nodeEngine } from "./node-engine.ts";
@@ -22,7 +22,11 @@ async function readExpectedFail(path: string): Promise<ExpectedFail> {
   }
 }
 
-const ENGINES = { node: nodeEngine, chromium: chromiumEngine } as const;
+const ENGINES = {
+  node: nodeEngine,
+  chromium: (jit: boolean) => browserEngine("chromium", jit),
+  firefox: (jit: boolean) => browserEngine("firefox", jit),
+} as const;
 
 /** Directed tests are quick: interpreted and translated, whatever else is asked. */
 async function runAllDirected(options: Options, report: Report): Promise<void> {

@@ -13,7 +13,9 @@ test("folders and options in any order", () => {
 });
 
 test("what is wrong is said in a sentence", () => {
-  expect(() => parseOptions(["--engine", "lynx"])).toThrow("--engine takes node or chromium");
+  expect(() => parseOptions(["--engine", "lynx"])).toThrow(
+    "--engine takes node, chromium or firefox",
+  );
   expect(() => parseOptions(["--engine"])).toThrow("option --engine needs a value");
   expect(() => parseOptions(["--frob", "x"])).toThrow("there is no option --frob");
 });

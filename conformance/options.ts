@@ -1,5 +1,8 @@
+const ENGINE_NAMES = ["node", "chromium", "firefox"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
 export interface Options {
-  readonly engine: "node" | "chromium";
+  readonly engine: EngineName;
   /** Run the project's own directed tests. */
   readonly directed: boolean;
   /** Translate all code at once instead of interpreting it. */
@@ -10,7 +13,7 @@ export interface Options {
 }
 
 export const USAGE =
-  "usage: conformance [--engine node|chromium] [--directed] [--jit] [--expected-fail FILE] [--filter REGEXP] [FOLDER…]";
+  "usage: conformance [--engine node|chromium|firefox] [--directed] [--jit] [--expected-fail FILE] [--filter REGEXP] [FOLDER…]";
 
 /**
  * Reads the command line.
@@ -46,14 +49,18 @@ function readValues(
       throw new Error(`there is no option ${name}`);
     }
   }
-  const engine = values.get("--engine") ?? "node";
-  if (engine !== "node" && engine !== "chromium") {
-    throw new Error(`--engine takes node or chromium, not ${engine}`);
-  }
+  const engine = engineOf(values.get("--engine") ?? "node");
   const filter = values.get("--filter");
   return {
     engine,
     expectedFail: values.get("--expected-fail") ?? "conformance/expected-fail.json",
     filter: filter === undefined ? undefined : new RegExp(filter),
   };
+}
+
+function engineOf(text: string): EngineName {
+  const engine = ENGINE_NAMES.find((name) => name === text);
+  if (engine === undefined)
+    throw new Error(`--engine takes node, chromium or firefox, not ${text}`);
+  return engine;
 }

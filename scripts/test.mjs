@@ -4,7 +4,7 @@ import { nodeIsRecent } from "./setup/node-version.mjs";
 if (nodeIsRecent()) {
   const { runMain } = await import("./setup/failure.mjs");
   const { build } = await import("./setup/build.mjs");
-  const { ensureBrowser } = await import("./setup/browser.mjs");
+  const { ensureBrowsers } = await import("./setup/browser.mjs");
   const { chooseChecks, runChecks } = await import("./setup/checks.mjs");
   const { buildDefaultGuest } = await import("./setup/guest.mjs");
   const { installPackages } = await import("./setup/packages.mjs");
@@ -14,7 +14,7 @@ if (nodeIsRecent()) {
     await installPackages();
     await build({ page: false });
     await buildDefaultGuest();
-    await ensureBrowser();
+    await ensureBrowsers();
     if (!(await ensureQemu())) {
       console.log(
         "  qemu-system-riscv64 is not here: fuzzing compares with its recorded seeds only",

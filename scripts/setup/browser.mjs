@@ -6,6 +6,7 @@ import { requireSpace } from "./disk.mjs";
 import { step } from "./progress.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const FIREFOX_NAMES = ["firefox-esr", "firefox"];
 const NEEDED_MIB = 900;
 const PLAYWRIGHT = "node_modules/playwright/cli.js";
 
@@ -48,8 +49,20 @@ async function installChromium() {
 }
 
 /** Makes sure that there is a Chromium for the tests, and tells them which. */
-export async function ensureBrowser() {
+async function ensureChromium() {
   if ((await findChromium()) === undefined) await installChromium();
   const found = await findChromium();
   if (found !== undefined) process.env["TABVISOR_CHROMIUM"] = found;
+}
+
+/** Tests in Firefox are left out where it is not installed and cannot be. */
+async function ensureFirefox() {
+  if (process.env["TABVISOR_FIREFOX"] || FIREFOX_NAMES.some(findOnPath)) return;
+  if (await installDeb(["firefox-esr", "firefox"])) return;
+  console.log("  Firefox is not here: its tests are left out");
+}
+
+export async function ensureBrowsers() {
+  await ensureChromium();
+  await ensureFirefox();
 }

@@ -93,7 +93,7 @@ export class EngineMachine implements DrivenMachine {
     if (page === undefined) throw vmError("operationInvalid", "domain is not running");
     // The function crosses as text: it may use nothing but its own parameters.
     const text = `(${code.toString()})(globalThis.tabvisorEngine, ${JSON.stringify(arg)})`;
-    return page.evaluate(text as never, undefined as never) as Promise<R>;
+    return page.evaluate(text, undefined);
   }
 
   async #listen(page: BrowserPage): Promise<void> {
