@@ -21,10 +21,10 @@ export interface BootScore {
 const LIMIT_MS = 300_000;
 const MEMORY = "512M";
 /** Line editors may end it with a question about the cursor's place. */
-const PROMPT = /\w+@\w+:\S*[#$] (?:\u001b\[6n)?$/;
+export const PROMPT = /\w+@\w+:\S*[#$] (?:\u001b\[6n)?$/;
 
 /** Arguments that boot the guest with one of its command lines. */
-function bootArguments(line: string): readonly string[] {
+export function bootArguments(line: string): readonly string[] {
   const guest = readGuest(DEFAULT_GUEST);
   const boot = guest?.manifest.boot[line];
   if (guest === null || boot === undefined) {

@@ -2,18 +2,21 @@
 import { parseArgs } from "node:util";
 import { benchBoot, bootTable } from "./boot.ts";
 import { qemuVersion } from "./contestants.ts";
+import { benchGuest } from "./guest.ts";
+import { guestLegend, guestTable } from "./guest-report.ts";
 import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
 import { benchPageBoot } from "./page-boot.ts";
 import { kernelNames } from "./toolchain.ts";
 
-const USAGE = `usage: npm run bench -- [options] [kernels] [boot]
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline\n                  (default: qemu,node,chromium,interpreter)
   --only LIST     these kernels instead of all
   --repeats N     repetitions of each kernel, the first not counted (default: 6)
   --boots N       boots of each kind (default: 3)
+  --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
   --write         write docs/performance.md
 `;
 
@@ -27,16 +30,18 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
     repeats: { type: "string", default: "6" },
     boots: { type: "string", default: "3" },
+    tasks: { type: "string", default: "6" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
 async function main(): Promise<void> {
-  const parts = positionals.length > 0 ? positionals : ["kernels", "boot"];
+  const parts = positionals.length > 0 ? positionals : ["kernels", "boot", "guest"];
   const engines = chosenEngines(values.engines.split(","));
   let kernels = "";
   let boot = "";
+  let guest = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
@@ -52,7 +57,12 @@ async function main(): Promise<void> {
     boot = bootTable([...scores, ...page]);
     console.log(`\n${boot}\n`);
   }
-  if (values.write) writeReport({ kernels, boot });
+  if (parts.includes("guest")) {
+    const results = await benchGuest(engines, Number(values.tasks), (line) => console.log(line));
+    guest = `${guestLegend(results)}\n\n${guestTable(results)}`;
+    console.log(`\n${guest}\n`);
+  }
+  if (values.write) writeReport({ kernels, boot, guest });
 }
 
 /** Leaves QEMU out, with a word, where it is not installed. */

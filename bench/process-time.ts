@@ -38,13 +38,27 @@ function tree(root: number): number[] {
   return found;
 }
 
-/** Milliseconds of processor time that the living threads of a process tree have used. */
-export function processTreeMs(root: number): number {
-  let sum = 0;
+/** Milliseconds of processor time by thread id. */
+export type ThreadTimes = ReadonlyMap<number, number>;
+
+/** What each living thread of a process tree has used so far. */
+export function threadTimes(root: number): ThreadTimes {
+  const times = new Map<number, number>();
   for (const pid of tree(root)) {
     for (const thread of list(`/proc/${pid}/task`)) {
-      sum += Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0]);
+      const [ns] = read(`/proc/${pid}/task/${thread}/schedstat`).split(" ");
+      times.set(Number(thread), Number(ns) / NS_PER_MS);
     }
   }
-  return sum / NS_PER_MS;
+  return times;
+}
+
+/** What each thread used between two looks; one that ended meanwhile is left out. */
+export function spent(before: ThreadTimes, after: ThreadTimes): ThreadTimes {
+  return new Map([...after].map(([thread, ms]) => [thread, ms - (before.get(thread) ?? 0)]));
+}
+
+/** Milliseconds of processor time that the living threads of a process tree have used. */
+export function processTreeMs(root: number): number {
+  return [...threadTimes(root).values()].reduce((sum, ms) => sum + ms, 0);
 }

@@ -1,0 +1,95 @@
+/** A booted guest whose shell is told what to do, and the processor time that it takes. */
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bootArguments, PROMPT } from "./boot.ts";
+import { contestant } from "./contestants.ts";
+import { spent, threadTimes, type ThreadTimes } from "./process-time.ts";
+
+const LIMIT_MS = 300_000;
+/** After the prompt, drivers are still loaded behind the shell's back. */
+const SETTLE_MS = 4000;
+/** From the mark of the end to an idle machine. */
+const REST_MS = 60;
+/** What the guest prints at the end; no command as it is typed and echoed has it. */
+const OK = "@ok@";
+const FAILED = "@failed@";
+const MARKS = String.raw`t() { "$@" && printf '@%s@\n' ok || printf '@%s@\n' failed; }`;
+
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+export class GuestSession {
+  readonly engine: string;
+  readonly #child: Child;
+  #output = "";
+  #heard: () => void = () => {};
+  #ended = false;
+
+  private constructor(engine: string, child: Child) {
+    this.engine = engine;
+    this.#child = child;
+    child.stdout.on("data", (chunk: Buffer) => {
+      this.#output += chunk.toString("latin1");
+      this.#heard();
+    });
+    child.on("close", () => {
+      this.#ended = true;
+      this.#heard();
+    });
+  }
+
+  /**
+   * Boots the default guest with its fast command line under `engine`.
+   *
+   * @throws Error when it does not get to its prompt
+   */
+  static async boot(engine: string): Promise<GuestSession> {
+    const [file = "", ...args] = [...contestant(engine).boot, ...bootArguments("fast")];
+    const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"] });
+    const session = new GuestSession(engine, child);
+    await session.#until(() => PROMPT.test(session.#output));
+    await sleep(SETTLE_MS);
+    await session.type(MARKS);
+    return session;
+  }
+
+  /** Types a line and waits for the prompt. */
+  async type(line: string): Promise<void> {
+    this.#output = "";
+    this.#child.stdin.write(`${line}\n`);
+    await this.#until(() => PROMPT.test(this.#output));
+  }
+
+  /**
+   * Runs a shell function that was typed before.
+   *
+   * @returns processor time of each thread
+   * @throws Error when it fails or takes longer than five minutes
+   */
+  async run(name: string): Promise<ThreadTimes> {
+    this.#output = "";
+    const before = threadTimes(this.#child.pid ?? 0);
+    this.#child.stdin.write(`t ${name}\n`);
+    await this.#until(() => this.#output.includes(OK) || this.#output.includes(FAILED));
+    await this.#until(() => PROMPT.test(this.#output));
+    await sleep(REST_MS);
+    if (this.#output.includes(FAILED)) throw new Error(`${name} failed under ${this.engine}`);
+    return spent(before, threadTimes(this.#child.pid ?? 0));
+  }
+
+  stop(): void {
+    this.#child.kill("SIGTERM");
+  }
+
+  async #until(reached: () => boolean): Promise<void> {
+    const end = performance.now() + LIMIT_MS;
+    while (!reached()) {
+      const left = end - performance.now();
+      if (this.#ended || left <= 0) {
+        throw new Error(`the guest under ${this.engine} hangs; it printed:\n${this.#output}`);
+      }
+      const limit = sleep(left, undefined, { ref: false });
+      await Promise.race([new Promise<void>((resolve) => (this.#heard = resolve)), limit]);
+    }
+  }
+}
