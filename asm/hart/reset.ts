@@ -9,13 +9,16 @@ import {
   HART_DECODE_USED,
   HART_EVENTS,
   HART_HARTID,
+  HART_INSTRET,
   HART_JIT_THRESHOLD,
   HART_LINES,
   HART_PC,
   HART_PRIV,
+  HART_STAT_RETIRED,
   HART_STIMECMP,
   HART_STRIDE,
 } from "../generated/layout";
+import { countBy } from "./stats";
 import { PRIV_M } from "./status";
 
 /** Bytes from the start of a hart's block to the words that others write. */
@@ -29,6 +32,7 @@ export function hartBase(index: u32): usize {
 export function resetRegisters(hs: usize, index: u32, pc: u64): void {
   const base = load<u32>(hs + HART_DECODE_BASE);
   const pages = load<u32>(hs + HART_DECODE_PAGES);
+  countBy(hs, HART_STAT_RETIRED, load<u64>(hs + HART_INSTRET));
   memory.fill(hs, 0, OWN_BYTES);
   store<u32>(hs + HART_DECODE_BASE, base);
   store<u32>(hs + HART_DECODE_PAGES, pages);

@@ -17,6 +17,7 @@ import {
   HART_STVAL,
   HART_STVEC,
 } from "../generated/layout";
+import { count } from "./stats";
 import {
   PRIV_M,
   PRIV_S,
@@ -71,8 +72,7 @@ function enterMachine(hs: usize, cause: u64, value: u64, epc: u64): void {
 export function takeTrap(hs: usize, cause: u64, value: u64): void {
   const epc = load<u64>(hs + HART_PC);
   const interrupt = (cause & CAUSE_INTERRUPT) != 0;
-  const stat = hs + (interrupt ? HART_STAT_INTERRUPTS : HART_STAT_TRAPS);
-  store<u64>(stat, load<u64>(stat) + 1);
+  count(hs, interrupt ? HART_STAT_INTERRUPTS : HART_STAT_TRAPS);
   // An SC after any trap may fail; failing always keeps a context switch from pairing with it.
   store<u32>(hs + HART_RESERVATION, 0);
   const delegated = load<u64>(hs + (interrupt ? HART_MIDELEG : HART_MEDELEG));

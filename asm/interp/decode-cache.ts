@@ -27,6 +27,8 @@ import {
   HART_DECODE_PAGES,
   HART_DECODE_USED,
   HART_STAT_DECODES,
+  HART_STAT_PAGES_CHANGED,
+  HART_STAT_PAGES_EVICTED,
 } from "../generated/layout";
 import {
   OP_BEQ,
@@ -46,6 +48,7 @@ import {
   OP_J_NEAR,
   OP_PAGE_END,
 } from "../generated/opcodes";
+import { count } from "../hart/stats";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
@@ -93,6 +96,7 @@ function claimSlot(hs: usize, page: u64): usize {
   const slot = used % pages;
   const base = slotBase(hs, slot);
   if (used >= pages) {
+    count(hs, HART_STAT_PAGES_EVICTED);
     const victim = mapEntry(hs, load<u64>(base + PAGE_NUMBER));
     if ((load<u32>(victim) & 0xffff) == slot + 1) store<u64>(victim, 0);
     tlbFlushFetch(hs);
@@ -118,7 +122,10 @@ export function decodePage(hs: usize, page: u64, entry: u32): usize {
     const epoch = load<u32>(hs + HART_DECODE_EPOCH);
     if (load<u32>(base + EPOCH) != epoch) {
       if (unchanged(base, host)) store<u32>(base + EPOCH, epoch);
-      else refresh(hs, base, host);
+      else {
+        count(hs, HART_STAT_PAGES_CHANGED);
+        refresh(hs, base, host);
+      }
     }
     return base;
   }
@@ -190,6 +197,6 @@ export function decodeAt(hs: usize, base: usize, offset: usize): void {
   if ((low & 3) != 3) record = decode16(low);
   else if (offset == 0xffe) record = <u64>OP_CROSS;
   else record = decode32(low | (copiedParcel(base, offset + 2) << 16));
-  store<u64>(hs + HART_STAT_DECODES, load<u64>(hs + HART_STAT_DECODES) + 1);
+  count(hs, HART_STAT_DECODES);
   store<u64>(base + (offset << 2), localise(record, <i32>offset));
 }

@@ -7,6 +7,7 @@ import {
 } from "../generated/layout";
 import { decode16, decode32 } from "../generated/decode";
 import { OP_PAGE_END } from "../generated/opcodes";
+import { count } from "../hart/stats";
 import { PRIV_M } from "../hart/status";
 import { frameEntry } from "../mmu/frames";
 import { PMP_DENIED, PMP_PAGE, PMP_X, pmpCheck } from "../mmu/pmp";
@@ -26,7 +27,7 @@ let partial: bool = false;
  * @returns 0 with a pending trap whose tval is `pc`
  */
 function fetchMiss(hs: usize, pc: u64): usize {
-  store<u64>(hs + HART_STAT_FETCH_MISSES, load<u64>(hs + HART_STAT_FETCH_MISSES) + 1);
+  count(hs, HART_STAT_FETCH_MISSES);
   const priv = load<u32>(hs + HART_PRIV);
   let pa = pc;
   if (priv != PRIV_M) {

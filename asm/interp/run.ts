@@ -38,6 +38,7 @@ import {
 } from "../generated/layout";
 import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { setRd } from "../hart/operands";
+import { count } from "../hart/stats";
 import { markFpDirty, PRIV_M } from "../hart/status";
 import { CAUSE_INTERRUPT, takeTrap } from "../hart/trap";
 import { translateWhenDue } from "../jit/translate";
@@ -108,8 +109,7 @@ function deliver(hs: usize): bool {
 
 function leave(hs: usize, reason: u32): u32 {
   store<u32>(hs + HART_EXIT_REASON, reason);
-  const stat = hs + HART_STAT_EXITS + ((<usize>reason) << 3);
-  store<u64>(stat, load<u64>(stat) + 1);
+  count(hs, HART_STAT_EXITS + ((<usize>reason) << 3));
   return reason;
 }
 

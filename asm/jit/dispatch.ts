@@ -6,10 +6,23 @@ import {
   HART_JIT_ERA,
   HART_JIT_LEFT,
   HART_JIT_LIMIT,
+  HART_JIT_STOP,
   HART_PRIV,
   HART_RUN_END,
+  HART_STAT_ENTRIES,
+  HART_STAT_STOPS,
+  HART_STAT_TRANSLATED,
+  HART_TRAP_PENDING,
+  PENDING_NONE,
+  PENDING_TRAP,
+  REGION_STOP_COLD,
+  REGION_STOP_DEVICE,
+  REGION_STOP_INTERPRETER,
+  REGION_STOP_POLL,
+  REGION_STOP_TRAP,
 } from "../generated/layout";
 import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
+import { count, countBy } from "../hart/stats";
 import { modeOf, tlbArray, tlbSlot } from "../mmu/tlb";
 import { refreshFloat } from "./float-state";
 
@@ -47,8 +60,29 @@ export function runRegion(hs: usize, base: usize, state: u32, pc: u64, n: u64, l
   arm(hs, n, limit);
   refreshFloat(hs);
   const next = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
-  settle(hs);
+  countBy(hs, HART_STAT_TRANSLATED, settle(hs) - n);
+  count(hs, HART_STAT_ENTRIES);
+  if (next & 1) countStop(hs);
   return next;
+}
+
+/** Counts a stop of translated code by its cause. */
+function countStop(hs: usize): void {
+  const said = load<u32>(hs + HART_JIT_STOP);
+  const pending = load<u32>(hs + HART_TRAP_PENDING);
+  let cause = REGION_STOP_INTERPRETER;
+  if (pending != PENDING_NONE)
+    cause = pending == PENDING_TRAP ? REGION_STOP_TRAP : REGION_STOP_DEVICE;
+  else if (load<i32>(hs + HART_JIT_LEFT) < 0) cause = REGION_STOP_POLL;
+  else if (said) cause = said - 1;
+  store<u32>(hs + HART_JIT_STOP, 0);
+  count(hs, HART_STAT_STOPS + ((<usize>cause) << 3));
+}
+
+/** A stop because there is nothing to go on with at `pc`. */
+function stopCold(hs: usize, pc: u64): u64 {
+  store<u32>(hs + HART_JIT_STOP, REGION_STOP_COLD + 1);
+  return pc | 1;
 }
 
 /**
@@ -62,10 +96,10 @@ export function followRegions(hs: usize, pc: u64, expected: u64, depth: i32): u6
   while (!(pc & 1) && pc != expected) {
     if (load<i32>(hs + HART_JIT_LEFT) < 0 || depth <= 0) return pc | 1;
     const slot = tlbSlot(array, pc);
-    if (load<u64>(slot) != (pc & ~0xfff)) return pc | 1;
+    if (load<u64>(slot) != (pc & ~0xfff)) return stopCold(hs, pc);
     const base = <usize>load<u32>(slot, 8);
     const state = load<u32>(base + DECODE_ENTRIES + ((<usize>(pc & 0xfff)) << 1));
-    if (<i32>state >= 0) return pc | 1;
+    if (<i32>state >= 0) return stopCold(hs, pc);
     pc = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, depth);
   }
   return pc;

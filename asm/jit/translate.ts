@@ -21,7 +21,13 @@ import {
   HART_JIT_QUEUED,
   HART_JIT_SINCE,
   HART_JIT_THRESHOLD,
+  HART_STAT_CODE_FLUSHES,
+  HART_STAT_COMPILE_NS,
+  HART_STAT_TRANSLATE_NS,
+  HART_STAT_TRANSLATIONS,
 } from "../generated/layout";
+import { nowMs } from "../hart/env";
+import { count as countStat, countBy, countTime } from "../hart/stats";
 import { forgetEntries } from "../interp/decode-cache";
 import { sinkAt, sinkEnd } from "../wasm/sink";
 import { analyse } from "./flow";
@@ -150,6 +156,7 @@ export function translateWhenDue(hs: usize): void {
 export function translateQueue(hs: usize): void {
   const queued = load<u32>(hs + HART_JIT_QUEUED);
   if (queued == 0) return;
+  const began = nowMs();
   useArena(hs);
   store<u32>(hs + HART_JIT_QUEUED, 0);
   makeRoom(hs);
@@ -165,6 +172,7 @@ export function translateQueue(hs: usize): void {
     }
   }
   if (count) publish(hs, count);
+  countTime(hs, HART_STAT_TRANSLATE_NS, began);
 }
 
 /** No region is on the stack: `translateWhenDue` runs between stretches of guest code. */
@@ -175,6 +183,7 @@ function makeRoom(hs: usize): void {
   ) {
     return;
   }
+  countStat(hs, HART_STAT_CODE_FLUSHES);
   forgetEntries(hs);
   store<u32>(hs + HART_JIT_MODULES, 0);
   store<u32>(hs + HART_JIT_FUNCTIONS, 0);
@@ -199,10 +208,14 @@ function publish(hs: usize, count: u32): void {
     addBody(<usize>body.declarations, <usize>body.declared, <usize>body.code, <usize>body.length);
   }
   const length = closeModule(module);
-  if (!install(module, length, slot + count)) return;
+  const began = nowMs();
+  const installed = install(module, length, slot + count);
+  countTime(hs, HART_STAT_COMPILE_NS, began);
+  if (!installed) return;
   for (let i: u32 = 0; i < count; i++) {
     store<u32>(<usize>bodyAt(i).entry, ENTRY_TRANSLATED | (slot + i));
   }
+  countBy(hs, HART_STAT_TRANSLATIONS, <u64>count);
   store<u32>(hs + HART_JIT_FUNCTIONS, slot + count - 1);
   store<u32>(hs + HART_JIT_MODULES, load<u32>(hs + HART_JIT_MODULES) + 1);
   store<u64>(hs + HART_JIT_BYTES, load<u64>(hs + HART_JIT_BYTES) + <u64>length);

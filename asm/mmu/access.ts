@@ -19,17 +19,19 @@ import {
   HART_MMIO_RECORD,
   HART_MMIO_VADDR,
   HART_MSTATUS,
+  HART_STAT_SLOW_ACCESSES,
   HART_STAT_TLB_MISSES,
   HART_TRAP_PENDING,
   PENDING_MMIO_READ,
   PENDING_MMIO_WRITE,
 } from "../generated/layout";
 import { isPending } from "../hart/pending";
+import { count } from "../hart/stats";
 import { dataPriv, PRIV_M, STATUS_MXR, STATUS_SUM } from "../hart/status";
 import { irqchipOwns, irqchipRead, irqchipWrite } from "../irqchip/mmio";
 import { frameEntry, frameHost } from "./frames";
 import { PMP_DENIED, PMP_PAGE, PMP_R, PMP_W, pmpCheck } from "./pmp";
-import { modeOf, noteSuper, tlbArray, tlbFill } from "./tlb";
+import { modeOf, noteSuper, tlbArray, tlbFill, tlbSlot } from "./tlb";
 import { ACCESS_READ, ACCESS_WRITE, NO_ADDRESS, raiseAccessFault, walk, walkBits } from "./walk";
 
 /** Access kinds: log2 of the width, plus how a loaded value becomes a register value. */
@@ -46,7 +48,7 @@ let deviceAddress: u64 = 0;
  * @returns host offset; 0 with a pending trap, or for a device (`deviceAddress`)
  */
 export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
-  store<u64>(hs + HART_STAT_TLB_MISSES, load<u64>(hs + HART_STAT_TLB_MISSES) + 1);
+  count(hs, HART_STAT_SLOW_ACCESSES);
   const priv = dataPriv(hs);
   const status = load<u64>(hs + HART_MSTATUS);
   const sum = (status & STATUS_SUM) != 0;
@@ -77,6 +79,7 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   if (grant == PMP_PAGE) {
     if (priv != PRIV_M && walkBits > 12) noteSuper(hs, va, walkBits);
     const array = tlbArray(hs, modeOf(priv, sum), access);
+    if (load<u64>(tlbSlot(array, va)) != (va & ~0xfff)) count(hs, HART_STAT_TLB_MISSES);
     tlbFill(array, va, <u32>page - <u32>(va & ~0xfff));
   }
   return page + <usize>(pa & 0xfff);

@@ -6,6 +6,8 @@
  */
 import {
   HART_MSTATUS,
+  HART_STAT_TLB_FLUSHES,
+  HART_STAT_TLB_PAGE_FLUSHES,
   HART_SUPER_HIGH,
   HART_SUPER_LOW,
   TLB_ARRAY_BYTES,
@@ -14,6 +16,7 @@ import {
   TLB_ENTRY_BYTES,
   TLB_MODE_BYTES,
 } from "../generated/layout";
+import { count } from "../hart/stats";
 import { dataPriv, PRIV_M, PRIV_S, PRIV_U, STATUS_SUM } from "../hart/status";
 
 export const MODE_U: u32 = 0;
@@ -68,12 +71,14 @@ function resetSuper(hs: usize): void {
 
 /** Forgets every translation of every mode. */
 export function tlbFlushAll(hs: usize): void {
+  count(hs, HART_STAT_TLB_FLUSHES);
   memory.fill(hs + TLB_BASE, 0xff, <usize>MODES_USED * TLB_MODE_BYTES);
   resetSuper(hs);
 }
 
 /** Forgets what depends on page tables: all but M-mode. */
 export function tlbFlushTranslated(hs: usize): void {
+  count(hs, HART_STAT_TLB_FLUSHES);
   memory.fill(hs + TLB_BASE, 0xff, <usize>MODE_M * TLB_MODE_BYTES);
   resetSuper(hs);
 }
@@ -95,6 +100,7 @@ export function tlbFlushPage(hs: usize, va: u64): void {
     tlbFlushTranslated(hs);
     return;
   }
+  count(hs, HART_STAT_TLB_PAGE_FLUSHES);
   const page = va & ~0xfff;
   for (let mode: u32 = 0; mode < MODE_M; mode++) {
     for (let kind: u32 = 0; kind < 3; kind++) {

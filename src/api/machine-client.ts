@@ -1,29 +1,15 @@
-import type { MachineCounters } from "../protocol/machine-service.ts";
+import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
 import type { Machine } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
 import { Deferred } from "./deferred.ts";
 import { requestPowerOff } from "./sysrq.ts";
-import type {
-  MachineConfig,
-  MachineState,
-  MachineStats,
-  StateEvent,
-  StateReason,
-} from "./types.ts";
+import type { MachineConfig, MachineState, StateEvent, StateReason } from "./types.ts";
 import { type MachineVerb, refusal } from "./verbs.ts";
 import { WiredConsole } from "./wired-console.ts";
 
-const NO_STATS: MachineStats = {
-  instructions: 0,
-  tlbMisses: 0,
-  fetchMisses: 0,
-  traps: 0,
-  interrupts: 0,
-  exits: { mmioRead: 0, mmioWrite: 0, wfi: 0 },
-  hartMs: 0,
-};
+const NO_STATS = machineStats([]);
 
 /** `Machine` over a host's workers. */
 export class MachineClient implements Machine {
@@ -147,7 +133,7 @@ export class MachineClient implements Machine {
     this.#set({ state, reason });
   }
 
-  #runEnded(run: MachineRun, end: MachineEnd, counters: MachineCounters | null): void {
+  #runEnded(run: MachineRun, end: MachineEnd, counters: MachineStats | null): void {
     if (this.#run !== run) return;
     this.#run = undefined;
     this.#stats = counters ?? this.#stats;

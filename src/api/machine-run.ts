@@ -1,6 +1,7 @@
-import type { MachineCounters, MachineService, MachineSpec } from "../protocol/machine-service.ts";
+import type { MachineService, MachineSpec } from "../protocol/machine-service.ts";
 import type { WorkerHandle } from "../protocol/platform.ts";
 import { type AsyncService, transfer } from "../protocol/rpc.ts";
+import type { MachineStats } from "../protocol/stats.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type VmError, vmError } from "../protocol/vm-error.ts";
 import type { MachineEnd, WireToPage } from "../protocol/wire.ts";
@@ -15,7 +16,7 @@ const POWER_OFF_MS = 500;
 /** What a run tells the machine that it belongs to. */
 export interface RunEvents {
   /** The run ended by itself. At most once, and not after `forceOff`. */
-  ended(end: MachineEnd, counters: MachineCounters | null): void;
+  ended(end: MachineEnd, counters: MachineStats | null): void;
   trace(text: string): void;
 }
 
@@ -84,7 +85,7 @@ export class MachineRun {
     await this.#orFail(this.#worker.service.reset(images));
   }
 
-  stats(): Promise<MachineCounters> {
+  stats(): Promise<MachineStats> {
     return this.#orFail(this.#worker.service.stats());
   }
 
@@ -93,7 +94,7 @@ export class MachineRun {
    *
    * @returns the final counters, where the worker could still tell
    */
-  async forceOff(): Promise<MachineCounters | null> {
+  async forceOff(): Promise<MachineStats | null> {
     if (this.#over) return null;
     this.#over = true;
     const polite = this.#worker.service.powerOff().catch(() => null);
@@ -128,7 +129,7 @@ export class MachineRun {
     }
   }
 
-  #finish(end: MachineEnd, counters: MachineCounters | null): void {
+  #finish(end: MachineEnd, counters: MachineStats | null): void {
     if (this.#over) return;
     this.#over = true;
     this.#release(vmError("operationInvalid", "domain is not running"));

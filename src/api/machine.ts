@@ -40,6 +40,10 @@ export interface Machine {
   shutdown(): Promise<void>;
   /** Pulls the plug and releases everything. */
   forceOff(): Promise<void>;
+  /**
+   * Performance counters of this life of the machine; the last ones when it has ended. The guest
+   * does not notice.
+   */
   stats(): Promise<MachineStats>;
 
   /** Calls back after every change of state; returns a function that stops it. */

@@ -6,6 +6,14 @@
 import type { Accelerator } from "../protocol/machine-service.ts";
 
 export type { Accelerator };
+export type {
+  ExitStats,
+  InvalidationStats,
+  MachineStats,
+  StopStats,
+  TranslatorStats,
+  VcpuStats,
+} from "../protocol/stats.ts";
 
 /** libvirt's domain states, as far as this machine can be in them. */
 export type MachineState = "shutoff" | "running" | "paused" | "crashed";
@@ -51,19 +59,6 @@ export interface MachineConfig {
 }
 
 export type DeviceConfig = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
-
-/** Counters since the machine started; all monotonic. */
-export interface MachineStats {
-  readonly instructions: number;
-  readonly tlbMisses: number;
-  readonly fetchMisses: number;
-  readonly traps: number;
-  readonly interrupts: number;
-  /** Exits to the machine worker by reason. */
-  readonly exits: { readonly mmioRead: number; readonly mmioWrite: number; readonly wfi: number };
-  /** Host milliseconds that harts spent in `run`. */
-  readonly hartMs: number;
-}
 
 /** State changes and the guest's own power requests, in order. */
 export interface StateEvent {

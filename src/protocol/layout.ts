@@ -223,6 +223,8 @@ export const HART = block("HART", HART_REGS_BYTES, {
   /** HART.instret when the oldest queued region was queued. */
   jitSince: { type: "u64" },
   jitBytes: { type: "u64" },
+  /** 1 + `RegionStop` of a stop that is on its way out of nested regions; 0 when nobody said. */
+  jitStop: { type: "u32" },
   /** HART.instret at which `run` looks at the clock and HART.events next. */
   nextPoll: { type: "u64" },
   /** Bounds of superpage translations in the TLBs, low and high half of the address space. */
@@ -242,16 +244,6 @@ export const HART = block("HART", HART_REGS_BYTES, {
   decodePages: { type: "u32" },
   decodeUsed: { type: "u32" },
   decodeEpoch: { type: "u32" },
-  /** Counters for `--stats`. */
-  statTlbMisses: { type: "u64" },
-  statFetchMisses: { type: "u64" },
-  statDecodes: { type: "u64" },
-  statTraps: { type: "u64" },
-  statInterrupts: { type: "u64" },
-  statExits: { type: "u64", count: 16 },
-  /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
-  statRunUs: { type: "u64" },
-  statRunSinceUs: { type: "u64" },
   /** Never read: a fence is an atomic operation on it (asm/insn/rv_system.ts). */
   fenceWord: { type: "u32", align: 64 },
   /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
@@ -273,6 +265,35 @@ export const HART = block("HART", HART_REGS_BYTES, {
   exitValue: { type: "u64" },
   /** Deadline of WFI in ticks of guest time; all ones when no timer is armed. */
   wfiDeadline: { type: "u64" },
+  /**
+   * Counters (src/protocol/stats.ts says what each one counts). A reset keeps them: HART.instret of
+   * the lives before is in `statRetired`. Written by the hart only; others read them at any time.
+   */
+  statRetired: { type: "u64", align: 64 },
+  statTranslated: { type: "u64" },
+  statEntries: { type: "u64" },
+  /** By `RegionStop`. */
+  statStops: { type: "u64", count: 8 },
+  statTranslations: { type: "u64" },
+  statTranslateNs: { type: "u64" },
+  statCompileNs: { type: "u64" },
+  statSlowAccesses: { type: "u64" },
+  statTlbMisses: { type: "u64" },
+  statFetchMisses: { type: "u64" },
+  statDecodes: { type: "u64" },
+  statTraps: { type: "u64" },
+  statInterrupts: { type: "u64" },
+  /** By `ExitReason`. */
+  statExits: { type: "u64", count: 16 },
+  statTlbFlushes: { type: "u64" },
+  statTlbPageFlushes: { type: "u64" },
+  statFetchFences: { type: "u64" },
+  statPagesChanged: { type: "u64" },
+  statPagesEvicted: { type: "u64" },
+  statCodeFlushes: { type: "u64" },
+  /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
+  statRunUs: { type: "u64" },
+  statRunSinceUs: { type: "u64" },
 });
 
 /**
@@ -309,6 +330,20 @@ export const ExitReason = {
   request: 4,
   /** The hart cannot go on; HART.fatal says why. */
   fatal: 5,
+} as const;
+
+/** Indices of HART.statStops: why translated code gave up to the interpreter. */
+export const RegionStop = {
+  /** An instruction that regions leave to it, or calls nested too deep. */
+  interpreter: 0,
+  /** An exception. */
+  trap: 1,
+  /** An access to a device outside the core. */
+  device: 2,
+  /** Time to look at the clock and at requests, or an interrupt. */
+  poll: 3,
+  /** The code ahead has no translation, or no entry in the fetch TLB. */
+  cold: 4,
 } as const;
 
 /** Values of HART.fatal. */

@@ -1,3 +1,4 @@
+import type { MachineStats } from "./stats.ts";
 import type { Handshake } from "./version.ts";
 
 /** A device beyond the board's own. */
@@ -40,18 +41,6 @@ export interface MachineInit {
   readonly wire: unknown;
 }
 
-/** Counters of the VM as a whole; all monotonic until the next start. */
-export interface MachineCounters {
-  readonly instructions: number;
-  readonly tlbMisses: number;
-  readonly fetchMisses: number;
-  readonly traps: number;
-  readonly interrupts: number;
-  readonly exits: { readonly mmioRead: number; readonly mmioWrite: number; readonly wfi: number };
-  /** Host milliseconds that harts spent in `run`. */
-  readonly hartMs: number;
-}
-
 /** The machine worker, as the page sees it. Errors are `VmError`s. */
 export interface MachineService extends Handshake {
   /** Builds the machine, loads the images and runs. Once in a worker's life. */
@@ -70,6 +59,6 @@ export interface MachineService extends Handshake {
    *
    * @returns the final counters, null when the machine was not built yet
    */
-  powerOff(): Promise<MachineCounters | null>;
-  stats(): MachineCounters;
+  powerOff(): Promise<MachineStats | null>;
+  stats(): MachineStats;
 }

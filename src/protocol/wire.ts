@@ -6,7 +6,7 @@
  * given back, then leaves bytes in the guest's transmit ring until the guest waits.
  */
 
-import type { MachineCounters } from "./machine-service.ts";
+import type { MachineStats } from "./stats.ts";
 
 /** Console bytes that may be under way to a reader. */
 export const WIRE_CREDIT_BYTES = 0x4_0000;
@@ -31,7 +31,7 @@ export type WireToPage =
   /** A note about a guest's misuse of a device. */
   | { readonly type: "trace"; readonly text: string }
   /** The last message, with the run's final counters. */
-  | { readonly type: "ended"; readonly end: MachineEnd; readonly counters: MachineCounters };
+  | { readonly type: "ended"; readonly end: MachineEnd; readonly counters: MachineStats };
 
 /** Page → machine worker. */
 export type WireToMachine =

@@ -1,23 +1,12 @@
 /** A host without workers: the test plays the machine worker. */
-import type {
-  MachineCounters,
-  MachineInit,
-  MachineService,
-} from "../../protocol/machine-service.ts";
+import type { MachineInit, MachineService } from "../../protocol/machine-service.ts";
 import type { WorkerHandle } from "../../protocol/platform.ts";
+import { machineStats, NO_VCPU_STATS } from "../../protocol/stats.ts";
 import type { WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import type { MachineHost } from "../host.ts";
 import type { ImageSource } from "../types.ts";
 
-export const COUNTERS: MachineCounters = {
-  instructions: 1000,
-  tlbMisses: 1,
-  fetchMisses: 2,
-  traps: 3,
-  interrupts: 4,
-  exits: { mmioRead: 5, mmioWrite: 6, wfi: 7 },
-  hartMs: 8,
-};
+export const COUNTERS = machineStats([{ ...NO_VCPU_STATS, instructions: 1000, traps: 3 }]);
 
 /** One fake worker: what it was asked, and its end of the wire. */
 export class FakeWorker implements WorkerHandle<MachineService> {

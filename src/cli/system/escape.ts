@@ -2,7 +2,7 @@
 const CTRL_A = 0x01;
 
 /** What the user asked the terminal for. */
-export type TerminalCommand = "exit" | "break" | "help";
+export type TerminalCommand = "exit" | "break" | "help" | "stats";
 
 /** Bytes for the guest and commands for us, in the order typed. */
 export type TerminalInput =
@@ -13,6 +13,7 @@ export const ESCAPE_HELP = [
   "C-a h    print this help",
   "C-a x    exit emulator",
   "C-a b    send break (magic sysrq)",
+  "C-a i    print counters to stderr",
   "C-a C-a  sends C-a",
 ].join("\n");
 
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, TerminalCommand>> = {
   "?": "help",
   x: "exit",
   b: "break",
+  i: "stats",
 };
 
 /** Finds Ctrl-A sequences in what is typed, also when they arrive in pieces. */

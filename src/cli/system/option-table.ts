@@ -85,7 +85,18 @@ export const OPTIONS = [
     arg: "engine",
     help: ["where the machine runs: node (default), chromium or firefox (headless)"],
   },
-  { name: "stats", help: ["print counters to stderr at the end"] },
+  {
+    name: "stats",
+    help: [
+      "print counters to stderr at the end; C-a i and SIGUSR2 print them at any",
+      "time, with and without this option",
+    ],
+  },
+  {
+    name: "stats-json",
+    arg: "file",
+    help: ["write counters as JSON to 'file' at the end, '-' for stderr"],
+  },
 ] as const satisfies readonly OptionRow[];
 
 export type OptionName = (typeof OPTIONS)[number]["name"];

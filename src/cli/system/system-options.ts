@@ -38,6 +38,8 @@ export interface SystemOptions {
   readonly accelerator: Accelerator;
   readonly engine: Engine;
   readonly stats: boolean;
+  /** Where counters go as JSON: a path, or `-` for the standard error output. */
+  readonly statsJson?: string;
 }
 
 /** Something to print instead of running a machine. */
@@ -93,6 +95,7 @@ function understand(given: GivenOptions): SystemOptions {
     accelerator: acceleratorOf(lastOf(given, "accel") ?? "jit"),
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
+    ...optional("statsJson", lastOf(given, "stats-json")),
   };
 }
 

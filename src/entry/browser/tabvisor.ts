@@ -17,12 +17,17 @@ export type { ConsolePort, SerialPort } from "../../api/machine.ts";
 export type {
   Accelerator,
   DeviceConfig,
+  ExitStats,
   ImageSource,
+  InvalidationStats,
   MachineConfig,
   MachineState,
   MachineStats,
   StateEvent,
   StateReason,
+  StopStats,
+  TranslatorStats,
+  VcpuStats,
 } from "../../api/types.ts";
 export { isLegal, type MachineVerb } from "../../api/verbs.ts";
 export { ErrorCode, VmError } from "../../protocol/vm-error.ts";

@@ -105,6 +105,21 @@ describe.skipIf(!isBuilt)("tabvisor", () => {
     expect(outcome.stderr).toContain("Terminated");
   });
 
+  test("Ctrl-A i prints counters while the guest runs, --stats-json writes them at the end", async () => {
+    const args = [...RUN, "ok.bin", "-smp", "2", "--stats-json", "stats.json"];
+    const { status, stderr } = await tabvisor(args, {
+      after: "ready\n",
+      text: "a\x01i\x01x",
+    });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^ +all vCPUs +vCPU 0 +vCPU 1$/m);
+    expect(stderr).toMatch(/^ {2}instructions +\d/m);
+    const stats = JSON.parse(await readFile(join(folder, "stats.json"), "utf8"));
+    expect(stats.vcpus).toHaveLength(2);
+    expect(stats.instructions).toBeGreaterThan(20);
+    expect(stats.wallMs).toBeGreaterThan(0);
+  });
+
   test("says why a machine crashed", async () => {
     const { status, stderr } = await tabvisor([...RUN, "crash.bin"]);
     expect(status).toBe(1);

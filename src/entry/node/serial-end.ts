@@ -8,6 +8,8 @@ import { Terminal } from "../../host/node/terminal.ts";
 export interface TerminalActions {
   /** Ctrl-A x, or nobody reads our output any more. */
   exit(): void;
+  /** Ctrl-A i. */
+  stats(): void;
 }
 
 /** The far end of the machine's serial port. */
@@ -116,6 +118,8 @@ class StdioEnd implements SerialEnd {
         return this.#actions.exit();
       case "break":
         return this.#port.sendBreak();
+      case "stats":
+        return this.#actions.stats();
       case "help":
         return this.#terminal.write(`\r\n${ESCAPE_HELP.replaceAll("\n", "\r\n")}\r\n`);
     }

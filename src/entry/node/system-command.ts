@@ -1,7 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { describeError, GuestError, listGuests } from "../../../guests/index.ts";
 import type { MachineConfig, StateEvent } from "../../api/types.ts";
 import { answerQuery } from "../../cli/system/help.ts";
-import { statsText } from "../../cli/system/stats-text.ts";
+import { statsJson, statsText } from "../../cli/system/stats-text.ts";
 import { type Engine, parseSystem, type SystemOptions } from "../../cli/system/system-options.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { VmError } from "../../protocol/vm-error.ts";
@@ -44,17 +45,17 @@ async function runSystem(options: SystemOptions): Promise<number> {
   const machine = await makeMachine(options.engine, config);
   if (options.guestErrors) machine.onGuestError((text) => process.stderr.write(`${text}\r\n`));
   const off = (): void => void machine.forceOff().catch(() => {});
-  const serial = connectSerial(options.serial, machine.serial, { exit: off });
-  const release = onSignals(off);
-  const began = performance.now();
+  const report = new StatsReport(machine);
+  const show = (): void => void report.print().catch(() => {});
+  const serial = connectSerial(options.serial, machine.serial, { exit: off, stats: show });
+  const release = onSignals(off, show);
   try {
     const ended = machine.ended;
     await machine.start();
     const event = await ended;
     await serial.finish();
-    if (options.stats) {
-      process.stderr.write(statsText(await machine.stats(), performance.now() - began));
-    }
+    if (options.stats) await report.print();
+    if (options.statsJson !== undefined) await report.write(options.statsJson);
     return exitStatus(event, serial);
   } finally {
     release();
@@ -71,12 +72,40 @@ async function makeMachine(engine: Engine, config: MachineConfig): Promise<Drive
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Signals pull the plug; a second one is left to the system. */
-function onSignals(off: () => void): () => void {
+/** Signals pull the plug; a second one is left to the system. SIGUSR2 asks for counters. */
+function onSignals(off: () => void, stats: () => void): () => void {
   for (const signal of SIGNALS) process.once(signal, off);
+  process.on("SIGUSR2", stats);
   return () => {
     for (const signal of SIGNALS) process.off(signal, off);
+    process.off("SIGUSR2", stats);
   };
+}
+
+/** The machine's counters, for people and for programs. */
+class StatsReport {
+  readonly #machine: DrivenMachine;
+  readonly #began = performance.now();
+
+  constructor(machine: DrivenMachine) {
+    this.#machine = machine;
+  }
+
+  async print(): Promise<void> {
+    const text = statsText(await this.#machine.stats(), this.#wallMs());
+    // A terminal that is in raw mode for the guest needs both.
+    process.stderr.write(process.stderr.isTTY ? text.replaceAll("\n", "\r\n") : text);
+  }
+
+  async write(path: string): Promise<void> {
+    const text = statsJson(await this.#machine.stats(), this.#wallMs());
+    if (path === "-") process.stderr.write(text);
+    else await writeFile(path, text);
+  }
+
+  #wallMs(): number {
+    return performance.now() - this.#began;
+  }
 }
 
 function exitStatus(event: StateEvent, serial: SerialEnd): number {

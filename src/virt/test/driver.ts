@@ -3,6 +3,7 @@
  * that whatever sits above can be tried with no VM. `test:///default` holds one running domain.
  */
 import type { MachineStats, StateEvent } from "../../api/types.ts";
+import { machineStats, NO_VCPU_STATS, type VcpuStats } from "../../protocol/stats.ts";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { Capabilities, Connection, ImageFile } from "../connection.ts";
 import { type ConsoleDevice, ConsoleLog, type DomainConsole } from "../console.ts";
@@ -60,6 +61,33 @@ const CAPABILITIES: Capabilities = {
 
 /** Instructions a second that a test domain pretends to execute. */
 const FAKE_IPS = 250e6;
+
+/** Counters in the proportions of a guest that computes. */
+function fakeStats(instructions: number, hartMs: number): VcpuStats {
+  const every = (count: number): number => Math.floor(instructions / count);
+  return {
+    ...NO_VCPU_STATS,
+    instructions,
+    hartMs,
+    decodes: 40_000,
+    tlbMisses: every(5000),
+    slowAccesses: every(4000),
+    fetchMisses: every(50_000),
+    traps: every(100_000),
+    interrupts: Math.floor(hartMs / 4),
+    translator: {
+      ...NO_VCPU_STATS.translator,
+      instructions: every(1) - every(20),
+      entries: every(1000),
+      modules: 40,
+      regions: 480,
+      bytes: 1_200_000,
+      translations: 480,
+      translateMs: 90,
+      compileMs: 35,
+    },
+  };
+}
 
 export interface TestDriverOptions {
   /** Milliseconds since 1970. */
@@ -152,13 +180,12 @@ class TestConnection implements Connection {
   }
 
   async stats(uuid: string): Promise<MachineStats | null> {
-    const { state, startedAtMs } = this.#table.get(uuid);
+    const { state, startedAtMs, definition } = this.#table.get(uuid);
     if (state === "shutoff" || startedAtMs === undefined) return null;
     const hartMs = this.#options.nowMs() - startedAtMs;
     const instructions = hartMs * (FAKE_IPS / 1000);
-    const exits = { mmioRead: 0, mmioWrite: 0, wfi: 0 };
-    const none = { tlbMisses: 0, fetchMisses: 0, traps: 0, interrupts: 0 };
-    return { instructions, hartMs, ...none, exits };
+    const vcpu = fakeStats(instructions, hartMs);
+    return machineStats(Array.from({ length: definition.vcpus }, () => vcpu));
   }
 
   async guests(): Promise<readonly GuestManifest[]> {

@@ -4,8 +4,9 @@ import { HartView } from "../../machine/hart-view.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
 import type { CoreExports } from "../../protocol/core.ts";
 import { Doorbell, RunState } from "../../protocol/layout.ts";
-import type { LoadedImages, MachineCounters, MachineSpec } from "../../protocol/machine-service.ts";
+import type { LoadedImages, MachineSpec } from "../../protocol/machine-service.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
+import type { MachineStats } from "../../protocol/stats.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { ControlWords } from "../views.ts";
@@ -141,7 +142,7 @@ export class MachineRuntime {
   }
 
   /** Ends everything now; nothing more is said on the wire. */
-  async powerOff(): Promise<MachineCounters> {
+  async powerOff(): Promise<MachineStats> {
     this.#phase = "ended";
     this.#imageRequest?.reject(vmError("operationAborted", "the machine was forced off"));
     await this.#harts.park(RunState.stopped).catch(() => {});
@@ -149,7 +150,7 @@ export class MachineRuntime {
     return this.stats();
   }
 
-  stats(): MachineCounters {
+  stats(): MachineStats {
     const { platform, epochMs } = this.#parts;
     return collectStats(this.#views, platform.clock.nowMs() - epochMs);
   }

@@ -1,7 +1,6 @@
 import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
   LoadedImages,
-  MachineCounters,
   MachineInit,
   MachineService,
   MachineSpec,
@@ -9,6 +8,7 @@ import type {
 import { initMemory, type MemoryPlan, planMemory } from "../../machine/memory-plan.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
 import { checkVersion } from "../../protocol/rpc.ts";
+import type { MachineStats } from "../../protocol/stats.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { sizeText } from "../../util/bytes.ts";
@@ -73,13 +73,13 @@ export class MachineWorker implements MachineService {
     this.#machine().refuseImages(message);
   }
 
-  async powerOff(): Promise<MachineCounters | null> {
+  async powerOff(): Promise<MachineStats | null> {
     const runtime = this.#runtime;
     this.#runtime = undefined;
     return runtime === undefined ? null : await runtime.powerOff();
   }
 
-  stats(): MachineCounters {
+  stats(): MachineStats {
     return this.#machine().stats();
   }
 
