@@ -51,7 +51,13 @@ test("one click boots Debian to a shell, which answers and powers off", async ({
   await boot(page);
   await type(page, "uname -srm; echo $((6 * 7))\n");
   await expect(screen(page)).toContainText(/Linux 6\.12\.\S+-riscv64 riscv64\s*42/);
-  await page.keyboard.type("poweroff\n");
+  await page.getByRole("tab", { name: "Performance" }).click();
+  const translated = page
+    .getByRole("table", { name: "Execution" })
+    .getByRole("row", { name: /^Translated/ });
+  await expect(translated).toContainText(/\d(M|B)$/);
+  await page.getByRole("tab", { name: "Console" }).click();
+  await type(page, "poweroff\n");
   await expect(page.getByRole("heading", { name: `${NAME} is shut off` })).toBeVisible({
     timeout: BOOT_MS,
   });

@@ -128,6 +128,9 @@ test("the page fits a width of 360 pixels in every view", async ({ page }) => {
   await expect(screen(page)).toContainText("Test guest");
   expect(await overflow()).toBe(0);
   await page.getByRole("tab", { name: "Details" }).click();
-  await expect(page.getByRole("heading", { name: "Statistics" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  expect(await overflow()).toBe(0);
+  await page.getByRole("tab", { name: "Performance" }).click();
+  await expect(page.getByRole("heading", { name: "Execution" })).toBeVisible();
   expect(await overflow()).toBe(0);
 });

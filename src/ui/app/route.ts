@@ -1,14 +1,14 @@
 /** Addresses of views, kept in the fragment so that any static server will do. */
 import { useSyncExternalStore } from "react";
 
-export type DomainTab = "console" | "details";
+export type DomainTab = "console" | "details" | "performance";
 
 export type Route =
   | { readonly view: "list" }
   | { readonly view: "domain"; readonly uuid: string; readonly tab: DomainTab };
 
 export function parseRoute(hash: string): Route {
-  const match = /^#\/vm\/([0-9a-f-]+)(?:\/(console|details))?$/.exec(hash);
+  const match = /^#\/vm\/([0-9a-f-]+)(?:\/(console|details|performance))?$/.exec(hash);
   if (!match?.[1]) return { view: "list" };
   return { view: "domain", uuid: match[1], tab: (match[2] as DomainTab | undefined) ?? "console" };
 }

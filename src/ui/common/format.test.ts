@@ -3,7 +3,7 @@ import type { Domain } from "../../virt/domain.ts";
 import { FIRST_DOMAINS } from "../../virt/qemu/first-domains.ts";
 import { translator } from "../i18n/catalogue.ts";
 import { en } from "../i18n/en.ts";
-import { formatBytes, formatCount, formatDuration } from "./format.ts";
+import { formatBytes, formatCount, formatDuration, formatShort } from "./format.ts";
 import { reasonText } from "./reason-text.ts";
 
 const t = translator(en);
@@ -28,6 +28,13 @@ describe("numbers for people", () => {
 
   it("counts have their digits grouped", () => {
     expect(formatCount(1_234_567.8, "en")).toBe("1,234,568");
+  });
+
+  it("long counts are cut to four figures", () => {
+    expect(formatShort(0, "en")).toBe("0");
+    expect(formatShort(0.25, "en")).toBe("0.25");
+    expect(formatShort(123_456_789, "en")).toBe("123.5M");
+    expect(formatShort(123_456_789, "zh-Hans")).toBe("1.235亿");
   });
 });
 

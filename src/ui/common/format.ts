@@ -22,6 +22,12 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A count in at most four figures, for where many stand together. */
+export function formatShort(value: number, language: string): string {
+  const format = { notation: "compact", maximumSignificantDigits: 4 } as const;
+  return new Intl.NumberFormat(language, format).format(value);
+}
+
 /** A count with the language's digit grouping. */
 export function formatCount(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(value);

@@ -5,26 +5,41 @@ import type { Domain } from "../../virt/domain.ts";
 import { useApp } from "../app/context.tsx";
 
 const PERIOD_MS = 1000;
+/** Seconds that graphs look back. */
+export const HISTORY = 60;
 
-export interface StatsView {
+/** A second in a machine's life. */
+export interface Moment {
+  /** Millions of guest instructions in each second. */
+  readonly mips: number;
+  /** Share of the time that each virtual CPU was busy, 0 to 1. */
+  readonly load: number;
+  /** Share of the instructions that ran translated, 0 to 1. */
+  readonly translated: number;
+}
+
+export interface StatsView extends Moment {
   /** Null while shut off. */
   readonly stats: MachineStats | null;
-  /** Millions of guest instructions in the last second. */
-  readonly mips: number;
-  /** Share of that second that each virtual CPU was busy, 0 to 1. */
-  readonly load: number;
+  /** The counters of the reading before; null at the first one. */
+  readonly before: MachineStats | null;
+  /** Milliseconds between the two. */
+  readonly elapsedMs: number;
+  /** The latest last; HISTORY at most. */
+  readonly history: readonly Moment[];
 }
 
 interface Sample extends StatsView {
   readonly atMs: number;
 }
 
-const NONE: Sample = { stats: null, mips: 0, load: 0, atMs: 0 };
+const STILL: Moment = { mips: 0, load: 0, translated: 0 };
+const NONE: Sample = { ...STILL, stats: null, before: null, elapsedMs: 0, history: [], atMs: 0 };
 
 export function useStats(domain: Domain): StatsView {
   const { connection } = useApp();
   const [sample, setSample] = useState(NONE);
-  const { uuid, vcpus } = domain.definition;
+  const { uuid } = domain.definition;
   const { state } = domain;
   useEffect(() => {
     let wanted = true;
@@ -32,7 +47,7 @@ export function useStats(domain: Domain): StatsView {
       if (document.hidden) return;
       // A machine that ends between two reads has no counters to give.
       const stats = await connection.stats(uuid).catch(() => null);
-      if (wanted) setSample((before) => next(before, stats, { atMs: performance.now(), vcpus }));
+      if (wanted) setSample((before) => next(before, stats, performance.now()));
     };
     void read();
     const timer = state === "running" ? setInterval(() => void read(), PERIOD_MS) : undefined;
@@ -40,21 +55,29 @@ export function useStats(domain: Domain): StatsView {
       wanted = false;
       clearInterval(timer);
     };
-  }, [connection, uuid, vcpus, state]);
+  }, [connection, uuid, state]);
   return sample;
 }
 
-interface Moment {
-  readonly atMs: number;
-  readonly vcpus: number;
+function next(last: Sample, stats: MachineStats | null, atMs: number): Sample {
+  if (!stats) return NONE;
+  // Fewer than before: the machine was started anew.
+  const restarted = last.stats !== null && stats.instructions < last.stats.instructions;
+  const before = restarted ? null : last.stats;
+  const elapsedMs = before ? atMs - last.atMs : 0;
+  const moment = momentOf(stats, before, elapsedMs);
+  const history = before ? [...last.history, moment].slice(-HISTORY) : [];
+  return { ...moment, stats, before, elapsedMs, history, atMs };
 }
 
-function next(before: Sample, stats: MachineStats | null, { atMs, vcpus }: Moment): Sample {
-  if (!stats) return NONE;
-  const elapsedMs = atMs - before.atMs;
-  const since = before.stats ?? stats;
-  const executed = Math.max(0, stats.instructions - since.instructions);
-  const busyMs = Math.max(0, stats.hartMs - since.hartMs);
-  const load = Math.min(1, busyMs / (elapsedMs * vcpus));
-  return { stats, mips: executed / (elapsedMs * 1000), load, atMs };
+function momentOf(stats: MachineStats, before: MachineStats | null, elapsedMs: number): Moment {
+  if (!before || elapsedMs <= 0) return STILL;
+  const executed = stats.instructions - before.instructions;
+  const translated = stats.translator.instructions - before.translator.instructions;
+  const busyMs = Math.max(0, stats.hartMs - before.hartMs);
+  return {
+    mips: executed / (elapsedMs * 1000),
+    load: Math.min(1, busyMs / (elapsedMs * stats.vcpus.length)),
+    translated: executed > 0 ? Math.min(1, translated / executed) : 0,
+  };
 }

@@ -1,4 +1,4 @@
-/** What a machine is made of, and its counters. */
+/** What a machine is made of. */
 import {
   Card,
   CardBody,
@@ -13,10 +13,9 @@ import type { ReactNode } from "react";
 import type { BootSource, Domain, ImageRef } from "../../virt/domain.ts";
 import { appendOf } from "../../virt/command-line.ts";
 import { useApp } from "../app/context.tsx";
-import { formatBytes, formatCount } from "../common/format.ts";
+import { formatBytes } from "../common/format.ts";
 import { reasonText } from "../common/reason-text.ts";
 import { bootTitle, useGuests } from "../common/use-guests.ts";
-import { useStats } from "../common/use-stats.ts";
 import { StateLabel } from "./state-label.tsx";
 
 type Rows = readonly (readonly [term: string, description: ReactNode])[];
@@ -26,7 +25,6 @@ export function DomainDetails({ domain }: { readonly domain: Domain }) {
     <Gallery hasGutter className="tv-inset" minWidths={{ default: "min(100%, 24rem)" }}>
       <Overview domain={domain} />
       <Boot boot={domain.definition.boot} />
-      <Statistics domain={domain} />
     </Gallery>
   );
 }
@@ -88,31 +86,4 @@ function Boot({ boot }: { readonly boot: BootSource }) {
         ];
   const rows: Rows = [...images, [t("details.commandLine"), line]];
   return <Section title={t("details.boot")} rows={rows} />;
-}
-
-function Statistics({ domain }: { readonly domain: Domain }) {
-  const { t, language } = useApp();
-  const { stats, mips, load } = useStats(domain);
-  const count = (value: number) => formatCount(value, language);
-  if (!stats) {
-    return (
-      <Card>
-        <CardTitle component="h2">{t("details.statistics")}</CardTitle>
-        <CardBody>{t("details.noStatistics")}</CardBody>
-      </Card>
-    );
-  }
-  const rows: Rows = [
-    [t("details.mips"), t("status.mips", { value: count(mips) })],
-    [t("status.cpu"), t("unit.percent", { value: Math.round(load * 100) })],
-    [t("details.instructions"), count(stats.instructions)],
-    [t("details.hartTime"), t("unit.seconds", { value: (stats.hartMs / 1000).toFixed(1) })],
-    [t("details.tlbMisses"), count(stats.tlbMisses)],
-    [t("details.fetchMisses"), count(stats.fetchMisses)],
-    [t("details.traps"), count(stats.traps)],
-    [t("details.interrupts"), count(stats.interrupts)],
-    [t("details.mmioExits"), count(stats.exits.mmioRead + stats.exits.mmioWrite)],
-    [t("details.wfiExits"), count(stats.exits.wfi)],
-  ];
-  return <Section title={t("details.statistics")} rows={rows} />;
 }

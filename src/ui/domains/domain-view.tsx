@@ -1,4 +1,4 @@
-/** One machine: its buttons, its console and its details. */
+/** One machine: its buttons, its console, its details and its performance. */
 import {
   Button,
   EmptyState,
@@ -17,6 +17,7 @@ import type { Domain } from "../../virt/domain.ts";
 import { useApp, useDomain } from "../app/context.tsx";
 import { type DomainTab, domainHref, go, LIST_HREF } from "../app/route.ts";
 import { LoadBoundary } from "../common/load-boundary.tsx";
+import { PerformanceView } from "../performance/performance-view.tsx";
 import { DomainActions } from "./domain-actions.tsx";
 import { DomainDetails } from "./domain-details.tsx";
 import { StateLabel } from "./state-label.tsx";
@@ -75,6 +76,11 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
           tabContentId="tv-tab-details"
           title={<TabTitleText>{t("domain.details")}</TabTitleText>}
         />
+        <Tab
+          eventKey="performance"
+          tabContentId="tv-tab-performance"
+          title={<TabTitleText>{t("domain.performance")}</TabTitleText>}
+        />
       </Tabs>
       <div
         className="tv-domain-body"
@@ -82,21 +88,24 @@ export function DomainView({ uuid, tab, onEdit }: Props) {
         role="tabpanel"
         aria-label={t(`domain.${tab}`)}
       >
-        {tab === "details" ? (
-          <DomainDetails domain={domain} />
-        ) : (
-          <LoadBoundary message={t("console.loadFailed")} kind={t("alert.danger")}>
-            <Suspense
-              fallback={
-                <Spinner className="tv-centre" aria-label={t("app.loading")} aria-valuetext="" />
-              }
-            >
-              <ConsoleView key={uuid} domain={domain} />
-            </Suspense>
-          </LoadBoundary>
-        )}
+        {tab === "details" && <DomainDetails domain={domain} />}
+        {tab === "performance" && <PerformanceView key={uuid} domain={domain} />}
+        {tab === "console" && <Console domain={domain} />}
       </div>
     </div>
+  );
+}
+
+function Console({ domain }: { readonly domain: Domain }) {
+  const { t } = useApp();
+  return (
+    <LoadBoundary message={t("console.loadFailed")} kind={t("alert.danger")}>
+      <Suspense
+        fallback={<Spinner className="tv-centre" aria-label={t("app.loading")} aria-valuetext="" />}
+      >
+        <ConsoleView key={domain.definition.uuid} domain={domain} />
+      </Suspense>
+    </LoadBoundary>
   );
 }
 
