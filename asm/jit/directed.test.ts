@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { assemble } from "../../src/isa/assemble.ts";
 import { built, compiledCore } from "./testing/core.ts";
-import { RAM } from "./testing/program.ts";
+import { RAM } from "./testing/layout.ts";
 import { differences, Runner } from "./testing/runner.ts";
 
 const POWER_OFF = "li t0, 0x100000; li t1, 0x5555; sw t1, 0(t0); 1: j 1b";

@@ -1,7 +1,10 @@
 /** Control flow of generated programs: whatever a compiler might emit, and some that none would. */
-import { CODE_ALIAS, Mode } from "./program.ts";
-import { anyStatement, borrowMode, calmStatement, memoryStatement } from "./statements.ts";
-import type { Statement } from "./statements.ts";
+import { calmStatement } from "./compute.ts";
+import type { Statement } from "./compute.ts";
+import { CODE_ALIAS, Mode } from "./layout.ts";
+import { MEMORY_LOOPS } from "./memory-loops.ts";
+import { memoryStatement } from "./memory.ts";
+import { anyStatement, borrowMode } from "./statements.ts";
 import { COUNTERS } from "./writer.ts";
 import type { Writer } from "./writer.ts";
 
@@ -37,7 +40,7 @@ export function body(w: Writer, place: Place, count: number): number {
 function statement(w: Writer, place: Place): number {
   if (w.chance(62) || place.budget < 40) return (place.leaf ?? anyStatement)(w);
   const nests = place.depth < 4;
-  switch (w.below(place.leaf ? 5 : 13)) {
+  switch (w.below(place.leaf ? 6 : 16)) {
     case 0:
       return nests ? ifElse(w, place) : skip(w);
     case 1:
@@ -49,14 +52,20 @@ function statement(w: Writer, place: Place): number {
     case 4:
       return nests ? enteredInTheMiddle(w, place) : skip(w);
     case 5:
+      return w.pick(MEMORY_LOOPS)(w, COUNTERS[place.depth] ?? "s7", place.budget);
     case 6:
-      return nests ? switchTable(w, place) : 0;
     case 7:
-      return nests ? loop(w, place) : call(w, place);
+      return nests ? switchTable(w, place) : 0;
     case 8:
-      return w.mode === Mode.M && nests ? borrowed(w, place) : call(w, place);
+      return nests ? loop(w, place) : call(w, place);
     case 9:
+      return w.mode === Mode.M && nests ? borrowed(w, place) : call(w, place);
+    case 10:
       return waitForTimer(w, place);
+    case 11:
+      return jumpBack(w);
+    case 12:
+      return callRemembered(w, place);
     default:
       return call(w, place);
   }
@@ -128,7 +137,13 @@ function switchTable(w: Writer, place: Place): number {
   const ways = w.pick([2, 4, 8]);
   const labels = Array.from({ length: ways }, () => w.label());
   const [table, end] = [w.label(), w.label()];
-  w.line(`andi t5, ${w.work()}, ${ways - 1}`, `la t6, ${table}`);
+  const counter = COUNTERS[place.depth - 1];
+  if (counter !== undefined && w.chance(50)) {
+    // Ways that nobody took before come up late: the loop counts down.
+    w.line(`srli t5, ${counter}, ${w.below(5)}; andi t5, t5, ${ways - 1}`, `la t6, ${table}`);
+  } else {
+    w.line(`andi t5, ${w.work()}, ${ways - 1}`, `la t6, ${table}`);
+  }
   w.line("slli t5, t5, 2; add t5, t5, t6; lw t5, 0(t5); add t6, t6, t5; jr t6", ".align 2");
   w.line(`${table}:`, ...labels.map((label) => `.word ${label} - ${table}`));
   let most = 0;
@@ -177,6 +192,29 @@ function borrowed(w: Writer, place: Place): number {
   return borrowMode(w, () => body(w, closed, 2 + w.below(5)));
 }
 
+/** Registers that `jumpBack` restores, and where at s1 they are kept: first whether there are any. */
+const REMEMBERED = ["ra", "sp", "s2", "s3", "s4", "s5", "s6", "s7"] as const;
+
+/** As setjmp: a call whose callee, or what that calls, may come back here all at once. */
+function callRemembered(w: Writer, place: Place): number {
+  const [back, over] = [w.label(), w.label()];
+  w.line(`la t5, ${back}; sd t5, 0(s1)`);
+  w.line(...REMEMBERED.map((register, i) => `sd ${register}, ${8 * (i + 1)}(s1)`));
+  const cost = call(w, place);
+  w.line("sd zero, 0(s1)", `j ${over}`);
+  w.line(`${back}: addi ${w.work()}, ${w.work()}, 3`, `${over}:`);
+  return cost + 14;
+}
+
+/** As longjmp, where there is somewhere to go. */
+function jumpBack(w: Writer): number {
+  const none = w.label();
+  w.line("ld t5, 0(s1)", `beqz t5, ${none}`, "sd zero, 0(s1)");
+  w.line(...REMEMBERED.map((register, i) => `ld ${register}, ${8 * (i + 1)}(s1)`));
+  w.line("jr t5", `${none}:`);
+  return 3;
+}
+
 /** Rounds of a loop that is surely still running when the timer's interrupt comes. */
 const WAIT_ROUNDS = 12_000;
 
@@ -185,8 +223,7 @@ function waitForTimer(w: Writer, place: Place): number {
   if (w.waited || place.depth > 0 || w.mode === Mode.U || w.chance(70)) return 0;
   w.waited = true;
   const head = w.label();
-  w.line(`csrr t5, time; addi t5, t5, ${100 + w.below(500)}; csrw sscratch, t5`);
-  w.line("csrw stimecmp, t5");
+  w.line(`csrr t5, time; addi t5, t5, ${100 + w.below(500)}; csrw stimecmp, t5`);
   if (w.mode === Mode.M) w.line("csrsi mstatus, 8");
   w.line(`li s7, ${WAIT_ROUNDS}`, `${head}:`);
   for (let i = 0; i < 6; i++) calmStatement(w);

@@ -4,9 +4,8 @@ import { InlineMachine } from "../../../src/machine/inline-machine.ts";
 import type { RunResult } from "../../../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../../../src/machine/memory-plan.ts";
 import { HART } from "../../../src/protocol/layout.ts";
-import { IMAGE_BYTES } from "./program.ts";
+import { IMAGE_BYTES, RAM_BYTES } from "./layout.ts";
 
-const RAM_BYTES = 64 << 20;
 const MAX_INSTRUCTIONS = 3_000_000;
 
 /** Everything architectural in a hart's block; wide fields are listed word by word. */
@@ -32,34 +31,59 @@ export interface Stop {
 
 const MAX_STOPS = 20_000;
 
+/** Runs on one instance of the core: older engines free no translated module before it. */
+const RUNS_PER_CORE = 150;
+
 export class Runner {
-  readonly #vm: InlineMachine;
-  readonly #memory: Uint8Array;
+  readonly #module: WebAssembly.Module;
+  readonly #threshold: number;
+  #shared: WebAssembly.Memory | undefined;
+  #vm: InlineMachine;
+  #memory: Uint8Array;
   #printed = 0;
+  #runs = 0;
 
   /** @param threshold jumps to a place before it is translated, 0 for never */
   constructor(module: WebAssembly.Module, threshold: number) {
+    this.#module = module;
+    this.#threshold = threshold;
+    this.#vm = this.#machine();
+    this.#memory = this.#ram();
+  }
+
+  #machine(): InlineMachine {
     const instantiate = ({ wasmPages }: MemoryPlan) => {
-      const memory = new WebAssembly.Memory({
-        initial: wasmPages,
-        maximum: wasmPages,
-        shared: true,
-      });
-      const core = instantiateCore(module, { memory, nowMs: () => 0 });
+      const pages = { initial: wasmPages, maximum: wasmPages };
+      const memory = (this.#shared ??= new WebAssembly.Memory({ ...pages, shared: true }));
+      new Uint8Array(memory.buffer).fill(0);
+      const core = instantiateCore(this.#module, { memory, nowMs: () => 0 });
       return { buffer: memory.buffer, core };
     };
     const shape = { ramBytes: RAM_BYTES, harts: 1, deterministic: true };
-    this.#vm = new InlineMachine({ instantiate, ...shape });
+    const vm = new InlineMachine({ instantiate, ...shape });
+    setJitThreshold(vm.buffer, this.#threshold);
+    return vm;
+  }
+
+  #ram(): Uint8Array {
     const { buffer, plan } = this.#vm;
-    setJitThreshold(buffer, threshold);
     const ram = plan.slots.find(({ writable }) => writable);
     if (!ram) throw new Error("the machine has no RAM");
-    this.#memory = new Uint8Array(buffer, plan.frames + 0x1000 * ram.firstEntry, IMAGE_BYTES);
+    return new Uint8Array(buffer, plan.frames + 0x1000 * ram.firstEntry, IMAGE_BYTES);
+  }
+
+  #boot(bytes: Uint8Array): void {
+    if (++this.#runs % RUNS_PER_CORE === 0) {
+      this.#vm = this.#machine();
+      this.#memory = this.#ram();
+      this.#printed = 0;
+    }
+    this.#vm.boot({ kernel: { name: "program", bytes } });
   }
 
   /** Runs an image to its end. The state's memory is good until the next run. */
   run(bytes: Uint8Array): State {
-    this.#vm.boot({ kernel: { name: "program", bytes } });
+    this.#boot(bytes);
     const result = this.#vm.run({ maxInstructions: MAX_INSTRUCTIONS });
     const output = this.#vm.output.slice(this.#printed);
     this.#printed = this.#vm.output.length;
@@ -73,7 +97,7 @@ export class Runner {
    */
   stops(bytes: Uint8Array, budget: () => number): Stop[] {
     const found: Stop[] = [];
-    this.#vm.boot({ kernel: { name: "program", bytes } });
+    this.#boot(bytes);
     while (found.length < MAX_STOPS) {
       const { kind } = this.#vm.run({ maxInstructions: budget() });
       if (kind !== "limit") break;

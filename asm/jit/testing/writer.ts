@@ -1,8 +1,8 @@
 /** What all parts of the generator share: choices, labels, the tree under construction. */
 import { Xorshift } from "../../../src/util/xorshift.ts";
 import type { Chunk, Part } from "./chunk.ts";
-import { DATA_REACH_BITS } from "./program.ts";
-import type { Mode } from "./program.ts";
+import { DATA_REACH_BITS } from "./layout.ts";
+import type { Mode } from "./layout.ts";
 
 /** Registers that statements compute with. */
 const WORK = "a0 a1 a2 a3 a4 a5 a6 t0 t1 t2 t3 t4 s10 s11".split(" ");
@@ -19,9 +19,14 @@ export interface Callee {
   readonly cost: number;
 }
 
+/** What a program has more of than others. */
+export const THEMES = ["compute", "memory", "floating", "system", "paging", "code"] as const;
+export type Theme = (typeof THEMES)[number];
+
 export class Writer {
   readonly random: Xorshift;
   readonly mode: Mode;
+  readonly theme: Theme | undefined;
   readonly callees: Callee[] = [];
   /** Labels of instructions that stores may replace by others like them. */
   readonly slots: string[] = [];
@@ -34,6 +39,7 @@ export class Writer {
   constructor(seed: number, mode: Mode) {
     this.random = new Xorshift(seed);
     this.mode = mode;
+    this.theme = this.chance(40) ? undefined : this.pick(THEMES);
   }
 
   line(...lines: string[]): void {
