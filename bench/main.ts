@@ -4,19 +4,22 @@ import { benchBoot, bootTable } from "./boot.ts";
 import { qemuVersion } from "./contestants.ts";
 import { benchGuest } from "./guest.ts";
 import { guestLegend, guestTable } from "./guest-report.ts";
+import { benchJitter, jitterTable } from "./jitter.ts";
 import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
 import { benchPageBoot } from "./page-boot.ts";
 import { kernelNames } from "./toolchain.ts";
 
-const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest]
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter]
 
-  --engines LIST  of qemu, node, chromium, firefox, interpreter, inline\n                  (default: qemu,node,chromium,interpreter)
+  --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
+                  (default: qemu,node,chromium,interpreter)
   --only LIST     these kernels instead of all
   --repeats N     repetitions of each kernel, the first not counted (default: 6)
   --boots N       boots of each kind (default: 3)
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
+  --samples N     timer interrupts for each kind of code (default: 1000)
   --write         write docs/performance.md
 `;
 
@@ -31,17 +34,19 @@ const { values, positionals } = parseArgs({
     repeats: { type: "string", default: "6" },
     boots: { type: "string", default: "3" },
     tasks: { type: "string", default: "6" },
+    samples: { type: "string", default: "1000" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
 async function main(): Promise<void> {
-  const parts = positionals.length > 0 ? positionals : ["kernels", "boot", "guest"];
+  const parts = positionals.length > 0 ? positionals : ["kernels", "boot", "guest", "jitter"];
   const engines = chosenEngines(values.engines.split(","));
   let kernels = "";
   let boot = "";
   let guest = "";
+  let jitter = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
@@ -62,7 +67,12 @@ async function main(): Promise<void> {
     guest = `${guestLegend(results)}\n\n${guestTable(results)}`;
     console.log(`\n${guest}\n`);
   }
-  if (values.write) writeReport({ kernels, boot, guest });
+  if (parts.includes("jitter")) {
+    const samples = Number(values.samples);
+    jitter = jitterTable(await benchJitter(engines, samples, (line) => console.log(line)));
+    console.log(`\n${jitter}\n`);
+  }
+  if (values.write) writeReport({ kernels, boot, guest, jitter });
 }
 
 /** Leaves QEMU out, with a word, where it is not installed. */

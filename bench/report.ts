@@ -11,6 +11,7 @@ export interface Measured {
   readonly kernels: string;
   readonly boot: string;
   readonly guest: string;
+  readonly jitter: string;
 }
 
 /** First line of a program's version, or that there is none. */
@@ -48,6 +49,13 @@ BusyBox and the kernel of the \`shell\` guest, all files in memory. Processor ti
 (QEMU's: the one that translates and runs), and of all threads, compilers' included; the first time
 by itself, then the median of the others; guests take turns.`;
 
+const JITTER = `## Timer interrupts
+
+How late the timer's interrupt is, in microseconds of guest time, while code of a kind runs hot: median /
+90th / 99th percentile / maximum (\`bench/jitter\`). Contestants run
+under real-time scheduling where the system allows that (its throttle shows as maxima of 50 ms), so that
+other programs are not measured; \`idle\` waits in WFI, so it has the host's wake-up in it.`;
+
 /** A part of the page: as measured now, or as the page has it, or nothing. */
 function part(old: string, introduction: string, table: string): string[] {
   if (table !== "") return [`${introduction}\n\n${table}`];
@@ -65,7 +73,7 @@ function readReport(): string {
 }
 
 /** Writes the report from the repository's root. */
-export function writeReport({ kernels, boot, guest }: Measured): void {
+export function writeReport({ kernels, boot, guest, jitter }: Measured): void {
   const old = readReport();
   const parts = [
     "# Performance",
@@ -74,6 +82,7 @@ export function writeReport({ kernels, boot, guest }: Measured): void {
     ...part(old, KERNELS, kernels),
     ...part(old, BOOT, boot),
     ...part(old, GUEST, guest),
+    ...part(old, JITTER, jitter),
   ];
   writeFileSync(REPORT, `${parts.join("\n\n")}\n`);
   console.log(`wrote ${REPORT}`);

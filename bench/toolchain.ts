@@ -50,20 +50,32 @@ export function kernelNames(): string[] {
  * @throws Error with the compiler's messages
  */
 export function buildKernels(names: readonly string[], repeats: number): Map<string, string> {
-  const compiler = findCompiler();
-  const programs = new Map<string, string>();
+  const sourcesOf = (name: string) => [join(BARE, "main.c"), join(KERNELS, `${name}.c`)];
+  return new Map(
+    names.map((name) => [name, buildBare(name, sourcesOf(name), { REPEATS: repeats })]),
+  );
+}
+
+/**
+ * Compiles a bare-metal program: `sources` behind the start code, whose `main` they have.
+ *
+ * @returns its path
+ * @throws Error with the compiler's messages
+ */
+export function buildBare(
+  name: string,
+  sources: readonly string[],
+  macros: Readonly<Record<string, number>>,
+): string {
   mkdirSync(OUTPUT, { recursive: true });
-  for (const name of names) {
-    const program = join(OUTPUT, `${name}.elf`);
-    const sources = [join(BARE, "start.S"), join(BARE, "main.c"), join(KERNELS, `${name}.c`)];
-    const script = ["-T", join(BARE, "link.ld"), "-I", BARE, `-DREPEATS=${repeats}`];
-    const { status, stderr } = spawnSync(
-      compiler,
-      [...FLAGS, ...script, ...sources, "-lgcc", "-o", program],
-      { encoding: "utf8" },
-    );
-    if (status !== 0) throw new Error(`kernel ${name} does not compile:\n${stderr}`);
-    programs.set(name, program);
-  }
-  return programs;
+  const program = join(OUTPUT, `${name}.elf`);
+  const defines = Object.entries(macros).map(([macro, value]) => `-D${macro}=${value}`);
+  const script = ["-T", join(BARE, "link.ld"), "-I", BARE, ...defines];
+  const { status, stderr } = spawnSync(
+    findCompiler(),
+    [...FLAGS, ...script, join(BARE, "start.S"), ...sources, "-lgcc", "-o", program],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${name} does not compile:\n${stderr}`);
+  return program;
 }

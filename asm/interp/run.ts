@@ -7,6 +7,7 @@ import {
   CAUSE_ILLEGAL_INSTRUCTION,
   EVENT_FENCE_I,
   EVENT_FLUSH_TLB,
+  EVENT_IRQ,
   EVENT_REQUEST,
   EXIT_REASON_BUDGET,
   EXIT_REASON_FATAL,
@@ -82,6 +83,8 @@ function completeMmio(hs: usize): void {
 function takeEvents(hs: usize): bool {
   if (atomic.load<u32>(hs + HART_EVENTS) == 0) return false;
   const events = atomic.xchg<u32>(hs + HART_EVENTS, 0);
+  // Somebody may have moved this hart's mtimecmp; to stay pending then would be one trap too many.
+  if (events & EVENT_IRQ) pollTimers(hs);
   if (events & EVENT_FENCE_I) fetchFence(hs);
   if (events & EVENT_FLUSH_TLB) tlbFlushAll(hs);
   return (events & EVENT_REQUEST) != 0;

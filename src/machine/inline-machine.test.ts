@@ -84,6 +84,33 @@ describe.skipIf(!built)("InlineMachine on the real core", () => {
     expect([vm.hart(0).x(8), vm.hart(0).x(9)]).toEqual([5n, 0x2000_0000n]);
   });
 
+  it("takes the timer's interrupt once when its handler moves mtimecmp ahead", () => {
+    const vm = machine(`
+      la t0, handler
+      csrw mtvec, t0
+      li s1, 0x02004000
+      li t0, 0x0200bff8
+      ld t1, 0(t0)
+      addi t1, t1, 200
+      sd t1, 0(s1)
+      li t0, 0x80
+      csrw mie, t0
+      csrsi mstatus, 8
+      li t0, 20000
+      2: addi t0, t0, -1
+      bnez t0, 2b
+      ${POWER_OFF}
+      .align 2
+      handler:
+      addi s0, s0, 1
+      li t2, -1
+      sd t2, 0(s1)
+      mret
+    `);
+    expect(vm.run({ maxInstructions: 100_000 })).toMatchObject({ kind: "power" });
+    expect(vm.hart(0).x(8)).toBe(1n);
+  });
+
   it("skips the time that all harts wait", () => {
     const vm = machine(`
       li t0, 0x0200bff8

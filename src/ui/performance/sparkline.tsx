@@ -1,4 +1,6 @@
 /** A graph of the last minute, the present at its right edge. */
+// A drawing that changes each second is no file that an img element could show.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useApp } from "../app/context.tsx";
 import { HISTORY } from "../common/use-stats.ts";
 
