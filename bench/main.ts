@@ -9,9 +9,12 @@ import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
 import { benchPageBoot } from "./page-boot.ts";
+import { steadyLegend, steadyTable, sampleLine, type SteadyRun } from "./steady/report.ts";
+import { benchSteady } from "./steady/steady.ts";
+import { WORKLOADS } from "./steady/workload.ts";
 import { kernelNames } from "./toolchain.ts";
 
-const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter]
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter] [steady]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -20,8 +23,11 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitte
   --boots N       boots of each kind (default: 3)
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
   --samples N     timer interrupts for each kind of code (default: 1000)
+  --minutes N     of each workload of steady, which only runs when it is named (default: 10)
   --write         write docs/performance.md
 `;
+
+const STEADY_ENGINES: readonly string[] = ["node", "chromium", "firefox"];
 
 /** What runs only when it is named: an empty program, for finding out what a repetition costs. */
 const UNCOUNTED = "idle";
@@ -35,6 +41,7 @@ const { values, positionals } = parseArgs({
     boots: { type: "string", default: "3" },
     tasks: { type: "string", default: "6" },
     samples: { type: "string", default: "1000" },
+    minutes: { type: "string", default: "10" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -47,6 +54,7 @@ async function main(): Promise<void> {
   let boot = "";
   let guest = "";
   let jitter = "";
+  let steady = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
@@ -72,7 +80,28 @@ async function main(): Promise<void> {
     jitter = jitterTable(await benchJitter(engines, samples, (line) => console.log(line)));
     console.log(`\n${jitter}\n`);
   }
-  if (values.write) writeReport({ kernels, boot, guest, jitter });
+  if (parts.includes("steady")) {
+    const runs = await allSteady(engines);
+    steady = `${steadyLegend()}\n\n${steadyTable(runs)}`;
+    console.log(`\n${steady}\n`);
+  }
+  if (values.write) writeReport({ kernels, boot, guest, jitter, steady });
+}
+
+/** Runs each workload, or those of --only, under each of our engines that was named. */
+async function allSteady(engines: readonly string[]): Promise<readonly SteadyRun[]> {
+  const workloads = values.only?.split(",") ?? WORKLOADS.map(({ name }) => name);
+  const runs: SteadyRun[] = [];
+  for (const engine of engines.filter((name) => STEADY_ENGINES.includes(name))) {
+    for (const workload of workloads) {
+      console.log(`${workload} under ${engine}:`);
+      const samples = await benchSteady(engine, workload, Number(values.minutes), (sample) =>
+        console.log(sampleLine(sample)),
+      );
+      runs.push({ engine, workload, samples });
+    }
+  }
+  return runs;
 }
 
 /** Leaves QEMU out, with a word, where it is not installed. */

@@ -62,3 +62,12 @@ export function spent(before: ThreadTimes, after: ThreadTimes): ThreadTimes {
 export function processTreeMs(root: number): number {
   return [...threadTimes(root).values()].reduce((sum, ms) => sum + ms, 0);
 }
+
+/** Resident memory, in MiB, of the process of a tree that has most: in a browser, the page's. */
+export function largestResidentMiB(root: number): number {
+  const sizes = tree(root).map((pid) => {
+    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? [];
+    return Number(kib ?? 0) / 1024;
+  });
+  return Math.max(...sizes);
+}

@@ -12,6 +12,7 @@ export interface Measured {
   readonly boot: string;
   readonly guest: string;
   readonly jitter: string;
+  readonly steady: string;
 }
 
 /** First line of a program's version, or that there is none. */
@@ -55,6 +56,11 @@ How late the timer's interrupt is, in microseconds of guest time, while code of 
 90th / 99th percentile / maximum (\`bench/jitter\`). Contestants run
 under real-time scheduling where the system allows that (its throttle shows as maxima of 50 ms), so that
 other programs are not measured; \`idle\` waits in WFI, so it has the host's wake-up in it.`;
+const STEADY = `## Minutes of new code
+
+Guests that keep bringing new code: whether speed and memory stay where they are. Units a second of
+processor time, all threads, and resident memory of the process that holds the machine (in a browser
+the page's): medians over the first and the last fifth of the run.`;
 
 /** A part of the page: as measured now, or as the page has it, or nothing. */
 function part(old: string, introduction: string, table: string): string[] {
@@ -73,7 +79,7 @@ function readReport(): string {
 }
 
 /** Writes the report from the repository's root. */
-export function writeReport({ kernels, boot, guest, jitter }: Measured): void {
+export function writeReport({ kernels, boot, guest, jitter, steady }: Measured): void {
   const old = readReport();
   const parts = [
     "# Performance",
@@ -83,6 +89,7 @@ export function writeReport({ kernels, boot, guest, jitter }: Measured): void {
     ...part(old, BOOT, boot),
     ...part(old, GUEST, guest),
     ...part(old, JITTER, jitter),
+    ...part(old, STEADY, steady),
   ];
   writeFileSync(REPORT, `${parts.join("\n\n")}\n`);
   console.log(`wrote ${REPORT}`);
