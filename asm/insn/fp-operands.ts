@@ -8,7 +8,7 @@ import { fs1Of, fs2Of, fs3Of, setFd, setRd } from "../hart/operands";
 const FS_DIRTY: u64 = 0x6000;
 
 /** The boxed f32; a value that is not a valid box counts as NaN (unprivileged manual §21.2). */
-function unboxF32(value: u64): u32 {
+export function unboxF32(value: u64): u32 {
   return u32(value >> 32) == 0xffff_ffff ? u32(value) : NAN_F32;
 }
 

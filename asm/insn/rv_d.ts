@@ -1,8 +1,7 @@
 /** D: double-precision arithmetic, conversions and moves (unprivileged manual §21). */
 import { classifyF64, eqF64, leF64, ltF64, maxF64, minF64 } from "../fp/compare";
 import { addF64, divF64, mulF64, sqrtF64, subF64 } from "../fp/f64-arith";
-import { fmaF64 } from "../fp/f64-fma";
-import { fmaHostF64 } from "../fp/f64-fma-host";
+import { fusedF64 } from "../fp/f64-fma-host";
 import { SIGN_F64 } from "../fp/format";
 import { integerToF64 } from "../fp/from-integer";
 import { f32ToF64, f64ToF32 } from "../fp/narrow";
@@ -62,11 +61,7 @@ export function execFsqrtD(hs: usize, w: u32, _imm: u32, rm: u32): void {
 
 /** Writes a × b + c, rounded once. */
 function fuse(hs: usize, w: u32, a: u64, b: u64, c: u64, rm: u32): void {
-  if (hostRounds(hs, rm)) {
-    const r = fmaHostF64(a, b, c);
-    if (isPlainD(r)) return finishD(hs, w, r);
-  }
-  finishD(hs, w, fmaF64(a, b, c, rm));
+  finishD(hs, w, fusedF64(a, b, c, rm));
 }
 
 /** rs1 × rs2 + rs3 */

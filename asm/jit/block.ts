@@ -30,6 +30,8 @@ export const FLAG_LOOP: u32 = 1;
 export const FLAG_MERGE: u32 = 2;
 /** Inside some loop of the region that makes no calls. */
 export const FLAG_TIGHT: u32 = 4;
+/** mstatus.FS is dirty on every way here (asm/jit/float-flow.ts). */
+export const FLAG_FLOAT_DIRTY: u32 = 128;
 
 @unmanaged
 export class Block {

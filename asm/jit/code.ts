@@ -1,12 +1,13 @@
 /** Code that many lowerings share: constants, the hart's fields, leaving the region, calls out. */
 import { HART_JIT_LEFT, HART_PC, HART_TRAP_PENDING } from "../generated/layout";
-import { byte, sleb32, sleb64, uleb } from "../wasm/sink";
+import { byte, eightBytes, sleb32, sleb64, uleb } from "../wasm/sink";
 import {
   BLOCK,
   BR,
   BR_TABLE,
   CALL,
   END,
+  F64_CONST,
   I32_ADD,
   I32_AND,
   I32_CONST,
@@ -45,9 +46,22 @@ export function i64Const(value: i64): void {
   sleb64(value);
 }
 
+export function f64Const(value: f64): void {
+  byte(F64_CONST);
+  eightBytes(reinterpret<u64>(value));
+}
+
 export function call(fn: u32): void {
   byte(CALL);
   uleb(fn);
+}
+
+/** A 64-bit field of the hart's block: pushes it. */
+export function loadField64(at: usize): void {
+  get(L_HART);
+  byte(I64_LOAD);
+  byte(3);
+  uleb(<u32>at);
 }
 
 /** A 32-bit field of the hart's block: pushes it. */

@@ -30,13 +30,17 @@ import {
   I64_EXTEND_I32_U,
   I64_OR,
   I64_XOR,
+  IF,
   TYPE_F64,
   TYPE_VOID,
 } from "../wasm/opcodes";
 import { i32Const, i64Const } from "./code";
 import { fusedMadd } from "./float-state";
+import { ADDEND_NEGATED, FUSED, PRODUCT_NEGATED, pushStands } from "./float-exact";
 import {
+  andBoxed,
   boxBits,
+  emitArithmetic,
   lane0,
   orUnboxed,
   pushBits,
@@ -57,16 +61,17 @@ import { unlikelyIf } from "./hints";
 import { get, getX, scratch, scratchI32, set, setX, tee } from "./locals";
 import { markFloatDirty, Site } from "./lower-memory";
 
-/** How far opcodes of f32 lie below those of f64: arithmetic and comparisons. */
-const ARITHMETIC_F32: u32 = 14;
+/** How far comparisons of f32 lie below those of f64. */
 const COMPARISON_F32: u32 = 6;
-
-export function emitArithmetic(opcode: u32): void {
-  byte(single ? opcode - ARITHMETIC_F32 : opcode);
-}
 
 function emitComparison(opcode: u32): void {
   byte(single ? opcode - COMPARISON_F32 : opcode);
+}
+
+/** Pushes the value in the temporary as fd holds it. */
+function pushResult(): void {
+  if (single) pushReboxed(temporary());
+  else get(temporary());
 }
 
 /** fd = the value in the temporary, or the core's when the i32 on the stack is true. */
@@ -74,20 +79,39 @@ function choose(): void {
   unlikelyIf(TYPE_F64);
   pushSlowF();
   byte(ELSE);
-  if (single) pushReboxed(temporary());
-  else get(temporary());
+  pushResult();
   byte(END);
   setResult();
 }
 
-/** @param normal see `pushUnusable` */
-export function arithmetic(opcode: u32, operands: u32, normal: bool, site: Site): bool {
+/** The same, where the core is not asked either if the result stands as what it is. */
+function chooseUnlessStands(what: u32, operands: u32): void {
+  unlikelyIf(TYPE_F64);
+  pushStands(what);
+  andBoxed(operands);
+  byte(IF);
+  byte(TYPE_F64);
+  pushResult();
+  byte(ELSE);
+  pushSlowF();
+  byte(END);
+  byte(ELSE);
+  pushResult();
+  byte(END);
+  setResult();
+}
+
+/**
+ * @param what see float-exact.ts
+ * @param normal see `pushUnusable`
+ */
+export function arithmetic(opcode: u32, operands: u32, what: u32, normal: bool, site: Site): bool {
   for (let i: u32 = 0; i < operands; i++) pushOperand(i);
   emitArithmetic(opcode);
   tee(temporary());
   pushUnusable(normal);
   orUnboxed(operands);
-  choose();
+  chooseUnlessStands(what, operands);
   site.floatDirty = true;
   return true;
 }
@@ -112,7 +136,8 @@ export function fuse(negateProduct: bool, negateAddend: bool, site: Site): bool 
   tee(temporary());
   pushUnusable(true);
   orUnboxed(3);
-  choose();
+  const signs = (negateProduct ? PRODUCT_NEGATED : 0) | (negateAddend ? ADDEND_NEGATED : 0);
+  chooseUnlessStands(FUSED | signs, 3);
   site.floatDirty = true;
   return true;
 }

@@ -1,5 +1,5 @@
 /** Conversions of the record in float-value.ts. */
-import { byte, eightBytes } from "../wasm/sink";
+import { byte } from "../wasm/sink";
 import {
   ELSE,
   END,
@@ -7,27 +7,36 @@ import {
   F32_DEMOTE,
   F64_ABS,
   F64_CEIL,
-  F64_CONST,
   F64_CONVERT_I32_S,
   F64_FLOOR,
   F64_GE,
+  F64_EQ,
   F64_LT,
   F64_NE,
   F64_NEAREST,
   F64_PROMOTE,
+  F64_TRUNC,
   I32_AND,
   I32_EQZ,
   I32_OR,
+  I32_SHR_U,
   I32_TRUNC_F64_S,
   I32_WRAP,
+  I64_ADD,
   I64_EXTEND_I32_S,
+  I64_EXTEND_I32_U,
+  I64_LT_U,
   I64_TRUNC_F64_S,
+  IF,
   TYPE_F64,
   TYPE_I64,
 } from "../wasm/opcodes";
+import { HART_JIT_FLOAT, HART_JIT_FLOAT_BOUND } from "../generated/layout";
 import { RDN, RMM, RTZ, RUP } from "../fp/round";
+import { f64Const, i32Const, i64Const, loadField } from "./code";
 import { setResultX } from "./float-arithmetic";
 import {
+  andBoxed,
   box,
   orUnboxed,
   pushOperand,
@@ -40,14 +49,13 @@ import {
   temporary,
   w,
 } from "./float-value";
+import { NARROWED, pushStands } from "./float-exact";
 import { unlikelyIf } from "./hints";
-import { floatBound, get, getX, scratchF64, set, tee } from "./locals";
+import { get, getX, scratchF64, set, tee } from "./locals";
 import { markFloatDirty, Site } from "./lower-memory";
 
-function f64Const(value: f64): void {
-  byte(F64_CONST);
-  eightBytes(reinterpret<u64>(value));
-}
+/** STATE_DIRTY as a shift. */
+const DIRTY_SHIFT: i32 = 1;
 
 /** fcvt.s.d */
 export function narrow(site: Site): bool {
@@ -56,7 +64,14 @@ export function narrow(site: Site): bool {
   tee(temporary());
   pushUnusable(true);
   unlikelyIf(TYPE_F64);
+  pushStands(NARROWED);
+  byte(IF);
+  byte(TYPE_F64);
+  get(temporary());
+  box();
+  byte(ELSE);
   pushSlowF();
+  byte(END);
   byte(ELSE);
   get(temporary());
   box();
@@ -118,19 +133,46 @@ export function toInteger(word: bool, signed: bool, rm: u32): bool {
   pushRounded(rm);
   set(value);
   pushOutOfRange(value, word, signed);
-  get(floatBound());
+  loadField(HART_JIT_FLOAT_BOUND);
   byte(I32_EQZ);
   byte(I32_OR);
   orUnboxed(1);
   unlikelyIf(TYPE_I64);
-  pushSlow();
+  pushWhole(value, rm);
+  pushOutOfRange(value, word, signed);
+  byte(I32_EQZ);
+  byte(I32_AND);
+  andBoxed(1);
+  byte(IF);
+  byte(TYPE_I64);
+  pushTruncated(value, word, signed);
   byte(ELSE);
-  get(value);
-  byte((word ? I32_TRUNC_F64_S : I64_TRUNC_F64_S) + (signed ? 0 : 1));
-  if (word) byte(I64_EXTEND_I32_S);
+  pushSlow();
+  byte(END);
+  byte(ELSE);
+  pushTruncated(value, word, signed);
   byte(END);
   setResultX();
   return true;
+}
+
+/** Pushes whether the operand is the integer in `value`: converting it is exact. */
+function pushWhole(value: u32, rm: u32): void {
+  get(value);
+  if (rm == RTZ) {
+    get(value);
+    byte(F64_TRUNC);
+  } else {
+    pushOperand(0);
+    if (single) byte(F64_PROMOTE);
+  }
+  byte(F64_EQ);
+}
+
+function pushTruncated(value: u32, word: bool, signed: bool): void {
+  get(value);
+  byte((word ? I32_TRUNC_F64_S : I64_TRUNC_F64_S) + (signed ? 0 : 1));
+  if (word) byte(I64_EXTEND_I32_S);
 }
 
 function convert(word: bool, signed: bool): void {
@@ -149,14 +191,40 @@ export function fromInteger(word: bool, signed: bool, site: Site): bool {
     markFloatDirty(site);
     return true;
   }
-  get(floatBound());
+  loadField(HART_JIT_FLOAT_BOUND);
   byte(I32_EQZ);
   unlikelyIf(TYPE_F64);
+  pushShort(word, signed);
+  byte(IF);
+  byte(TYPE_F64);
+  convert(word, signed);
+  byte(ELSE);
   pushSlowF();
+  byte(END);
   byte(ELSE);
   convert(word, signed);
   byte(END);
   setResult();
   site.floatDirty = true;
   return true;
+}
+
+/** Pushes whether the integer fits the format's significand, and the state is dirty. */
+function pushShort(word: bool, signed: bool): void {
+  const limit: i64 = single ? 1 << 24 : 1 << 53;
+  getX((w >> 16) & 0xf8);
+  if (word) {
+    byte(I32_WRAP);
+    byte(signed ? I64_EXTEND_I32_S : I64_EXTEND_I32_U);
+  }
+  if (signed) {
+    i64Const(limit);
+    byte(I64_ADD);
+  }
+  i64Const(signed ? limit << 1 : limit);
+  byte(I64_LT_U);
+  loadField(HART_JIT_FLOAT);
+  i32Const(DIRTY_SHIFT);
+  byte(I32_SHR_U);
+  byte(I32_AND);
 }

@@ -4,7 +4,7 @@
  * (unprivileged manual §21.2); boxes are opened and closed in vector registers, which costs no move
  * to the integer side.
  */
-import { HART_JIT_FLOAT_BOUND } from "../generated/layout";
+import { HART_JIT_FLOAT_BOUND, HART_JIT_FLOAT_FINITE } from "../generated/layout";
 import { floatShape } from "../generated/emit";
 import { byte, uleb } from "../wasm/sink";
 import {
@@ -13,6 +13,7 @@ import {
   F64_REINTERPRET,
   F64X2_EXTRACT_LANE,
   F64X2_SPLAT,
+  I32_EQZ,
   I32_GE_U,
   I32_OR,
   I32_REINTERPRET,
@@ -21,16 +22,21 @@ import {
   I32_WRAP,
   I64_AND,
   I64_EXTEND_I32_U,
+  I64_GE_U,
   I64_NE,
   I64_OR,
   I64_REINTERPRET,
+  I64_SHL,
   I64_SHR_S,
   I64_SHR_U,
   SIMD_PREFIX,
 } from "../wasm/opcodes";
-import { call, F_FLOAT, i32Const, i64Const, loadField } from "./code";
-import { floatBound, get, getF, getX, L_HART, scratchF32, scratchF64, set, setF } from "./locals";
+import { call, F_FLOAT, i32Const, i64Const, loadField, loadField64 } from "./code";
+import { get, getF, getX, L_HART, scratchF32, scratchF64, setF } from "./locals";
 import { Site } from "./lower-memory";
+
+/** How far arithmetic opcodes of f32 lie below those of f64. */
+const ARITHMETIC_F32: u32 = 14;
 
 /** Upper half of a boxed f32. */
 const BOX: i64 = -0x1_0000_0000;
@@ -95,6 +101,11 @@ export function temporary(): u32 {
   return single ? scratchF32() : scratchF64();
 }
 
+/** Emits an f64 operation of two operands or one, or its f32 sibling when that is the format. */
+export function emitArithmetic(opcode: u32): void {
+  byte(single ? opcode - ARITHMETIC_F32 : opcode);
+}
+
 function isBoxed(index: u32): bool {
   return ((at.boxed >> (operandAt(index) >> 3)) & 1) != 0;
 }
@@ -117,6 +128,14 @@ export function orUnboxed(operands: u32): void {
   byte(I32_OR);
 }
 
+/** The i32 on the stack, true when something is right, becomes false when an operand has no box. */
+export function andBoxed(operands: u32): void {
+  if (!single) return;
+  byte(I32_EQZ);
+  orUnboxed(operands);
+  byte(I32_EQZ);
+}
+
 /**
  * Turns the result on the stack into whether it may have raised more than NX, or the host's
  * arithmetic does not apply at all.
@@ -128,6 +147,13 @@ export function pushUnusable(normal: bool): void {
     byte(I32_REINTERPRET);
   } else {
     byte(I64_REINTERPRET);
+    if (!normal) {
+      i64Const(1);
+      byte(I64_SHL);
+      loadField64(HART_JIT_FLOAT_FINITE);
+      byte(I64_GE_U);
+      return;
+    }
     i64Const(32);
     byte(I64_SHR_U);
     byte(I32_WRAP);
@@ -139,7 +165,7 @@ export function pushUnusable(normal: bool): void {
     i32Const(single ? 0x0200_0000 : 0x0040_0000);
     byte(I32_SUB);
   }
-  get(floatBound());
+  loadField(HART_JIT_FLOAT_BOUND);
   byte(I32_GE_U);
 }
 
@@ -157,8 +183,6 @@ export function pushSlow(): void {
   if (shape & 4) pushBits(2);
   else i64Const(0);
   call(F_FLOAT);
-  loadField(HART_JIT_FLOAT_BOUND);
-  set(floatBound());
 }
 
 export function pushSlowF(): void {

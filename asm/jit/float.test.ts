@@ -39,6 +39,8 @@ interface Setting {
   readonly fs?: number;
   /** Share of operands near the edges of their formats, in percent; the others lie near one. */
   readonly special: number;
+  /** Share of short numbers, with which most operations are exact, in percent. */
+  readonly short?: number;
   readonly rows?: (insn: LongInsn) => boolean;
 }
 
@@ -54,9 +56,25 @@ function ordinary(random: Random): bigint {
   return box(F32, BigInt(view.getUint32(0)));
 }
 
+/** A zero, a small integer, a half or a quarter; now and then near either end of the range. */
+function short(random: Random): bigint {
+  const wide = random.below(2) === 1;
+  const end = random.below(12);
+  const scale = end > 1 ? 0 : (wide ? 1060 : 140) * (end ? 1 : -1);
+  const size = (random.below(12) / 2 ** random.below(3)) * 2 ** Math.min(scale, wide ? 1000 : 120);
+  const view = new DataView(new ArrayBuffer(8));
+  if (wide) {
+    view.setFloat64(0, random.below(2) ? size : -size);
+    return view.getBigUint64(0);
+  }
+  view.setFloat32(0, random.below(2) ? size : -size);
+  return box(F32, BigInt(view.getUint32(0)));
+}
+
 /** A register's 64 bits. */
-function value(random: Random, special: number): bigint {
-  if (random.below(100) >= special) return ordinary(random);
+function value(random: Random, setting: Setting): bigint {
+  if (random.below(100) < (setting.short ?? 0)) return short(random);
+  if (random.below(100) >= setting.special) return ordinary(random);
   switch (random.below(10)) {
     case 0:
       return integerSample(64, random);
@@ -161,7 +179,7 @@ function source(setting: Setting, random: Random): string {
     mret
     .align 3
     values:
-    ${Array.from({ length: count }, () => `.dword ${value(random, setting.special)}`).join("\n")}`;
+    ${Array.from({ length: count }, () => `.dword ${value(random, setting)}`).join("\n")}`;
 }
 
 /** Runs the image. @returns registers at the end and everything logged */
@@ -201,6 +219,20 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   "state not dirty yet": { fcsr: (random) => random.below(2), special: 30, fs: 1 },
   "state off": { fcsr: () => 1, special: 30, fs: 0 },
+  "exact results, no flags yet": { fcsr: () => 0, special: 0, short: 99 },
+  "exact f64 results alone": {
+    fcsr: () => 0,
+    special: 10,
+    short: 99,
+    rows: ({ name }) => /^f(n?m(add|sub)|add|sub|mul|div|sqrt)\.d$/.test(name),
+  },
+  "exact f32 results alone": {
+    fcsr: () => 0,
+    special: 10,
+    short: 99,
+    rows: ({ name }) => /^f(n?m(add|sub)|add|sub|mul|div|sqrt)\.s$/.test(name),
+  },
+  "underflow and inexact noted": { fcsr: () => 3, special: 50, short: 30 },
   "f32 alone": { fcsr: () => 1, special: 15, rows: ({ ext }) => ext === "f" },
 };
 

@@ -97,9 +97,14 @@ export function scratchI32(): u32 {
   return scratchOf(10, TYPE_I32);
 }
 
-/** HART.jitFloatBound, kept while the region runs (asm/jit/float-state.ts). */
-export function floatBound(): u32 {
-  return scratchOf(11, TYPE_I32);
+/** Two more f64 for the exactness of a result (asm/jit/float-exact.ts). */
+export function partF64(index: u32): u32 {
+  return scratchOf(11 + index, TYPE_F64);
+}
+
+/** And an f32. */
+export function partF32(): u32 {
+  return scratchOf(13, TYPE_F32);
 }
 
 /** Base registers that may have a page cache: more would push guest registers to the stack. */

@@ -69,7 +69,7 @@ import {
   SLOW_FSUB_S,
 } from "../generated/opcodes";
 import { floatShape } from "../generated/emit";
-import { HART_JIT_FLOAT, HART_JIT_FLOAT_BOUND } from "../generated/layout";
+import { HART_JIT_FLOAT } from "../generated/layout";
 import { RNE } from "../fp/round";
 import { byte } from "../wasm/sink";
 import {
@@ -82,11 +82,12 @@ import {
   F64_MUL,
   F64_SQRT,
   F64_SUB,
+  I32_AND,
   I32_EQZ,
   RETURN,
   TYPE_VOID,
 } from "../wasm/opcodes";
-import { loadField, pushPc } from "./code";
+import { i32Const, loadField, pushPc } from "./code";
 import {
   arithmetic,
   compare,
@@ -100,24 +101,27 @@ import {
   moveToInteger,
 } from "./float-arithmetic";
 import { fromInteger, narrow, toInteger, widen } from "./float-convert";
+import { DIFFERENCE, PRODUCT, QUOTIENT, ROOT, SUM } from "./float-exact";
+import { spreadFloatDirty } from "./float-flow";
 import { isSingle } from "./float-format";
 import { beginFloat, pushSlow, pushSlowF, setResult } from "./float-value";
 import { unlikelyIf } from "./hints";
-import { floatBound, set, setX } from "./locals";
+import { setX } from "./locals";
 import { Site } from "./lower-memory";
 
 const DYNAMIC: u32 = 7;
 
 /** At a region's entry, which starts at `offset`: leaves when floating point is illegal. */
 export function enterFloat(offset: i32): void {
+  const needed = spreadFloatDirty();
   loadField(HART_JIT_FLOAT);
+  i32Const(<i32>needed);
+  byte(I32_AND);
   byte(I32_EQZ);
   unlikelyIf(TYPE_VOID);
   pushPc(offset | 1);
   byte(RETURN);
   byte(END);
-  loadField(HART_JIT_FLOAT_BOUND);
-  set(floatBound());
 }
 
 /** The record by the interpreter's function. */
@@ -138,19 +142,19 @@ function lowerArithmetic(slow: u32, site: Site): bool {
   switch (slow) {
     case SLOW_FADD_D:
     case SLOW_FADD_S:
-      return arithmetic(F64_ADD, 2, false, site);
+      return arithmetic(F64_ADD, 2, SUM, false, site);
     case SLOW_FSUB_D:
     case SLOW_FSUB_S:
-      return arithmetic(F64_SUB, 2, false, site);
+      return arithmetic(F64_SUB, 2, DIFFERENCE, false, site);
     case SLOW_FMUL_D:
     case SLOW_FMUL_S:
-      return arithmetic(F64_MUL, 2, true, site);
+      return arithmetic(F64_MUL, 2, PRODUCT, true, site);
     case SLOW_FDIV_D:
     case SLOW_FDIV_S:
-      return arithmetic(F64_DIV, 2, true, site);
+      return arithmetic(F64_DIV, 2, QUOTIENT, true, site);
     case SLOW_FSQRT_D:
     case SLOW_FSQRT_S:
-      return arithmetic(F64_SQRT, 1, false, site);
+      return arithmetic(F64_SQRT, 1, ROOT, false, site);
     case SLOW_FMADD_D:
     case SLOW_FMADD_S:
       return fuse(false, false, site);

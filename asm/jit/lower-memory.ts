@@ -4,6 +4,7 @@
  */
 import {
   HART_F,
+  HART_JIT_FLOAT,
   HART_MSTATUS,
   TLB_ARRAY_BYTES,
   TLB_ENTRIES,
@@ -40,11 +41,20 @@ import {
   V128_LOAD32_LANE,
   V128_STORE32_LANE,
 } from "../wasm/opcodes";
-import { call, F_LOAD, F_STORE, i32Const, i64Const, leaveIfPending, storePc } from "./code";
+import {
+  call,
+  F_LOAD,
+  F_STORE,
+  i32Const,
+  i64Const,
+  leaveIfPending,
+  loadField,
+  storePc,
+} from "./code";
+import { STATE_DIRTY } from "./float-state";
 import { likelyIf, unlikelyIf } from "./hints";
 import { regionStrides } from "./liveness";
 import {
-  floatBound,
   get,
   getF,
   getX,
@@ -301,11 +311,13 @@ export function lowerStore(
   if (cache) byte(END);
 }
 
-/** mstatus.FS becomes dirty (privileged manual §3.1.6.6), which a bound that is not 0 implies. */
+/** mstatus.FS becomes dirty (privileged manual §3.1.6.6), unless it is for sure or by its state. */
 export function markFloatDirty(site: Site): void {
   if (site.floatDirty) return;
   site.floatDirty = true;
-  get(floatBound());
+  loadField(HART_JIT_FLOAT);
+  i32Const(STATE_DIRTY);
+  byte(I32_AND);
   byte(I32_EQZ);
   unlikelyIf(TYPE_VOID);
   get(L_HART);

@@ -35,6 +35,7 @@ import {
   END_JUMP,
   END_JUMP_FAR,
   END_JUMP_INDIRECT,
+  FLAG_FLOAT_DIRTY,
   FLAG_LOOP,
   FLAG_MERGE,
   FLAG_TIGHT,
@@ -281,7 +282,7 @@ function lowerBlock(block: Block): void {
   at.dirty = block.dirty;
   at.labels = depth - 1;
   at.cached = (block.flags & <u8>FLAG_TIGHT) != 0;
-  at.floatDirty = false;
+  at.floatDirty = (block.flags & <u8>FLAG_FLOAT_DIRTY) != 0;
   at.boxed = block.boxed;
   const straight = <i32>block.count - (hasTerminator(block) ? 1 : 0);
   const offset = lowerStraight(block, straight, at);

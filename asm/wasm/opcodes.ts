@@ -95,6 +95,7 @@ export const F64_ABS: u32 = 0x99;
 export const F64_NEG: u32 = 0x9a;
 export const F64_CEIL: u32 = 0x9b;
 export const F64_FLOOR: u32 = 0x9c;
+export const F64_TRUNC: u32 = 0x9d;
 export const F64_NEAREST: u32 = 0x9e;
 export const F64_SQRT: u32 = 0x9f;
 export const F64_ADD: u32 = 0xa0;

@@ -206,11 +206,12 @@ export const HART = block("HART", HART_REGS_BYTES, {
   tlbData: { type: "u32" },
   jitLimit: { type: "u64" },
   /**
-   * For translated floating point (asm/jit/float-state.ts), as of entering translated code: not 0
-   * when no such instruction is illegal; bound of results that raise nothing new, or 0.
+   * For translated floating point (asm/jit/float-state.ts), as of entering translated code: state
+   * bits, and bounds of results that raise nothing new, or 0.
    */
   jitFloat: { type: "u32" },
   jitFloatBound: { type: "u32" },
+  jitFloatFinite: { type: "u64" },
   /** HART.instret at which `run`'s budget ends. */
   runEnd: { type: "u64" },
   /** Regions waiting to be translated, modules and functions live, bytes of Wasm built. */
