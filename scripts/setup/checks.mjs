@@ -108,6 +108,11 @@ const CHECKS = [
     count: countLastLine,
   },
   {
+    name: "litmus",
+    args: ["dist/conformance/litmus/main.js", "--races", "256"],
+    count: countLastLine,
+  },
+  {
     name: "fuzz",
     args: ["dist/fuzz/main.js", "--seconds", "60"],
     count: countLastLine,

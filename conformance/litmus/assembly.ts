@@ -1,0 +1,249 @@
+/**
+ * Litmus tests as a program for bare harts: each hart runs its part of every test, in batches of
+ * races that start together; hart 0 counts the outcomes of a batch and prints those of a test.
+ *
+ *     s0 race in the batch    s6 words            gp barrier's next count
+ *     s1 batches left         s7 harts' progress  tp this hart's random number
+ *     s2–s5 results           s8 results' memory  s11 races so far
+ *     a0–a2 addresses of the race's words         a4–a6 the numbers 1 to 3
+ */
+import { resultsOf, wordsOf } from "./litmus-test.ts";
+import type { LitmusTest, Load, Op, Order, Store } from "./litmus-test.ts";
+
+/** Races of a batch: their words fit the cache. */
+export const BATCH = 256;
+
+/** 256 bytes a race, each word in a cache line of its own. */
+const WORDS_AT = 0x8100_0000;
+/** 64 bytes a race. */
+const RESULTS_AT = 0x8110_0000;
+/** Of one hart's results in one race. */
+const RESULT_BYTES = 16;
+const COUNTS_AT = 0x8120_0000;
+/** The harts' progress, 64 bytes apart, and behind it the barrier. */
+const PROGRESS_AT = 0x8130_0000;
+const BARRIER = 1024;
+const UART = 0x1000_0000;
+const POWER = 0x10_0000;
+/** Bits of a value in an outcome's number. */
+const BITS = 2;
+
+/** Looks at the other harts before a race starts without them: they may have no processor now. */
+const PATIENCE = 1000;
+
+const RESULT_REGISTERS = ["s2", "s3", "s4", "s5"] as const;
+const WORD_REGISTERS = ["a0", "a1", "a2"] as const;
+const NUMBERS = ["zero", "a4", "a5", "a6"] as const;
+
+function suffix(order: Order): string {
+  return order === "" ? "" : `.${order}`;
+}
+
+/** Registers of one hart's results by name, and its words'. */
+interface Names {
+  readonly results: ReadonlyMap<string, string>;
+  readonly words: ReadonlyMap<string, string>;
+}
+
+/** Lines before an access, and the registers of its address and its value. */
+function prepare(op: Load | Store, names: Names): { lines: string[]; at: string; value: string } {
+  const base = names.words.get(op.at) ?? "a0";
+  const number = op.op === "store" ? (NUMBERS[op.value] ?? "zero") : "zero";
+  const on = names.results.get(op.dependency?.on ?? "") ?? "zero";
+  switch (op.dependency?.kind) {
+    case "address":
+      return { lines: [`xor t0, ${on}, ${on}; add t0, t0, ${base}`], at: "t0", value: number };
+    case "data":
+      return { lines: [`xor t1, ${on}, ${on}; add t1, t1, ${number}`], at: base, value: "t1" };
+    case "control":
+      return { lines: [`bnez ${on}, 9f`, "9:"], at: base, value: number };
+    default:
+      return { lines: [], at: base, value: number };
+  }
+}
+
+function accessLines(op: Load | Store, names: Names): string[] {
+  const { lines, at, value } = prepare(op, names);
+  const rd = op.op === "load" ? (names.results.get(op.to) ?? "t2") : "t2";
+  const { means, order } = op;
+  if (means === "amo") {
+    const name = op.op === "load" ? "amoor" : "amoswap";
+    return [...lines, `${name}.w${suffix(order)} ${rd}, ${value}, (${at})`];
+  }
+  if (means === "lrsc") {
+    const lr = suffix(order.includes("aq") ? "aq" : "");
+    const sc = suffix(order.includes("rl") ? "rl" : "");
+    const written = op.op === "load" ? rd : value;
+    const pair = [`8: lr.w${lr} ${rd}, (${at})`, `sc.w${sc} t3, ${written}, (${at})`];
+    return [...lines, ...pair, "bnez t3, 8b"];
+  }
+  return [...lines, op.op === "load" ? `lw ${rd}, 0(${at})` : `sw ${value}, 0(${at})`];
+}
+
+function opLines(op: Op, names: Names): string[] {
+  if (op.op === "fence.tso") return ["fence.tso"];
+  if (op.op === "fence") return [`fence ${op.before}, ${op.after}`];
+  return accessLines(op, names);
+}
+
+function namesOf(test: LitmusTest, hart: number): Names {
+  const own = (test.harts[hart] ?? []).flatMap((op) => (op.op === "load" ? [op.to] : []));
+  return {
+    results: new Map(own.map((name, i) => [name, RESULT_REGISTERS[i] ?? "s5"])),
+    words: new Map(wordsOf(test).map((name, i) => [name, WORD_REGISTERS[i] ?? "a0"])),
+  };
+}
+
+/** Everybody waits until everybody is here. */
+const BARRIER_LINES = `
+  fence rw, rw
+  addi t0, s7, ${BARRIER}
+  li t1, 1; amoadd.w.aqrl zero, t1, (t0)
+  1: pause; lw t1, 0(t0); bltu t1, gp, 1b
+  fence rw, rw
+`;
+
+/** This hart is ready for race s11, and so are the others, unless that takes long. */
+function meet(hart: number, harts: number): string {
+  const others = Array.from({ length: harts }, (_, i) => i).filter((i) => i !== hart);
+  const looks = others.map((i) => `ld t1, ${64 * i}(s7); bltu t1, s11, 1b`);
+  return `
+    addi s11, s11, 1; sd s11, ${64 * hart}(s7)
+    li t0, ${PATIENCE}
+    1: addi t0, t0, -1; beqz t0, 2f
+    ${looks.join("\n")}
+    2: slli t0, tp, 2; add tp, tp, t0; addi tp, tp, ${2 * hart + 1}
+    srli t0, tp, 20; andi t0, t0, 15; beqz t0, 2f
+    1: addi t0, t0, -1; bnez t0, 1b
+    2:
+  `;
+}
+
+function race(test: LitmusTest, hart: number): string {
+  const names = namesOf(test, hart);
+  const words = [...names.words.values()].map((name, i) => `addi ${name}, t0, ${64 * i}`);
+  const kept = [...names.results.values()].map(
+    (name, i) => `sw ${name}, ${RESULT_BYTES * hart + 4 * i}(t0)`,
+  );
+  return `
+    slli t0, s0, 8; add t0, t0, s6
+    ${words.join("\n")}
+    ${meet(hart, test.harts.length)}
+    ${(test.harts[hart] ?? []).flatMap((op) => opLines(op, names)).join("\n")}
+    slli t0, s0, 6; add t0, t0, s8
+    ${kept.join("\n")}
+  `;
+}
+
+/** a3 = the outcome of race s0 as a number, first value highest. The words are zero afterwards. */
+function outcomeOf(test: LitmusTest): string {
+  const lines = ["li a3, 0", "slli t0, s0, 6; add t0, t0, s8", "slli t1, s0, 8; add t1, t1, s6"];
+  const words = wordsOf(test);
+  test.harts.forEach((ops, hart) => {
+    const loads = ops.filter(({ op }) => op === "load");
+    loads.forEach((_, i) => {
+      lines.push(
+        `lw t2, ${RESULT_BYTES * hart + 4 * i}(t0)`,
+        `slli a3, a3, ${BITS}; or a3, a3, t2`,
+      );
+    });
+  });
+  for (const at of test.finals) {
+    lines.push(`lw t2, ${64 * words.indexOf(at)}(t1)`, `slli a3, a3, ${BITS}; or a3, a3, t2`);
+  }
+  words.forEach((_, i) => lines.push(`sw zero, ${64 * i}(t1)`));
+  return lines.join("\n");
+}
+
+function count(test: LitmusTest, index: number): string {
+  return `
+    li s0, 0
+    count_${index}:
+    ${outcomeOf(test)}
+    li t0, ${COUNTS_AT}; slli a3, a3, 2; add t0, t0, a3; lw t1, 0(t0); addi t1, t1, 1; sw t1, 0(t0)
+    addi s0, s0, 1; li t0, ${BATCH}; bltu s0, t0, count_${index}
+  `;
+}
+
+function valuesIn(test: LitmusTest): number {
+  return resultsOf(test).length + test.finals.length;
+}
+
+/** Hart `hart`'s part of a test. */
+function part(test: LitmusTest, index: number, hart: number, batches: number): string {
+  const harts = test.harts.length;
+  const own = `${index}_${hart}`;
+  const report = `li a0, ${index}; li a1, ${1 << (BITS * valuesIn(test))}; jal ra, report`;
+  return `
+    li s1, ${batches}
+    batch_${own}:
+    addi gp, gp, ${harts}
+    ${BARRIER_LINES}
+    li s0, 0
+    race_${own}:
+    ${race(test, hart)}
+    addi s0, s0, 1; li t0, ${BATCH}; bltu s0, t0, race_${own}
+    addi gp, gp, ${harts}
+    ${BARRIER_LINES}
+    ${hart === 0 ? count(test, index) : ""}
+    addi s1, s1, -1; beqz s1, 1f; j batch_${own}
+    1:
+    ${hart === 0 ? report : ""}
+  `;
+}
+
+/** Prints the counts of test a0, a1 of them, that are not zero, and clears them. */
+const REPORT = `
+  report: li s2, ${COUNTS_AT}; li s3, 0; mv s4, a0; mv s5, ra; mv t6, a1
+  1: lw a2, 0(s2); beqz a2, 2f
+  mv a0, s4; jal ra, hex; mv a0, s3; jal ra, hex; mv a0, a2; jal ra, hex
+  li a0, 10; jal ra, put
+  sw zero, 0(s2)
+  2: addi s2, s2, 4; addi s3, s3, 1; bltu s3, t6, 1b
+  mv ra, s5; ret
+  hex: mv t5, ra; li t4, 28
+  1: srlw t0, a0, t4; andi t0, t0, 15; li t1, 10; bltu t0, t1, 2f; addi t0, t0, 39
+  2: addi t0, t0, 48; mv t3, a0; mv a0, t0; jal ra, put; mv a0, t3
+  addi t4, t4, -4; bgez t4, 1b
+  li a0, 32; jal ra, put; mv ra, t5; ret
+  put: li t0, ${UART}
+  1: lbu t1, 5(t0); andi t1, t1, 32; beqz t1, 1b
+  sb a0, 0(t0); ret
+`;
+
+/**
+ * The program, to be loaded as firmware of a machine with as many harts as every test has. It prints a
+ * line with three hexadecimal numbers (test, outcome, count) for each outcome that it saw, and powers
+ * off.
+ *
+ * @param batches of each test
+ */
+export function litmusProgram(
+  tests: readonly LitmusTest[],
+  harts: number,
+  batches: number,
+): string {
+  const parts = Array.from({ length: harts }, (_, hart) => {
+    const all = tests.map((test, index) => part(test, index, hart, batches)).join("\n");
+    return `hart_${hart}:\n${all}\n${hart === 0 ? "j end" : "1: wfi; j 1b"}`;
+  });
+  const table = Array.from({ length: harts }, (_, hart) => `.dword hart_${hart}`);
+  return `
+    li s6, ${WORDS_AT}; li s7, ${PROGRESS_AT}; li s8, ${RESULTS_AT}
+    li gp, 0; li s11, 0; li a4, 1; li a5, 2; li a6, 3
+    csrw mie, zero
+    csrr t0, mhartid; addi tp, t0, 77; slli t0, t0, 3; la t1, table; add t0, t0, t1; ld t0, 0(t0); jr t0
+    .align 3
+    table: ${table.join("\n")}
+    ${parts.join("\n")}
+    end: li t0, ${POWER}; li t1, 0x5555; sw t1, 0(t0)
+    1: j 1b
+    ${REPORT}
+  `;
+}
+
+/** The outcome that a printed number stands for. */
+export function outcomeText(test: LitmusTest, key: number): string {
+  const values = valuesIn(test);
+  return Array.from({ length: values }, (_, i) => (key >> (BITS * (values - 1 - i))) & 3).join(" ");
+}
