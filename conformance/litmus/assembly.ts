@@ -6,6 +6,7 @@
  *     s1 batches left         s7 harts' progress  tp this hart's random number
  *     s2–s5 results           s8 results' memory  s11 races so far
  *     a0–a2 addresses of the race's words         a4–a6 the numbers 1 to 3
+ *     s9 the race's code      s10 all code        a7 the instruction that patches write
  */
 import { resultsOf, wordsOf } from "./litmus-test.ts";
 import type { LitmusTest, Load, Op, Order, Store } from "./litmus-test.ts";
@@ -19,6 +20,11 @@ const WORDS_AT = 0x8100_0000;
 const RESULTS_AT = 0x8110_0000;
 /** Of one hart's results in one race. */
 const RESULT_BYTES = 16;
+/** 64 bytes a race: an instruction that sets t2, and a return. */
+const CODE_AT = 0x8114_0000;
+const OLD_CODE = 0x0000_0393;
+const NEW_CODE = 0x0010_0393;
+const RETURN = 0x0000_8067;
 const COUNTS_AT = 0x8120_0000;
 /** The harts' progress, 64 bytes apart, and behind it the barrier. */
 const PROGRESS_AT = 0x8130_0000;
@@ -81,13 +87,15 @@ function accessLines(op: Load | Store, names: Names): string[] {
 }
 
 function opLines(op: Op, names: Names): string[] {
-  if (op.op === "fence.tso") return ["fence.tso"];
+  if (op.op === "fence.tso" || op.op === "fence.i") return [op.op];
+  if (op.op === "patch") return ["sw a7, 0(s9)"];
+  if (op.op === "fetch") return ["jalr ra, 0(s9)", `mv ${names.results.get(op.to) ?? "s5"}, t2`];
   if (op.op === "fence") return [`fence ${op.before}, ${op.after}`];
   return accessLines(op, names);
 }
 
 function namesOf(test: LitmusTest, hart: number): Names {
-  const own = (test.harts[hart] ?? []).flatMap((op) => (op.op === "load" ? [op.to] : []));
+  const own = (test.harts[hart] ?? []).flatMap((op) => ("to" in op ? [op.to] : []));
   return {
     results: new Map(own.map((name, i) => [name, RESULT_REGISTERS[i] ?? "s5"])),
     words: new Map(wordsOf(test).map((name, i) => [name, WORD_REGISTERS[i] ?? "a0"])),
@@ -126,6 +134,7 @@ function race(test: LitmusTest, hart: number): string {
     (name, i) => `sw ${name}, ${RESULT_BYTES * hart + 4 * i}(t0)`,
   );
   return `
+    slli t0, s0, 6; add s9, t0, s10
     slli t0, s0, 8; add t0, t0, s6
     ${words.join("\n")}
     ${meet(hart, test.harts.length)}
@@ -135,12 +144,17 @@ function race(test: LitmusTest, hart: number): string {
   `;
 }
 
+/** The code of race s0 as it is at first. */
+const WRITE_CODE = `
+    slli t0, s0, 6; add t0, t0, s10; li t2, ${OLD_CODE}; sw t2, 0(t0); li t2, ${RETURN}; sw t2, 4(t0)
+`;
+
 /** a3 = the outcome of race s0 as a number, first value highest. The words are zero afterwards. */
 function outcomeOf(test: LitmusTest): string {
   const lines = ["li a3, 0", "slli t0, s0, 6; add t0, t0, s8", "slli t1, s0, 8; add t1, t1, s6"];
   const words = wordsOf(test);
   test.harts.forEach((ops, hart) => {
-    const loads = ops.filter(({ op }) => op === "load");
+    const loads = ops.filter((op) => "to" in op);
     loads.forEach((_, i) => {
       lines.push(
         `lw t2, ${RESULT_BYTES * hart + 4 * i}(t0)`,
@@ -152,6 +166,7 @@ function outcomeOf(test: LitmusTest): string {
     lines.push(`lw t2, ${64 * words.indexOf(at)}(t1)`, `slli a3, a3, ${BITS}; or a3, a3, t2`);
   }
   words.forEach((_, i) => lines.push(`sw zero, ${64 * i}(t1)`));
+  if (test.allowed !== undefined) lines.push(WRITE_CODE);
   return lines.join("\n");
 }
 
@@ -180,6 +195,7 @@ function part(test: LitmusTest, index: number, hart: number, batches: number): s
     addi gp, gp, ${harts}
     ${BARRIER_LINES}
     li s0, 0
+    fence.i
     race_${own}:
     ${race(test, hart)}
     addi s0, s0, 1; li t0, ${BATCH}; bltu s0, t0, race_${own}
@@ -232,7 +248,11 @@ export function litmusProgram(
     li s6, ${WORDS_AT}; li s7, ${PROGRESS_AT}; li s8, ${RESULTS_AT}
     li gp, 0; li s11, 0; li a4, 1; li a5, 2; li a6, 3
     csrw mie, zero
-    csrr t0, mhartid; addi tp, t0, 77; slli t0, t0, 3; la t1, table; add t0, t0, t1; ld t0, 0(t0); jr t0
+    li s10, ${CODE_AT}; li a7, ${NEW_CODE}; li s0, 0
+    csrr t0, mhartid; bnez t0, 2f
+    1: ${WRITE_CODE}
+    addi s0, s0, 1; li t0, ${BATCH}; bltu s0, t0, 1b
+    2: csrr t0, mhartid; addi tp, t0, 77; slli t0, t0, 3; la t1, table; add t0, t0, t1; ld t0, 0(t0); jr t0
     .align 3
     table: ${table.join("\n")}
     ${parts.join("\n")}

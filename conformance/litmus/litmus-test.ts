@@ -39,7 +39,12 @@ export type Op =
   | Load
   | Store
   | { readonly op: "fence"; readonly before: Set; readonly after: Set }
-  | { readonly op: "fence.tso" };
+  | { readonly op: "fence.tso" }
+  | { readonly op: "fence.i" }
+  /** Changes what the race's own piece of code gives, from 0 to 1. */
+  | { readonly op: "patch" }
+  /** Executes it. */
+  | { readonly op: "fetch"; readonly to: string };
 
 export interface LitmusTest {
   readonly name: string;
@@ -47,11 +52,13 @@ export interface LitmusTest {
   readonly harts: readonly (readonly Op[])[];
   /** Words whose last value belongs to the outcome, behind the results. */
   readonly finals: readonly string[];
+  /** Where code changes, which RVWMO says nothing of: the outcomes that may show. */
+  readonly allowed?: readonly Outcome[];
 }
 
 /** Results of a test in order: hart by hart. */
 export function resultsOf({ harts }: LitmusTest): string[] {
-  return harts.flatMap((ops) => ops.flatMap((op) => (op.op === "load" ? [op.to] : [])));
+  return harts.flatMap((ops) => ops.flatMap((op) => ("to" in op ? [op.to] : [])));
 }
 
 /** Names of the words, in order of appearance. */

@@ -169,9 +169,49 @@ function events({ harts }: LitmusTest): number {
   return accesses.reduce((sum, op) => sum + ("means" in op && op.means === "lrsc" ? 2 : 1), 0);
 }
 
+const all = { before: "rw", after: "rw" } as const;
+const load = (at: string, to: string): Op => ({ op: "load", at, to, ...PLAIN });
+const store = (at: string): Op => ({ op: "store", at, value: 1, ...PLAIN });
+const FENCE: Op = { op: "fence", ...all };
+
+/**
+ * Changed code (unprivileged manual, chapter "Zifencei"): FENCE.I lets a hart fetch every store that is
+ * visible to it, its own or another's.
+ */
+const CODE_TESTS: readonly LitmusTest[] = [
+  {
+    name: "CoF+fence.i",
+    harts: [
+      [{ op: "patch" }, { op: "fence.i" }, { op: "fetch", to: "0.0" }],
+      [{ op: "fetch", to: "1.0" }],
+    ],
+    finals: [],
+    allowed: ["1 0", "1 1"],
+  },
+  {
+    name: "MP.F+fence+fence.i",
+    harts: [
+      [{ op: "patch" }, FENCE, store("y")],
+      [load("y", "1.0"), FENCE, { op: "fence.i" }, { op: "fetch", to: "1.1" }],
+    ],
+    finals: [],
+    allowed: ["0 0", "0 1", "1 1"],
+  },
+  {
+    name: "WRC.F+fence+fence.i",
+    harts: [
+      [{ op: "patch" }, FENCE, store("x")],
+      [load("x", "1.0"), FENCE, store("y")],
+      [load("y", "2.0"), FENCE, { op: "fence.i" }, { op: "fetch", to: "2.1" }],
+    ],
+    finals: [],
+    allowed: ["0 0 0", "0 0 1", "0 1 0", "0 1 1", "1 0 0", "1 0 1", "1 1 1"],
+  },
+];
+
 /** Every shape with every variant that changes it. */
 export function litmusTests(): LitmusTest[] {
-  const tests: LitmusTest[] = [];
+  const tests: LitmusTest[] = [...CODE_TESTS];
   const known = new globalThis.Set<string>();
   for (const [shape, { harts, finals }] of Object.entries(SHAPES)) {
     for (const variant of VARIANTS) {

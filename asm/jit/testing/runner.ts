@@ -54,8 +54,10 @@ export class Runner {
   #machine(): InlineMachine {
     const instantiate = ({ wasmPages }: MemoryPlan) => {
       const pages = { initial: wasmPages, maximum: wasmPages };
-      const memory = (this.#shared ??= new WebAssembly.Memory({ ...pages, shared: true }));
-      new Uint8Array(memory.buffer).fill(0);
+      const used = this.#shared;
+      const memory = used ?? new WebAssembly.Memory({ ...pages, shared: true });
+      if (used) new Uint8Array(used.buffer).fill(0);
+      this.#shared = memory;
       const core = instantiateCore(this.#module, { memory, nowMs: () => 0 });
       return { buffer: memory.buffer, core };
     };
