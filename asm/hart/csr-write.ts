@@ -98,6 +98,9 @@ export const CSR_EFFECT_FLUSH: u32 = 2;
 export const CSR_EFFECT_PMP: u32 = 4;
 /** A timer's deadline or enable changed. */
 export const CSR_EFFECT_TIMER: u32 = 8;
+/** Another address space: cached translations that are not global are stale. */
+export const CSR_EFFECT_SPACE: u32 = 16;
+
 /** mstatus.MPP is WARL: 2 is no privilege, and the field then keeps its value (§3.1.6.1). */
 function writeStatus(hs: usize, value: u64, mask: u64): u32 {
   const old = load<u64>(hs + HART_MSTATUS);
@@ -111,9 +114,11 @@ function writeStatus(hs: usize, value: u64, mask: u64): u32 {
 function writeSatp(hs: usize, value: u64): u32 {
   const mode = value >> 60;
   if (mode != 0 && (mode < 8 || mode > 10)) return CSR_EFFECT_NONE;
-  if (load<u64>(hs + HART_SATP) == value) return CSR_EFFECT_NONE;
+  const old = load<u64>(hs + HART_SATP);
+  if (old == value) return CSR_EFFECT_NONE;
   store<u64>(hs + HART_SATP, value);
-  return CSR_EFFECT_REENTER | CSR_EFFECT_FLUSH;
+  const sameMode = old >> 60 == mode;
+  return CSR_EFFECT_REENTER | (sameMode ? CSR_EFFECT_SPACE : CSR_EFFECT_FLUSH);
 }
 
 function writeMenvcfg(hs: usize, value: u64): u32 {

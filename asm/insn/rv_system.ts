@@ -1,6 +1,6 @@
 /** ecall, ebreak, xRET, WFI, fences and Zawrs (privileged manual §3.3, §12.2; Svinval; Zawrs). */
 import { nextDeadline, pollTimers, readMip } from "../hart/interrupts";
-import { rs1Of } from "../hart/operands";
+import { rs1Of, rs2Of } from "../hart/operands";
 import { raise, raiseIllegal, reenter } from "../hart/pending";
 import { PRIV_M, PRIV_S, PRIV_U, privOf, STATUS_TSR, STATUS_TVM, STATUS_TW } from "../hart/status";
 import { returnMachine, returnSupervisor } from "../hart/trap";
@@ -12,12 +12,13 @@ import {
   HART_MIE,
   HART_MSTATUS,
   HART_PC,
+  HART_SATP,
   HART_TRAP_PENDING,
   HART_WFI_DEADLINE,
   PENDING_WFI,
 } from "../generated/layout";
 import { fetchFence } from "../mmu/fetch-fence";
-import { tlbFlushPage, tlbFlushTranslated } from "../mmu/tlb";
+import { tlbFlushLocal, tlbFlushPage, tlbFlushTranslated } from "../mmu/tlb";
 
 const CAUSE_ECALL_FROM_U: u64 = 8;
 
@@ -97,14 +98,29 @@ export function execFenceI(hs: usize, _w: u32, _imm: u32): void {
   reenter(hs, load<u64>(hs + HART_PC) + 4);
 }
 
-/** §12.2.1. ASIDs do not tag the TLB, so every address space is forgotten. */
+/** Whether the TLB may hold translations of the address space that rs2 names (§12.2.1). */
+function concernsSpace(hs: usize, w: u32): bool {
+  const asid = <u32>(load<u64>(hs + HART_SATP) >> 44) & 0xffff;
+  return (<u32>rs2Of(hs, w) & 0xffff) == asid;
+}
+
+/**
+ * §12.2.1. The TLB holds what is global and one address space, that of satp: a fence for another one
+ * finds nothing to forget.
+ */
 export function execSfenceVma(hs: usize, w: u32, _imm: u32): void {
   if (supervisorBarred(hs, STATUS_TVM)) {
     raiseIllegal(hs);
     return;
   }
-  if ((w >> 16) & 0xf8) tlbFlushPage(hs, rs1Of(hs, w));
-  else tlbFlushTranslated(hs);
+  const spaces = (w >> 24) & 0xf8 ? concernsSpace(hs, w) : true;
+  if ((w >> 16) & 0xf8) {
+    if (spaces) tlbFlushPage(hs, rs1Of(hs, w));
+  } else if ((w >> 24) & 0xf8) {
+    if (spaces) tlbFlushLocal(hs);
+  } else {
+    tlbFlushTranslated(hs);
+  }
   reenter(hs, load<u64>(hs + HART_PC) + 4);
 }
 

@@ -2,13 +2,19 @@
 import { csrAllowed } from "../hart/csr-access";
 import { csrMissing } from "../hart/csr-missing";
 import { csrRead } from "../hart/csr-read";
-import { CSR_EFFECT_FLUSH, CSR_EFFECT_PMP, CSR_EFFECT_TIMER, csrWrite } from "../hart/csr-write";
+import {
+  CSR_EFFECT_FLUSH,
+  CSR_EFFECT_PMP,
+  CSR_EFFECT_SPACE,
+  CSR_EFFECT_TIMER,
+  csrWrite,
+} from "../hart/csr-write";
 import { pollTimers } from "../hart/interrupts";
 import { auxOf, rs1Of, setRd } from "../hart/operands";
 import { raiseIllegal, reenter } from "../hart/pending";
 import { CSR_MIP, CSR_SIP, HART_MIP, HART_PC } from "../generated/layout";
 import { pmpUpdate } from "../mmu/pmp";
-import { tlbFlushAll, tlbFlushTranslated } from "../mmu/tlb";
+import { tlbFlushAll, tlbFlushLocal, tlbFlushTranslated } from "../mmu/tlb";
 
 const OP_WRITE: u32 = 0;
 const OP_SET: u32 = 1;
@@ -20,6 +26,8 @@ function applyEffects(hs: usize, effects: u32): void {
     tlbFlushAll(hs);
   } else if (effects & CSR_EFFECT_FLUSH) {
     tlbFlushTranslated(hs);
+  } else if (effects & CSR_EFFECT_SPACE) {
+    tlbFlushLocal(hs);
   }
   if (effects & CSR_EFFECT_TIMER) pollTimers(hs);
   if (effects) reenter(hs, load<u64>(hs + HART_PC) + 4);

@@ -11,8 +11,8 @@ import { count } from "../hart/stats";
 import { PRIV_M } from "../hart/status";
 import { frameEntry } from "../mmu/frames";
 import { PMP_DENIED, PMP_PAGE, PMP_X, pmpCheck } from "../mmu/pmp";
-import { modeOf, noteSuper, tlbArray, tlbFill, tlbSlot } from "../mmu/tlb";
-import { ACCESS_FETCH, NO_ADDRESS, raiseAccessFault, walk, walkBits } from "../mmu/walk";
+import { modeOf, TLB_BARE, tlbArray, tlbFill, tlbSlot } from "../mmu/tlb";
+import { ACCESS_FETCH, NO_ADDRESS, raiseAccessFault, walk, walkKind } from "../mmu/walk";
 import { copiedParcel, decodePage } from "./decode-cache";
 
 /** Fetches are a parcel at a time: IALIGN is 16. */
@@ -44,8 +44,8 @@ function fetchMiss(hs: usize, pc: u64): usize {
   const base = decodePage(hs, pa >> 12, entry);
   partial = grant != PMP_PAGE;
   if (!partial) {
-    if (priv != PRIV_M && walkBits > 12) noteSuper(hs, pc, walkBits);
-    tlbFill(tlbArray(hs, modeOf(priv, false), 2), pc, <u32>base);
+    const kind = priv == PRIV_M ? TLB_BARE : walkKind;
+    tlbFill(hs, tlbArray(hs, modeOf(priv, false), 2), pc, <u32>base, kind);
   }
   return base;
 }

@@ -1,6 +1,6 @@
 /** Drives the compiled control-flow analysis from tests (Node, not AssemblyScript). */
 import { compileCore } from "../../scripts/compile-core.ts";
-import { HART, HART_BASE, JIT_ARENA_AT } from "../../src/protocol/layout.ts";
+import { DYNAMIC_BASE, HART, HART_BASE, JIT_ARENA_AT } from "../../src/protocol/layout.ts";
 
 interface Exports {
   useArena(hart: number): void;
@@ -14,7 +14,7 @@ interface Exports {
 
 /** The switch list in the arena, as in asm/jit/arena.ts. */
 const SWITCH_AT = 0xb000;
-const ARENA_AT = 0x50_0000;
+const ARENA_AT = DYNAMIC_BASE;
 const ARENA_BYTES = 0x20_0000;
 
 /** Fields of asm/jit/block.ts: offsets in bytes. */

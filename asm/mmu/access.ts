@@ -31,8 +31,8 @@ import { dataPriv, PRIV_M, STATUS_MXR, STATUS_SUM } from "../hart/status";
 import { irqchipOwns, irqchipRead, irqchipWrite } from "../irqchip/mmio";
 import { frameEntry, frameHost } from "./frames";
 import { PMP_DENIED, PMP_PAGE, PMP_R, PMP_W, pmpCheck } from "./pmp";
-import { modeOf, noteSuper, tlbArray, tlbFill, tlbSlot } from "./tlb";
-import { ACCESS_READ, ACCESS_WRITE, NO_ADDRESS, raiseAccessFault, walk, walkBits } from "./walk";
+import { modeOf, TLB_BARE, tlbArray, tlbFill, tlbSlot } from "./tlb";
+import { ACCESS_READ, ACCESS_WRITE, NO_ADDRESS, raiseAccessFault, walk, walkKind } from "./walk";
 
 /** Access kinds: log2 of the width, plus how a loaded value becomes a register value. */
 export const KIND_WIDTH: u32 = 3;
@@ -77,10 +77,9 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   }
   const page = frameHost(entry);
   if (grant == PMP_PAGE) {
-    if (priv != PRIV_M && walkBits > 12) noteSuper(hs, va, walkBits);
     const array = tlbArray(hs, modeOf(priv, sum), access);
     if (load<u64>(tlbSlot(array, va)) != (va & ~0xfff)) count(hs, HART_STAT_TLB_MISSES);
-    tlbFill(array, va, <u32>page - <u32>(va & ~0xfff));
+    tlbFill(hs, array, va, <u32>page - <u32>(va & ~0xfff), priv == PRIV_M ? TLB_BARE : walkKind);
   }
   return page + <usize>(pa & 0xfff);
 }

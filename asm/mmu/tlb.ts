@@ -1,8 +1,13 @@
 /**
  * The software TLB: for each translation mode a read, a write and a fetch array, direct mapped.
- * An entry is `{ u64 tag; u32 addend; u32 spare }`: tag is the virtual page's address (all ones
+ * An entry is `{ u64 tag; u32 addend; u32 kind }`: tag is the virtual page's address (all ones
  * when invalid), and `addend + u32(va)` is the host offset (read, write) or `addend` is the decode
- * page (fetch).
+ * page (fetch). `kind` is the entry's class, and from bit 8 on log2 of the bytes that the leaf of its
+ * translation covers.
+ *
+ * Local entries are those of the address space in satp, and go when another one comes; global ones
+ * stay (§12.2.1: their mappings are in every address space). Each class has a list of the entries
+ * that were filled: forgetting a class takes as long as filling it did.
  */
 import {
   HART_MSTATUS,
@@ -14,6 +19,10 @@ import {
   TLB_BASE,
   TLB_ENTRIES,
   TLB_ENTRY_BYTES,
+  TLB_LOG,
+  TLB_LOGS,
+  TLB_LOG_BYTES,
+  TLB_LOG_ENTRIES,
   TLB_MODE_BYTES,
 } from "../generated/layout";
 import { count } from "../hart/stats";
@@ -46,14 +55,54 @@ export function tlbSlot(array: usize, va: u64): usize {
   return array + (<usize>(va >> 8) & ((TLB_ENTRIES - 1) * TLB_ENTRY_BYTES));
 }
 
-export function tlbFill(array: usize, va: u64, addend: u32): void {
+/** Entries of the address space in satp. */
+export const TLB_LOCAL: u32 = 0;
+/** Entries from leaves that are global. */
+export const TLB_GLOBAL: u32 = 1;
+/** Entries that no page table decides: M-mode's. */
+export const TLB_BARE: u32 = 2;
+const CLASS: u32 = 3;
+
+/** The class of an entry that is not in use, in none of the lists. */
+const EMPTY: u64 = ~0;
+
+function logOf(hs: usize, kind: u32): usize {
+  return hs + TLB_LOG + <usize>(kind & CLASS) * TLB_LOG_BYTES;
+}
+
+/** Lists `at`; a list that is full counts on, and says so by that. */
+function note(log: usize, at: usize): void {
+  const listed = load<u32>(log);
+  if (listed > TLB_LOG_ENTRIES) return;
+  store<u32>(log, listed + 1);
+  if (listed < TLB_LOG_ENTRIES) store<u32>(log + 4 + ((<usize>listed) << 2), <u32>at);
+}
+
+function isFull(log: usize): bool {
+  return load<u32>(log) > TLB_LOG_ENTRIES;
+}
+
+function listedAt(log: usize, index: u32): usize {
+  return <usize>load<u32>(log + 4 + ((<usize>index) << 2));
+}
+
+function clear(at: usize): void {
+  store<u64>(at, EMPTY);
+  store<u64>(at, EMPTY, 8);
+}
+
+/** @param kind class of the translation, and log2 of its leaf's bytes shifted by 8 */
+export function tlbFill(hs: usize, array: usize, va: u64, addend: u32, kind: u32): void {
   const at = tlbSlot(array, va);
+  if ((load<u32>(at, 12) ^ kind) & CLASS) note(logOf(hs, kind), at);
   store<u64>(at, va & ~0xfff);
   store<u32>(at, addend, 8);
+  store<u32>(at, kind, 12);
+  if (kind >= 13 << 8) noteSuper(hs, va, <i32>(kind >> 8));
 }
 
 /** Notes that part of a translation of 2^bits bytes was cached: see `tlbFlushPage`. */
-export function noteSuper(hs: usize, va: u64, bits: i32): void {
+function noteSuper(hs: usize, va: u64, bits: i32): void {
   const bounds = hs + (<i64>va < 0 ? HART_SUPER_HIGH : HART_SUPER_LOW);
   const size: u64 = (<u64>1) << bits;
   const first = va & ~(size - 1);
@@ -73,14 +122,39 @@ function resetSuper(hs: usize): void {
 export function tlbFlushAll(hs: usize): void {
   count(hs, HART_STAT_TLB_FLUSHES);
   memory.fill(hs + TLB_BASE, 0xff, <usize>MODES_USED * TLB_MODE_BYTES);
+  for (let kind: u32 = 0; kind < TLB_LOGS; kind++) store<u32>(logOf(hs, kind), 0);
   resetSuper(hs);
 }
 
 /** Forgets what depends on page tables: all but M-mode. */
 export function tlbFlushTranslated(hs: usize): void {
   count(hs, HART_STAT_TLB_FLUSHES);
-  memory.fill(hs + TLB_BASE, 0xff, <usize>MODE_M * TLB_MODE_BYTES);
+  forget(hs, TLB_LOCAL);
+  forget(hs, TLB_GLOBAL);
   resetSuper(hs);
+}
+
+/** Forgets what depends on the page tables of this address space alone. */
+export function tlbFlushLocal(hs: usize): void {
+  count(hs, HART_STAT_TLB_FLUSHES);
+  forget(hs, TLB_LOCAL);
+}
+
+/** Forgets a class of entries that page tables decide. */
+function forget(hs: usize, kind: u32): void {
+  const log = logOf(hs, kind);
+  if (isFull(log)) {
+    memory.fill(hs + TLB_BASE, 0xff, <usize>MODE_M * TLB_MODE_BYTES);
+    store<u32>(logOf(hs, TLB_LOCAL), 0);
+    store<u32>(logOf(hs, TLB_GLOBAL), 0);
+    return;
+  }
+  const listed = load<u32>(log);
+  for (let i: u32 = 0; i < listed; i++) {
+    const at = listedAt(log, i);
+    if ((load<u32>(at, 12) & CLASS) == kind) clear(at);
+  }
+  store<u32>(log, 0);
 }
 
 /** Forgets the decode pages that fetches were sent to. */
@@ -90,22 +164,34 @@ export function tlbFlushFetch(hs: usize): void {
   }
 }
 
-/**
- * Forgets the translation of one virtual address. Where a superpage may cover it, other entries
- * came from the same leaf (§12.2.1), so everything goes.
- */
-export function tlbFlushPage(hs: usize, va: u64): void {
-  const bounds = hs + (<i64>va < 0 ? HART_SUPER_HIGH : HART_SUPER_LOW);
-  if (va >= load<u64>(bounds) && va <= load<u64>(bounds, 8)) {
-    tlbFlushTranslated(hs);
+/** Forgets the entries of a class that came from the same superpage as `va` (§12.2.1). */
+function forgetSuper(hs: usize, va: u64, kind: u32): void {
+  const log = logOf(hs, kind);
+  if (isFull(log)) {
+    forget(hs, kind);
     return;
   }
+  const listed = load<u32>(log);
+  for (let i: u32 = 0; i < listed; i++) {
+    const at = listedAt(log, i);
+    const found = load<u32>(at, 12);
+    if ((found & CLASS) == kind && (load<u64>(at) ^ va) >> <u64>(found >> 8) == 0) clear(at);
+  }
+}
+
+/** Forgets the translation of one virtual address; where a superpage may cover it, all of that. */
+export function tlbFlushPage(hs: usize, va: u64): void {
   count(hs, HART_STAT_TLB_PAGE_FLUSHES);
+  const bounds = hs + (<i64>va < 0 ? HART_SUPER_HIGH : HART_SUPER_LOW);
+  if (va >= load<u64>(bounds) && va <= load<u64>(bounds, 8)) {
+    forgetSuper(hs, va, TLB_LOCAL);
+    forgetSuper(hs, va, TLB_GLOBAL);
+  }
   const page = va & ~0xfff;
   for (let mode: u32 = 0; mode < MODE_M; mode++) {
     for (let kind: u32 = 0; kind < 3; kind++) {
       const at = tlbSlot(tlbArray(hs, mode, kind), va);
-      if (load<u64>(at) == page) store<u64>(at, ~0);
+      if (load<u64>(at) == page) clear(at);
     }
   }
 }

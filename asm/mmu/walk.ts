@@ -4,6 +4,7 @@ import { raise } from "../hart/pending";
 import { PRIV_S, PRIV_U } from "../hart/status";
 import { PMP_DENIED, PMP_R, PMP_W, pmpCheck } from "./pmp";
 import { ramHost } from "./frames";
+import { TLB_GLOBAL, TLB_LOCAL } from "./tlb";
 
 export const ACCESS_READ: u32 = 0;
 export const ACCESS_WRITE: u32 = 1;
@@ -14,6 +15,7 @@ const PTE_R: u64 = 2;
 const PTE_W: u64 = 4;
 const PTE_X: u64 = 8;
 const PTE_U: u64 = 16;
+const PTE_G: u64 = 32;
 const PTE_A: u64 = 64;
 const PTE_D: u64 = 128;
 const PTE_PPN: u64 = 0x003f_ffff_ffff_fc00;
@@ -27,8 +29,14 @@ const ENVCFG_PBMTE: u64 = 1 << 62;
 /** The walk failed and raised; no physical address is this high. */
 export const NO_ADDRESS: u64 = ~0;
 
-/** Of the last successful walk: log2 of the bytes that its leaf covers. */
-export let walkBits: i32 = 12;
+/** Of the last successful walk: what `tlbFill` notes of a translation. */
+export let walkKind: u32 = 0;
+
+const PAGE_BITS: i32 = 12;
+
+function kindOf(bits: i32, global: bool): u32 {
+  return ((<u32>bits) << 8) | (global ? TLB_GLOBAL : TLB_LOCAL);
+}
 
 export function raisePageFault(hs: usize, access: u32, va: u64): void {
   raise(hs, access == ACCESS_FETCH ? 12 : access == ACCESS_WRITE ? 15 : 13, va);
@@ -91,7 +99,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
   const satp = load<u64>(hs + HART_SATP);
   const levels = levelsOf(satp);
   if (levels == 0) {
-    walkBits = 12;
+    walkKind = kindOf(PAGE_BITS, false);
     return va;
   }
   const unused = 64 - (12 + 9 * levels);
@@ -141,7 +149,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
     }
     const mask = ((<u64>1) << offsetBits) - 1;
     ppn = (ppn & ~mask) | ((va >> 12) & mask);
-    walkBits = 12 + offsetBits;
+    walkKind = kindOf(PAGE_BITS + offsetBits, (pte & PTE_G) != 0);
     return (ppn << 12) | (va & 0xfff);
   }
   raisePageFault(hs, access, va);

@@ -10,8 +10,8 @@
  *     0x0001_3000  VIRTIO    interrupt status and posted doorbells of the virtio-mmio slots
  *     0x0001_4000  PLIC      priorities, pending, enables, claims
  *     0x0002_0000  HART × 16 registers, CSRs, exit block; then this hart's TLBs
- *     0x0040_0000  rings     console out, console in
- *     0x0050_0000  (first page after the fixed part; the rest depends on RAM size and hart count)
+ *     0x0060_0000  rings     console out, console in
+ *     0x0070_0000  (first page after the fixed part; the rest depends on RAM size and hart count)
  *                  decode caches, one per hart
  *                  frame table: one u32 per guest page
  *                  frames: guest RAM, ROM
@@ -142,7 +142,7 @@ export const PLIC = block("PLIC", 0x4000, {
 });
 
 export const HART_BASE = 0x2_0000;
-export const HART_STRIDE = 0x2_0000;
+export const HART_STRIDE = 0x5_0000;
 /** Room for registers at the start of a hart's block; its TLBs follow. */
 export const HART_REGS_BYTES = 0x2000;
 export const HART = block("HART", HART_REGS_BYTES, {
@@ -364,18 +364,28 @@ export const TIMEBASE_HZ = 10_000_000;
 
 /**
  * TLBs of one hart, behind its registers: for each translation mode a read, a write and a fetch
- * array of TLB_ENTRIES entries of 16 bytes `{ u64 tag; u32 addend; u32 spare }`.
+ * array of TLB_ENTRIES entries of 16 bytes `{ u64 tag; u32 addend; u32 kind }` (asm/mmu/tlb.ts).
  * Modes: U, S, S with SUM, M (bare); room is left for VU and VS.
  */
-export const TLB_ENTRIES = 256;
+export const TLB_ENTRIES = 1024;
 export const TLB_MODES = 6;
 export const TLB_ENTRY_BYTES = 16;
 export const TLB_KINDS = 3;
 export const TLB_BASE = HART_REGS_BYTES;
-/** An instruction that crosses a page is decoded here: its record, then a page-end record. */
-export const CROSS_RECORD = 0x1_8000;
 export const TLB_ARRAY_BYTES = TLB_ENTRIES * TLB_ENTRY_BYTES;
 export const TLB_MODE_BYTES = TLB_KINDS * TLB_ARRAY_BYTES;
+
+/**
+ * Which entries are in use, so that forgetting a few does not cost as much as all of them: for each
+ * class of entries a list `{ u32 count; u32 entries[TLB_LOG_ENTRIES] }`.
+ */
+export const TLB_LOG = TLB_BASE + TLB_MODES * TLB_MODE_BYTES;
+export const TLB_LOG_BYTES = 0x1000;
+export const TLB_LOG_ENTRIES = TLB_LOG_BYTES / 4 - 1;
+export const TLB_LOGS = 3;
+
+/** An instruction that crosses a page is decoded here: its record, then a page-end record. */
+export const CROSS_RECORD = TLB_LOG + TLB_LOGS * TLB_LOG_BYTES;
 
 /**
  * Single-producer single-consumer ring header; data follows at RING_DATA. `head` counts entries
@@ -389,15 +399,15 @@ export const RING = block("RING", 256, {
 export const RING_DATA = 256;
 
 /** Console out: one byte an entry, core → machine worker. */
-export const UART_TX_RING = 0x40_0000;
+export const UART_TX_RING = 0x60_0000;
 export const UART_TX_CAPACITY = 0x1_0000;
 /** Console in: one u16 an entry (bits 0–7 the byte, bit 8 break), machine worker → core. */
-export const UART_RX_RING = 0x42_0000;
+export const UART_RX_RING = 0x62_0000;
 export const UART_RX_CAPACITY = 0x4000;
 export const UART_RX_BREAK = 1 << 8;
 
 /** First byte whose place depends on the configuration. */
-export const DYNAMIC_BASE = 0x50_0000;
+export const DYNAMIC_BASE = 0x70_0000;
 
 /**
  * Frame table entry: bits 31–12 the frame's page number in this memory (offset >> 12), bits 11–0
@@ -434,7 +444,8 @@ export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
  */
 export const LAYOUT_VERSION = layoutDigest([
   [CONTROL, UART, ACLINT, VIRTIO, PLIC, HART, RING].map(({ at, sizeBytes }) => [at, sizeBytes]),
-  [HART_STRIDE, TLB_ENTRIES, TLB_MODES, TLB_ENTRY_BYTES, TLB_KINDS, CROSS_RECORD, DYNAMIC_BASE],
+  [HART_STRIDE, TLB_ENTRIES, TLB_MODES, TLB_ENTRY_BYTES, TLB_KINDS, TLB_LOG, CROSS_RECORD],
+  [DYNAMIC_BASE],
   [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
   [DECODE_MAP_ENTRIES, DECODE_PAGE_BYTES, DECODE_PAGES, DECODE_CACHE_BYTES],
 ]);

@@ -23,7 +23,7 @@
                     (i64.shr_u
                       (local.tee $va (i64.add (local.get $s1) (i64.const 4)))
                       (i64.const 8)))
-                  (i32.const 4080))
+                  (i32.const 0x3ff0))
                 (local.get $tlb))))
           (i64.and (local.get $va) (i64.const -4093)))
         (then
@@ -45,7 +45,7 @@
               (i32.and
                 (i32.wrap_i64
                   (i64.shr_u (local.tee $va (i64.add (local.get $s1) (i64.const 8))) (i64.const 8)))
-                (i32.const 4080))
+                (i32.const 0x3ff0))
               (local.get $tlb))))
         (i64.and (local.get $va) (i64.const -4089)))
       (then
