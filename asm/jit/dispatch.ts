@@ -51,23 +51,29 @@ function arm(hs: usize, retired: u64, limit: u64): void {
   store<i32>(hs + HART_JIT_LEFT, <i32>(limit - retired));
 }
 
+/** No address: what `followRegions` never arrives at. */
+const NOWHERE: u64 = 1;
+
 /**
- * Runs the region of entry word `state` of decode page `base`, mapped at `pc`'s page.
+ * Runs the region of entry word `state` of decode page `base`, mapped at `pc`'s page, and the regions
+ * that it leads to.
  *
- * @returns where execution goes on; bit 0 set: with the interpreter
+ * @returns where execution goes on; bit 0 set: the interpreter must look before anything else
  */
 export function runRegion(hs: usize, base: usize, state: u32, pc: u64, n: u64, limit: u64): u64 {
   arm(hs, n, limit);
   refreshFloat(hs);
-  const next = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
+  const first = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
+  const next = followRegions(hs, first, NOWHERE, MAX_DEPTH);
   countBy(hs, HART_STAT_TRANSLATED, settle(hs) - n);
   count(hs, HART_STAT_ENTRIES);
-  if (next & 1) countStop(hs);
-  return next;
+  if (!(next & 1)) return next;
+  // What is cold is to be counted there, and translated in time.
+  return stopCause(hs) == REGION_STOP_COLD ? next & ~1 : next;
 }
 
-/** Counts a stop of translated code by its cause. */
-function countStop(hs: usize): void {
+/** Counts a stop of translated code by its cause. @returns the cause */
+function stopCause(hs: usize): u32 {
   const said = load<u32>(hs + HART_JIT_STOP);
   const pending = load<u32>(hs + HART_TRAP_PENDING);
   let cause = REGION_STOP_INTERPRETER;
@@ -77,6 +83,7 @@ function countStop(hs: usize): void {
   else if (said) cause = said - 1;
   store<u32>(hs + HART_JIT_STOP, 0);
   count(hs, HART_STAT_STOPS + ((<usize>cause) << 3));
+  return cause;
 }
 
 /** A stop because there is nothing to go on with at `pc`. */
@@ -86,7 +93,7 @@ function stopCold(hs: usize, pc: u64): u64 {
 }
 
 /**
- * Called by a region whose call went, or came back, somewhere else than expected: follows translated
+ * Called by a region whose call went, or came back, somewhere else than expected, too: follows translated
  * code from `pc` until it arrives at `expected`.
  *
  * @returns `expected`, or an address with bit 0 set for the interpreter

@@ -52,6 +52,10 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   const priv = dataPriv(hs);
   const status = load<u64>(hs + HART_MSTATUS);
   const sum = (status & STATUS_SUM) != 0;
+  const array = tlbArray(hs, modeOf(priv, sum), access);
+  const slot = tlbSlot(array, va);
+  // Misaligned, or by an instruction that does not look itself.
+  if (load<u64>(slot) == (va & ~0xfff)) return <usize>(load<u32>(slot, 8) + <u32>va);
   let pa = va;
   if (priv != PRIV_M) {
     pa = walk(hs, va, access, priv, sum, (status & STATUS_MXR) != 0);
@@ -77,8 +81,7 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   }
   const page = frameHost(entry);
   if (grant == PMP_PAGE) {
-    const array = tlbArray(hs, modeOf(priv, sum), access);
-    if (load<u64>(tlbSlot(array, va)) != (va & ~0xfff)) count(hs, HART_STAT_TLB_MISSES);
+    count(hs, HART_STAT_TLB_MISSES);
     tlbFill(hs, array, va, <u32>page - <u32>(va & ~0xfff), priv == PRIV_M ? TLB_BARE : walkKind);
   }
   return page + <usize>(pa & 0xfff);
