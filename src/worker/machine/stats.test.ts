@@ -120,7 +120,7 @@ describe.skipIf(!existsSync(CORE))("what the core counts", () => {
 
   test("pages that come and go miss the TLB", () => {
     const { tlbMisses } = run(
-      loop("la a1, 1b; ld a2, 0(a1); li a3, 0x100000; add a1, a1, a3; ld a2, 0(a1)"),
+      loop("la a1, 1b; ld a2, 0(a1); li a3, 0x400000; add a1, a1, a3; ld a2, 0(a1)"),
     );
     expect(tlbMisses).toBeGreaterThanOrEqual(199_000);
   });
