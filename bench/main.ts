@@ -12,9 +12,10 @@ import { benchPageBoot } from "./page-boot.ts";
 import { steadyLegend, steadyTable, sampleLine, type SteadyRun } from "./steady/report.ts";
 import { benchSteady } from "./steady/steady.ts";
 import { WORKLOADS } from "./steady/workload.ts";
+import { benchVerbs, verbsTable } from "./verbs.ts";
 import { kernelNames } from "./toolchain.ts";
 
-const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter] [steady]
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter] [verbs] [steady]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -23,6 +24,7 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitte
   --boots N       boots of each kind (default: 3)
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
   --samples N     timer interrupts for each kind of code (default: 1000)
+  --pauses N      pauses in each of a machine's lives (default: 60)
   --minutes N     of each workload of steady, which only runs when it is named (default: 10)
   --write         write docs/performance.md
 `;
@@ -41,6 +43,7 @@ const { values, positionals } = parseArgs({
     boots: { type: "string", default: "3" },
     tasks: { type: "string", default: "6" },
     samples: { type: "string", default: "1000" },
+    pauses: { type: "string", default: "60" },
     minutes: { type: "string", default: "10" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -48,12 +51,14 @@ const { values, positionals } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  const parts = positionals.length > 0 ? positionals : ["kernels", "boot", "guest", "jitter"];
+  const parts =
+    positionals.length > 0 ? positionals : ["kernels", "boot", "guest", "jitter", "verbs"];
   const engines = chosenEngines(values.engines.split(","));
   let kernels = "";
   let boot = "";
   let guest = "";
   let jitter = "";
+  let verbs = "";
   let steady = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
@@ -85,7 +90,12 @@ async function main(): Promise<void> {
     steady = `${steadyLegend()}\n\n${steadyTable(runs)}`;
     console.log(`\n${steady}\n`);
   }
-  if (values.write) writeReport({ kernels, boot, guest, jitter, steady });
+  if (parts.includes("verbs")) {
+    const pauses = Number(values.pauses);
+    verbs = verbsTable(await benchVerbs(engines, pauses, (line) => console.log(line)));
+    console.log(`\n${verbs}\n`);
+  }
+  if (values.write) writeReport({ kernels, boot, guest, jitter, verbs, steady });
 }
 
 /** Runs each workload, or those of --only, under each of our engines that was named. */

@@ -12,6 +12,7 @@ export interface Measured {
   readonly boot: string;
   readonly guest: string;
   readonly jitter: string;
+  readonly verbs: string;
   readonly steady: string;
 }
 
@@ -56,11 +57,17 @@ How late the timer's interrupt is, in microseconds of guest time, while code of 
 90th / 99th percentile / maximum (\`bench/jitter\`). Contestants run
 under real-time scheduling where the system allows that (its throttle shows as maxima of 50 ms), so that
 other programs are not measured; \`idle\` waits in WFI, so it has the host's wake-up in it.`;
+
 const STEADY = `## Minutes of new code
 
 Guests that keep bringing new code: whether speed and memory stay where they are. Units a second of
 processor time, all threads, and resident memory of the process that holds the machine (in a browser
 the page's): medians over the first and the last fifth of the run.`;
+
+const VERBS = `## Pause, resume, reset, force off
+
+Milliseconds from the call to its end, median / 99th percentile / maximum: in the middle of a boot, while
+much is translated and compiled, and with more harts spinning than there are processors.`;
 
 /** A part of the page: as measured now, or as the page has it, or nothing. */
 function part(old: string, introduction: string, table: string): string[] {
@@ -79,7 +86,7 @@ function readReport(): string {
 }
 
 /** Writes the report from the repository's root. */
-export function writeReport({ kernels, boot, guest, jitter, steady }: Measured): void {
+export function writeReport({ kernels, boot, guest, jitter, verbs, steady }: Measured): void {
   const old = readReport();
   const parts = [
     "# Performance",
@@ -89,6 +96,7 @@ export function writeReport({ kernels, boot, guest, jitter, steady }: Measured):
     ...part(old, BOOT, boot),
     ...part(old, GUEST, guest),
     ...part(old, JITTER, jitter),
+    ...part(old, VERBS, verbs),
     ...part(old, STEADY, steady),
   ];
   writeFileSync(REPORT, `${parts.join("\n\n")}\n`);

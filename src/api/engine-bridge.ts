@@ -37,6 +37,9 @@ export interface Engine {
   start(config: EngineConfig): Promise<EngineFailure | null>;
   input(base64: string): Promise<void>;
   sendBreak(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  reset(): Promise<void>;
   forceOff(): Promise<void>;
   stats(): Promise<MachineStats>;
 }

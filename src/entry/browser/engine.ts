@@ -28,6 +28,9 @@ const engine: Engine = {
   },
   input: async (base64) => input?.write(fromBase64(base64)),
   sendBreak: async () => machine?.serial.sendBreak(),
+  pause: async () => machine?.pause(),
+  resume: async () => machine?.resume(),
+  reset: async () => machine?.reset(),
   forceOff: async () => machine?.forceOff(),
   async stats() {
     if (machine === undefined) throw new Error("no machine was started");

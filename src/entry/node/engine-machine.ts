@@ -66,6 +66,18 @@ export class EngineMachine implements DrivenMachine {
     if (failure !== null) throw vmError("systemError", failure.detail);
   }
 
+  pause(): Promise<void> {
+    return this.#call((engine) => engine.pause(), null);
+  }
+
+  resume(): Promise<void> {
+    return this.#call((engine) => engine.resume(), null);
+  }
+
+  reset(): Promise<void> {
+    return this.#call((engine) => engine.reset(), null);
+  }
+
   async forceOff(): Promise<void> {
     // Before the page is there, there is nothing to wait for.
     if (this.#parts === undefined) return this.#end({ state: "shutoff", reason: "destroyed" });

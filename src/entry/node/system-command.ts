@@ -1,15 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { describeError, GuestError, listGuests } from "../../../guests/index.ts";
-import type { MachineConfig, StateEvent } from "../../api/types.ts";
+import type { StateEvent } from "../../api/types.ts";
 import { answerQuery } from "../../cli/system/help.ts";
 import { statsJson, statsText } from "../../cli/system/stats-text.ts";
-import { type Engine, parseSystem, type SystemOptions } from "../../cli/system/system-options.ts";
+import { parseSystem, type SystemOptions } from "../../cli/system/system-options.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { VmError } from "../../protocol/vm-error.ts";
 import { machineConfig } from "./boot-config.ts";
 import type { DrivenMachine } from "./driven-machine.ts";
+import { makeMachine } from "./make-machine.ts";
 import { connectSerial, type SerialEnd } from "./serial-end.ts";
-import { Machine as NodeMachine } from "./tabvisor.ts";
 
 /** `tabvisor system`. @returns the exit status */
 export async function systemCommand(args: readonly string[], version: string): Promise<number> {
@@ -62,12 +62,6 @@ async function runSystem(options: SystemOptions): Promise<number> {
     serial.close();
     await machine.close?.();
   }
-}
-
-async function makeMachine(engine: Engine, config: MachineConfig): Promise<DrivenMachine> {
-  if (engine === "node") return NodeMachine.create(config);
-  const { EngineMachine } = await import("./engine-machine.ts");
-  return new EngineMachine(engine, config);
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
