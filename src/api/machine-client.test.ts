@@ -110,8 +110,15 @@ describe("a running machine", () => {
     expect(machine.state).toBe("paused");
     await machine.resume();
     expect(machine.lastEvent).toEqual({ state: "running", reason: "unpaused" });
-    expect(host.worker.calls).toEqual(["handshake", "start", "pause", "reset", "resume"]);
+    const calls = ["handshake", "start", "pause", "reset", "supplyImages", "resume"];
+    expect(host.worker.calls).toEqual(calls);
     expect(host.loaded).toEqual(["kernel", "kernel"]);
+  });
+
+  test("is not reset when an image cannot be read, and says which", async () => {
+    host.loadError = vmError("systemError", "kernel: No such file or directory");
+    await expect(machine.reset()).rejects.toBe(host.loadError);
+    expect(machine.state).toBe("running");
   });
 
   test("performs verbs in the order they were asked for", async () => {

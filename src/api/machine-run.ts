@@ -33,6 +33,8 @@ export class MachineRun {
   /** Rejects when the run is over, so that no call to a worker that is gone waits for ever. */
   readonly #gone: Promise<never>;
   #abort!: (error: VmError) => void;
+  /** Why the last images could not be supplied. */
+  #imageError: unknown;
   #started = false;
   #over = false;
 
@@ -80,9 +82,14 @@ export class MachineRun {
     return this.#orFail(this.#worker.service.resume());
   }
 
+  /** @throws the error of an image that cannot be read; the guest goes on then */
   async reset(): Promise<void> {
-    const images = await loadImages(this.#host, this.#config);
-    await this.#orFail(this.#worker.service.reset(images));
+    this.#imageError = undefined;
+    try {
+      await this.#orFail(this.#worker.service.reset());
+    } catch (error) {
+      throw this.#imageError ?? error;
+    }
   }
 
   stats(): Promise<MachineStats> {
@@ -119,11 +126,12 @@ export class MachineRun {
     }
   }
 
-  /** The guest rebooted: the images are read again, as a reset machine reads its disks again. */
+  /** The images are read again, as a reset machine reads its disks again. */
   async #supplyImages(service: AsyncService<MachineService>): Promise<void> {
     try {
       await service.supplyImages(await loadImages(this.#host, this.#config));
     } catch (error) {
+      this.#imageError = error;
       const message = error instanceof Error ? error.message : String(error);
       await service.refuseImages(message).catch(() => {});
     }

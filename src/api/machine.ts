@@ -34,7 +34,10 @@ export interface Machine {
   start(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** The reset button: the machine starts again from its reset vector, images loaded afresh. */
+  /**
+   * The reset button: the guest stops at once, and starts again from the reset vector when the images
+   * are loaded afresh. It goes on where it was when they cannot be.
+   */
   reset(): Promise<void>;
   /** Asks the guest to power off (SysRq sync, remount read-only, power off over the console). */
   shutdown(): Promise<void>;

@@ -48,11 +48,17 @@ export interface MachineService extends Handshake {
   /** Stops all harts and guest time; resolves when every hart stands. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** The reset button; a paused machine stays paused. */
-  reset(images: LoadedImages): Promise<void>;
-  /** Answers the wire's `images` message: what to boot from after the guest's own reboot. */
+  /**
+   * The reset button: the guest stops at once, the wire's `images` message asks what to boot from, and
+   * it starts again. A paused machine stays paused. Without images it goes on where it was.
+   */
+  reset(): Promise<void>;
+  /** Answers the wire's `images` message: what to boot from after a reset or the guest's own reboot. */
   supplyImages(images: LoadedImages): void;
-  /** Images for a guest's reboot could not be had: the machine crashes with this sentence. */
+  /**
+   * The images could not be had, for the reason in this sentence: the guest's own reboot crashes the
+   * machine, a reset rejects.
+   */
   refuseImages(message: string): void;
   /**
    * Pulls the plug: harts return, workers end. The machine worker is of no use afterwards.

@@ -26,7 +26,7 @@ export type WireToPage =
   | (Line & { readonly type: "output"; readonly bytes: Uint8Array })
   /** The guest's receive queue took this many bytes of input (a break counts as none). */
   | (Line & { readonly type: "taken"; readonly bytes: number })
-  /** The guest reboots and harts stand: call `supplyImages` or `refuseImages`. */
+  /** The machine starts anew and harts stand: call `supplyImages` or `refuseImages`. */
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */
   | { readonly type: "trace"; readonly text: string }

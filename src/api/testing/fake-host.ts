@@ -13,6 +13,7 @@ export class FakeWorker implements WorkerHandle<MachineService> {
   readonly calls: string[] = [];
   readonly received: WireToMachine[] = [];
   terminated = false;
+  #images = { resolve: () => {}, reject: (_: Error) => {} };
   init: MachineInit | undefined;
   /** Verbs that reject, with their errors. */
   readonly refusals = new Map<string, Error>();
@@ -29,9 +30,10 @@ export class FakeWorker implements WorkerHandle<MachineService> {
     },
     pause: () => this.#call("pause"),
     resume: () => this.#call("resume"),
-    reset: () => this.#call("reset"),
-    supplyImages: () => this.#call("supplyImages"),
-    refuseImages: (message: string) => this.#call(`refuseImages: ${message}`),
+    reset: () => this.#call("reset").then(() => this.#askForImages()),
+    supplyImages: () => this.#call("supplyImages").then(() => this.#images.resolve()),
+    refuseImages: (message: string) =>
+      this.#call(`refuseImages: ${message}`).then(() => this.#images.reject(new Error(message))),
     powerOff: () => this.#call("powerOff").then(() => COUNTERS),
     stats: () => this.#call("stats").then(() => COUNTERS),
   };
@@ -40,6 +42,14 @@ export class FakeWorker implements WorkerHandle<MachineService> {
   say(message: WireToPage): void {
     if (this.init === undefined) throw new Error("the worker was not started");
     (this.init.wire as MessagePort).postMessage(message);
+  }
+
+  #askForImages(): Promise<void> {
+    const answer = new Promise<void>((resolve, reject) => {
+      this.#images = { resolve, reject };
+    });
+    this.say({ type: "images" });
+    return answer;
   }
 
   onFailure(listener: (message: string) => void): void {

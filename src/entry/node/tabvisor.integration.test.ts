@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { MachineClient } from "../../api/machine-client.ts";
-import type { MachineConfig } from "../../api/types.ts";
+import type { MachineHost } from "../../api/host.ts";
+import type { ImageSource, MachineConfig } from "../../api/types.ts";
 import { nodeHost } from "../../host/node/node-host.ts";
 import { assemble } from "../../isa/assemble.ts";
 
@@ -41,10 +42,14 @@ reboot:
   j .
 `;
 
-function machineOf(source: string, config: Partial<MachineConfig> = {}): MachineClient {
+function machineOf(
+  source: string,
+  config: Partial<MachineConfig> = {},
+  on: MachineHost = host,
+): MachineClient {
   const { bytes } = assemble(`${source}\n${LIBRARY}`, { origin: 0x8000_0000n, symbols });
   const firmware = { kind: "bytes", name: "test.bin", bytes } as const;
-  const machine = new MachineClient(host, {
+  const machine = new MachineClient(on, {
     name: "test",
     memoryBytes: 64 * 2 ** 20,
     vcpus: 1,
@@ -164,6 +169,24 @@ describe.skipIf(!isBuilt)("a machine in Node", () => {
     expect(output.text).toBe(".");
     await machine.resume();
     await output.until("..");
+  });
+
+  test("a reset stops the guest at once, and lets it go on when an image cannot be read", async () => {
+    let load = (source: ImageSource): Promise<Uint8Array> => host.load(source);
+    const machine = machineOf(SPIN, {}, { ...host, load: (source) => load(source) });
+    await machine.start();
+    let refuse = (_: Error): void => {};
+    load = () => new Promise((_, reject) => (refuse = reject));
+    const reset = machine.reset();
+    await sleep(50);
+    const before = (await machine.stats()).instructions;
+    await sleep(20);
+    expect((await machine.stats()).instructions).toBe(before);
+    refuse(new Error("the disk is gone"));
+    await expect(reset).rejects.toThrow("the disk is gone");
+    await sleep(50);
+    expect((await machine.stats()).instructions).toBeGreaterThan(before);
+    expect(machine.state).toBe("running");
   });
 
   test("all harts stop and go, wherever they are", async () => {

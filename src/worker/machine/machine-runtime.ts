@@ -129,8 +129,16 @@ export class MachineRuntime {
     });
   }
 
-  reset(images: LoadedImages): Promise<void> {
-    return this.#inTurn(() => this.#reboot(() => Promise.resolve(images)));
+  reset(): Promise<void> {
+    return this.#inTurn(async () => {
+      const wasRunning = this.#phase === "running";
+      try {
+        await this.#reboot();
+      } catch (error) {
+        if (wasRunning && this.#phase === "running") this.#go();
+        throw error;
+      }
+    });
   }
 
   supplyImages(images: LoadedImages): void {
@@ -161,11 +169,12 @@ export class MachineRuntime {
     this.#harts.release();
   }
 
-  async #reboot(imagesFor: () => Promise<LoadedImages>): Promise<void> {
+  /** The guest stands while its images come. */
+  async #reboot(): Promise<void> {
     const wasRunning = this.#phase === "running";
     await this.#harts.park(RunState.paused);
     this.#clock.stop();
-    const images = await imagesFor();
+    const images = await this.#askForImages();
     this.#consoles.reset();
     this.#boot(images);
     if (wasRunning && this.#phase !== "ended") this.#go();
@@ -188,7 +197,7 @@ export class MachineRuntime {
     const exitCode = request.kind === "fail" ? request.code : 0;
     const act = async (): Promise<void> => {
       if (this.#phase === "ended") return;
-      if (restart) await this.#reboot(() => this.#askForImages());
+      if (restart) await this.#reboot();
       else await this.#end({ kind: "shutdown", exitCode });
     };
     this.#inTurn(act).catch((error: unknown) => this.#crash(text(error)));

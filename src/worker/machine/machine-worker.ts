@@ -61,8 +61,8 @@ export class MachineWorker implements MachineService {
     return this.#machine().resume();
   }
 
-  reset(images: LoadedImages): Promise<void> {
-    return this.#machine().reset(images);
+  reset(): Promise<void> {
+    return this.#machine().reset();
   }
 
   supplyImages(images: LoadedImages): void {
