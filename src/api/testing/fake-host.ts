@@ -13,7 +13,10 @@ export class FakeWorker implements WorkerHandle<MachineService> {
   readonly calls: string[] = [];
   readonly received: WireToMachine[] = [];
   terminated = false;
-  #images = { resolve: () => {}, reject: (_: Error) => {} };
+  #images: { resolve(): void; reject(error: Error): void } = {
+    resolve: () => {},
+    reject: () => {},
+  };
   init: MachineInit | undefined;
   /** Verbs that reject, with their errors. */
   readonly refusals = new Map<string, Error>();

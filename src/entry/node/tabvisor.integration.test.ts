@@ -175,7 +175,7 @@ describe.skipIf(!isBuilt)("a machine in Node", () => {
     let load = (source: ImageSource): Promise<Uint8Array> => host.load(source);
     const machine = machineOf(SPIN, {}, { ...host, load: (source) => load(source) });
     await machine.start();
-    let refuse = (_: Error): void => {};
+    let refuse: (error: Error) => void = () => {};
     load = () => new Promise((_, reject) => (refuse = reject));
     const reset = machine.reset();
     await sleep(50);
