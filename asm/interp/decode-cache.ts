@@ -8,6 +8,7 @@
  *                 0x4000  page-end record
  *                 0x4800  copy of the page as decoded
  *                 0x5800  guest-physical page number, epoch
+ *                 0x5810  how many of the entries lead to translated code (asm/jit/code-cache.ts)
  *                 0x6000  entries of translated code, a u32 for each parcel (asm/jit/translate.ts)
  *
  * Records are decoded from the copy, one at a time, when they are first executed. FENCE.I starts an
@@ -49,6 +50,7 @@ import {
   OP_PAGE_END,
 } from "../generated/opcodes";
 import { count } from "../hart/stats";
+import { forgetPage } from "../jit/code-cache";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
@@ -79,6 +81,7 @@ function unchanged(base: usize, host: usize): bool {
 }
 
 function refresh(hs: usize, base: usize, host: usize): void {
+  forgetPage(hs, base);
   memory.fill(base, 0, RECORDS_BYTES);
   memory.fill(base + DECODE_ENTRIES, 0, ENTRIES_BYTES);
   memory.copy(base + COPY, host, 0x1000);
@@ -139,14 +142,6 @@ export function decodeReset(hs: usize): void {
   memory.fill(<usize>load<u32>(hs + HART_DECODE_BASE), 0, DECODE_MAP_BYTES);
   store<u32>(hs + HART_DECODE_USED, 0);
   store<u32>(hs + HART_DECODE_EPOCH, 0);
-}
-
-/** Empties the entry tables of all pages; counting starts again. */
-export function forgetEntries(hs: usize): void {
-  const used = min(load<u32>(hs + HART_DECODE_USED), load<u32>(hs + HART_DECODE_PAGES));
-  for (let slot: u32 = 0; slot < used; slot++) {
-    memory.fill(slotBase(hs, slot) + DECODE_ENTRIES, 0, ENTRIES_BYTES);
-  }
 }
 
 /** The two bytes at `offset` of a decode page's copy. */

@@ -20,6 +20,7 @@ import {
   HART_F,
   HART_FATAL,
   HART_INSTRET,
+  HART_JIT_OPEN,
   HART_MMIO_KIND,
   HART_MMIO_PENDING,
   HART_MMIO_RECORD,
@@ -42,6 +43,7 @@ import { setRd } from "../hart/operands";
 import { count } from "../hart/stats";
 import { markFpDirty, PRIV_M } from "../hart/status";
 import { CAUSE_INTERRUPT, takeTrap } from "../hart/trap";
+import { openCodeCache } from "../jit/code-cache";
 import { translateWhenDue } from "../jit/translate";
 import { extend, KIND_FLOAT } from "../mmu/access";
 import { fetchFence } from "../mmu/fetch-fence";
@@ -136,6 +138,7 @@ export function runHart(hs: usize, budget: u32): u32 {
     completeMmio(hs);
     if (afterExec(hs) >= 0) return leave(hs, EXIT_REASON_FATAL);
   }
+  if (!load<u32>(hs + HART_JIT_OPEN)) openCodeCache(hs);
   store<u64>(hs + HART_NEXT_POLL, 0);
   store<u64>(hs + HART_RUN_END, end);
   let rounds: u64 = 0;

@@ -13,6 +13,7 @@
  *     0x10000  function bodies
  *     0x100000 the module
  *     0x1f0000 profile of indirect jumps (asm/jit/profile.ts)
+ *     0x200000 the code cache's modules and slots (asm/jit/code-cache.ts)
  */
 import { HART_DECODE_BASE, JIT_ARENA_AT } from "../generated/layout";
 import { Block } from "./block";
@@ -26,6 +27,7 @@ export const ARENA_QUEUE: usize = 0x9000;
 export const ARENA_BATCH: usize = 0xa000;
 export const ARENA_SWITCH: usize = 0xb000;
 export const ARENA_PROFILE: usize = 0x1f0000;
+export const ARENA_CACHE: usize = 0x20_0000;
 export const ARENA_HINTS: usize = 0xc000;
 export const ARENA_BODIES: usize = 0x10000;
 export const ARENA_MODULE: usize = 0x100000;

@@ -24,6 +24,7 @@ import {
 import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { count, countBy } from "../hart/stats";
 import { modeOf, tlbArray, tlbSlot } from "../mmu/tlb";
+import { revive } from "./code-cache";
 import { refreshFloat } from "./float-state";
 
 /** Nested calls before a region stops instead of calling: bounds the engine's stack. */
@@ -105,8 +106,12 @@ export function followRegions(hs: usize, pc: u64, expected: u64, depth: i32): u6
     const slot = tlbSlot(array, pc);
     if (load<u64>(slot) != (pc & ~0xfff)) return stopCold(hs, pc);
     const base = <usize>load<u32>(slot, 8);
-    const state = load<u32>(base + DECODE_ENTRIES + ((<usize>(pc & 0xfff)) << 1));
-    if (<i32>state >= 0) return stopCold(hs, pc);
+    const entry = base + DECODE_ENTRIES + ((<usize>(pc & 0xfff)) << 1);
+    let state = load<u32>(entry);
+    if (<i32>state >= 0) {
+      if (!revive(hs, state)) return stopCold(hs, pc);
+      state = load<u32>(entry);
+    }
     pc = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, depth);
   }
   return pc;

@@ -8,5 +8,5 @@
  */
 export declare function install(address: usize, length: usize, slots: u32): u32;
 
-/** Forgets every module: empties the function table. */
-export declare function discard(): void;
+/** Empties `count` slots of the function table from `slot` on, as far as it has them. */
+export declare function release(slot: u32, count: u32): void;

@@ -1,6 +1,6 @@
 /**
- * Random programs with the JIT off, translating at once, and translating after a few visits must end
- * in the same state. JIT_PROGRAMS and JIT_SEED in the environment choose how many, and which first.
+ * Random programs with the JIT off, translating at once, translating after a few visits, and keeping few
+ * translations must end in the same state. JIT_PROGRAMS and JIT_SEED in the environment choose how many, and which first.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { Xorshift } from "../../src/util/xorshift.ts";
@@ -13,12 +13,17 @@ import { differences, Runner } from "./testing/runner.ts";
 
 const PROGRAMS = Number(process.env["JIT_PROGRAMS"] ?? 200);
 const FIRST_SEED = Number(process.env["JIT_SEED"] ?? 1);
-const THRESHOLDS = [1, 7] as const;
+/** The last keeps so few modules that it drops and parks all the time. */
+const TRANSLATORS = [
+  { threshold: 1, modules: 0 },
+  { threshold: 7, modules: 0 },
+  { threshold: 1, modules: 5 },
+] as const;
 /** One in so many programs is also stopped in between, which takes longer. */
 const STOPPED = 8;
 
 let interpreter: Runner;
-let translators: readonly { readonly threshold: number; readonly runner: Runner }[];
+let translators: readonly { readonly name: string; readonly runner: Runner }[];
 
 /** Programs that ran into more traps than was thought, and were given up. */
 let endless = 0;
@@ -31,8 +36,8 @@ function mismatches(program: Program, removed?: ReadonlySet<number>): string[] {
     endless++;
     return [];
   }
-  return translators.flatMap(({ threshold, runner }) =>
-    differences(expected, runner.run(image)).map((text) => `threshold ${threshold}: ${text}`),
+  return translators.flatMap(({ name, runner }) =>
+    differences(expected, runner.run(image)).map((text) => `${name}: ${text}`),
   );
 }
 
@@ -70,9 +75,9 @@ describe.skipIf(!built)("translated code against the interpreter", () => {
   beforeAll(() => {
     const module = compiledCore();
     interpreter = new Runner(module, 0);
-    translators = THRESHOLDS.map((threshold) => ({
-      threshold,
-      runner: new Runner(module, threshold),
+    translators = TRANSLATORS.map(({ threshold, modules }) => ({
+      name: modules === 0 ? `threshold ${threshold}` : `${modules} modules`,
+      runner: new Runner(module, threshold, modules),
     }));
   });
 

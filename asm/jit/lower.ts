@@ -79,9 +79,6 @@ import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
 
-/** Entries of a decode page's entry table with this bit are function table slots. */
-export const ENTRY_TRANSLATED: u32 = 0x8000_0000;
-
 /** Labels open around the code being emitted. */
 let depth: u32 = 0;
 

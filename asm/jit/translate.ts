@@ -1,11 +1,12 @@
 /**
- * The code cache of a hart: which regions to translate, when, and where execution enters them.
+ * Which regions to translate, when, and where execution enters them.
  *
  * A decode page has an entry word for each parcel (DECODE_ENTRIES):
  *
  *     0 … threshold-1   how often execution came here by a jump
  *     ENTRY_NEVER       not worth trying: its first instruction is the interpreter's
  *     ENTRY_QUEUED      in the queue
+ *     ENTRY_PARKED      translated, and dropped if nobody comes here (asm/jit/code-cache.ts)
  *     bit 31 set        translated: bits 30–0 are the slot in the function table
  *
  * So what a page's frame or mapping changes takes its translations along; nothing else points to a
@@ -15,20 +16,15 @@ import {
   DECODE_ENTRIES,
   HART_DECODE_EPOCH,
   HART_INSTRET,
-  HART_JIT_BYTES,
-  HART_JIT_FUNCTIONS,
-  HART_JIT_MODULES,
   HART_JIT_QUEUED,
   HART_JIT_SINCE,
   HART_JIT_THRESHOLD,
-  HART_STAT_CODE_FLUSHES,
   HART_STAT_COMPILE_NS,
   HART_STAT_TRANSLATE_NS,
   HART_STAT_TRANSLATIONS,
 } from "../generated/layout";
 import { nowMs } from "../hart/env";
-import { count as countStat, countBy, countTime } from "../hart/stats";
-import { forgetEntries } from "../interp/decode-cache";
+import { countBy, countTime } from "../hart/stats";
 import { sinkAt, sinkEnd } from "../wasm/sink";
 import { analyse } from "./flow";
 import {
@@ -43,9 +39,10 @@ import {
 import { discover } from "./discover";
 import { analyseRegisters } from "./liveness";
 import { clearCaches, declareLocals, resetLocals } from "./locals";
-import { ENTRY_TRANSLATED, lowerRegion } from "./lower";
+import { lowerRegion } from "./lower";
 import { hintCount, hintsFrom, resetHints, writeHints } from "./hints";
-import { discard, install } from "./env";
+import { install } from "./env";
+import { keepModule, linkSlot, makeRoom, takeSlots } from "./code-cache";
 import {
   addBody,
   closeHints,
@@ -56,9 +53,8 @@ import {
   ownFunction,
 } from "./module";
 
-/** Bounds of the code cache; past either, everything is translated anew as it is needed. */
-const MAX_MODULES: u32 = 1800;
-const MAX_BYTES: u64 = 56 << 20;
+/** The longest module, about. */
+const MODULE_BYTES: u64 = <u64>(ARENA_BODIES_END - ARENA_BODIES);
 
 export const ENTRY_NEVER: u32 = 0x4000_0000;
 export const ENTRY_QUEUED: u32 = 0x4000_0001;
@@ -159,7 +155,8 @@ export function translateQueue(hs: usize): void {
   const began = nowMs();
   useArena(hs);
   store<u32>(hs + HART_JIT_QUEUED, 0);
-  makeRoom(hs);
+  // No region is on the stack: `translateWhenDue` runs between stretches of guest code.
+  makeRoom(hs, MODULE_BYTES);
   sinkAt(arena + ARENA_BODIES);
   resetHints();
   let count: u32 = 0;
@@ -175,26 +172,10 @@ export function translateQueue(hs: usize): void {
   countTime(hs, HART_STAT_TRANSLATE_NS, began);
 }
 
-/** No region is on the stack: `translateWhenDue` runs between stretches of guest code. */
-function makeRoom(hs: usize): void {
-  if (
-    load<u32>(hs + HART_JIT_MODULES) < MAX_MODULES &&
-    load<u64>(hs + HART_JIT_BYTES) < MAX_BYTES
-  ) {
-    return;
-  }
-  countStat(hs, HART_STAT_CODE_FLUSHES);
-  forgetEntries(hs);
-  store<u32>(hs + HART_JIT_MODULES, 0);
-  store<u32>(hs + HART_JIT_FUNCTIONS, 0);
-  store<u64>(hs + HART_JIT_BYTES, 0);
-  discard();
-}
-
 /** Writes the module, has the host compile it, and points the entries at its functions. */
 function publish(hs: usize, count: u32): void {
   const module = arena + ARENA_MODULE;
-  const slot = load<u32>(hs + HART_JIT_FUNCTIONS) + 1;
+  const slot = takeSlots(hs, count);
   openModule(module, count, slot);
   const hints = openHints(count);
   for (let i: u32 = 0; i < count; i++) {
@@ -212,11 +193,9 @@ function publish(hs: usize, count: u32): void {
   const installed = install(module, length, slot + count);
   countTime(hs, HART_STAT_COMPILE_NS, began);
   if (!installed) return;
+  keepModule(hs, slot, count, length);
   for (let i: u32 = 0; i < count; i++) {
-    store<u32>(<usize>bodyAt(i).entry, ENTRY_TRANSLATED | (slot + i));
+    linkSlot(hs, <usize>bodyAt(i).entry, slot + i);
   }
   countBy(hs, HART_STAT_TRANSLATIONS, <u64>count);
-  store<u32>(hs + HART_JIT_FUNCTIONS, slot + count - 1);
-  store<u32>(hs + HART_JIT_MODULES, load<u32>(hs + HART_JIT_MODULES) + 1);
-  store<u64>(hs + HART_JIT_BYTES, load<u64>(hs + HART_JIT_BYTES) + <u64>length);
 }

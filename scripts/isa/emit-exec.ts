@@ -291,6 +291,8 @@ const JUMP = `
           target &= ~1;
           if (n >= limit || load<u32>(hs, HART_TRAP_PENDING)) { store<u64>(hs, target, HART_PC); return; }
           ip = fetchRecord0(hs, tx, target);
+        } else if (revive(hs, state)) {
+          continue;
         }
       } else {
         ip = fetchRecord(hs, target);
@@ -371,6 +373,7 @@ import { raiseIllegal } from "../hart/pending";
 import { fpEnabled, STATUS_FS } from "../hart/status";
 import { decodeAt } from "../interp/decode-cache";
 import { fetchRecord, singleRecord } from "../interp/fetch";
+import { revive } from "../jit/code-cache";
 import { runRegion } from "../jit/dispatch";
 import { noteTarget } from "../jit/profile";
 import { enqueue } from "../jit/translate";

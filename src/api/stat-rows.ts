@@ -70,7 +70,7 @@ export const STAT_GROUPS = [
       row("fetchFences", (s) => s.invalidations.fetchFences),
       row("changedPages", (s) => s.invalidations.changedPages),
       row("evictedPages", (s) => s.invalidations.evictedPages),
-      row("codeFlushes", (s) => s.invalidations.codeFlushes),
+      row("droppedModules", (s) => s.invalidations.droppedModules),
     ],
   },
   {

@@ -78,10 +78,12 @@ class Translations {
     }
   }
 
-  discard(): void {
+  /** Empties slots: an instance lives as long as one of its functions is in the table. */
+  release(first: number, count: number): void {
     const table = this.#table;
     if (!table) return;
-    for (let slot = 1; slot < table.length; slot++) table.set(slot, null);
+    const end = Math.min(first + count, table.length);
+    for (let slot = first; slot < end; slot++) table.set(slot, null);
   }
 }
 
@@ -100,7 +102,7 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
     ring: () => host.ring?.(),
     install: (address: number, length: number, slots: number) =>
       translations.install(address >>> 0, length, slots),
-    discard: () => translations.discard(),
+    release: (slot: number, count: number) => translations.release(slot, count),
     abort: coreAbort,
   };
   const { exports } = new WebAssembly.Instance(module, { env });
@@ -113,6 +115,18 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
 /** Sets when harts translate code from their next reset on: 0 never, 1 at once (tests). */
 export function setJitThreshold(buffer: ArrayBufferLike, threshold: number): void {
   new DataView(buffer).setUint32(CONTROL_BASE + CONTROL.at.jitThreshold, threshold, true);
+}
+
+/**
+ * Sets how much translated code each hart keeps; 0 leaves a bound to the core.
+ *
+ * @param modules 1 to 2047; 2,000 when 0
+ * @param bytes of Wasm; 64 MiB when 0
+ */
+export function setJitBounds(buffer: ArrayBufferLike, modules: number, bytes: number): void {
+  const view = new DataView(buffer, CONTROL_BASE);
+  view.setUint32(CONTROL.at.jitModules, modules, true);
+  view.setUint32(CONTROL.at.jitBytes, bytes, true);
 }
 
 /** AssemblyScript calls this for a failed assertion; there are no strings in the core to quote. */

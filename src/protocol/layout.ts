@@ -38,6 +38,9 @@ export const CONTROL = block("CONTROL", 0x1000, {
   timeOffset: { type: "u64" },
   /** Jumps to a place before it is translated; 0 leaves everything to the interpreter. */
   jitThreshold: { type: "u32" },
+  /** Bounds of a hart's translations: modules, and bytes of Wasm. 0 is the core's own bound. */
+  jitModules: { type: "u32" },
+  jitBytes: { type: "u32" },
   /** Non-zero: `time` counts retired instructions of hart 0 instead of the clock (tests only). */
   deterministicTime: { type: "u32" },
   /** Bits of `Doorbell`: work for the machine worker, which waits here. */
@@ -214,7 +217,9 @@ export const HART = block("HART", HART_REGS_BYTES, {
   jitFloatFinite: { type: "u64" },
   /** HART.instret at which `run`'s budget ends. */
   runEnd: { type: "u64" },
-  /** Regions waiting to be translated, modules and functions live, bytes of Wasm built. */
+  /** 0 until the code cache is set up after a reset. */
+  jitOpen: { type: "u32" },
+  /** Regions waiting to be translated, modules and functions kept, bytes of Wasm kept. */
   jitQueued: { type: "u32" },
   jitModules: { type: "u32" },
   jitFunctions: { type: "u32" },
@@ -291,7 +296,7 @@ export const HART = block("HART", HART_REGS_BYTES, {
   statFetchFences: { type: "u64" },
   statPagesChanged: { type: "u64" },
   statPagesEvicted: { type: "u64" },
-  statCodeFlushes: { type: "u64" },
+  statModulesDropped: { type: "u64" },
   /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
   statRunUs: { type: "u64" },
   statRunSinceUs: { type: "u64" },
@@ -435,7 +440,7 @@ export const DECODE_PAGE_BYTES = 0x8000;
 export const DECODE_ENTRIES = 0x6000;
 export const DECODE_PAGES = 1536;
 export const JIT_ARENA_AT = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
-export const JIT_ARENA_BYTES = 0x20_0000;
+export const JIT_ARENA_BYTES = 0x24_0000;
 export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
 
 /**

@@ -62,8 +62,8 @@ export interface InvalidationStats {
   readonly changedPages: number;
   /** Code pages that made room for others. */
   readonly evictedPages: number;
-  /** Times that translated modules were dropped to make room. */
-  readonly codeFlushes: number;
+  /** Translated modules that were dropped to make room for others. */
+  readonly droppedModules: number;
   /** FENCE.I, of this vCPU and for it. */
   readonly fetchFences: number;
   /** TLB flushes of all addresses (SFENCE.VMA, SATP, PMP). */
@@ -126,7 +126,7 @@ export const NO_VCPU_STATS: VcpuStats = {
   invalidations: {
     changedPages: 0,
     evictedPages: 0,
-    codeFlushes: 0,
+    droppedModules: 0,
     fetchFences: 0,
     tlbFlushes: 0,
     tlbPageFlushes: 0,

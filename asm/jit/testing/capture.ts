@@ -71,7 +71,7 @@ function instantiate(
     memory,
     nowMs: () => 0,
     ring: nothing,
-    discard: nothing,
+    release: nothing,
     abort: nothing,
     install: (address: number, length: number) => install(memory.buffer, address, length),
   };

@@ -1,5 +1,5 @@
 /** Runs generated programs on a machine of one hart, and says what state they end in. */
-import { instantiateCore, setJitThreshold } from "../../../src/core/instance.ts";
+import { instantiateCore, setJitBounds, setJitThreshold } from "../../../src/core/instance.ts";
 import { InlineMachine } from "../../../src/machine/inline-machine.ts";
 import type { RunResult } from "../../../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../../../src/machine/memory-plan.ts";
@@ -37,16 +37,21 @@ const RUNS_PER_CORE = 150;
 export class Runner {
   readonly #module: WebAssembly.Module;
   readonly #threshold: number;
+  readonly #modules: number;
   #shared: WebAssembly.Memory | undefined;
   #vm: InlineMachine;
   #memory: Uint8Array;
   #printed = 0;
   #runs = 0;
 
-  /** @param threshold jumps to a place before it is translated, 0 for never */
-  constructor(module: WebAssembly.Module, threshold: number) {
+  /**
+   * @param threshold jumps to a place before it is translated, 0 for never
+   * @param modules that are kept, 0 for as many as usual
+   */
+  constructor(module: WebAssembly.Module, threshold: number, modules = 0) {
     this.#module = module;
     this.#threshold = threshold;
+    this.#modules = modules;
     this.#vm = this.#machine();
     this.#memory = this.#ram();
   }
@@ -64,6 +69,7 @@ export class Runner {
     const shape = { ramBytes: RAM_BYTES, harts: 1, deterministic: true };
     const vm = new InlineMachine({ instantiate, ...shape });
     setJitThreshold(vm.buffer, this.#threshold);
+    setJitBounds(vm.buffer, this.#modules, 0);
     return vm;
   }
 

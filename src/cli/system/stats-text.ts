@@ -42,7 +42,7 @@ const LABELS: Readonly<Record<StatId, string>> = {
   fetchFences: "FENCE.I",
   changedPages: "changed code pages",
   evictedPages: "evicted code pages",
-  codeFlushes: "code cache flushes",
+  droppedModules: "modules dropped",
   traps: "exceptions",
   interrupts: "interrupts",
   mmioReads: "exits: MMIO reads",

@@ -146,7 +146,7 @@ export const en = {
   "perf.fetchFences": "FENCE.I",
   "perf.changedPages": "Changed code pages",
   "perf.evictedPages": "Evicted code pages",
-  "perf.codeFlushes": "Code cache flushes",
+  "perf.droppedModules": "Modules dropped to make room",
   "perf.traps": "Exceptions",
   "perf.interrupts": "Interrupts",
   "perf.mmioReads": "Device reads",

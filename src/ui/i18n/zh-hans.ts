@@ -146,7 +146,7 @@ export const zhHans: Catalogue = {
   "perf.fetchFences": "FENCE.I",
   "perf.changedPages": "已改动的代码页",
   "perf.evictedPages": "被换出的代码页",
-  "perf.codeFlushes": "代码缓存清空",
+  "perf.droppedModules": "因空间不足丢弃的模块",
   "perf.traps": "异常",
   "perf.interrupts": "中断",
   "perf.mmioReads": "设备读",

@@ -62,7 +62,7 @@ function invalidationStats(of: Reader): InvalidationStats {
   return {
     changedPages: of("statPagesChanged"),
     evictedPages: of("statPagesEvicted"),
-    codeFlushes: of("statCodeFlushes"),
+    droppedModules: of("statModulesDropped"),
     fetchFences: of("statFetchFences"),
     tlbFlushes: of("statTlbFlushes"),
     tlbPageFlushes: of("statTlbPageFlushes"),
