@@ -40,7 +40,7 @@ export function body(w: Writer, place: Place, count: number): number {
 function statement(w: Writer, place: Place): number {
   if (w.chance(62) || place.budget < 40) return (place.leaf ?? anyStatement)(w);
   const nests = place.depth < 4;
-  switch (w.below(place.leaf ? 6 : 16)) {
+  switch (w.below(place.leaf ? 6 : 17)) {
     case 0:
       return nests ? ifElse(w, place) : skip(w);
     case 1:
@@ -66,6 +66,8 @@ function statement(w: Writer, place: Place): number {
       return jumpBack(w);
     case 12:
       return callRemembered(w, place);
+    case 13:
+      return w.pick(MEMORY_LOOPS)(w, COUNTERS[place.depth] ?? "s7", place.budget);
     default:
       return call(w, place);
   }

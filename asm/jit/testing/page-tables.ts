@@ -74,11 +74,14 @@ class Tables {
   readonly #view: DataView;
   readonly #random: Xorshift;
   readonly #user: number;
+  /** Frames between neighbouring pages of the data: odd. */
+  readonly #step: number;
 
   constructor(view: DataView, mode: Mode, random: Xorshift) {
     this.#view = view;
     this.#random = random;
     this.#user = mode === Mode.U ? PTE.U : 0;
+    this.#step = 2 * random.below(8) + 1;
   }
 
   #set(page: number, index: number, paddr: number, flags: number): void {
@@ -99,10 +102,17 @@ class Tables {
     if (!(flags & RWX)) this.#view.setUint8(tableAt(page) + 8 * index, flags & ~PTE.V);
   }
 
+  /** Neighbours in the data are none in memory, so that accesses across pages need both translations. */
+  #frameOf(at: number): number {
+    const page = (at - DATA_AT) >> 12;
+    const isData = page >= 0 && page < DATA_BYTES >> 12;
+    return isData ? DATA_AT + 0x1000 * ((page * this.#step + 3) % (DATA_BYTES >> 12)) : at;
+  }
+
   #fixed(leaves: number): void {
     const all = ALL | this.#user;
     for (let at = SUPERVISOR_AT; at < IMAGE_BYTES; at += 0x1000) {
-      this.#set(leaves, at >> 12, RAM + at, at < TWINS_AT ? ALL : all);
+      this.#set(leaves, at >> 12, RAM + this.#frameOf(at), at < TWINS_AT ? ALL : all);
       if (at >= TWINS_AT && at < STACK_TOP)
         this.#set(leaves, (CODE_ALIAS + at) >> 12, RAM + at, all);
     }
