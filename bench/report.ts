@@ -67,7 +67,8 @@ the page's): medians over the first and the last fifth of the run.`;
 const VERBS = `## Pause, resume, reset, force off
 
 Milliseconds from the call to its end, median / 99th percentile / maximum: in the middle of a boot, while
-much is translated and compiled, and with more harts spinning than there are processors.`;
+much is translated and compiled, and with more harts spinning than there are processors. A browser's
+include its remote protocol; a reset's include reading the images again, while the guest stands.`;
 
 /** A part of the page: as measured now, or as the page has it, or nothing. */
 function part(old: string, introduction: string, table: string): string[] {
