@@ -150,4 +150,25 @@ describe.skipIf(!built)("translated code", () => {
     expect(registers.get("x11")).toBe("0x4444444411111111");
     expect(registers.get("x12")).toBe("0x1111111122222222");
   });
+
+  it("forgets a page's old code although the page was queued twice for one module", () => {
+    const wait = (n: number): string =>
+      `li s1, 210000\n .align 12\n wait${n}: addi s1, s1, -1; bnez s1, wait${n}`;
+    const call = (n: number): string =>
+      `li s0, 40\n call${n}: jal ra, callee; addi s0, s0, -1; bnez s0, call${n}`;
+    const change = "add s2, s2, s3; sw s2, 0(s4); fence.i";
+    const bytes = image(`
+      li a0, 0; la s4, callee; lw s2, 0(s4); li s3, 0x100000
+      ${call(0)}; ${change}; ${call(1)}; ${wait(0)}
+      ${change}; ${call(2)}; ${wait(1)}
+      ${wait(2)}; ${call(3)}; ${wait(3)}; ${call(4)}; ${wait(4)}; ${call(5)}
+      ${POWER_OFF}
+      .align 12
+      callee: addi a0, a0, 1; ret
+    `);
+    const expected = new Runner(core, 0).run(bytes);
+    expect(Runner.ended(expected)).toBe(true);
+    // Regions wait to be a module together, and soon there are too many modules.
+    expect(differences(expected, new Runner(core, 9, 4).run(bytes))).toEqual([]);
+  });
 });

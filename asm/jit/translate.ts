@@ -113,13 +113,12 @@ function build(hs: usize, queued: usize, body: Body, index: u32): bool {
   const base = <usize>load<u32>(queued);
   const offset = <usize>load<u32>(queued, 4);
   const entry = entryAt(base, offset);
-  // The page may have been decoded anew since.
+  // The page may have been decoded anew since, and the place may be in the queue a second time: two
+  // functions of one entry word would outlive the page.
   if (load<u32>(entry) != ENTRY_QUEUED) return false;
+  store<u32>(entry, ENTRY_NEVER);
   const blocks = discover(hs, base, <i32>offset);
-  if (blocks == 0) {
-    store<u32>(entry, ENTRY_NEVER);
-    return false;
-  }
+  if (blocks == 0) return false;
   analyse(blocks);
   analyseRegisters();
   resetLocals();
