@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { openDomain, openTest, power, TEST_NAME } from "./page.ts";
+import { openDomain, openTest, power, screen, TEST_NAME } from "./page.ts";
 
 async function openPerformance(page: Page): Promise<void> {
   await openTest(page);
@@ -42,6 +42,8 @@ test("each vCPU has its own counters", async ({ page }) => {
 test("they are reached with the keyboard, and by address", async ({ page }) => {
   await openTest(page);
   await openDomain(page, TEST_NAME);
+  // The console takes the focus when it is there.
+  await expect(screen(page)).toContainText("Test guest");
   await page.getByRole("tab", { name: "Console" }).focus();
   for (let i = 0; i < 2; i++) await page.keyboard.press("Tab");
   await expect(page.getByRole("tab", { name: "Performance" })).toBeFocused();
