@@ -18,6 +18,11 @@ function calledForEver(body: string, more = ""): string {
     data: .zero 64`;
 }
 
+/** The same with floating point switched on. */
+function computedForEver(body: string): string {
+  return calledForEver(body).replace("start: ", "start: li t0, 0x6000; csrs mstatus, t0; ");
+}
+
 export const SHAPES: readonly Shape[] = [
   {
     name: "straight",
@@ -103,5 +108,43 @@ export const SHAPES: readonly Shape[] = [
     name: "interpreted",
     about: "the region ends before a CSR instruction, with the stop bit",
     source: calledForEver("addi a0, a0, 1; csrr a1, instret; ret"),
+  },
+  {
+    name: "float-sum",
+    about: "finite sums stand where NX is set; else exact ones do, and the core makes the others",
+    source: computedForEver("fadd.d fa0, fa0, fa1; ret"),
+  },
+  {
+    name: "float-product",
+    about: "products that may be tiny are looked at as well; a zero operand makes them exact",
+    source: computedForEver("fmul.d fa0, fa0, fa1; ret"),
+  },
+  {
+    name: "float-fused",
+    about: "the engine's fused multiply-add in lane 0; exact where the product and its sum are",
+    source: computedForEver("fmadd.d fa0, fa1, fa2, fa0; ret"),
+  },
+  {
+    name: "float-single",
+    about: "boxes are looked at where they are not known, here those of the first operands only",
+    source: computedForEver("fmul.s fa0, fa1, fa2; fsub.s fa0, fa0, fa1; ret"),
+  },
+  {
+    name: "float-compare",
+    about: "operands in no order are the core's",
+    source: computedForEver("flt.d a0, fa0, fa1; ret"),
+  },
+  {
+    name: "float-convert",
+    about: "converting an integral number, or a short integer, is exact whatever the mode",
+    source: computedForEver("fcvt.w.d a0, fa0, rtz; fcvt.d.l fa1, a1; ret"),
+  },
+  {
+    name: "float-loop",
+    about: "where the entry block writes an f register, it is entered with the state dirty only",
+    source: `li t0, 0x6000; csrs mstatus, t0; la s1, data
+      region: fld fa1, 0(s1); fadd.d fa0, fa0, fa1; fsd fa0, 8(s1); j region
+      .align 3
+      data: .zero 64`,
   },
 ];

@@ -76,5 +76,6 @@ function instantiate(
     install: (address: number, length: number) => install(memory.buffer, address, length),
   };
   const { exports } = new WebAssembly.Instance(core, { env });
+  (exports as { jitEngine?: (fusedMadd: number) => void }).jitEngine?.(1);
   return { buffer: memory.buffer, core: exports as unknown as CoreExports };
 }

@@ -99,6 +99,8 @@ export class Reader {
         return body.push(["i32.const", code.s32()], 0);
       case 0x42:
         return body.push(["i64.const", code.s64()], 0);
+      case 0x44:
+        return body.push(["f64.const", `${code.f64()}`], 0);
       case 0xfd:
         return this.#vector(body, code.u32());
       default:
@@ -153,7 +155,7 @@ export class Reader {
     const lanes = lane(opcode);
     if (operation) return body.push([operation.name], operation.takes);
     if (!lanes) throw new RangeError(`no name is known of vector opcode 0x${opcode.toString(16)}`);
-    body.push([lanes, this.#code.byte()], 1);
+    body.push([lanes, this.#code.byte()], lanes.includes("replace") ? 2 : 1);
   }
 
   #call(body: Body, index: number): void {

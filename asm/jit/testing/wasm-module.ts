@@ -54,6 +54,12 @@ export class Cursor {
     return BigInt.asIntN(64, this.#leb(true));
   }
 
+  f64(): number {
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
+    this.at += 8;
+    return view.getFloat64(this.at - 8, true);
+  }
+
   #leb(signed: boolean): bigint {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {

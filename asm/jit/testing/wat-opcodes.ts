@@ -63,6 +63,7 @@ export function vector(opcode: number): Operation | undefined {
 const LANES: Readonly<Record<number, string>> = {
   0x1d: "i64x2.extract_lane",
   0x1f: "f32x4.extract_lane",
+  0x20: "f32x4.replace_lane",
   0x21: "f64x2.extract_lane",
 };
 

@@ -13,7 +13,13 @@ import { VALUE_TYPES } from "./wat-opcodes.ts";
 const CORE = ["load", "store", "slow", "poll", "go", "pure", "float"];
 const FIXED = "hart base page depth va entry left tlb pc exit".split(" ");
 /** Which operands of the core's functions depend on the numbering of operations. */
-const RECORDS: Readonly<Record<number, readonly number[]>> = { 0: [3], 1: [4], 2: [1, 2], 5: [0] };
+const RECORDS: Readonly<Record<number, readonly number[]>> = {
+  0: [3],
+  1: [4],
+  2: [1, 2],
+  5: [0],
+  6: [1, 2],
+};
 const WIDTH = 100;
 const REGISTER_NAMES = [...X_NAMES, ...F_NAMES];
 
@@ -68,11 +74,12 @@ class Printer {
     if (register && !this.#names.has(local)) this.#names.set(local, fieldAt(Number(offset)));
   }
 
-  /** Beyond the fixed ones, an i32 is a page cache's addend, and its page stands before it. */
+  /** Beyond the fixed ones, an i32 behind an i64 is a page cache's addend, and that its page. */
   #nameCaches(): void {
     let caches = 0;
     this.#function.locals.forEach((type, local) => {
-      if (type !== 0x7f || local < FIXED.length) return;
+      const behindPage = this.#function.locals[local - 1] === 0x7e && !this.#names.has(local - 1);
+      if (type !== 0x7f || local <= FIXED.length || !behindPage) return;
       this.#names.set(local - 1, `page${caches}`);
       this.#names.set(local, `addend${caches++}`);
     });
