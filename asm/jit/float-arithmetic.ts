@@ -22,20 +22,30 @@ import {
   F64X2_RELAXED_MADD,
   F64X2_RELAXED_NMADD,
   F64X2_SPLAT,
+  I32_AND,
   I32_EQZ,
   I32_OR,
+  I32_REINTERPRET,
   I32_WRAP,
   I64_AND,
   I64_EXTEND_I32_S,
   I64_EXTEND_I32_U,
+  I64_GE_U,
+  I64_LT_S,
+  I64_LT_U,
   I64_OR,
+  I64_SHL,
+  I64_SUB,
   I64_XOR,
   IF,
+  SELECT,
   TYPE_F64,
+  TYPE_I64,
   TYPE_VOID,
 } from "../wasm/opcodes";
-import { i32Const, i64Const } from "./code";
-import { fusedMadd } from "./float-state";
+import { HART_JIT_FLOAT } from "../generated/layout";
+import { i32Const, i64Const, loadField } from "./code";
+import { fusedMadd, STATE_INVALID } from "./float-state";
 import { ADDEND_NEGATED, FUSED, PRODUCT_NEGATED, pushStands } from "./float-exact";
 import {
   andBoxed,
@@ -156,6 +166,12 @@ export function minMax(opcode: u32, site: Site): bool {
   return true;
 }
 
+/** Exponent fields of 1, as above, and fclass's bits of normal numbers. */
+const EXPONENT_D: i64 = 0x20_0000_0000_0000;
+const EXPONENT_S: i64 = 0x100_0000_0000_0000;
+const CLASS_NEGATIVE: i64 = 1 << 1;
+const CLASS_POSITIVE: i64 = 1 << 6;
+
 export const EQUAL: u32 = 0;
 export const LESS: u32 = 1;
 export const LESS_OR_EQUAL: u32 = 2;
@@ -185,7 +201,40 @@ export function setResultX(): void {
   else byte(DROP);
 }
 
-export function compare(kind: u32): bool {
+/** Pushes whether operand `index` is a signaling NaN, which even quiet comparisons report. */
+function pushSignaling(index: u32): void {
+  if (single) {
+    pushOperand(index);
+    byte(I32_REINTERPRET);
+    byte(I64_EXTEND_I32_U);
+    i64Const(33);
+  } else {
+    pushBits(index);
+    i64Const(1);
+  }
+  byte(I64_SHL);
+  // Behind infinity's pattern, as long as the fraction's first bit is clear.
+  i64Const(single ? INFINITY_S + 1 : INFINITY_D + 1);
+  byte(I64_SUB);
+  i64Const(single ? (QUIET_S << 1) - 1 : (QUIET_D << 1) - 1);
+  byte(I64_LT_U);
+}
+
+/** Pushes whether a comparison of operands in no order raises something new. */
+function pushReported(quiet: bool): void {
+  loadField(HART_JIT_FLOAT);
+  i32Const(STATE_INVALID);
+  byte(I32_AND);
+  byte(I32_EQZ);
+  if (!quiet) return;
+  pushSignaling(0);
+  pushSignaling(1);
+  byte(I32_OR);
+  byte(I32_AND);
+}
+
+/** @param quiet raises NV for signaling NaN only */
+export function compare(kind: u32, quiet: bool): bool {
   const holds = scratchI32();
   pushComparison(kind == EQUAL ? F64_EQ : kind == LESS ? F64_LT : F64_LE);
   tee(holds);
@@ -194,10 +243,56 @@ export function compare(kind: u32): bool {
   pushUnordered(kind, holds);
   orUnboxed(2);
   unlikelyIf(TYPE_VOID);
+  pushReported(quiet);
+  orUnboxed(2);
+  byte(IF);
+  byte(TYPE_VOID);
   pushSlow();
   set(resultX());
   byte(END);
+  byte(END);
   get(resultX());
+  setResultX();
+  return true;
+}
+
+/** Patterns shifted to the top of 64 bits, the sign shifted out: infinity, a fraction's first bit. */
+const INFINITY_D: i64 = -0x20_0000_0000_0000;
+const QUIET_D: i64 = 0x8_0000_0000_0000;
+const INFINITY_S: i64 = -0x100_0000_0000_0000;
+const QUIET_S: i64 = 0x40_0000_0000_0000;
+
+/** fclass of a normal number: which bit, by its sign; the others are the core's. */
+export function classify(): bool {
+  if (!((w >> 8) & 0xf8)) return true;
+  const bits = scratch(0);
+  if (single) {
+    pushOperand(0);
+    byte(I32_REINTERPRET);
+    byte(I64_EXTEND_I32_U);
+    i64Const(32);
+    byte(I64_SHL);
+  } else {
+    pushBits(0);
+  }
+  tee(bits);
+  i64Const(1);
+  byte(I64_SHL);
+  i64Const(single ? EXPONENT_S : EXPONENT_D);
+  byte(I64_SUB);
+  i64Const(single ? INFINITY_S - EXPONENT_S : INFINITY_D - EXPONENT_D);
+  byte(I64_GE_U);
+  orUnboxed(1);
+  unlikelyIf(TYPE_I64);
+  pushSlow();
+  byte(ELSE);
+  i64Const(CLASS_NEGATIVE);
+  i64Const(CLASS_POSITIVE);
+  get(bits);
+  i64Const(0);
+  byte(I64_LT_S);
+  byte(SELECT);
+  byte(END);
   setResultX();
   return true;
 }

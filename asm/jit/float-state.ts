@@ -12,18 +12,19 @@ import {
   HART_JIT_FLOAT_FINITE,
   HART_MSTATUS,
 } from "../generated/layout";
-import { NX, UF } from "../fp/flags";
+import { NV, NX, UF } from "../fp/flags";
 import { RMM, RNE } from "../fp/round";
 import { STATUS_FS } from "../hart/status";
 
 /**
- * Bits of HART.jitFloat; each implies those above it. No floating-point instruction is illegal;
- * mstatus.FS is dirty; frm is to nearest even; NX and UF are set.
+ * Bits of HART.jitFloat. No floating-point instruction is illegal; mstatus.FS is dirty; frm is to
+ * nearest even; NX and UF are set: each implies those before. And NV is set.
  */
 export const STATE_LEGAL: u32 = 1;
 export const STATE_DIRTY: u32 = 2;
 export const STATE_NEAREST: u32 = 4;
 export const STATE_UNDERFLOWN: u32 = 8;
+export const STATE_INVALID: u32 = 16;
 
 /**
  * Products and the like are checked by the upper 32 bits of their pattern, shifted left by one: below
@@ -54,6 +55,7 @@ export function refreshFloat(hs: usize): void {
   if (frm == RNE && state & STATE_DIRTY) state |= STATE_NEAREST;
   const host = (state & STATE_NEAREST) != 0 && (flags & NX) != 0;
   if (host && flags & UF) state |= STATE_UNDERFLOWN;
+  if (state && flags & NV) state |= STATE_INVALID;
   store<u32>(hs + HART_JIT_FLOAT, state);
   store<u32>(hs + HART_JIT_FLOAT_BOUND, host ? BOUND : 0);
   store<u64>(hs + HART_JIT_FLOAT_FINITE, host ? FINITE : 0);

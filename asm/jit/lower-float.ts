@@ -5,6 +5,8 @@
 import {
   SLOW_FADD_D,
   SLOW_FADD_S,
+  SLOW_FCLASS_D,
+  SLOW_FCLASS_S,
   SLOW_FCVT_D_L,
   SLOW_FCVT_D_LU,
   SLOW_FCVT_D_S,
@@ -90,6 +92,7 @@ import {
 import { i32Const, loadField, pushPc } from "./code";
 import {
   arithmetic,
+  classify,
   compare,
   fuse,
   injectSign,
@@ -198,17 +201,22 @@ function lowerExact(slow: u32, site: Site): bool {
       return minMax(F64_MAX, site);
     case SLOW_FEQ_D:
     case SLOW_FEQ_S:
-      return compare(EQUAL);
+      return compare(EQUAL, true);
     case SLOW_FLT_D:
     case SLOW_FLT_S:
+      return compare(LESS, false);
     case SLOW_FLTQ_D:
     case SLOW_FLTQ_S:
-      return compare(LESS);
+      return compare(LESS, true);
     case SLOW_FLE_D:
     case SLOW_FLE_S:
+      return compare(LESS_OR_EQUAL, false);
     case SLOW_FLEQ_D:
     case SLOW_FLEQ_S:
-      return compare(LESS_OR_EQUAL);
+      return compare(LESS_OR_EQUAL, true);
+    case SLOW_FCLASS_D:
+    case SLOW_FCLASS_S:
+      return classify();
     case SLOW_FMV_X_D:
     case SLOW_FMV_X_W:
       return moveToInteger();

@@ -20,14 +20,17 @@
     (if @unlikely
       (i32.eqz (i32.or (local.get $13) (f64.ge (local.get $fa0) (local.get $fa1))))
       (then
-        (local.set $14
-          (call $core.float
-            (local.get $hart)
-            (i32.const record)
-            (i32.const record)
-            (i64.reinterpret_f64 (local.get $fa0))
-            (i64.reinterpret_f64 (local.get $fa1))
-            (i64.const 0)))))
+        (if
+          (i32.eqz (i32.and (i32.load hart.jitFloat (local.get $hart)) (i32.const 16)))
+          (then
+            (local.set $14
+              (call $core.float
+                (local.get $hart)
+                (i32.const record)
+                (i32.const record)
+                (i64.reinterpret_f64 (local.get $fa0))
+                (i64.reinterpret_f64 (local.get $fa1))
+                (i64.const 0)))))))
     (local.set $a0 (local.get $14))
     (local.set $pc (i64.and (local.get $ra) (i64.const -2)))
     (i64.store hart.a0 (local.get $hart) (local.get $a0))
