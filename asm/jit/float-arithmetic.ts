@@ -46,6 +46,7 @@ import {
 import { HART_JIT_FLOAT } from "../generated/layout";
 import { i32Const, i64Const, loadField } from "./code";
 import { fusedMadd, STATE_INVALID } from "./float-state";
+import { fuseDouble, fuseSingle } from "./float-unfused";
 import { ADDEND_NEGATED, FUSED, PRODUCT_NEGATED, pushStands } from "./float-exact";
 import {
   andBoxed,
@@ -128,7 +129,21 @@ export function arithmetic(opcode: u32, operands: u32, what: u32, normal: bool, 
 
 /** ±(fs1 × fs2) ± fs3. */
 export function fuse(negateProduct: bool, negateAddend: bool, site: Site): bool {
-  if (!fusedMadd) return false;
+  if (fusedMadd) fuseByEngine(negateProduct, negateAddend);
+  else if (single) fuseSingle(negateProduct, negateAddend);
+  else fuseDouble(negateProduct, negateAddend);
+  get(temporary());
+  pushUnusable(true);
+  if (!fusedMadd) byte(I32_OR);
+  orUnboxed(3);
+  const signs = (negateProduct ? PRODUCT_NEGATED : 0) | (negateAddend ? ADDEND_NEGATED : 0);
+  chooseUnlessStands(FUSED | signs, 3);
+  site.floatDirty = true;
+  return true;
+}
+
+/** The temporary = ±(fs1 × fs2) ± fs3 by the engine's multiply-add. */
+function fuseByEngine(negateProduct: bool, negateAddend: bool): void {
   pushVector(0);
   pushVector(1);
   if (single) {
@@ -143,13 +158,7 @@ export function fuse(negateProduct: bool, negateAddend: bool, site: Site): bool 
     simd(negateProduct ? F64X2_RELAXED_NMADD : F64X2_RELAXED_MADD);
     lane0(F64X2_EXTRACT_LANE);
   }
-  tee(temporary());
-  pushUnusable(true);
-  orUnboxed(3);
-  const signs = (negateProduct ? PRODUCT_NEGATED : 0) | (negateAddend ? ADDEND_NEGATED : 0);
-  chooseUnlessStands(FUSED | signs, 3);
-  site.floatDirty = true;
-  return true;
+  set(temporary());
 }
 
 /** fmin, fmax: Wasm's order −0 below +0 too, and give NaN for any NaN. */

@@ -58,10 +58,14 @@ export const ADDEND_NEGATED: u32 = 2;
 const NEAREST_SHIFT: i32 = 2;
 
 /** From here on what an f64 product or dividend leaves over has a bit in range: 2^-960. */
-const AMPLE: f64 = reinterpret<f64>(0x03f0_0000_0000_0000);
+export const AMPLE: f64 = reinterpret<f64>(0x03f0_0000_0000_0000);
 
 /** Pushes whether the result in the temporary stands though its check failed; operands are boxed. */
 export function pushStands(what: u32): void {
+  if (what & FUSED && !fusedMadd) {
+    exactHere(what);
+    return;
+  }
   loadField(HART_JIT_FLOAT);
   i32Const(STATE_UNDERFLOWN);
   byte(I32_AND);
@@ -72,12 +76,17 @@ export function pushStands(what: u32): void {
   f64Const(Infinity);
   byte(F64_LT);
   byte(ELSE);
+  exactHere(what);
+  byte(END);
+}
+
+/** Pushes whether the result is exact, and the mode and state are such that this is enough. */
+function exactHere(what: u32): void {
   pushExact(what);
   loadField(HART_JIT_FLOAT);
   i32Const(NEAREST_SHIFT);
   byte(I32_SHR_U);
   byte(I32_AND);
-  byte(END);
 }
 
 function pushExact(what: u32): void {
@@ -222,6 +231,14 @@ function pushAddend(negated: bool): void {
   if (negated) byte(F64_NEG);
 }
 
+/** The temporary becomes what is right if the product is exact, the sign of zero included. */
+function settleExactSum(product: u32, addendNegated: bool): void {
+  get(product);
+  pushAddend(addendNegated);
+  byte(F64_ADD);
+  set(temporary());
+}
+
 /** An exact product, which TwoSum then takes as one of two numbers. */
 function exactFused(productNegated: bool, addendNegated: bool): void {
   const product = partF64(0);
@@ -238,6 +255,7 @@ function exactFused(productNegated: bool, addendNegated: bool): void {
     pushWideResult();
     byte(F64_EQ);
   } else {
+    if (!fusedMadd) settleExactSum(product, addendNegated);
     exactProduct(product, productNegated);
   }
   get(product);

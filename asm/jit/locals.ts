@@ -48,7 +48,7 @@ function typeAt(local: u32): usize {
 export function resetLocals(): void {
   used = FIRST_FREE;
   caches = 0;
-  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 16);
+  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 32);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
 
@@ -97,14 +97,14 @@ export function scratchI32(): u32 {
   return scratchOf(10, TYPE_I32);
 }
 
-/** Two more f64 for the exactness of a result (asm/jit/float-exact.ts). */
-export function partF64(index: u32): u32 {
-  return scratchOf(11 + index, TYPE_F64);
+/** An f32 for the exactness of a result (asm/jit/float-exact.ts). */
+export function partF32(): u32 {
+  return scratchOf(11, TYPE_F32);
 }
 
-/** And an f32. */
-export function partF32(): u32 {
-  return scratchOf(13, TYPE_F32);
+/** f64 locals `index` (0–9) for that, and for multiply-add (asm/jit/float-unfused.ts). */
+export function partF64(index: u32): u32 {
+  return scratchOf(12 + index, TYPE_F64);
 }
 
 /** Base registers that may have a page cache: more would push guest registers to the stack. */
