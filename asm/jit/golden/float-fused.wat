@@ -17,21 +17,18 @@
   (local.set $fa2 (f64.load hart.fa2 (local.get $hart)))
   (block $block1
     (local.set $left (i32.sub (local.get $left) (i32.const 2)))
+    (local.set $14
+      (f64x2.extract_lane 0
+        (f64x2.relaxed_madd
+          (f64x2.splat (local.get $fa1))
+          (f64x2.splat (local.get $fa2))
+          (f64x2.splat (local.get $fa0)))))
     (local.set $fa0
       (if (result f64) @unlikely
         (i32.ge_u
           (i32.sub
             (i32.shl
-              (i32.wrap_i64
-                (i64.shr_u
-                  (i64.reinterpret_f64
-                    (local.tee $14
-                      (f64x2.extract_lane 0
-                        (f64x2.relaxed_madd
-                          (f64x2.splat (local.get $fa1))
-                          (f64x2.splat (local.get $fa2))
-                          (f64x2.splat (local.get $fa0))))))
-                  (i64.const 32)))
+              (i32.wrap_i64 (i64.shr_u (i64.reinterpret_f64 (local.get $14)) (i64.const 32)))
               (i32.const 1))
             (i32.const 0x400000))
           (i32.load hart.jitFloatBound (local.get $hart)))
