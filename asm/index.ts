@@ -49,3 +49,4 @@ export { followRegions as jitGo, pollRegion as jitPoll } from "./jit/dispatch";
 export { execPure as jitPure } from "./generated/emit";
 export { floatSlow as jitFloat } from "./jit/float-slow";
 export { jitEngine } from "./jit/float-state";
+export { jitTable } from "./jit/module";

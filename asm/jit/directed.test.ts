@@ -19,10 +19,10 @@ function image(source: string): Uint8Array {
 /** Runs a program to its end at several thresholds; the interpreter's registers by name. */
 function same(source: string): ReadonlyMap<string, string> {
   const bytes = image(`${source}\n${POWER_OFF}`);
-  const expected = new Runner(core, 0).run(bytes);
+  const expected = new Runner(core, { threshold: 0 }).run(bytes);
   expect(Runner.ended(expected)).toBe(true);
   for (const threshold of [1, 2, 8]) {
-    expect(differences(expected, new Runner(core, threshold).run(bytes))).toEqual([]);
+    expect(differences(expected, new Runner(core, { threshold }).run(bytes))).toEqual([]);
   }
   return expected.registers;
 }
@@ -45,7 +45,7 @@ describe.skipIf(!built)("translated code", () => {
       bnez s0, head
       j outer
     `);
-    const stops = new Runner(core, 1).stops(bytes, () => 97);
+    const stops = new Runner(core, { threshold: 1 }).stops(bytes, () => 97);
     const head = stops.filter(({ when }) => when.endsWith("at 0x80000018"));
     expect(head.length).toBeGreaterThan(100);
     const seen = new Set(head.map(({ registers }) => registers.split(" ")[4]));
@@ -166,9 +166,11 @@ describe.skipIf(!built)("translated code", () => {
       .align 12
       callee: addi a0, a0, 1; ret
     `);
-    const expected = new Runner(core, 0).run(bytes);
+    const expected = new Runner(core, { threshold: 0 }).run(bytes);
     expect(Runner.ended(expected)).toBe(true);
     // Regions wait to be a module together, and soon there are too many modules.
-    expect(differences(expected, new Runner(core, 9, 4).run(bytes))).toEqual([]);
+    expect(
+      differences(expected, new Runner(core, { threshold: 9, modules: 4 }).run(bytes)),
+    ).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { built, compiledCore } from "./testing/core.ts";
 import { generate } from "./testing/generate.ts";
 import { imageOf } from "./testing/program.ts";
 import type { Program } from "./testing/program.ts";
-import { differences, Runner } from "./testing/runner.ts";
+import { differences, Runner, type RunnerOptions } from "./testing/runner.ts";
 
 const PROGRAMS = Number(process.env["JIT_PROGRAMS"] ?? 200);
 const FIRST_SEED = Number(process.env["JIT_SEED"] ?? 1);
@@ -17,12 +17,12 @@ const FIRST_SEED = Number(process.env["JIT_SEED"] ?? 1);
  * The last two keep so few modules that they drop and park all the time, and take so much longer that
  * one program in `every` is enough; the last waits for regions to be a module together.
  */
-const TRANSLATORS = [
-  { threshold: 1, modules: 0, every: 1 },
-  { threshold: 7, modules: 0, every: 1 },
+const TRANSLATORS: readonly (RunnerOptions & { readonly every: number })[] = [
+  { threshold: 1, every: 1, importTable: true },
+  { threshold: 7, every: 1 },
   { threshold: 1, modules: 5, every: 8 },
-  { threshold: 9, modules: 5, every: 2 },
-] as const;
+  { threshold: 9, modules: 5, every: 2, importTable: true },
+];
 /** One in so many programs is also stopped in between, which takes longer. */
 const STOPPED = 8;
 
@@ -83,11 +83,11 @@ function wrongStops(program: Program): string[] {
 describe.skipIf(!built)("translated code against the interpreter", () => {
   beforeAll(() => {
     const module = compiledCore();
-    interpreter = new Runner(module, 0);
-    translators = TRANSLATORS.map(({ threshold, modules, every }) => ({
-      every,
-      name: `threshold ${threshold}${modules === 0 ? "" : `, ${modules} modules`}`,
-      runner: new Runner(module, threshold, modules),
+    interpreter = new Runner(module, { threshold: 0 });
+    translators = TRANSLATORS.map((options) => ({
+      every: options.every,
+      name: JSON.stringify(options),
+      runner: new Runner(module, options),
     }));
   });
 

@@ -42,6 +42,7 @@ import {
   writeBack,
 } from "./locals";
 import { goTo, ownRegion } from "./lower";
+import { tableImported } from "./module";
 
 /** Type of a region's function in its module. */
 const REGION_TYPE: u32 = 0;
@@ -121,6 +122,11 @@ function lowerCallInPage(offset: i32, next: i32): void {
     get(L_PAGE);
     pushLess();
     call(ownRegion());
+    set(L_PC);
+    return;
+  }
+  if (!tableImported) {
+    lowerGo(next);
     set(L_PC);
     return;
   }

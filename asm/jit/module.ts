@@ -1,6 +1,7 @@
 /**
  * The Wasm module of a batch of regions: it imports memory, the function table and the core's slow
- * paths, and an element segment puts its functions into their slots.
+ * paths, and an element segment puts its functions into their slots. For engines that would keep such a
+ * module for as long as the table, it exports its functions instead, and the host puts them there.
  */
 import {
   byte,
@@ -25,8 +26,17 @@ const TABLE: u64 = 0x74;
 const SECTION_TYPE: u32 = 1;
 const SECTION_IMPORT: u32 = 2;
 const SECTION_FUNCTION: u32 = 3;
+const SECTION_EXPORT: u32 = 7;
 const SECTION_ELEMENT: u32 = 9;
 const SECTION_CODE: u32 = 10;
+
+/** Whether modules import the function table; this instance's constant. */
+export let tableImported: bool = true;
+
+/** Tells what the engine keeps, before the first translation. */
+export function jitTable(imported: u32): void {
+  tableImported = imported != 0;
+}
 
 function openSection(id: u32): usize {
   byte(id);
@@ -67,7 +77,7 @@ function types(): void {
 
 function imports(): void {
   const size = openSection(SECTION_IMPORT);
-  uleb(IMPORTED + 2);
+  uleb(IMPORTED + (tableImported ? 2 : 1));
   // Named a, b, c … in the order of asm/jit/code.ts.
   for (let i: u32 = 0; i < IMPORTED; i++) {
     name(ENV);
@@ -81,12 +91,39 @@ function imports(): void {
   byte(3);
   uleb(1);
   uleb(0x1_0000);
-  name(ENV);
-  name(TABLE);
-  byte(1);
-  byte(0x70);
-  byte(0);
+  if (tableImported) {
+    name(ENV);
+    name(TABLE);
+    byte(1);
+    byte(0x70);
+    byte(0);
+    uleb(1);
+  }
+  closeSection(size);
+}
+
+/** Exports in the order of the functions, under names of two letters, which nobody looks at. */
+function exportFunctions(functions: u32): void {
+  const size = openSection(SECTION_EXPORT);
+  uleb(functions);
+  for (let i: u32 = 0; i < functions; i++) {
+    name(0x6161 + <u64>((i >> 4) << 8) + <u64>(i & 15));
+    byte(0);
+    uleb(IMPORTED + i);
+  }
+  closeSection(size);
+}
+
+/** Puts the functions into the table's slots from `slot` on. */
+function fillTable(functions: u32, slot: u32): void {
+  const size = openSection(SECTION_ELEMENT);
   uleb(1);
+  uleb(0);
+  byte(I32_CONST);
+  sleb32(<i32>slot);
+  byte(END);
+  uleb(functions);
+  for (let i: u32 = 0; i < functions; i++) uleb(IMPORTED + i);
   closeSection(size);
 }
 
@@ -103,19 +140,12 @@ export function openModule(at: usize, functions: u32, slot: u32): void {
   byte(0);
   types();
   imports();
-  let size = openSection(SECTION_FUNCTION);
+  const size = openSection(SECTION_FUNCTION);
   uleb(functions);
   for (let i: u32 = 0; i < functions; i++) byte(0);
   closeSection(size);
-  size = openSection(SECTION_ELEMENT);
-  uleb(1);
-  uleb(0);
-  byte(I32_CONST);
-  sleb32(<i32>slot);
-  byte(END);
-  uleb(functions);
-  for (let i: u32 = 0; i < functions; i++) uleb(IMPORTED + i);
-  closeSection(size);
+  if (tableImported) fillTable(functions, slot);
+  else exportFunctions(functions);
 }
 
 /** Starts the section metadata.code.branch_hint for `functions` bodies, each then added by `writeHints`. */

@@ -189,7 +189,7 @@ function publish(hs: usize, count: u32): void {
   }
   const length = closeModule(module);
   const began = nowMs();
-  const installed = install(module, length, slot + count);
+  const installed = install(module, length, slot, count);
   countTime(hs, HART_STAT_COMPILE_NS, began);
   if (!installed) return;
   keepModule(hs, slot, count, length);

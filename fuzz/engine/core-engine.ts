@@ -18,9 +18,7 @@ const SLICE = 5_000_000;
 export class CoreEngine implements Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #plan: MemoryPlan;
-  readonly #module: WebAssembly.Module;
-  readonly #jit: boolean;
-  #core: CoreExports;
+  readonly #core: CoreExports;
   readonly #hart: HartView;
   readonly #ram: Uint8Array;
   #used = 0;
@@ -33,9 +31,7 @@ export class CoreEngine implements Engine {
     const { buffer } = this.#memory;
     initMemory(buffer, this.#plan);
     setJitThreshold(buffer, jit ? 1 : 0);
-    this.#module = module;
-    this.#jit = jit;
-    this.#core = this.#instantiate();
+    this.#core = instantiateCore(module, { memory: this.#memory, nowMs: () => performance.now() });
     this.#hart = new HartView(buffer, 0);
     this.#ram = new Uint8Array(buffer, this.#plan.frames, RAM_BYTES);
   }
@@ -49,16 +45,7 @@ export class CoreEngine implements Engine {
     return new CoreEngine(await WebAssembly.compile(await readFile(path)), jit);
   }
 
-  #instantiate(): CoreExports {
-    return instantiateCore(this.#module, {
-      memory: this.#memory,
-      nowMs: () => performance.now(),
-    });
-  }
-
   run(image: Image): Promise<Uint8Array> {
-    // Node 20 keeps every module alive that ever imported a function table, as long as the table.
-    if (this.#jit) this.#core = this.#instantiate();
     this.#ram.fill(0, 0, this.#used);
     for (const { at, bytes } of image.pieces) this.#ram.set(bytes, at);
     this.#used = image.endAt;

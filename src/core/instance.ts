@@ -1,6 +1,7 @@
 /** Instances of core.wasm, and of the modules that its JIT builds at run time. */
 import type { CoreExports } from "../protocol/core.ts";
 import { hasFusedMadd } from "./fused-madd.ts";
+import { freesTableImporters } from "./table-importers.ts";
 import { CONTROL, CONTROL_BASE } from "../protocol/layout.ts";
 
 /** What an instance needs of its surroundings. */
@@ -10,6 +11,8 @@ export interface CoreHost {
   nowMs(): number;
   /** Called when the core rang the doorbell; nothing is needed where Atomics.waitAsync works. */
   ring?(): void;
+  /** Whether translated modules import the function table; what suits the engine when absent. */
+  readonly importTable?: boolean;
 }
 
 /** Exports that translated code imports; the names are asm/index.ts's. */
@@ -23,6 +26,7 @@ interface JitExports {
   readonly jitPure: WebAssembly.ExportValue;
   readonly jitFloat: WebAssembly.ExportValue;
   jitEngine(fusedMadd: number): void;
+  jitTable(imported: number): void;
 }
 
 /** Slots that the function table grows by: growing is not free. */
@@ -37,11 +41,13 @@ export const JIT_THRESHOLD = 8000;
 /** Compiles what the core's JIT writes into memory, and holds the instances. */
 class Translations {
   readonly #memory: WebAssembly.Memory;
+  readonly #tableImported: boolean;
   #table: WebAssembly.Table | undefined;
   #imports: WebAssembly.Imports = {};
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: WebAssembly.Memory, tableImported: boolean) {
     this.#memory = memory;
+    this.#tableImported = tableImported;
   }
 
   bind(core: JitExports): void {
@@ -63,15 +69,19 @@ class Translations {
   }
 
   /** @returns 1; 0 when the engine refuses the module, which then stays interpreted */
-  install(address: number, length: number, slots: number): number {
+  install(address: number, length: number, slot: number, count: number): number {
     const table = this.#table;
     if (!table) return 0;
     // Engines compile no shared bytes: another thread could change them meanwhile.
     const bytes = new Uint8Array(this.#memory.buffer, address, length).slice();
     try {
-      if (table.length <= slots) table.grow(slots + TABLE_STEP - table.length);
-      // The element segment puts its functions into the table, which keeps the instance alive.
-      void new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
+      const end = slot + count;
+      if (table.length < end) table.grow(end + TABLE_STEP - table.length);
+      const module = new WebAssembly.Module(bytes);
+      const { exports } = new WebAssembly.Instance(module, this.#imports);
+      // A function in the table keeps its instance alive. The module's element segment put them there.
+      if (this.#tableImported) return 1;
+      for (const [i, region] of Object.values(exports).entries()) table.set(slot + i, region);
       return 1;
     } catch {
       return 0;
@@ -95,19 +105,21 @@ class Translations {
  */
 export function instantiateCore(module: WebAssembly.Module, host: CoreHost): CoreExports {
   const { memory } = host;
-  const translations = new Translations(memory);
+  const importTable = host.importTable ?? freesTableImporters();
+  const translations = new Translations(memory, importTable);
   const env = {
     memory,
     nowMs: () => host.nowMs(),
     ring: () => host.ring?.(),
-    install: (address: number, length: number, slots: number) =>
-      translations.install(address >>> 0, length, slots),
+    install: (address: number, length: number, slot: number, count: number) =>
+      translations.install(address >>> 0, length, slot, count),
     release: (slot: number, count: number) => translations.release(slot, count),
     abort: coreAbort,
   };
   const { exports } = new WebAssembly.Instance(module, { env });
   const jit = exports as unknown as JitExports;
   jit.jitEngine(hasFusedMadd() ? 1 : 0);
+  jit.jitTable(importTable ? 1 : 0);
   translations.bind(jit);
   return exports as unknown as CoreExports;
 }

@@ -31,27 +31,31 @@ export interface Stop {
 
 const MAX_STOPS = 20_000;
 
-/** Runs on one instance of the core: older engines free no translated module before it. */
+/** How a runner translates. */
+export interface RunnerOptions {
+  /** Jumps to a place before it is translated, 0 for never. */
+  readonly threshold: number;
+  /** Modules that are kept; as many as usual when absent. */
+  readonly modules?: number;
+  /** Modules import the function table. */
+  readonly importTable?: boolean;
+}
+
+/** Runs on one instance of the core: older engines free no module that imported a table before it. */
 const RUNS_PER_CORE = 150;
 
 export class Runner {
   readonly #module: WebAssembly.Module;
-  readonly #threshold: number;
-  readonly #modules: number;
+  readonly #options: RunnerOptions;
   #shared: WebAssembly.Memory | undefined;
   #vm: InlineMachine;
   #memory: Uint8Array;
   #printed = 0;
   #runs = 0;
 
-  /**
-   * @param threshold jumps to a place before it is translated, 0 for never
-   * @param modules that are kept, 0 for as many as usual
-   */
-  constructor(module: WebAssembly.Module, threshold: number, modules = 0) {
+  constructor(module: WebAssembly.Module, options: RunnerOptions) {
     this.#module = module;
-    this.#threshold = threshold;
-    this.#modules = modules;
+    this.#options = options;
     this.#vm = this.#machine();
     this.#memory = this.#ram();
   }
@@ -63,13 +67,14 @@ export class Runner {
       const memory = used ?? new WebAssembly.Memory({ ...pages, shared: true });
       if (used) new Uint8Array(used.buffer).fill(0);
       this.#shared = memory;
-      const core = instantiateCore(this.#module, { memory, nowMs: () => 0 });
+      const { importTable = false } = this.#options;
+      const core = instantiateCore(this.#module, { memory, nowMs: () => 0, importTable });
       return { buffer: memory.buffer, core };
     };
     const shape = { ramBytes: RAM_BYTES, harts: 1, deterministic: true };
     const vm = new InlineMachine({ instantiate, ...shape });
-    setJitThreshold(vm.buffer, this.#threshold);
-    setJitBounds(vm.buffer, this.#modules, 0);
+    setJitThreshold(vm.buffer, this.#options.threshold);
+    setJitBounds(vm.buffer, this.#options.modules ?? 0, 0);
     return vm;
   }
 
