@@ -147,7 +147,9 @@ export const protect: Statement = (w) => {
   const napot = (base >>> 2) | ((bytes >> 3) - 1);
   const range = w.chance(60);
   // Entry 0 alone, or entry 1 from where entry 0 ends, which is off.
-  const cfg = range ? 0x18 | rights | locked : (0x08 | rights | locked) << 8;
+  const data = range ? 0x18 | rights | locked : (0x08 | rights | locked) << 8;
+  // Entry 2 grants everything, and divides a page.
+  const cfg = w.chance(30) ? data | 0x1f_0000 : data;
   const [low, high] = range ? [napot, 0] : [base >>> 2, (base + bytes) >>> 2];
   if (w.mode === Mode.M) {
     w.line(`li t5, ${low}; csrw pmpaddr0, t5; li t5, ${high}; csrw pmpaddr1, t5`);

@@ -3,6 +3,7 @@ import type { Xorshift } from "../../../src/util/xorshift.ts";
 import { installHandlers, machineHandler, supervisorHandler } from "./handlers.ts";
 import {
   DATA_AT,
+  DATA_BYTES,
   DATA_MIDDLE,
   DEVICES_AT,
   LINEAR_AT,
@@ -46,6 +47,13 @@ function registers(mode: Mode, random: Xorshift): string {
   `;
 }
 
+/** pmpaddr of a few naturally aligned bytes of code, stack or data. */
+function dividingRange(random: Xorshift): number {
+  const bytes = 8 << random.below(8);
+  const at = RAM + TWINS_AT + random.below(DATA_AT + DATA_BYTES - TWINS_AT);
+  return (at - (at % bytes)) / 4 + bytes / 8 - 1;
+}
+
 /** From reset to label `main`, in \`mode\`. */
 export function startUp(mode: Mode, random: Xorshift): string {
   const fs = random.pick([0n, 1n, 2n, 3n, 3n, 3n]) << 13n;
@@ -56,6 +64,7 @@ export function startUp(mode: Mode, random: Xorshift): string {
     ${installHandlers(delegated)}
     li t0, -1; csrw pmpaddr15, t0; csrw mcounteren, t0; csrw scounteren, t0
     li t0, ${0x1fn << 56n}; csrw pmpcfg2, t0
+    li t0, ${dividingRange(random)}; csrw pmpaddr2, t0
     li t0, ${STCE | random.pick([0n, ADUE])}; csrw menvcfg, t0
     li t0, -1; csrw stimecmp, t0
     li t0, ${satpOf(0)}; csrw satp, t0
