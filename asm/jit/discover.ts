@@ -18,6 +18,7 @@ import {
   OP_SLOW,
   OP_UNDECODED,
 } from "../generated/opcodes";
+import { HART_JIT_THRESHOLD } from "../generated/layout";
 import { slowInline } from "../generated/emit";
 import { decodeAt } from "../interp/decode-cache";
 import { arena, ARENA_MARKS, ARENA_PARCELS, ARENA_SWITCH, ARENA_WORK, blockAt } from "./arena";
@@ -46,6 +47,7 @@ const NO_INDEX: u16 = 0xffff;
 
 let page: usize = 0;
 let hart: usize = 0;
+let selective: bool = false;
 let seen: i32 = 0;
 let leaders: i32 = 0;
 let pendingWork: i32 = 0;
@@ -63,6 +65,15 @@ export function recordAt(offset: i32): usize {
   const at = page + ((<usize>offset) << 2);
   if (load<u8>(at) == <u8>OP_UNDECODED) decodeAt(hart, page, <usize>offset);
   return at;
+}
+
+/**
+ * Whether the instruction at `offset` was never executed, as far as the page's decoding goes back: half
+ * of a kernel's functions handle what does not happen. It is left out, and if it is executed after all,
+ * it is counted like other places. Where translation does not wait, nothing is known yet.
+ */
+function untried(offset: i32): bool {
+  return selective && load<u8>(page + ((<usize>offset) << 2)) == <u8>OP_UNDECODED;
 }
 
 export function lengthOf(w: u32): i32 {
@@ -86,6 +97,13 @@ function interpreted(op: u32, at: usize): bool {
   return op == OP_ILLEGAL || op == OP_CROSS || op == OP_PAGE_END;
 }
 
+/** Whether the interpreter has to go on at `offset`, where a block ends. */
+function stops(offset: i32): bool {
+  if (untried(offset)) return false;
+  const at = recordAt(offset);
+  return interpreted(load<u32>(at) & 0xff, at);
+}
+
 function addLeader(offset: i32): void {
   if (offset < 0 || offset >= PAGE) return;
   const mark = markAt(offset);
@@ -102,7 +120,7 @@ function addLeader(offset: i32): void {
 function scan(offset: i32): void {
   while (offset < PAGE && seen < MAX_INSTRUCTIONS) {
     const mark = markAt(offset);
-    if (load<u8>(mark) & MARK_SEEN) return;
+    if (load<u8>(mark) & MARK_SEEN || untried(offset)) return;
     const at = recordAt(offset);
     const w = load<u32>(at);
     const op = w & 0xff;
@@ -174,8 +192,7 @@ function close(index: i32, offset: i32): void {
       return;
     }
     if (!(load<u8>(markAt(offset)) & MARK_SEEN)) {
-      const at = recordAt(offset);
-      setKind(index, interpreted(load<u32>(at) & 0xff, at) ? END_INTERPRET : END_LEAVE, -1, -1);
+      setKind(index, stops(offset) ? END_INTERPRET : END_LEAVE, -1, -1);
       block.target = offset;
       return;
     }
@@ -212,6 +229,7 @@ function close(index: i32, offset: i32): void {
 export function discover(hs: usize, base: usize, entry: i32): i32 {
   hart = hs;
   page = base;
+  selective = load<u32>(hs + HART_JIT_THRESHOLD) > 1;
   seen = 0;
   leaders = 0;
   pendingWork = 0;

@@ -39,17 +39,17 @@ export const SHAPES: readonly Shape[] = [
   {
     name: "tight-loop",
     about: "translations stay in locals for each base register; the back edge polls",
-    source: `la s1, data; li a2, 8
+    source: `la s1, data; li a1, 0; li a2, 8
       region: lbu a0, 0(s1); add a1, a1, a0; bne a1, a2, region
-      j region
+      li a1, 0; j region
       .align 3
-      data: .zero 64`,
+      data: .dword 1`,
   },
   {
     name: "if-else",
     about: "both sides meet behind a block's end",
     source: calledForEver(
-      "beqz a0, 1f; addi a1, a1, 1; j 2f; 1: addi a1, a1, 2; 2: mv a0, a1; ret",
+      "andi a0, s3, 1; beqz a0, 1f; addi a1, a1, 1; j 2f; 1: addi a1, a1, 2; 2: mv a0, a1; ret",
     ),
   },
   {

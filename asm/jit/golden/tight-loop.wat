@@ -3,6 +3,7 @@
 ;; region: lbu a0, 0(s1)
 ;; add a1, a1, a0
 ;; bne a1, a2, region
+;; li a1, 0
 ;; j region
 
 (func $region
@@ -39,7 +40,7 @@
                 (i64.load8_u
                   (i32.add (i32.load read.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))))
               (else
-                (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 12)))
+                (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 16)))
                 (call $core.load (local.get $hart) (local.get $va) (i32.const 0) (i32.const record))
                 (if @unlikely
                   (i32.load hart.trapPending (local.get $hart))
@@ -59,10 +60,11 @@
                 (then
                   (i64.store hart.a0 (local.get $hart) (local.get $a0))
                   (i64.store hart.a1 (local.get $hart) (local.get $a1))
-                  (return (i64.add (local.get $page) (i64.const 13)))))
+                  (return (i64.add (local.get $page) (i64.const 17)))))
               (local.set $left (i32.load hart.jitLeft (local.get $hart)))))
           (br $loop1)))
-      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 2)))
+      (local.set $a1 (i64.const 0))
       (if @unlikely
         (i32.lt_s (local.get $left) (i32.const 0))
         (then
@@ -72,7 +74,7 @@
             (then
               (i64.store hart.a0 (local.get $hart) (local.get $a0))
               (i64.store hart.a1 (local.get $hart) (local.get $a1))
-              (return (i64.add (local.get $page) (i64.const 13)))))
+              (return (i64.add (local.get $page) (i64.const 17)))))
           (local.set $left (i32.load hart.jitLeft (local.get $hart)))))
       (br $loop1))
     (unreachable))
