@@ -5,6 +5,7 @@
  *     |  imm (i32)    | rs2<<3 | rs1<<3 | rd<<3  |  op   |
  *
  * Bit 8 (the low bit of the rd byte) is 1 for a 4-byte instruction, 0 for a compressed one.
+ * Bit 9 says that a translation begins here (asm/interp/decode-cache.ts).
  * Register numbers are kept shifted so that they are byte offsets into HART.x and HART.f.
  *
  * For op === OP_SLOW, imm packs what the long tail of instructions needs:

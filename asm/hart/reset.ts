@@ -10,6 +10,7 @@ import {
   HART_EVENTS,
   HART_HARTID,
   HART_INSTRET,
+  HART_JIT_SAMPLE,
   HART_JIT_THRESHOLD,
   HART_LINES,
   HART_PC,
@@ -41,6 +42,7 @@ export function resetRegisters(hs: usize, index: u32, pc: u64): void {
   store<u32>(hs + HART_PRIV, PRIV_M);
   store<u64>(hs + HART_PC, pc);
   store<u32>(hs + HART_JIT_THRESHOLD, load<u32>(CONTROL_BASE + CONTROL_JIT_THRESHOLD));
+  store<u32>(hs + HART_JIT_SAMPLE, 1);
   store<u64>(hs + HART_STIMECMP, CSR_RESET_STIMECMP);
   atomic.store<u32>(hs + HART_LINES, 0);
 }

@@ -54,6 +54,12 @@ import { forgetPage } from "../jit/code-cache";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
+/**
+ * In a record: a translation began here, at some time since the page was decoded. Jumps look at this, as
+ * they need the record anyway, and the entry word is another cache line.
+ */
+export const RECORD_TRANSLATED: u32 = 0x200;
+
 const RECORDS_BYTES: usize = 0x4000;
 const ENTRIES_BYTES: usize = 0x2000;
 const COPY: usize = 0x4800;

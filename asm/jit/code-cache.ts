@@ -33,6 +33,7 @@ import {
   HART_STAT_MODULES_DROPPED,
 } from "../generated/layout";
 import { count as countStat } from "../hart/stats";
+import { RECORD_TRANSLATED } from "../interp/decode-cache";
 import { arena, ARENA_CACHE, useArena } from "./arena";
 import { release } from "./env";
 
@@ -287,6 +288,9 @@ export function linkSlot(hs: usize, entry: usize, slot: u32): void {
   store<u32>(entryOf(slot), <u32>entry);
   store<u32>(entry, ENTRY_TRANSLATED | slot);
   addLinks(hs, entry, 1);
+  const page = pageOf(hs, entry);
+  const record = page + ((entry - page - DECODE_ENTRIES) << 1);
+  store<u32>(record, load<u32>(record) | RECORD_TRANSLATED);
 }
 
 /**

@@ -17,8 +17,11 @@ import {
   HART_DECODE_EPOCH,
   HART_INSTRET,
   HART_JIT_QUEUED,
+  HART_JIT_RANDOM,
+  HART_JIT_SAMPLE,
   HART_JIT_SINCE,
   HART_JIT_THRESHOLD,
+  HART_JIT_WEIGHT,
   HART_STAT_COMPILE_NS,
   HART_STAT_TRANSLATE_NS,
   HART_STAT_TRANSLATIONS,
@@ -68,6 +71,9 @@ const PATIENCE: u64 = 400_000;
 /** Thresholds up to this one are for tests: nothing waits for a batch. */
 const AT_ONCE: u32 = 8;
 
+/** Distances between samples are 1 to 2^(32 - SAMPLE_SHIFT). */
+const SAMPLE_SHIFT: u32 = 27;
+
 /** A queued region: decode page, byte offset in it, epoch of the decode cache. */
 const QUEUE_ENTRY: usize = 16;
 
@@ -75,8 +81,43 @@ export function entryAt(base: usize, offset: usize): usize {
   return base + DECODE_ENTRIES + (offset << 1);
 }
 
+/**
+ * Counts the arrival of a jump at `offset` of the decode page, in the name of those since the last that
+ * was counted: looking at each would bring the entry table of cold code into the caches for nothing.
+ *
+ * @returns true when the place is translated now
+ */
+export function countArrival(hs: usize, base: usize, offset: usize): bool {
+  const threshold = load<u32>(hs + HART_JIT_THRESHOLD);
+  const weight = load<u32>(hs + HART_JIT_WEIGHT);
+  nextSample(hs, threshold);
+  const entry = entryAt(base, offset);
+  const state = load<u32>(entry);
+  if (state >= threshold) return false;
+  const arrivals = state + weight;
+  if (arrivals < threshold) {
+    store<u32>(entry, arrivals);
+    return false;
+  }
+  enqueue(hs, base, offset);
+  return <i32>load<u32>(entry) < 0;
+}
+
+/** Draws how many jumps the next sample stands for. Random, since loops have a rhythm. */
+function nextSample(hs: usize, threshold: u32): void {
+  let distance: u32 = 1;
+  if (threshold > AT_ONCE) {
+    // Numerical Recipes' generator; its high bits are good.
+    const random = load<u32>(hs + HART_JIT_RANDOM) * 1664525 + 1013904223;
+    store<u32>(hs + HART_JIT_RANDOM, random);
+    distance = 1 + (random >> SAMPLE_SHIFT);
+  }
+  store<u32>(hs + HART_JIT_SAMPLE, distance);
+  store<u32>(hs + HART_JIT_WEIGHT, distance);
+}
+
 /** Asks for a translation of the region that starts at `offset` of the decode page. */
-export function enqueue(hs: usize, base: usize, offset: usize): void {
+function enqueue(hs: usize, base: usize, offset: usize): void {
   const queued = load<u32>(hs + HART_JIT_QUEUED);
   if (queued >= QUEUE_LIMIT) return;
   useArena(hs);

@@ -271,15 +271,12 @@ const JUMP = `
         const base = <usize>load<u32>(slot, 8);
         const offset = <usize>(target & 0xfff);
         ip = base + (offset << 2);
-        const entry = base + DECODE_ENTRIES + (offset << 1);
-        const state = load<u32>(entry);
-        if (state < threshold) {
-          store<u32>(entry, state + 1);
-          if (state + 1 == threshold) {
-            enqueue(hs, base, offset);
-            if (threshold == 1) continue;
-          }
-        } else if (<i32>state < 0) {
+        let state: u32 = 0;
+        if (load<u32>(ip) & RECORD_TRANSLATED) {
+          state = load<u32>(base + DECODE_ENTRIES + (offset << 1));
+          if (revive(hs, state)) continue;
+        }
+        if (<i32>state < 0) {
           target = runRegion(hs, base, state, target, n, limit);
           n = load<u64>(hs, HART_INSTRET);
           limit = load<u64>(hs, HART_JIT_LIMIT);
@@ -291,8 +288,10 @@ const JUMP = `
           target &= ~1;
           if (n >= limit || load<u32>(hs, HART_TRAP_PENDING)) { store<u64>(hs, target, HART_PC); return; }
           ip = fetchRecord0(hs, tx, target);
-        } else if (revive(hs, state)) {
-          continue;
+        } else {
+          const left = load<u32>(hs, HART_JIT_SAMPLE) - 1;
+          store<u32>(hs, left, HART_JIT_SAMPLE);
+          if (left == 0 && countArrival(hs, base, offset)) continue;
         }
       } else {
         ip = fetchRecord(hs, target);
@@ -359,7 +358,7 @@ export function execSlow(hs: usize, w: u32, imm: u32): void {
 }
 
 const LAYOUT_NAMES =
-  "DECODE_ENTRIES, HART_F, HART_FRM, HART_INSTRET, HART_JIT_LIMIT, HART_JIT_THRESHOLD, HART_MSTATUS, HART_PC, HART_PRIV, HART_TLB_DATA, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
+  "DECODE_ENTRIES, HART_F, HART_FRM, HART_INSTRET, HART_JIT_LIMIT, HART_JIT_SAMPLE, HART_JIT_THRESHOLD, HART_MSTATUS, HART_PC, HART_PRIV, HART_TLB_DATA, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
 
 const PRELUDE = `import { ${LAYOUT_NAMES} } from "./layout";
 import { ${[...OPS.keys()]
@@ -371,12 +370,12 @@ import { ${[...OPS.keys()]
 import { rs1Of } from "../hart/operands";
 import { raiseIllegal } from "../hart/pending";
 import { fpEnabled, STATUS_FS } from "../hart/status";
-import { decodeAt } from "../interp/decode-cache";
+import { decodeAt, RECORD_TRANSLATED } from "../interp/decode-cache";
 import { fetchRecord, singleRecord } from "../interp/fetch";
 import { revive } from "../jit/code-cache";
 import { runRegion } from "../jit/dispatch";
 import { noteTarget } from "../jit/profile";
-import { enqueue } from "../jit/translate";
+import { countArrival } from "../jit/translate";
 import { loadSlow, storeSlow } from "../mmu/access";
 import { dataMode, modeOf, tlbArray } from "../mmu/tlb";
 

@@ -224,6 +224,13 @@ export const HART = block("HART", HART_REGS_BYTES, {
   jitModules: { type: "u32" },
   jitFunctions: { type: "u32" },
   jitThreshold: { type: "u32" },
+  /**
+   * Arrivals are counted by sampling: jumps until the next one that is counted, for how many it
+   * counts, and the generator of random distances.
+   */
+  jitSample: { type: "u32" },
+  jitWeight: { type: "u32" },
+  jitRandom: { type: "u32" },
   /** HART.instret in units of an era when translated code was last left for the engine's sake. */
   jitEra: { type: "u32" },
   /** HART.instret when the oldest queued region was queued. */
