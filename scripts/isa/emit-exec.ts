@@ -295,6 +295,7 @@ const JUMP = `
         }
       } else {
         ip = fetchRecord(hs, target);
+        if (ip && load<u64>(slot) == (target & ~0xfff)) continue;
       }
       if (ip == 0) { store<u64>(hs, target, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
       pcOff = target - <u64>(ip >> 2);
