@@ -4,9 +4,9 @@
  *     63            32 31    24 23    16 15     8 7      0
  *     |  imm (i32)    | rs2<<3 | rs1<<3 | rd<<3  |  op   |
  *
- * Bit 8 (the low bit of the rd byte) is 1 for a 4-byte instruction, 0 for a compressed one.
- * Bit 9 says that a translation begins here (asm/interp/decode-cache.ts).
- * Register numbers are kept shifted so that they are byte offsets into HART.x and HART.f.
+ * Register numbers are kept shifted so that they are byte offsets into HART.x and HART.f; the bytes of
+ * rd and rs1 hold nothing else. Below rs2, bit 24 is 1 for a 4-byte instruction, 0 for a compressed
+ * one, and bit 25 says that a translation begins here (asm/interp/decode-cache.ts).
  *
  * For op === OP_SLOW, imm packs what the long tail of instructions needs:
  *

@@ -58,7 +58,7 @@ import { tlbFlushFetch } from "../mmu/tlb";
  * In a record: a translation began here, at some time since the page was decoded. Jumps look at this, as
  * they need the record anyway, and the entry word is another cache line.
  */
-export const RECORD_TRANSLATED: u32 = 0x200;
+export const RECORD_TRANSLATED: u32 = 0x200_0000;
 
 const RECORDS_BYTES: usize = 0x4000;
 const ENTRIES_BYTES: usize = 0x2000;

@@ -76,7 +76,7 @@ function completeMmio(hs: usize): void {
       setRd(hs, w, value);
     }
   }
-  const length: u64 = w & 0x100 ? 4 : 2;
+  const length: u64 = w & 0x100_0000 ? 4 : 2;
   store<u64>(hs + HART_PC, load<u64>(hs + HART_PC) + length);
   store<u64>(hs + HART_INSTRET, load<u64>(hs + HART_INSTRET) + 1);
 }

@@ -77,7 +77,7 @@ function untried(offset: i32): bool {
 }
 
 export function lengthOf(w: u32): i32 {
-  return w & 0x100 ? 4 : 2;
+  return w & 0x100_0000 ? 4 : 2;
 }
 
 export function isBranch(op: u32): bool {

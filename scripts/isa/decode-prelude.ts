@@ -1,7 +1,7 @@
 /** The hand-written part of asm/generated/decode.ts: how leaves of the tree build records. */
 export const DECODE_PRELUDE = `
-/** Bit 8: the instruction has 4 bytes. */
-const LONG: u32 = 0x100;
+/** The instruction has 4 bytes. */
+const LONG: u32 = 0x1000000;
 
 /** rd and rs1 of a 4-byte instruction lie next to each other in the record too. */
 const RD: u32 = 0xf800;

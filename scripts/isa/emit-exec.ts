@@ -41,11 +41,11 @@ function roomOf(insn: LongInsn): string {
   return room;
 }
 
-const RD = "<usize>((w >> 8) & 0xf8)";
-const RS1 = "load<u64>(hs + <usize>((w >> 16) & 0xf8))";
+const RD = "<usize>load<u8>(ip, 1)";
+const RS1 = "load<u64>(hs + <usize>load<u8>(ip, 2))";
 const RS2 = "load<u64>(hs + <usize>((w >> 24) & 0xf8))";
-const IMM = "<u64><i64>load<i32>(ip, 4)";
-const NEXT = "ip += 8 + <usize>((w >> 5) & 8); continue;";
+const IMM = "<u64>(<i64>record >> 32)";
+const NEXT = "ip += 8 + <usize>((w >> 21) & 8); continue;";
 const PC = "pcOff + <u64>(ip >> 2)";
 /** Gives up the instruction: it did not retire. */
 const ABANDON = "store<u64>(hs, n - 1, HART_INSTRET); return;";
@@ -150,18 +150,18 @@ function branchCase(comparison: string): string {
 }
 
 /** Near jumps go forwards, so no loop consists of them: the limit can wait. */
-const NEAR_JUMP = "ip += <usize>load<i32>(ip, 4); continue;";
+const NEAR_JUMP = "ip += <usize>(record >> 32); continue;";
 
 function nearCase(comparison: string): string {
   return `if (${wasmExpression(comparison, RS1, RS2)}) { ${NEAR_JUMP} } ${NEXT}`;
 }
 
-const LINK = `${PC} + 2 + <u64>((w >> 7) & 2)`;
+const LINK = `${PC} + 2 + <u64>((w >> 23) & 2)`;
 
 function specialCase(name: string): string {
   switch (name) {
     case "auipc":
-      return `if ((w >> 8) & 0xf8) ${setRd(`${PC} + ${IMM}`)} ${NEXT}`;
+      return `if (load<u8>(ip, 1)) ${setRd(`${PC} + ${IMM}`)} ${NEXT}`;
     case "jal":
       return `${setRd(LINK)} target = ${PC} + ${IMM}; break;`;
     case "jalr":
@@ -196,7 +196,7 @@ const SYNTHETIC_CASES: Readonly<Record<string, string>> = {
   OP_SLOW: `{
         store<u64>(hs, ${PC}, HART_PC);
         store<u64>(hs, n - 1, HART_INSTRET);
-        execSlow(hs, w, load<u32>(ip, 4));
+        execSlow(hs, w, <u32>(record >> 32));
         const pending = load<u32>(hs, HART_TRAP_PENDING);
         if (pending) {
           if (pending == PENDING_REENTER || pending == PENDING_WFI) store<u64>(hs, n, HART_INSTRET);
@@ -208,9 +208,9 @@ const SYNTHETIC_CASES: Readonly<Record<string, string>> = {
   OP_CROSS: `{
         n--;
         const pc = ${PC};
-        const record = singleRecord(hs, pc);
-        if (record == 0) { store<u64>(hs, pc, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
-        ip = record;
+        const single = singleRecord(hs, pc);
+        if (single == 0) { store<u64>(hs, pc, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
+        ip = single;
         pcOff = pc - <u64>(ip >> 2);
         continue;
       }`,
@@ -326,7 +326,8 @@ export function exec(hs: usize, limit: u64): void {
   if (ip == 0) return;
   let pcOff = target - <u64>(ip >> 2);
   while (true) {
-    const w = load<u32>(ip);
+    const record = load<u64>(ip);
+    const w = <u32>record;
     n++;
     switch (w & 0xff) {
       ${cases}
