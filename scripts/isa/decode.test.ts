@@ -8,6 +8,7 @@ import type { LongInsn } from "../../src/isa/insn.ts";
 import { OPS, SLOW_OPS, isPure } from "../../src/isa/opcodes.ts";
 import { randomInsn } from "../../src/isa/random-insn.ts";
 import { LONG_INSNS } from "../../src/isa/table.ts";
+import { DYNAMIC_BASE } from "../../src/protocol/layout.ts";
 import { compileCore } from "../compile-core.ts";
 
 interface Decoder {
@@ -19,7 +20,11 @@ let decoder: Decoder;
 
 beforeAll(async () => {
   const wasm = await compileCore(["asm/generated/decode.ts"], "dev");
-  const memory = new WebAssembly.Memory({ initial: 80, maximum: 65_536, shared: true });
+  const memory = new WebAssembly.Memory({
+    initial: DYNAMIC_BASE / 0x1_0000,
+    maximum: 65_536,
+    shared: true,
+  });
   const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } });
   decoder = instance.exports as unknown as Decoder;
 });
@@ -40,7 +45,7 @@ function number(numbers: ReadonlyMap<string, number>, name: string): number {
 }
 
 function pack({ op, rd = 0, rs1 = 0, rs2 = 0, imm = 0 }: Fields, long: boolean): bigint {
-  const low = (op | (rd << 11) | (rs1 << 19) | (rs2 << 27) | (long ? 0x100 : 0)) >>> 0;
+  const low = (op | (rd << 11) | (rs1 << 19) | (rs2 << 27) | (long ? 0x100_0000 : 0)) >>> 0;
   return (BigInt(imm >>> 0) << 32n) | BigInt(low);
 }
 

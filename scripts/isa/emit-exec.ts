@@ -274,7 +274,6 @@ const JUMP = `
         let state: u32 = 0;
         if (load<u32>(ip) & RECORD_TRANSLATED) {
           state = load<u32>(base + DECODE_ENTRIES + (offset << 1));
-          if (revive(hs, state)) continue;
         }
         if (<i32>state < 0) {
           target = runRegion(hs, base, state, target, n, limit);
@@ -288,6 +287,8 @@ const JUMP = `
           target &= ~1;
           if (n >= limit || load<u32>(hs, HART_TRAP_PENDING)) { store<u64>(hs, target, HART_PC); return; }
           ip = fetchRecord0(hs, tx, target);
+        } else if (state && revive(hs, state)) {
+          continue;
         } else {
           const left = load<u32>(hs, HART_JIT_SAMPLE) - 1;
           store<u32>(hs, left, HART_JIT_SAMPLE);
