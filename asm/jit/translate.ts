@@ -71,7 +71,8 @@ const PATIENCE: u64 = 400_000;
 /** Thresholds up to this one are for tests: nothing waits for a batch. */
 const AT_ONCE: u32 = 8;
 
-/** Distances between samples are 1 to 2^(32 - SAMPLE_SHIFT). */
+/** Thresholds from this one on are counted by sampling; the distances are 1 to 2^(32 - SAMPLE_SHIFT). */
+const SAMPLED: u32 = 256;
 const SAMPLE_SHIFT: u32 = 27;
 
 /** A queued region: decode page, byte offset in it, epoch of the decode cache. */
@@ -106,7 +107,7 @@ export function countArrival(hs: usize, base: usize, offset: usize): bool {
 /** Draws how many jumps the next sample stands for. Random, since loops have a rhythm. */
 function nextSample(hs: usize, threshold: u32): void {
   let distance: u32 = 1;
-  if (threshold > AT_ONCE) {
+  if (threshold >= SAMPLED) {
     // Numerical Recipes' generator; its high bits are good.
     const random = load<u32>(hs + HART_JIT_RANDOM) * 1664525 + 1013904223;
     store<u32>(hs + HART_JIT_RANDOM, random);
