@@ -24,7 +24,8 @@ import {
 } from "../wasm/opcodes";
 import { arena, ARENA_EXITS } from "./arena";
 import { unlikelyIf } from "./hints";
-import { get, L_EXIT, L_HART, L_LEFT, L_PAGE, set, writeBack } from "./locals";
+import { get, L_EXIT, L_HART, L_LEFT, L_PAGE, set, settleWords, writeBack } from "./locals";
+import { resetWords } from "./words";
 
 /** Imported functions, in the order of asm/jit/module.ts. */
 export const F_LOAD: u32 = 0;
@@ -158,6 +159,7 @@ export function leaveIfPending(offset: i32, dirty: u64, unretired: i32, labels: 
   if (index == MAX_EXITS) {
     leave(offset, dirty, unretired, true);
   } else {
+    settleWords(dirty, true);
     i32Const((unretired << 8) | <i32>index);
     set(L_EXIT);
     byte(BR);
@@ -169,6 +171,7 @@ export function leaveIfPending(offset: i32, dirty: u64, unretired: i32, labels: 
 /** The shared ways out, behind the outermost block. */
 export function lowerExits(): void {
   if (exits == 0) return;
+  resetWords();
   for (let i: u32 = 0; i < exits; i++) {
     byte(BLOCK);
     byte(TYPE_VOID);

@@ -5,7 +5,10 @@ import { byte, uleb } from "../wasm/sink";
 import {
   F64_LOAD,
   F64_STORE,
+  I32_CONST,
+  I32_WRAP,
   I64_CONST,
+  I64_EXTEND_I32_S,
   I64_LOAD,
   I64_STORE,
   LOCAL_GET,
@@ -16,6 +19,7 @@ import {
   TYPE_I32,
   TYPE_I64,
 } from "../wasm/opcodes";
+import { forgetWord, hasWord, isStale, keepWord, settled, staleOf } from "./words";
 
 /** Parameters: the hart's block, the decode page, the page's virtual address, calls left. */
 export const L_HART: u32 = 0;
@@ -48,7 +52,7 @@ function typeAt(local: u32): usize {
 export function resetLocals(): void {
   used = FIRST_FREE;
   caches = 0;
-  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 32);
+  memory.fill(arena + ARENA_LOCALS + 0x180, 0, 0x40);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
 
@@ -64,6 +68,17 @@ function localOf(register: u32): u32 {
   let local = <u32>load<u8>(at);
   if (local == 0) {
     local = allocate(register < 32 ? TYPE_I64 : TYPE_F64);
+    store<u8>(at, <u8>local);
+  }
+  return local;
+}
+
+/** The i32 local of x(register), for values that are sign extensions (asm/jit/words.ts). */
+function wordOf(register: u32): u32 {
+  const at = arena + ARENA_LOCALS + 0x1a0 + <usize>register;
+  let local = <u32>load<u8>(at);
+  if (local == 0) {
+    local = allocate(TYPE_I32);
     store<u8>(at, <u8>local);
   }
   return local;
@@ -162,16 +177,42 @@ export function tee(local: u32): void {
 /** Pushes x(byteOffset / 8). */
 export function getX(byteOffset: u32): void {
   const register = (byteOffset >> 3) & 31;
-  if (register) {
-    get(localOf(register));
-  } else {
+  if (register == 0) {
     byte(I64_CONST);
     byte(0);
+  } else if (isStale(register)) {
+    get(wordOf(register));
+    byte(I64_EXTEND_I32_S);
+  } else {
+    get(localOf(register));
+  }
+}
+
+/** Pushes the low 32 bits of x(byteOffset / 8). */
+export function getW(byteOffset: u32): void {
+  const register = (byteOffset >> 3) & 31;
+  if (register == 0) {
+    byte(I32_CONST);
+    byte(0);
+  } else if (hasWord(byteOffset)) {
+    get(wordOf(register));
+  } else {
+    get(localOf(register));
+    byte(I32_WRAP);
   }
 }
 
 export function setX(byteOffset: u32): void {
-  set(localOf((byteOffset >> 3) & 31));
+  const register = (byteOffset >> 3) & 31;
+  forgetWord(register);
+  set(localOf(register));
+}
+
+/** Pops an i32, whose sign extension becomes x(byteOffset / 8). */
+export function setW(byteOffset: u32): void {
+  const register = (byteOffset >> 3) & 31;
+  keepWord(register);
+  set(wordOf(register));
 }
 
 export function getF(byteOffset: u32): void {
@@ -180,6 +221,20 @@ export function getF(byteOffset: u32): void {
 
 export function setF(byteOffset: u32): void {
   set(localOf(32 + ((byteOffset >> 3) & 31)));
+}
+
+/**
+ * Makes the i64 locals of the set's registers current. Emitted where control goes on to code that does
+ * not know of words: `aside` when it only does so on a way out, and goes on here with the words.
+ */
+export function settleWords(set64: u64, aside: bool): void {
+  for (let rest = staleOf(set64); rest != 0; rest &= rest - 1) {
+    const register = <u32>ctz(rest);
+    get(wordOf(register));
+    byte(I64_EXTEND_I32_S);
+    set(localOf(register));
+    if (!aside) settled(register);
+  }
 }
 
 function memarg(register: u32): void {
@@ -194,6 +249,7 @@ export function loadRegisters(set64: u64): void {
     get(L_HART);
     byte(register < 32 ? I64_LOAD : F64_LOAD);
     memarg(register);
+    if (register < 32) forgetWord(register);
     set(localOf(register));
   }
 }
@@ -203,7 +259,8 @@ export function writeBack(set64: u64): void {
   for (let rest = set64; rest != 0; rest &= rest - 1) {
     const register = <u32>ctz(rest);
     get(L_HART);
-    get(localOf(register));
+    if (register < 32) getX(register << 3);
+    else get(localOf(register));
     byte(register < 32 ? I64_STORE : F64_STORE);
     memarg(register);
   }

@@ -43,6 +43,7 @@ import {
 } from "./locals";
 import { goTo, ownRegion } from "./lower";
 import { tableImported } from "./module";
+import { resetWords } from "./words";
 
 /** Type of a region's function in its module. */
 const REGION_TYPE: u32 = 0;
@@ -82,6 +83,7 @@ function lowerReturn(block: Block, next: i32): void {
   byte(END);
   byte(END);
   reloadLeft();
+  resetWords();
   const to = <i32>block.next;
   if (to == NO_BLOCK) {
     leave(next, 0, 0, false);

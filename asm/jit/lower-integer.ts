@@ -1,4 +1,7 @@
-/** Multiplications' high halves and divisions: what Wasm has no one operation for. */
+/**
+ * Integer operations that are more than one Wasm operation, or another one where operands are known
+ * to be sign-extended words (asm/jit/words.ts).
+ */
 import { byte } from "../wasm/sink";
 import {
   ELSE,
@@ -8,17 +11,105 @@ import {
   I32_WRAP,
   I64_ADD,
   I64_AND,
-  I64_EXTEND_I32_S,
+  I64_EXTEND_I32_U,
   I64_GT_U,
   I64_MUL,
+  I64_SHL,
   I64_SHR_S,
   I64_SHR_U,
   I64_SUB,
+  TYPE_I32,
   TYPE_I64,
 } from "../wasm/opcodes";
 import { call, F_PURE, i32Const, i64Const } from "./code";
 import { likelyIf } from "./hints";
-import { get, getX, scratch, set, setX, tee } from "./locals";
+import { get, getW, getX, scratch, set, setW, setX, tee } from "./locals";
+import { bothWords, hasWord, isExtended, markExtended } from "./words";
+
+/** From Wasm's i64.and, or, xor to i32's; from its comparisons. */
+const LOGIC_TO_I32: u32 = 0x12;
+const COMPARISON_TO_I32: u32 = 0x0b;
+
+/** rs2 of a register form; x0, which is a word, where the operand is an immediate. */
+function second(w: u32, immediate: bool): u32 {
+  return immediate ? 0 : (w >> 24) & 0xf8;
+}
+
+/** rs1 and the second operand on the stack: as i32 or as i64. */
+function pushPair(w: u32, imm: i32, immediate: bool, words: bool): void {
+  if (words) {
+    getW((w >> 16) & 0xf8);
+    if (immediate) i32Const(imm);
+    else getW((w >> 24) & 0xf8);
+  } else {
+    getX((w >> 16) & 0xf8);
+    if (immediate) i64Const(<i64>imm);
+    else getX((w >> 24) & 0xf8);
+  }
+}
+
+/** and, or, xor: `opcode` is the i64 operation. */
+export function lowerLogic(w: u32, imm: i32, immediate: bool, opcode: u32): void {
+  const a = (w >> 16) & 0xf8;
+  const b = second(w, immediate);
+  const words = bothWords(a, b);
+  const mask = immediate && imm >= 0 && opcode == I64_AND;
+  const extended = mask || (isExtended(a) && isExtended(b));
+  pushPair(w, imm, immediate, words);
+  byte(words ? opcode - LOGIC_TO_I32 : opcode);
+  if (words) {
+    setW((w >> 8) & 0xf8);
+  } else {
+    setX((w >> 8) & 0xf8);
+    if (extended) markExtended((w >> 8) & 0xf8);
+  }
+}
+
+/** slt and its kin: `opcode` is the i64 comparison. */
+export function lowerComparison(w: u32, imm: i32, immediate: bool, opcode: u32): void {
+  const words = bothWords((w >> 16) & 0xf8, second(w, immediate));
+  pushPair(w, imm, immediate, words);
+  byte(words ? opcode - COMPARISON_TO_I32 : opcode);
+  setW((w >> 8) & 0xf8);
+}
+
+/** Pushes whether a branch is taken. */
+export function pushCondition(w: u32, opcode: u32): void {
+  const words = bothWords((w >> 16) & 0xf8, (w >> 24) & 0xf8);
+  pushPair(w, 0, false, words);
+  byte(words ? opcode - COMPARISON_TO_I32 : opcode);
+}
+
+/** addi, whose sum with 0 is a copy. */
+export function lowerAddi(w: u32, imm: i32): void {
+  const from = (w >> 16) & 0xf8;
+  const to = (w >> 8) & 0xf8;
+  if (imm) {
+    getX(from);
+    i64Const(<i64>imm);
+    byte(I64_ADD);
+    setX(to);
+  } else if (hasWord(from)) {
+    getW(from);
+    setW(to);
+  } else {
+    const extended = isExtended(from);
+    getX(from);
+    setX(to);
+    if (extended) markExtended(to);
+  }
+}
+
+/** `slli rd, rs, 32; srli rd, rd, n`: the unsigned low half, shifted to its place. */
+export function lowerUnsignedShift(w: u32, right: i32): void {
+  getW((w >> 16) & 0xf8);
+  byte(I64_EXTEND_I32_U);
+  if (right < 32) {
+    i64Const(<i64>(32 - right));
+    byte(I64_SHL);
+  }
+  setX((w >> 8) & 0xf8);
+}
 
 const A: u32 = 0;
 const B: u32 = 1;
@@ -115,18 +206,19 @@ export function lowerDivision(w: u32, op: u32, opcode: u32, word: bool): void {
     i64Const(1);
     byte(I64_GT_U);
   }
-  likelyIf(TYPE_I64);
+  likelyIf(word ? TYPE_I32 : TYPE_I64);
   get(scratch(A));
   if (word) byte(I32_WRAP);
   get(scratch(B));
   if (word) byte(I32_WRAP);
   byte(opcode);
-  if (word) byte(I64_EXTEND_I32_S);
   byte(ELSE);
   i32Const(<i32>op);
   get(scratch(A));
   get(scratch(B));
   call(F_PURE);
+  if (word) byte(I32_WRAP);
   byte(END);
-  setX((w >> 8) & 0xf8);
+  if (word) setW((w >> 8) & 0xf8);
+  else setX((w >> 8) & 0xf8);
 }

@@ -23,6 +23,7 @@ import {
   I32_AND,
   I32_EQZ,
   I32_LOAD,
+  I32_STORE,
   I32_WRAP,
   I64_ADD,
   I64_AND,
@@ -35,6 +36,7 @@ import {
   I64_STORE,
   SIMD_PREFIX,
   TYPE_F64,
+  TYPE_I32,
   TYPE_I64,
   TYPE_VOID,
   V128_CONST,
@@ -57,6 +59,7 @@ import { regionStrides } from "./liveness";
 import {
   get,
   getF,
+  getW,
   getX,
   L_ENTRY,
   L_HART,
@@ -65,9 +68,11 @@ import {
   pageCache,
   set,
   setF,
+  setW,
   setX,
   tee,
 } from "./locals";
+import { hasWord, markExtended } from "./words";
 
 /** mstatus.FS, all ones when dirty. */
 const FS_MASK: i64 = 0x6000;
@@ -179,6 +184,10 @@ function slowLoad(w: u32, kind: u32, site: Site, labels: u32): void {
 }
 
 const FLOAT_KIND: u32 = 8;
+/** lw: four bytes, sign-extended. */
+const KIND_WORD: u32 = 6;
+/** From Wasm's i64.store8, store16 and store32 to i32's. */
+const STORE_TO_I32: u32 = 2;
 
 /** Pushes what a float load of `width` finds at the address on the stack: an f64, boxed if narrow. */
 function loadFloat(width: u32): void {
@@ -206,12 +215,14 @@ function loadFloat(width: u32): void {
 /** Pushes the value at the address on the stack. */
 function access(kind: u32, opcode: u32): void {
   if (kind & FLOAT_KIND) loadFloat(kind & 3);
+  else if (kind == KIND_WORD) mem(I32_LOAD, 0);
   else mem(opcode, 0);
 }
 
-/** Pushes the loaded i64, or f64 for float kinds. */
+/** Pushes the loaded i64; an f64 for float kinds, an i32 for lw. */
 function loadValue(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
-  const type = kind & FLOAT_KIND ? TYPE_F64 : TYPE_I64;
+  const word = kind == KIND_WORD;
+  const type = kind & FLOAT_KIND ? TYPE_F64 : word ? TYPE_I32 : TYPE_I64;
   const bytes = (<i64>1) << (kind & 3);
   const cache = cacheOf(w, false, site);
   address(w, imm);
@@ -231,6 +242,7 @@ function loadValue(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
   byte(ELSE);
   slowLoad(w, kind, site, cache ? 2 : 1);
   if (type == TYPE_F64) byte(F64_REINTERPRET);
+  if (word) byte(I32_WRAP);
   byte(END);
   if (cache) byte(END);
 }
@@ -238,7 +250,12 @@ function loadValue(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
 /** @param opcode the Wasm load that extends as the instruction does */
 export function lowerLoad(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
   loadValue(w, imm, kind, opcode, site);
+  if (kind == KIND_WORD) {
+    setW((w >> 8) & 0xf8);
+    return;
+  }
   setX((w >> 8) & 0xf8);
+  if ((kind & 3) < 2) markExtended((w >> 8) & 0xf8);
 }
 
 /** Pushes what a store writes. */
@@ -264,6 +281,11 @@ function slowStore(w: u32, width: u32, float: bool, site: Site, labels: u32): vo
 
 /** Stores at the address on the stack. */
 function write(w: u32, width: u32, opcode: u32, float: bool): void {
+  if (!float && width < 3 && hasWord((w >> 24) & 0xf8)) {
+    getW((w >> 24) & 0xf8);
+    mem(width == 2 ? I32_STORE : opcode - STORE_TO_I32, 0);
+    return;
+  }
   if (!float || width < 2) {
     stored(w, float);
     mem(opcode, 0);

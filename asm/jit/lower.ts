@@ -4,7 +4,7 @@
  */
 import { HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
 import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
-import { OP_SLOW } from "../generated/opcodes";
+import { OP_SLLI, OP_SLOW, OP_SRLI } from "../generated/opcodes";
 import { byte, uleb } from "../wasm/sink";
 import {
   BLOCK,
@@ -63,7 +63,6 @@ import { inOrder, reached, successor } from "./flow";
 import { unlikelyIf } from "./hints";
 import {
   get,
-  getX,
   L_HART,
   L_LEFT,
   L_PC,
@@ -71,13 +70,16 @@ import {
   L_VA,
   loadRegisters,
   set,
+  settleWords,
   tee,
   writeBack,
 } from "./locals";
 import { regionFloats } from "./liveness";
+import { lowerUnsignedShift, pushCondition } from "./lower-integer";
 import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
+import { resetWords, restoreWords, savedStale, savedWords } from "./words";
 
 /** Labels open around the code being emitted. */
 let depth: u32 = 0;
@@ -95,12 +97,22 @@ function lowerSlow(w: u32, imm: u32, at: Site): void {
   at.dirty = 0;
 }
 
+/** Whether `slli rd, rs, 32` at `offset` is followed by `srli rd, rd, n` with n at most 32. */
+function isUnsignedShift(w: u32, imm: u32, offset: i32): bool {
+  if ((w & 0xff) != OP_SLLI || imm != 32) return false;
+  const record = recordAt(offset + lengthOf(w));
+  const next = load<u32>(record);
+  const rd = (w >> 8) & 0xf8;
+  if ((next & 0xff) != OP_SRLI || load<u32>(record, 4) > 32) return false;
+  return ((next >> 16) & 0xf8) == rd && ((next >> 8) & 0xf8) == rd;
+}
+
 /** Straight records of a block, up to its terminator. @returns registers that may have changed */
 function lowerStraight(block: Block, records: i32, at: Site): i32 {
   let offset = <i32>block.start;
   for (let i = 0; i < records; i++) {
     const record = recordAt(offset);
-    const w = load<u32>(record);
+    let w = load<u32>(record);
     const imm = load<u32>(record, 4);
     at.offset = offset;
     at.unretired = <i32>block.count - i;
@@ -108,6 +120,13 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
       lowerSlow(w, imm, at);
     } else {
       if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
+      else if (i + 1 < records && isUnsignedShift(w, imm, offset)) {
+        offset += lengthOf(w);
+        const second = recordAt(offset);
+        lowerUnsignedShift(w, load<i32>(second, 4));
+        w = load<u32>(second);
+        i++;
+      }
       else if (!emitRecord(w, <i32>imm, at)) unreachable();
       at.dirty |= recordDefs(w, imm);
       at.boxed = boxedAfter(w, imm, at.boxed);
@@ -150,6 +169,7 @@ export function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
     return;
   }
   const target = blockAt(to);
+  if (isJoin(target)) settleWords(target.live, false);
   if (target.order <= from.order) {
     lowerPoll(target, dirty);
     branchTo(<u32>target.loopDepth);
@@ -158,6 +178,19 @@ export function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
   } else {
     tree(to);
   }
+}
+
+/** Whether control comes to the block from several places. */
+function isJoin(block: Block): bool {
+  return (block.flags & <u8>(FLAG_MERGE | FLAG_LOOP)) != 0;
+}
+
+/** `goTo` where emission goes on behind it, with what is known here. */
+function goAside(from: Block, to: i32, offset: i32, dirty: u64): void {
+  const words = savedWords();
+  const stale = savedStale();
+  goTo(from, to, offset, dirty);
+  restoreWords(words, stale);
 }
 
 /**
@@ -190,7 +223,7 @@ function lowerSwitch(block: Block, dirty: u64): void {
     byte(END);
     depth--;
     const to = successor(block, i);
-    if (to != NO_BLOCK) goTo(block, to, <i32>blockAt(to).start, dirty);
+    if (to != NO_BLOCK) goAside(block, to, <i32>blockAt(to).start, dirty);
     else byte(UNREACHABLE);
   }
   byte(END);
@@ -229,13 +262,11 @@ function lowerEnd(block: Block, offset: i32, dirty: u64): void {
   const next = offset + lengthOf(w);
   switch (<u32>block.kind) {
     case END_BRANCH:
-      getX((w >> 16) & 0xf8);
-      getX((w >> 24) & 0xf8);
-      byte(branchOpcode(w & 0xff));
+      pushCondition(w, branchOpcode(w & 0xff));
       byte(IF);
       byte(TYPE_VOID);
       depth++;
-      goTo(block, <i32>block.taken, block.target, dirty);
+      goAside(block, <i32>block.taken, block.target, dirty);
       byte(END);
       depth--;
       goTo(block, <i32>block.next, next, dirty);
@@ -342,6 +373,7 @@ function nest(index: i32, first: i32): void {
 function tree(index: i32): void {
   const block = blockAt(index);
   const order = <i32>block.order;
+  if (isJoin(block)) resetWords();
   if (block.flags & <u8>FLAG_LOOP) {
     byte(LOOP);
     byte(TYPE_VOID);
@@ -370,6 +402,7 @@ export function lowerRegion(scratch: usize, fn: u32): void {
   own = fn;
   siteAddress = scratch;
   resetExits();
+  resetWords();
   loadField(HART_JIT_LEFT);
   set(L_LEFT);
   loadField(HART_TLB_DATA);

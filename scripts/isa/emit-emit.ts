@@ -101,10 +101,23 @@ function cases(
 }
 
 function operandB(insn: LongInsn, word: boolean): string {
-  if (insn.format === "R") return `getX((w >> 24) & 0xf8);${word ? " byte(I32_WRAP);" : ""}`;
+  if (insn.format === "R") return `get${word ? "W" : "X"}((w >> 24) & 0xf8);`;
   if (insn.format === "R1") return "";
   return word ? "i32Const(imm);" : "i64Const(<i64>imm);";
 }
+
+/** Operations of which words make words (asm/jit/words.ts). */
+function logicBody(insn: LongInsn, op: string): string | undefined {
+  const immediate = insn.format !== "R";
+  const call = (name: string): string =>
+    `${name}(w, imm, ${immediate}, ${wasmOpcode(op)}); return true;`;
+  if (/^i64\.(and|or|xor)$/.test(op)) return call("lowerLogic");
+  if (/^i64\.lt_[su]$/.test(op)) return call("lowerComparison");
+  return insn.name === "addi" ? "lowerAddi(w, imm); return true;" : undefined;
+}
+
+/** Operations whose result is a sign-extended word whatever their operands are. */
+const EXTENDED = /^(clz|ctz|cpop|sext\.[bh])$/;
 
 function pureBody(insn: LongInsn): string {
   const { sem } = insn;
@@ -116,11 +129,19 @@ function pureBody(insn: LongInsn): string {
     return `i32Const(${opName(insn)}); getX((w >> 16) & 0xf8); ${b} call(F_PURE); ${store}`;
   }
   if (!("wasm" in sem)) throw new RangeError(`${insn.name} is not pure`);
-  const word = sem.word === true;
-  const a = `getX((w >> 16) & 0xf8);${word ? " byte(I32_WRAP);" : ""}`;
-  const widen = word ? "byte(I64_EXTEND_I32_S);" : "";
-  const compare = /\.(lt|ge|gt|le|eq|ne)/.test(sem.wasm) ? "byte(I64_EXTEND_I32_U);" : "";
-  return `${a} ${operandB(insn, word)} byte(${wasmOpcode(sem.wasm)}); ${widen}${compare} ${store}`;
+  const b = operandB(insn, sem.word === true);
+  const op = wasmOpcode(sem.wasm);
+  if (insn.name === "addiw") {
+    return `getW((w >> 16) & 0xf8); if (imm) { ${b} byte(${op}); } setW((w >> 8) & 0xf8); return true;`;
+  }
+  if (sem.word === true) {
+    return `getW((w >> 16) & 0xf8); ${b} byte(${op}); setW((w >> 8) & 0xf8); return true;`;
+  }
+  const mark = EXTENDED.test(insn.name) ? "markExtended((w >> 8) & 0xf8);" : "";
+  return (
+    logicBody(insn, sem.wasm) ??
+    `getX((w >> 16) & 0xf8); ${b} byte(${op}); setX((w >> 8) & 0xf8); ${mark} return true;`
+  );
 }
 
 function lowerBody(insn: LongInsn): string {
@@ -181,11 +202,12 @@ export function emitEmit(): string {
 import { ${[...ops, ...slowNames].join(", ")} } from "./opcodes";
 ${pureImports()}
 import { call, F_PURE, i32Const, i64Const, pushPc } from "../jit/code";
-import { getX, setX } from "../jit/locals";
-import { lowerDivision, lowerHighProduct } from "../jit/lower-integer";
+import { getW, getX, setW, setX } from "../jit/locals";
+import { lowerAddi, lowerComparison, lowerDivision, lowerHighProduct, lowerLogic } from "../jit/lower-integer";
 import { lowerFloatLoad, lowerLoad, lowerStore, Site } from "../jit/lower-memory";
+import { markExtended } from "../jit/words";
 import { byte } from "../wasm/sink";
-import { I32_WRAP, I64_EXTEND_I32_S, I64_EXTEND_I32_U, I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_LOAD8_S, I64_LOAD8_U, I64_STORE, I64_STORE16, I64_STORE32, I64_STORE8 } from "../wasm/opcodes";
+import { I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_LOAD8_S, I64_LOAD8_U, I64_STORE, I64_STORE16, I64_STORE32, I64_STORE8 } from "../wasm/opcodes";
 
 /** Whether a slow operation may be called from translated code. */
 export function slowInline(slow: u32): bool {
@@ -297,7 +319,7 @@ export function execPure(op: u32, a: u64, b: u64): u64 {
 export function emitRecord(w: u32, imm: i32, site: Site): bool {
   switch (w & 0xff) {
     case OP_NOP: return true;
-    case OP_LI: i64Const(<i64>imm); setX((w >> 8) & 0xf8); return true;
+    case OP_LI: i64Const(<i64>imm); setX((w >> 8) & 0xf8); markExtended((w >> 8) & 0xf8); return true;
     case OP_AUIPC: if ((w >> 8) & 0xf8) { pushPc(site.offset); i64Const(<i64>imm); byte(0x7c); setX((w >> 8) & 0xf8); } return true;
     ${HOT.filter(isStraight)
       .map((insn) => `case ${opName(insn)}: ${lowerBody(insn)}`)
