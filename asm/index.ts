@@ -43,7 +43,7 @@ export function guestTime(): u64 {
 }
 
 // What translated code imports, in the order of asm/jit/code.ts.
-export { loadSlow as jitLoad, storeSlow as jitStore } from "./mmu/access";
+export { groupAddress as jitGroup, loadSlow as jitLoad, storeSlow as jitStore } from "./mmu/access";
 export { execSlow as jitSlow } from "./generated/exec";
 export { followRegions as jitGo, pollRegion as jitPoll } from "./jit/dispatch";
 export { execPure as jitPure } from "./generated/emit";

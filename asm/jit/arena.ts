@@ -2,6 +2,7 @@
  * The JIT's room in memory, one a hart:
  *
  *     0x00000  blocks of the region
+ *     0x02000  groups of accesses: those of the place being emitted, then the saved ones
  *     0x04000  block index of each parcel (u16, 0xffff none), then per-parcel marks (u8)
  *     0x06000  work lists
  *     0x07000  dirty sets of shared exits (u64)
@@ -18,6 +19,7 @@
 import { HART_DECODE_BASE, JIT_ARENA_AT } from "../generated/layout";
 import { Block } from "./block";
 
+export const ARENA_GROUPS: usize = 0x2000;
 export const ARENA_PARCELS: usize = 0x4000;
 export const ARENA_MARKS: usize = 0x5000;
 export const ARENA_WORK: usize = 0x6000;

@@ -35,7 +35,8 @@ export const F_POLL: u32 = 3;
 export const F_GO: u32 = 4;
 export const F_PURE: u32 = 5;
 export const F_FLOAT: u32 = 6;
-export const IMPORTED: u32 = 7;
+export const F_GROUP: u32 = 7;
+export const IMPORTED: u32 = 8;
 
 export function i32Const(value: i32): void {
   byte(I32_CONST);

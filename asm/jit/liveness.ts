@@ -3,8 +3,8 @@
  * is live there, and written back at exits if it may have changed. At an exit every register that
  * may have changed must hold its value in its local, so exits count as uses of those.
  */
-import { recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generated/emit";
-import { OP_ADDI } from "../generated/opcodes";
+import { recordAccess, recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generated/emit";
+import { OP_ADD, OP_ADDI } from "../generated/opcodes";
 import { blockAt } from "./arena";
 import { Block, END_CALL, END_CALL_INDIRECT, FLAG_TIGHT, NO_BLOCK } from "./block";
 import { lengthOf, recordAt } from "./discover";
@@ -17,20 +17,29 @@ const STACK_POINTER: u32 = 2;
 export let regionFloats: bool = false;
 
 /**
- * x registers that a loop of the region moves on by much: accesses through them leave their page too
- * often for a page cache, whose misses the host predicts badly.
+ * x registers whose accesses in loops of the region are not expected to stay in a page for long: a loop
+ * moves them on by much or by a register, or loads them (a list).
  */
-export let regionStrides: u32 = 0;
+export let regionScattered: u32 = 0;
 
 /** Steps from which on that is so, in bytes. */
 const FAR_STEP: i32 = 512;
 
-/** The register that a record moves on by much, as a bit. */
-function strideOf(w: u32, imm: i32): u32 {
+/** The register that a record in a loop scatters, as a bit. What the stack gives back is no list. */
+function scatteredBy(w: u32, imm: i32): u32 {
   const rd = (w >> 11) & 31;
-  const steps = (w & 0xff) == OP_ADDI && rd == ((w >> 19) & 31) && rd != STACK_POINTER;
-  return steps && (imm >= FAR_STEP || imm <= -FAR_STEP) ? (<u32>1) << rd : 0;
+  const rs1 = (w >> 19) & 31;
+  const bit = (<u32>1) << rd;
+  const op = w & 0xff;
+  const access = recordAccess(op);
+  if (access >= 0) return access == LOAD_POINTER && rs1 != STACK_POINTER ? bit : 0;
+  if (op == OP_ADD) return rd == rs1 || rd == ((w >> 27) & 31) ? bit : 0;
+  const steps = op == OP_ADDI && rd == rs1 && rd != STACK_POINTER;
+  return steps && (imm >= FAR_STEP || imm <= -FAR_STEP) ? bit : 0;
 }
+
+/** `recordAccess` of ld. */
+const LOAD_POINTER: i32 = 3;
 
 export function isCall(block: Block): bool {
   return <u32>block.kind == END_CALL || <u32>block.kind == END_CALL_INDIRECT;
@@ -48,7 +57,7 @@ function defsIn(block: Block): u64 {
     const imm = load<u32>(at, 4);
     defs |= recordDefs(w, imm);
     if (recordIsFloat(w, imm)) regionFloats = true;
-    if (block.flags & <u8>FLAG_TIGHT) regionStrides |= strideOf(w, <i32>imm);
+    if (block.flags & <u8>FLAG_TIGHT) regionScattered |= scatteredBy(w, <i32>imm);
     boxes = boxedAfter(w, imm, boxes);
     kept = boxedAfter(w, imm, kept);
     offset += lengthOf(w);
@@ -144,7 +153,7 @@ function spreadLive(): void {
 
 export function analyseRegisters(): void {
   regionFloats = false;
-  regionStrides = 0;
+  regionScattered = 0;
   for (let i = 0; i < reached; i++) {
     const block = blockAt(inOrder(i));
     block.defs = defsIn(block);

@@ -51,7 +51,6 @@ function typeAt(local: u32): usize {
 
 export function resetLocals(): void {
   used = FIRST_FREE;
-  caches = 0;
   memory.fill(arena + ARENA_LOCALS + 0x180, 0, 0x40);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
@@ -122,41 +121,15 @@ export function partF64(index: u32): u32 {
   return scratchOf(12 + index, TYPE_F64);
 }
 
-/** Base registers that may have a page cache: more would push guest registers to the stack. */
-const MAX_CACHES: u32 = 10;
-
-let caches: u32 = 0;
-
-function cacheSlot(register: u32, write: bool): usize {
-  return arena + ARENA_LOCALS + 0x40 + <usize>((register << 1) | (write ? 1 : 0));
-}
-
-/**
- * Locals `{ i64 page, i32 addend }` of the page last accessed through x(register), the page being -1
- * at first. Nothing flushes a TLB without unwinding every region, so they hold as long as this one runs.
- *
- * @returns the first of them, 0 when there are too many
- */
-export function pageCache(register: u32, write: bool): u32 {
-  const at = cacheSlot(register, write);
-  const local = <u32>load<u8>(at);
-  if (local || caches == MAX_CACHES) return local;
-  caches++;
-  const tag = allocate(TYPE_I64);
-  allocate(TYPE_I32);
-  store<u8>(at, <u8>tag);
-  return tag;
-}
-
-/** Code in front of the function's: empty page caches. */
-export function clearCaches(): void {
-  for (let i: usize = 0; i < 64; i++) {
-    const local = <u32>load<u8>(arena + ARENA_LOCALS + 0x40 + i);
-    if (local == 0) continue;
-    byte(I64_CONST);
-    byte(0x7f);
-    set(local);
+/** The i32 local of the host address of a group of accesses through x(base) (asm/jit/groups.ts). */
+export function groupLocal(base: u32): u32 {
+  const at = arena + ARENA_LOCALS + 0x40 + <usize>base;
+  let local = <u32>load<u8>(at);
+  if (local == 0) {
+    local = allocate(TYPE_I32);
+    store<u8>(at, <u8>local);
   }
+  return local;
 }
 
 export function get(local: u32): void {

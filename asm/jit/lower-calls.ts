@@ -41,9 +41,8 @@ import {
   tee,
   writeBack,
 } from "./locals";
-import { goTo, ownRegion } from "./lower";
+import { forgetKnown, goTo, ownRegion } from "./lower";
 import { tableImported } from "./module";
-import { resetWords } from "./words";
 
 /** Type of a region's function in its module. */
 const REGION_TYPE: u32 = 0;
@@ -83,7 +82,7 @@ function lowerReturn(block: Block, next: i32): void {
   byte(END);
   byte(END);
   reloadLeft();
-  resetWords();
+  forgetKnown();
   const to = <i32>block.next;
   if (to == NO_BLOCK) {
     leave(next, 0, 0, false);

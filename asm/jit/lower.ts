@@ -60,6 +60,7 @@ import {
 import { blockStarting, lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor } from "./flow";
+import { clearSavedGroups, forgetGroups, popGroups, pushGroups, resetGroups } from "./groups";
 import { unlikelyIf } from "./hints";
 import {
   get,
@@ -94,6 +95,7 @@ function lowerSlow(w: u32, imm: u32, at: Site): void {
   call(F_SLOW);
   leaveIfPending(at.offset, 0, at.unretired, at.labels);
   loadRegisters(recordDefs(w, imm));
+  forgetGroups(recordDefs(w, imm));
   at.dirty = 0;
 }
 
@@ -116,6 +118,7 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
     const imm = load<u32>(record, 4);
     at.offset = offset;
     at.unretired = <i32>block.count - i;
+    at.left = records - i;
     if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
       lowerSlow(w, imm, at);
     } else {
@@ -128,7 +131,9 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
         i++;
       }
       else if (!emitRecord(w, <i32>imm, at)) unreachable();
-      at.dirty |= recordDefs(w, imm);
+      const defs = recordDefs(w, imm);
+      at.dirty |= defs;
+      forgetGroups(defs);
       at.boxed = boxedAfter(w, imm, at.boxed);
     }
     offset += lengthOf(w);
@@ -185,11 +190,19 @@ function isJoin(block: Block): bool {
   return (block.flags & <u8>(FLAG_MERGE | FLAG_LOOP)) != 0;
 }
 
+/** Forgets what is known of registers at the place being emitted. */
+export function forgetKnown(): void {
+  resetWords();
+  resetGroups();
+}
+
 /** `goTo` where emission goes on behind it, with what is known here. */
 function goAside(from: Block, to: i32, offset: i32, dirty: u64): void {
   const words = savedWords();
   const stale = savedStale();
+  pushGroups();
   goTo(from, to, offset, dirty);
+  popGroups();
   restoreWords(words, stale);
 }
 
@@ -309,7 +322,7 @@ function lowerBlock(block: Block): void {
   const at = changetype<Site>(siteAddress);
   at.dirty = block.dirty;
   at.labels = depth - 1;
-  at.cached = (block.flags & <u8>FLAG_TIGHT) != 0;
+  at.tight = (block.flags & <u8>FLAG_TIGHT) != 0;
   at.floatDirty = (block.flags & <u8>FLAG_FLOAT_DIRTY) != 0;
   at.boxed = block.boxed;
   const straight = <i32>block.count - (hasTerminator(block) ? 1 : 0);
@@ -373,7 +386,7 @@ function nest(index: i32, first: i32): void {
 function tree(index: i32): void {
   const block = blockAt(index);
   const order = <i32>block.order;
-  if (isJoin(block)) resetWords();
+  if (isJoin(block)) forgetKnown();
   if (block.flags & <u8>FLAG_LOOP) {
     byte(LOOP);
     byte(TYPE_VOID);
@@ -402,7 +415,8 @@ export function lowerRegion(scratch: usize, fn: u32): void {
   own = fn;
   siteAddress = scratch;
   resetExits();
-  resetWords();
+  forgetKnown();
+  clearSavedGroups();
   loadField(HART_JIT_LEFT);
   set(L_LEFT);
   loadField(HART_TLB_DATA);

@@ -72,6 +72,7 @@ function types(): void {
   functionType(4, 0x7f_7e_7e_7f, TYPE_I64);
   functionType(3, 0x7e_7e_7f, TYPE_I64);
   functionType(6, 0x7e_7e_7e_7f_7f_7f, TYPE_I64);
+  functionType(4, 0x7f_7f_7e_7f, TYPE_I32);
   closeSection(size);
 }
 

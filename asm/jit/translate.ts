@@ -41,7 +41,7 @@ import {
 } from "./arena";
 import { discover } from "./discover";
 import { analyseRegisters } from "./liveness";
-import { clearCaches, declareLocals, resetLocals } from "./locals";
+import { declareLocals, resetLocals } from "./locals";
 import { lowerRegion } from "./lower";
 import { hintCount, hintsFrom, resetHints, writeHints } from "./hints";
 import { install } from "./env";
@@ -173,7 +173,6 @@ function build(hs: usize, queued: usize, body: Body, index: u32): bool {
   body.endHint = hintCount();
   body.declarations = <u32>sinkEnd();
   declareLocals();
-  clearCaches();
   body.declared = <u32>sinkEnd() - body.declarations;
   return true;
 }

@@ -21,9 +21,12 @@ import {
   HART_MSTATUS,
   HART_STAT_SLOW_ACCESSES,
   HART_STAT_TLB_MISSES,
+  HART_TLB_DATA,
   HART_TRAP_PENDING,
   PENDING_MMIO_READ,
   PENDING_MMIO_WRITE,
+  PENDING_NONE,
+  TLB_ARRAY_BYTES,
 } from "../generated/layout";
 import { isPending } from "../hart/pending";
 import { count } from "../hart/stats";
@@ -242,4 +245,35 @@ export function atomicHost(hs: usize, va: u64, bytes: u64, access: u32): usize {
   const host = translate(hs, va, bytes, access);
   if (host == 0 && !isPending(hs)) raiseAccessFault(hs, access, va);
   return host;
+}
+
+/** Bits of `groupAddress`'s `shape` above the span in bytes. */
+export const GROUP_WRITES: u32 = 1 << 16;
+export const GROUP_WRITES_FIRST: u32 = 1 << 17;
+
+/**
+ * Host offset of `va` for a group of accesses that translated code is about to make from `va` on, the
+ * first of them at once. Has no effect that the first access has not, and raises nothing.
+ *
+ * @param shape the span in bytes; whether any of them writes; whether the first does
+ * @param site offset of the site's entry from the mode's arrays, 0 for none
+ * @returns 0 when the group is not in one cached page that allows it
+ */
+export function groupAddress(hs: usize, va: u64, shape: u32, site: u32): u32 {
+  const tlb = <usize>load<u32>(hs + HART_TLB_DATA);
+  const span = <u64>(shape & 0xffff);
+  const at = tlbSlot(tlb + (shape & GROUP_WRITES ? TLB_ARRAY_BYTES : 0), va);
+  if (va - load<u64>(at) > 4096 - span) {
+    if ((va & 0xfff) + span > 4096) return 0;
+    const writes = (shape & GROUP_WRITES_FIRST) != 0;
+    translate(hs, va, span, writes ? ACCESS_WRITE : ACCESS_READ);
+    store<u32>(hs + HART_TRAP_PENDING, PENDING_NONE);
+    if (va - load<u64>(at) > 4096 - span) return 0;
+  }
+  const addend = load<u32>(at, 8);
+  if (site) {
+    store<u64>(tlb + site, load<u64>(at));
+    store<u32>(tlb + site, addend, 8);
+  }
+  return addend + <u32>va;
 }

@@ -1,13 +1,22 @@
 /**
  * The software TLB: for each translation mode a read, a write and a fetch array, direct mapped.
- * An entry is `{ u64 tag; u32 addend; u32 kind }`: tag is the virtual page's address (all ones
- * when invalid), and `addend + u32(va)` is the host offset (read, write) or `addend` is the decode
+ * An entry is `{ u64 tag; u32 addend; u32 kind }`: tag is the virtual page's address, and `addend + u32(va)` is the host offset (read, write) or `addend` is the decode
  * page (fetch). `kind` is the entry's class, and from bit 8 on log2 of the bytes that the leaf of its
  * translation covers.
  *
  * Local entries are those of the address space in satp, and go when another one comes; global ones
  * stay (§12.2.1: their mappings are in every address space). Each class has a list of the entries
  * that were filled: forgetting a class takes as long as filling it did.
+ *
+ * Translated code asks either `va & page mask == tag` or, for several accesses at once,
+ * `va - tag <= 4096 - their span`; an invalid tag must fail both for every va that finds its entry.
+ * All ones does, except in the entries of the first and the last page, whose difference to it is small:
+ * theirs is a page that belongs to another entry.
+ *
+ * Behind them, arrays by site: entries that one place in translated code fills and asks, so that its
+ * next access needs no index. Single reads and writes compare for equality (invalid: all ones). Read
+ * and write groups ask for the distance; their invalid entry is all zeroes, which gives a va in
+ * page 0 a host offset in the guard page, and that is checked before use. They go with any flush.
  */
 import {
   HART_MSTATUS,
@@ -24,6 +33,8 @@ import {
   TLB_LOG_BYTES,
   TLB_LOG_ENTRIES,
   TLB_MODE_BYTES,
+  TLB_SITE_BYTES,
+  TLB_SITES_AT,
 } from "../generated/layout";
 import { count } from "../hart/stats";
 import { dataPriv, PRIV_M, PRIV_S, PRIV_U, STATUS_SUM } from "../hart/status";
@@ -66,6 +77,12 @@ const CLASS: u32 = 3;
 /** The class of an entry that is not in use, in none of the lists. */
 const EMPTY: u64 = ~0;
 
+const LAST: usize = (TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
+/** A page of neither the first nor the last entry; two pages that differ by it have two entries. */
+const OTHER_PAGE: u64 = 0x1000;
+/** The arrays by site that are compared for equality. */
+const EQUAL_BYTES: usize = 2 * TLB_SITE_BYTES;
+
 function logOf(hs: usize, kind: u32): usize {
   return hs + TLB_LOG + <usize>(kind & CLASS) * TLB_LOG_BYTES;
 }
@@ -87,7 +104,7 @@ function listedAt(log: usize, index: u32): usize {
 }
 
 function clear(at: usize): void {
-  store<u64>(at, EMPTY);
+  store<u64>(at, load<u64>(at) ^ OTHER_PAGE);
   store<u64>(at, EMPTY, 8);
 }
 
@@ -118,10 +135,31 @@ function resetSuper(hs: usize): void {
   store<u64>(hs + HART_SUPER_HIGH, 0, 8);
 }
 
+function flushSites(mode: usize): void {
+  memory.fill(mode + TLB_SITES_AT, 0xff, EQUAL_BYTES);
+  memory.fill(mode + TLB_SITES_AT + EQUAL_BYTES, 0, EQUAL_BYTES);
+}
+
+/** Forgets what translated code keeps by site of translations that page tables decide. */
+function flushTranslatedSites(hs: usize): void {
+  for (let mode: u32 = 0; mode < MODE_M; mode++) flushSites(tlbArray(hs, mode, 0));
+}
+
+/** Forgets a mode's translations; the lists do not know of it. */
+function flushMode(mode: usize): void {
+  memory.fill(mode, 0xff, TLB_SITES_AT);
+  for (let kind: u32 = 0; kind < 2; kind++) {
+    const array = mode + <usize>kind * TLB_ARRAY_BYTES;
+    store<u64>(array, OTHER_PAGE);
+    store<u64>(array + LAST, OTHER_PAGE);
+  }
+  flushSites(mode);
+}
+
 /** Forgets every translation of every mode. */
 export function tlbFlushAll(hs: usize): void {
   count(hs, HART_STAT_TLB_FLUSHES);
-  memory.fill(hs + TLB_BASE, 0xff, <usize>MODES_USED * TLB_MODE_BYTES);
+  for (let mode: u32 = 0; mode < MODES_USED; mode++) flushMode(tlbArray(hs, mode, 0));
   for (let kind: u32 = 0; kind < TLB_LOGS; kind++) store<u32>(logOf(hs, kind), 0);
   resetSuper(hs);
 }
@@ -131,6 +169,7 @@ export function tlbFlushTranslated(hs: usize): void {
   count(hs, HART_STAT_TLB_FLUSHES);
   forget(hs, TLB_LOCAL);
   forget(hs, TLB_GLOBAL);
+  flushTranslatedSites(hs);
   resetSuper(hs);
 }
 
@@ -138,13 +177,14 @@ export function tlbFlushTranslated(hs: usize): void {
 export function tlbFlushLocal(hs: usize): void {
   count(hs, HART_STAT_TLB_FLUSHES);
   forget(hs, TLB_LOCAL);
+  flushTranslatedSites(hs);
 }
 
 /** Forgets a class of entries that page tables decide. */
 function forget(hs: usize, kind: u32): void {
   const log = logOf(hs, kind);
   if (isFull(log)) {
-    memory.fill(hs + TLB_BASE, 0xff, <usize>MODE_M * TLB_MODE_BYTES);
+    for (let mode: u32 = 0; mode < MODE_M; mode++) flushMode(tlbArray(hs, mode, 0));
     store<u32>(logOf(hs, TLB_LOCAL), 0);
     store<u32>(logOf(hs, TLB_GLOBAL), 0);
     return;
@@ -194,4 +234,5 @@ export function tlbFlushPage(hs: usize, va: u64): void {
       if (load<u64>(at) == page) clear(at);
     }
   }
+  flushTranslatedSites(hs);
 }

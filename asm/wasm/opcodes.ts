@@ -55,6 +55,7 @@ export const I64_NE: u32 = 0x52;
 export const I64_LT_S: u32 = 0x53;
 export const I64_LT_U: u32 = 0x54;
 export const I64_GT_U: u32 = 0x56;
+export const I64_LE_U: u32 = 0x58;
 export const I64_GE_S: u32 = 0x59;
 export const I64_GE_U: u32 = 0x5a;
 export const F32_EQ: u32 = 0x5b;

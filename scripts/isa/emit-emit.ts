@@ -165,6 +165,14 @@ function isStraight(insn: LongInsn): boolean {
   return !("branch" in insn.sem) && !("special" in insn.sem);
 }
 
+/** What `recordAccess` says: log2 of the width, WRITES. */
+function accessOf({ sem }: LongInsn): number | undefined {
+  if ("load" in sem) return WIDTH[sem.load];
+  if ("fload" in sem) return WIDTH[sem.fload];
+  if ("store" in sem) return (WIDTH[sem.store] ?? 0) | 8;
+  return "fstore" in sem ? (WIDTH[sem.fstore] ?? 0) | 8 : undefined;
+}
+
 function branchOpcodes(): string {
   return HOT_INSNS.flatMap((insn) => {
     if (!("branch" in insn.sem)) return [];
@@ -294,6 +302,14 @@ export function recordMayExit(w: u32, imm: u32): bool {
       .join(" ")} return true;
     case OP_SLOW: return !floatShape(imm & 0xfff);
     default: return false;
+  }
+}
+
+/** How the record accesses memory at rs1 + imm: log2 of the width, 8 for a store; -1: it does not. */
+export function recordAccess(op: u32): i32 {
+  switch (op) {
+    ${cases(HOT.filter((insn) => accessOf(insn) !== undefined), "OP", (insn) => `return ${accessOf(insn)};`)}
+    default: return -1;
   }
 }
 

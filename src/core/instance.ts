@@ -25,6 +25,7 @@ interface JitExports {
   readonly jitGo: WebAssembly.ExportValue;
   readonly jitPure: WebAssembly.ExportValue;
   readonly jitFloat: WebAssembly.ExportValue;
+  readonly jitGroup: WebAssembly.ExportValue;
   jitEngine(fusedMadd: number): void;
   jitTable(imported: number): void;
 }
@@ -62,6 +63,7 @@ class Translations {
         e: core.jitGo,
         f: core.jitPure,
         g: core.jitFloat,
+        h: core.jitGroup,
         m: this.#memory,
         t: core.table,
       },

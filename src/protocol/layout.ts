@@ -376,16 +376,23 @@ export const TIMEBASE_HZ = 10_000_000;
 
 /**
  * TLBs of one hart, behind its registers: for each translation mode a read, a write and a fetch
- * array of TLB_ENTRIES entries of 16 bytes `{ u64 tag; u32 addend; u32 kind }` (asm/mmu/tlb.ts).
+ * array of TLB_ENTRIES entries of 16 bytes `{ u64 tag; u32 addend; u32 kind }`, found by virtual
+ * address; then TLB_SITE_KINDS arrays of TLB_SITES such entries, found by the place in translated code
+ * that they serve (asm/mmu/tlb.ts).
  * Modes: U, S, S with SUM, M (bare); room is left for VU and VS.
  */
 export const TLB_ENTRIES = 1024;
 export const TLB_MODES = 6;
 export const TLB_ENTRY_BYTES = 16;
 export const TLB_KINDS = 3;
+export const TLB_SITES = 64;
+export const TLB_SITE_KINDS = 4;
 export const TLB_BASE = HART_REGS_BYTES;
 export const TLB_ARRAY_BYTES = TLB_ENTRIES * TLB_ENTRY_BYTES;
-export const TLB_MODE_BYTES = TLB_KINDS * TLB_ARRAY_BYTES;
+/** Of a mode's arrays: where those by site start. */
+export const TLB_SITES_AT = TLB_KINDS * TLB_ARRAY_BYTES;
+export const TLB_SITE_BYTES = TLB_SITES * TLB_ENTRY_BYTES;
+export const TLB_MODE_BYTES = TLB_SITES_AT + TLB_SITE_KINDS * TLB_SITE_BYTES;
 
 /**
  * Which entries are in use, so that forgetting a few does not cost as much as all of them: for each
@@ -458,6 +465,7 @@ export const LAYOUT_VERSION = layoutDigest([
   [CONTROL, UART, ACLINT, VIRTIO, PLIC, HART, RING].map(({ at, sizeBytes }) => [at, sizeBytes]),
   [HART_STRIDE, TLB_ENTRIES, TLB_MODES, TLB_ENTRY_BYTES, TLB_KINDS, TLB_LOG, CROSS_RECORD],
   [DYNAMIC_BASE],
+  [TLB_SITES, TLB_SITE_KINDS],
   [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
   [DECODE_MAP_ENTRIES, DECODE_PAGE_BYTES, DECODE_PAGES, DECODE_CACHE_BYTES],
 ]);

@@ -38,12 +38,26 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     name: "tight-loop",
-    about: "translations stay in locals for each base register; the back edge polls",
+    about: "a site's entry of the TLB needs no index; the back edge polls",
     source: `la s1, data; li a1, 0; li a2, 8
       region: lbu a0, 0(s1); add a1, a1, a0; bne a1, a2, region
       li a1, 0; j region
       .align 3
       data: .dword 1`,
+  },
+  {
+    name: "group",
+    about: "one look at the TLB serves several accesses through a register, and those of the blocks behind",
+    source: calledForEver(
+      "addi sp, sp, -32; sd s0, 0(sp); sd s1, 8(sp); beqz a0, 1f; lw a1, 4(sp); 1: addi sp, sp, 32; ret",
+    ),
+  },
+  {
+    name: "words",
+    about: "word instructions compute in i32 locals; what leaves is extended on its way",
+    source: calledForEver(
+      "slliw a1, a0, 7; srliw a2, a0, 25; or a1, a1, a2; sw a1, 0(sp); slli a0, a1, 32; srli a0, a0, 30; ret",
+    ),
   },
   {
     name: "if-else",

@@ -3,14 +3,21 @@
  * core's functions by their names, where the text format has numbers.
  */
 import { F_NAMES, X_NAMES } from "../../../src/isa/registers.ts";
-import { DECODE_ENTRIES, HART, TLB_ARRAY_BYTES } from "../../../src/protocol/layout.ts";
+import {
+  DECODE_ENTRIES,
+  HART,
+  TLB_ARRAY_BYTES,
+  TLB_ENTRY_BYTES,
+  TLB_SITE_BYTES,
+  TLB_SITES_AT,
+} from "../../../src/protocol/layout.ts";
 import { Reader } from "./expression.ts";
 import type { Expression } from "./expression.ts";
 import type { WasmFunction, WasmModule } from "./wasm-module.ts";
 import { VALUE_TYPES } from "./wat-opcodes.ts";
 
 /** Imports in the order of asm/jit/code.ts, named a, b, c …; the fixed locals of asm/jit/locals.ts. */
-const CORE = ["load", "store", "slow", "poll", "go", "pure", "float"];
+const CORE = ["load", "store", "slow", "poll", "go", "pure", "float", "group"];
 const FIXED = "hart base page depth va entry left tlb pc exit".split(" ");
 /** Which operands of the core's functions depend on the numbering of operations. */
 const RECORDS: Readonly<Record<number, readonly number[]>> = {
@@ -33,6 +40,13 @@ function fieldAt(offset: number): string {
   return `${offset}`;
 }
 
+/** An entry of the arrays by site: which does not matter. */
+function siteName(offset: number): string {
+  const at = offset - TLB_SITES_AT;
+  const kind = ["read", "write", "reads", "writes"][Math.floor(at / TLB_SITE_BYTES)] ?? "";
+  return `site.${kind}.${at % TLB_ENTRY_BYTES ? "addend" : "page"}`;
+}
+
 const isHart = ({ head }: Expression): boolean => head[0] === "local.get" && head[1] === 0;
 
 class Printer {
@@ -51,7 +65,8 @@ class Printer {
     if (hinted !== this.#function.hints.size) throw new RangeError("a branch hint is at no branch");
     FIXED.forEach((name, local) => this.#names.set(local, name));
     body.forEach((expression) => this.#findRegisters(expression));
-    this.#nameCaches();
+    body.forEach((expression) => this.#findWords(expression));
+    this.#nameGroups();
     const lines = body.flatMap((expression) => this.#lines(expression, "  "));
     return `(func $region\n${this.#declarations()}${lines.join("\n")})\n`;
   }
@@ -74,14 +89,24 @@ class Printer {
     if (register && !this.#names.has(local)) this.#names.set(local, fieldAt(Number(offset)));
   }
 
-  /** Beyond the fixed ones, an i32 behind an i64 is a page cache's addend, and that its page. */
-  #nameCaches(): void {
-    let caches = 0;
+  /** Locals that are extended to a register's value are that register's word. */
+  #findWords({ head, children }: Expression): void {
+    const extension = head[0] === "i64.extend_i32_s" ? children[0] : undefined;
+    this.#nameWord(extension);
+    children.forEach((child) => this.#findWords(child));
+  }
+
+  #nameWord(local: Expression | undefined): void {
+    const index = local?.head[0] === "local.get" ? Number(local.head[1]) : 0;
+    if (index >= FIXED.length && !this.#names.has(index)) this.#names.set(index, `word${index}`);
+  }
+
+  /** Any other i32 beyond the fixed ones is the host address of a group. */
+  #nameGroups(): void {
+    let groups = 0;
     this.#function.locals.forEach((type, local) => {
-      const behindPage = this.#function.locals[local - 1] === 0x7e && !this.#names.has(local - 1);
-      if (type !== 0x7f || local <= FIXED.length || !behindPage) return;
-      this.#names.set(local - 1, `page${caches}`);
-      this.#names.set(local, `addend${caches++}`);
+      if (type !== 0x7f || local < FIXED.length || this.#names.has(local)) return;
+      this.#names.set(local, `group${groups++}`);
     });
   }
 
@@ -111,6 +136,7 @@ class Printer {
     if (address && isHart(address)) return `${name} hart.${fieldAt(value)}`;
     const base = address?.head[0] === "local.get" ? this.#local(address.head[1]) : "";
     if (base === "$base") return `${name} entries+${value - DECODE_ENTRIES}`;
+    if (base === "$tlb") return `${name} ${siteName(value)}`;
     if (base !== "$entry") return value ? `${name} offset=${value}` : name;
     const write = value >= TLB_ARRAY_BYTES;
     return `${name} ${write ? "write" : "read"}.${value % TLB_ARRAY_BYTES ? "addend" : "page"}`;
