@@ -16,7 +16,7 @@
   (local.set $a0 (i64.load hart.a0 (local.get $hart)))
   (block $block1
     (local.set $left (i32.sub (local.get $left) (i32.const 3)))
-    (local.set $t0 (i64.add (local.get $ra) (i64.const 0)))
+    (local.set $t0 (local.get $ra))
     (local.set $a0 (i64.add (local.get $a0) (i64.const 1)))
     (local.set $pc (i64.add (local.get $page) (i64.const 24)))
     (local.set $ra (i64.add (local.get $page) (i64.const 16)))

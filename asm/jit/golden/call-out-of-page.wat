@@ -14,7 +14,7 @@
   (local.set $ra (i64.load hart.ra (local.get $hart)))
   (block $block1
     (local.set $left (i32.sub (local.get $left) (i32.const 2)))
-    (local.set $t0 (i64.add (local.get $ra) (i64.const 0)))
+    (local.set $t0 (local.get $ra))
     (local.set $pc (i64.add (local.get $page) (i64.const 4096)))
     (local.set $ra (i64.add (local.get $page) (i64.const 12)))
     (i64.store hart.ra (local.get $hart) (local.get $ra))

@@ -29,7 +29,7 @@
       (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))
       (br $block2))
     (local.set $left (i32.sub (local.get $left) (i32.const 2)))
-    (local.set $a0 (i64.add (local.get $a1) (i64.const 0)))
+    (local.set $a0 (local.get $a1))
     (local.set $pc (i64.and (local.get $ra) (i64.const -2)))
     (i64.store hart.a0 (local.get $hart) (local.get $a0))
     (i64.store hart.a1 (local.get $hart) (local.get $a1))

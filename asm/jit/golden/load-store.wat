@@ -5,68 +5,63 @@
 ;; ret
 
 (func $region
-  ;; $ra:i64 $s1:i64 $a0:i64
+  ;; $ra:i64 $s1:i64 $group0:i32 $word13:i32 $a0:i64
   (local.set $left (i32.load hart.jitLeft (local.get $hart)))
   (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
   (local.set $ra (i64.load hart.ra (local.get $hart)))
   (local.set $s1 (i64.load hart.s1 (local.get $hart)))
   (block $block1
     (local.set $left (i32.sub (local.get $left) (i32.const 3)))
-    (local.set $a0
-      (if (result i64) @likely
-        (i64.eq
-          (i64.load read.page
-            (local.tee $entry
-              (i32.add
-                (i32.and
-                  (i32.wrap_i64
-                    (i64.shr_u
-                      (local.tee $va (i64.add (local.get $s1) (i64.const 4)))
-                      (i64.const 8)))
-                  (i32.const 0x3ff0))
-                (local.get $tlb))))
-          (i64.and (local.get $va) (i64.const -4093)))
+    (local.set $va (i64.add (local.get $s1) (i64.const 4)))
+    (local.set $entry
+      (i32.add
+        (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 4080))
+        (local.get $tlb)))
+    (local.set $group0
+      (if (result i32) @likely
+        (i64.le_u
+          (i64.sub (local.get $va) (i64.load write.page (local.get $entry)))
+          (i64.const 4084))
         (then
-          (i64.load32_s
-            (i32.add (i32.load read.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))))
+          (i32.add (i32.load write.addend (local.get $entry)) (i32.wrap_i64 (local.get $va))))
         (else
+          (call $core.group (local.get $hart) (local.get $va) (i32.const 0x1000c) (i32.const 0)))))
+    (local.set $word13
+      (if (result i32) @likely
+        (i32.ge_u (local.get $group0) (i32.const 4096))
+        (then
+          (i32.load (local.get $group0)))
+        (else
+          (local.set $va (i64.add (local.get $s1) (i64.const 4)))
           (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 4)))
           (call $core.load (local.get $hart) (local.get $va) (i32.const 6) (i32.const record))
           (if @unlikely
             (i32.load hart.trapPending (local.get $hart))
             (then
               (local.set $exit (i32.const 768))
-              (br $block1))))))
+              (br $block1)))
+          (i32.wrap_i64))))
     (if @likely
-      (i64.eq
-        (i64.load write.page
-          (local.tee $entry
-            (i32.add
-              (i32.and
-                (i32.wrap_i64
-                  (i64.shr_u (local.tee $va (i64.add (local.get $s1) (i64.const 8))) (i64.const 8)))
-                (i32.const 0x3ff0))
-              (local.get $tlb))))
-        (i64.and (local.get $va) (i64.const -4089)))
+      (i32.ge_u (local.get $group0) (i32.const 4096))
       (then
-        (i64.store
-          (i32.add (i32.load write.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))
-          (local.get $a0)))
+        (i64.store offset=4 (local.get $group0) (i64.extend_i32_s (local.get $word13))))
       (else
+        (local.set $va (i64.add (local.get $s1) (i64.const 8)))
         (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 8)))
         (call $core.store
           (local.get $hart)
           (local.get $va)
           (i32.const 3)
-          (local.get $a0)
+          (i64.extend_i32_s (local.get $word13))
           (i32.const record))
         (if @unlikely
           (i32.load hart.trapPending (local.get $hart))
           (then
+            (local.set $a0 (i64.extend_i32_s (local.get $word13)))
             (local.set $exit (i32.const 513))
             (br $block1)))))
     (local.set $pc (i64.and (local.get $ra) (i64.const -2)))
-    (i64.store hart.a0 (local.get $hart) (local.get $a0))
+    (i64.store hart.a0 (local.get $hart) (i64.extend_i32_s (local.get $word13)))
     (i32.store hart.jitLeft (local.get $hart) (local.get $left))
     (return (local.get $pc)))
   (block $block2

@@ -25,14 +25,13 @@
           (br $block2)))
       (local.set $left (i32.sub (local.get $left) (i32.const 4)))
       (local.set $sp (i64.add (local.get $sp) (i64.const -16)))
+      (local.set $va (local.get $sp))
       (if @likely
         (i64.eq
           (i64.load write.page
             (local.tee $entry
               (i32.add
-                (i32.and
-                  (i32.wrap_i64 (i64.shr_u (local.tee $va (local.get $sp)) (i64.const 8)))
-                  (i32.const 0x3ff0))
+                (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 4080))
                 (local.get $tlb))))
           (i64.and (local.get $va) (i64.const -4089)))
         (then
@@ -86,6 +85,7 @@
       (local.set $left (i32.load hart.jitLeft (local.get $hart)))
       (local.set $sp (i64.load hart.sp (local.get $hart)))
       (local.set $left (i32.sub (local.get $left) (i32.const 2)))
+      (local.set $va (local.get $sp))
       (local.set $ra
         (if (result i64) @likely
           (i64.eq
@@ -93,8 +93,8 @@
               (local.tee $entry
                 (i32.add
                   (i32.and
-                    (i32.wrap_i64 (i64.shr_u (local.tee $va (local.get $sp)) (i64.const 8)))
-                    (i32.const 0x3ff0))
+                    (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8)))
+                    (i32.const 4080))
                   (local.get $tlb))))
             (i64.and (local.get $va) (i64.const -4089)))
           (then

@@ -1,4 +1,4 @@
-;; translations stay in locals for each base register; the back edge polls
+;; a site's entry of the TLB needs no index; the back edge polls
 ;;
 ;; region: lbu a0, 0(s1)
 ;; add a1, a1, a0
@@ -7,8 +7,7 @@
 ;; j region
 
 (func $region
-  ;; $s1:i64 $a0:i64 $a1:i64 $a2:i64 $page0:i64 $addend0:i32
-  (local.set $page0 (i64.const -1))
+  ;; $s1:i64 $a0:i64 $a1:i64 $a2:i64
   (local.set $left (i32.load hart.jitLeft (local.get $hart)))
   (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
   (local.set $s1 (i64.load hart.s1 (local.get $hart)))
@@ -18,11 +17,15 @@
   (block $block1
     (loop $loop1
       (local.set $left (i32.sub (local.get $left) (i32.const 3)))
+      (local.set $va (local.get $s1))
       (local.set $a0
         (if (result i64) @likely
-          (i64.eq (i64.and (local.tee $va (local.get $s1)) (i64.const -4096)) (local.get $page0))
+          (i64.eq
+            (i64.and (local.get $va) (i64.const -4096))
+            (i64.load site.read.page (local.get $tlb)))
           (then
-            (i64.load8_u (i32.add (local.get $addend0) (i32.wrap_i64 (local.get $va)))))
+            (i64.load8_u
+              (i32.add (i32.load site.read.addend (local.get $tlb)) (i32.wrap_i64 (local.get $va)))))
           (else
             (if (result i64) @likely
               (i64.eq
@@ -35,8 +38,12 @@
                       (local.get $tlb))))
                 (i64.and (local.get $va) (i64.const -4096)))
               (then
-                (local.set $page0 (i64.and (local.get $va) (i64.const -4096)))
-                (local.set $addend0 (i32.load read.addend (local.get $entry)))
+                (i64.store site.read.page
+                  (local.get $tlb)
+                  (i64.and (local.get $va) (i64.const -4096)))
+                (i32.store site.read.addend
+                  (local.get $tlb)
+                  (i32.load read.addend (local.get $entry)))
                 (i64.load8_u
                   (i32.add (i32.load read.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))))
               (else
