@@ -35,7 +35,7 @@
               (local.get $hart)
               (local.get $va)
               (i32.const 0x30010)
-              (i32.const 0x3c40)))))
+              (i32.const 0xcc40)))))
       (if @likely
         (i32.ge_u (local.get $group0) (i32.const 4096))
         (then

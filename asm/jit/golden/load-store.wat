@@ -15,7 +15,7 @@
     (local.set $va (i64.add (local.get $s1) (i64.const 4)))
     (local.set $entry
       (i32.add
-        (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 4080))
+        (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 0x3ff0))
         (local.get $tlb)))
     (local.set $group0
       (if (result i32) @likely

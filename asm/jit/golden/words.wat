@@ -26,7 +26,7 @@
         (i64.load write.page
           (local.tee $entry
             (i32.add
-              (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 4080))
+              (i32.and (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8))) (i32.const 0x3ff0))
               (local.get $tlb))))
         (i64.and (local.get $va) (i64.const -4093)))
       (then
