@@ -3,7 +3,13 @@
  * is live there, and written back at exits if it may have changed. At an exit every register that
  * may have changed must hold its value in its local, so exits count as uses of those.
  */
-import { recordAccess, recordDefs, recordIsFloat, recordMayExit, recordUses } from "../generated/emit";
+import {
+  recordAccess,
+  recordDefs,
+  recordIsFloat,
+  recordMayExit,
+  recordUses,
+} from "../generated/emit";
 import { OP_ADD, OP_ADDI } from "../generated/opcodes";
 import { blockAt } from "./arena";
 import { Block, END_CALL, END_CALL_INDIRECT, FLAG_TIGHT, NO_BLOCK } from "./block";

@@ -129,8 +129,7 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
         lowerUnsignedShift(w, load<i32>(second, 4));
         w = load<u32>(second);
         i++;
-      }
-      else if (!emitRecord(w, <i32>imm, at)) unreachable();
+      } else if (!emitRecord(w, <i32>imm, at)) unreachable();
       const defs = recordDefs(w, imm);
       at.dirty |= defs;
       forgetGroups(defs);

@@ -308,7 +308,11 @@ export function recordMayExit(w: u32, imm: u32): bool {
 /** How the record accesses memory at rs1 + imm: log2 of the width, 8 for a store; -1: it does not. */
 export function recordAccess(op: u32): i32 {
   switch (op) {
-    ${cases(HOT.filter((insn) => accessOf(insn) !== undefined), "OP", (insn) => `return ${accessOf(insn)};`)}
+    ${cases(
+      HOT.filter((insn) => accessOf(insn) !== undefined),
+      "OP",
+      (insn) => `return ${accessOf(insn)};`,
+    )}
     default: return -1;
   }
 }

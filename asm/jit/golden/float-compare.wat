@@ -4,7 +4,7 @@
 ;; ret
 
 (func $region
-  ;; $ra:i64 $fa0:f64 $fa1:f64 $13:i32 $14:i64 $a0:i64
+  ;; $ra:i64 $fa0:f64 $fa1:f64 $group0:i32 $14:i64 $a0:i64
   (local.set $left (i32.load hart.jitLeft (local.get $hart)))
   (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
   (if @unlikely
@@ -16,9 +16,10 @@
   (local.set $fa1 (f64.load hart.fa1 (local.get $hart)))
   (block $block1
     (local.set $left (i32.sub (local.get $left) (i32.const 2)))
-    (local.set $14 (i64.extend_i32_u (local.tee $13 (f64.lt (local.get $fa0) (local.get $fa1)))))
+    (local.set $14
+      (i64.extend_i32_u (local.tee $group0 (f64.lt (local.get $fa0) (local.get $fa1)))))
     (if @unlikely
-      (i32.eqz (i32.or (local.get $13) (f64.ge (local.get $fa0) (local.get $fa1))))
+      (i32.eqz (i32.or (local.get $group0) (f64.ge (local.get $fa0) (local.get $fa1))))
       (then
         (if
           (i32.eqz (i32.and (i32.load hart.jitFloat (local.get $hart)) (i32.const 16)))

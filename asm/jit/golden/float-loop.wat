@@ -6,10 +6,7 @@
 ;; j region
 
 (func $region
-  ;; $s1:i64 $fa0:f64 $fa1:f64 $page0:i64 $addend0:i32 $15:f64 $16:f64 $page1:i64
-  ;; $addend1:i32
-  (local.set $page0 (i64.const -1))
-  (local.set $page1 (i64.const -1))
+  ;; $s1:i64 $fa0:f64 $fa1:f64 $group0:i32 $14:f64 $15:f64
   (local.set $left (i32.load hart.jitLeft (local.get $hart)))
   (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
   (if @unlikely
@@ -22,45 +19,40 @@
   (block $block1
     (loop $loop1
       (local.set $left (i32.sub (local.get $left) (i32.const 4)))
+      (local.set $va (local.get $s1))
+      (local.set $group0
+        (if (result i32) @likely
+          (i64.le_u
+            (i64.sub (local.get $va) (i64.load site.writes.page (local.get $tlb)))
+            (i64.const 4080))
+          (then
+            (i32.add (i32.load site.writes.addend (local.get $tlb)) (i32.wrap_i64 (local.get $va))))
+          (else
+            (call $core.group
+              (local.get $hart)
+              (local.get $va)
+              (i32.const 0x10010)
+              (i32.const 0xcc80)))))
       (local.set $fa1
         (if (result f64) @likely
-          (i64.eq (i64.and (local.tee $va (local.get $s1)) (i64.const -4089)) (local.get $page0))
+          (i32.ge_u (local.get $group0) (i32.const 4096))
           (then
-            (f64.load (i32.add (local.get $addend0) (i32.wrap_i64 (local.get $va)))))
+            (f64.load (local.get $group0)))
           (else
-            (if (result f64) @likely
-              (i64.eq
-                (i64.load read.page
-                  (local.tee $entry
-                    (i32.add
-                      (i32.and
-                        (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8)))
-                        (i32.const 0x3ff0))
-                      (local.get $tlb))))
-                (i64.and (local.get $va) (i64.const -4089)))
+            (local.set $va (local.get $s1))
+            (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 16)))
+            (call $core.load (local.get $hart) (local.get $va) (i32.const 11) (i32.const record))
+            (if @unlikely
+              (i32.load hart.trapPending (local.get $hart))
               (then
-                (local.set $page0 (i64.and (local.get $va) (i64.const -4096)))
-                (local.set $addend0 (i32.load read.addend (local.get $entry)))
-                (f64.load
-                  (i32.add (i32.load read.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))))
-              (else
-                (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 16)))
-                (call $core.load
-                  (local.get $hart)
-                  (local.get $va)
-                  (i32.const 11)
-                  (i32.const record))
-                (if @unlikely
-                  (i32.load hart.trapPending (local.get $hart))
-                  (then
-                    (local.set $exit (i32.const 1024))
-                    (br $block1)))
-                (f64.reinterpret_i64))))))
+                (local.set $exit (i32.const 1024))
+                (br $block1)))
+            (f64.reinterpret_i64))))
       (local.set $fa0
         (if (result f64) @unlikely
           (i64.ge_u
             (i64.shl
-              (i64.reinterpret_f64 (local.tee $15 (f64.add (local.get $fa0) (local.get $fa1))))
+              (i64.reinterpret_f64 (local.tee $14 (f64.add (local.get $fa0) (local.get $fa1))))
               (i64.const 1))
             (i64.load hart.jitFloatFinite (local.get $hart)))
           (then
@@ -68,18 +60,18 @@
               (if (result i32)
                 (i32.and (i32.load hart.jitFloat (local.get $hart)) (i32.const 8))
                 (then
-                  (f64.lt (f64.abs (local.get $15)) (f64.const Infinity)))
+                  (f64.lt (f64.abs (local.get $14)) (f64.const Infinity)))
                 (else
-                  (local.set $16 (f64.sub (local.get $15) (local.get $fa0)))
+                  (local.set $15 (f64.sub (local.get $14) (local.get $fa0)))
                   (i32.and
                     (f64.eq
                       (f64.add
-                        (f64.sub (local.get $fa0) (f64.sub (local.get $15) (local.get $16)))
-                        (f64.sub (local.get $fa1) (local.get $16)))
+                        (f64.sub (local.get $fa0) (f64.sub (local.get $14) (local.get $15)))
+                        (f64.sub (local.get $fa1) (local.get $15)))
                       (f64.const 0))
                     (i32.shr_u (i32.load hart.jitFloat (local.get $hart)) (i32.const 2)))))
               (then
-                (local.get $15))
+                (local.get $14))
               (else
                 (f64.reinterpret_i64
                   (call $core.float
@@ -90,43 +82,25 @@
                     (i64.reinterpret_f64 (local.get $fa1))
                     (i64.const 0))))))
           (else
-            (local.get $15))))
+            (local.get $14))))
       (if @likely
-        (i64.eq
-          (i64.and (local.tee $va (i64.add (local.get $s1) (i64.const 8))) (i64.const -4089))
-          (local.get $page1))
+        (i32.ge_u (local.get $group0) (i32.const 4096))
         (then
-          (f64.store (i32.add (local.get $addend1) (i32.wrap_i64 (local.get $va))) (local.get $fa0)))
+          (f64.store offset=8 (local.get $group0) (local.get $fa0)))
         (else
-          (if @likely
-            (i64.eq
-              (i64.load write.page
-                (local.tee $entry
-                  (i32.add
-                    (i32.and
-                      (i32.wrap_i64 (i64.shr_u (local.get $va) (i64.const 8)))
-                      (i32.const 0x3ff0))
-                    (local.get $tlb))))
-              (i64.and (local.get $va) (i64.const -4089)))
+          (local.set $va (i64.add (local.get $s1) (i64.const 8)))
+          (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 24)))
+          (call $core.store
+            (local.get $hart)
+            (local.get $va)
+            (i32.const 3)
+            (i64.reinterpret_f64 (local.get $fa0))
+            (i32.const record))
+          (if @unlikely
+            (i32.load hart.trapPending (local.get $hart))
             (then
-              (local.set $page1 (i64.and (local.get $va) (i64.const -4096)))
-              (local.set $addend1 (i32.load write.addend (local.get $entry)))
-              (f64.store
-                (i32.add (i32.load write.addend (local.get $entry)) (i32.wrap_i64 (local.get $va)))
-                (local.get $fa0)))
-            (else
-              (i64.store hart.pc (local.get $hart) (i64.add (local.get $page) (i64.const 24)))
-              (call $core.store
-                (local.get $hart)
-                (local.get $va)
-                (i32.const 3)
-                (i64.reinterpret_f64 (local.get $fa0))
-                (i32.const record))
-              (if @unlikely
-                (i32.load hart.trapPending (local.get $hart))
-                (then
-                  (local.set $exit (i32.const 512))
-                  (br $block1)))))))
+              (local.set $exit (i32.const 512))
+              (br $block1)))))
       (if @unlikely
         (i32.lt_s (local.get $left) (i32.const 0))
         (then

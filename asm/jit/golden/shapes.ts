@@ -47,7 +47,8 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     name: "group",
-    about: "one look at the TLB serves several accesses through a register, and those of the blocks behind",
+    about:
+      "one look at the TLB serves several accesses through a register, and those of the blocks behind",
     source: calledForEver(
       "addi sp, sp, -32; sd s0, 0(sp); sd s1, 8(sp); beqz a0, 1f; lw a1, 4(sp); 1: addi sp, sp, 32; ret",
     ),
