@@ -78,13 +78,18 @@ import {
   HART_STVEC,
 } from "../generated/layout";
 import { COUNTER_CYCLE, COUNTER_INSTRET, writeCounter, writeInhibit } from "./counters";
-import { ENVCFG_STCE, IP_S, IP_STIP } from "./interrupts";
+import { ENVCFG_STCE, interruptToTake, IP_S, IP_STIP, NO_INTERRUPT } from "./interrupts";
 import {
   markFpDirty,
   SSTATUS_WRITABLE,
+  STATUS_FS,
+  STATUS_MIE,
   STATUS_MPP,
   STATUS_MPP_SHIFT,
+  STATUS_MPRV,
   STATUS_MXR,
+  STATUS_SIE,
+  STATUS_SUM,
   STATUS_WRITABLE,
 } from "./status";
 import { found, missing } from "./csr-missing";
@@ -107,7 +112,19 @@ function writeStatus(hs: usize, value: u64, mask: u64): u32 {
   if ((value & STATUS_MPP) >> STATUS_MPP_SHIFT == 2) mask &= ~STATUS_MPP;
   const next = (old & ~mask) | (value & mask);
   store<u64>(hs + HART_MSTATUS, next);
-  return CSR_EFFECT_REENTER | ((old ^ next) & STATUS_MXR ? CSR_EFFECT_FLUSH : 0);
+  return statusEffects(hs, old, next);
+}
+
+/**
+ * Only what the run loop and translated code keep in locals matters to them: modes of access, whether
+ * floating point is on, and an interrupt that may be taken from now on.
+ */
+function statusEffects(hs: usize, old: u64, next: u64): u32 {
+  const changed = old ^ next;
+  if (changed & STATUS_MXR) return CSR_EFFECT_REENTER | CSR_EFFECT_FLUSH;
+  if (changed & (STATUS_SUM | STATUS_MPRV | STATUS_MPP | STATUS_FS)) return CSR_EFFECT_REENTER;
+  const enabled = changed & next & (STATUS_SIE | STATUS_MIE);
+  return enabled && interruptToTake(hs) != NO_INTERRUPT ? CSR_EFFECT_REENTER : CSR_EFFECT_NONE;
 }
 
 /** satp: a write with a mode that is not supported changes nothing (§12.1.11). */

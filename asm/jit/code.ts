@@ -158,7 +158,9 @@ export function leaveIfPending(offset: i32, dirty: u64, unretired: i32, labels: 
   unlikelyIf(TYPE_VOID);
   const index = exitIndex(dirty);
   if (index == MAX_EXITS) {
-    leave(offset, dirty, unretired, true);
+    writeBack(dirty);
+    storeLeft(unretired);
+    returnToPending();
   } else {
     settleWords(dirty, true);
     i32Const((unretired << 8) | <i32>index);
@@ -187,14 +189,19 @@ export function lowerExits(): void {
     byte(END);
     writeBack(load<u64>(exitSet(i)));
     storeLeftPlusExit();
-    get(L_HART);
-    byte(I64_LOAD);
-    byte(3);
-    uleb(<u32>HART_PC);
-    i64Const(1);
-    byte(I64_OR);
-    byte(RETURN);
+    returnToPending();
   }
+}
+
+/** Returns HART.pc with `stop`: the instruction that left something pending, or the one behind it. */
+function returnToPending(): void {
+  get(L_HART);
+  byte(I64_LOAD);
+  byte(3);
+  uleb(<u32>HART_PC);
+  i64Const(1);
+  byte(I64_OR);
+  byte(RETURN);
 }
 
 /** HART.jitLeft = left + L_EXIT >> 8. */

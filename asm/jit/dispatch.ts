@@ -14,6 +14,7 @@ import {
   HART_STAT_TRANSLATED,
   HART_TRAP_PENDING,
   PENDING_NONE,
+  PENDING_REENTER,
   PENDING_TRAP,
   REGION_STOP_COLD,
   REGION_STOP_DEVICE,
@@ -66,7 +67,11 @@ export function runRegion(hs: usize, base: usize, state: u32, pc: u64, n: u64, l
   refreshFloat(hs);
   const first = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, MAX_DEPTH);
   const next = followRegions(hs, first, NOWHERE, MAX_DEPTH);
-  countBy(hs, HART_STAT_TRANSLATED, settle(hs) - n);
+  let retired = settle(hs);
+  // Complete, and with HART.pc behind it: the region counted it as one that is not.
+  if (load<u32>(hs + HART_TRAP_PENDING) == PENDING_REENTER)
+    store<u64>(hs + HART_INSTRET, ++retired);
+  countBy(hs, HART_STAT_TRANSLATED, retired - n);
   count(hs, HART_STAT_ENTRIES);
   if (!(next & 1)) return next;
   // What is cold is to be counted there, and translated in time.
@@ -78,8 +83,8 @@ function stopCause(hs: usize): u32 {
   const said = load<u32>(hs + HART_JIT_STOP);
   const pending = load<u32>(hs + HART_TRAP_PENDING);
   let cause = REGION_STOP_INTERPRETER;
-  if (pending != PENDING_NONE)
-    cause = pending == PENDING_TRAP ? REGION_STOP_TRAP : REGION_STOP_DEVICE;
+  if (pending == PENDING_TRAP) cause = REGION_STOP_TRAP;
+  else if (pending != PENDING_NONE) cause = pending == PENDING_REENTER ? cause : REGION_STOP_DEVICE;
   else if (load<i32>(hs + HART_JIT_LEFT) < 0) cause = REGION_STOP_POLL;
   else if (said) cause = said - 1;
   store<u32>(hs + HART_JIT_STOP, 0);

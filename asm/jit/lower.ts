@@ -80,6 +80,7 @@ import { lowerUnsignedShift, pushCondition } from "./lower-integer";
 import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
+import { lowersSystem, lowerSystem } from "./lower-system";
 import { resetWords, restoreWords, savedStale, savedWords } from "./words";
 
 /** Labels open around the code being emitted. */
@@ -120,7 +121,8 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
     at.unretired = <i32>block.count - i;
     at.left = records - i;
     if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
-      lowerSlow(w, imm, at);
+      if (lowersSystem(imm)) lowerSystem(w, imm, at);
+      else lowerSlow(w, imm, at);
     } else {
       if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
       else if (i + 1 < records && isUnsignedShift(w, imm, offset)) {

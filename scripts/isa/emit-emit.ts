@@ -25,7 +25,7 @@ const STORES: Readonly<Record<number, string>> = {
 const WIDTH: Readonly<Record<number, number>> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 
 /** Slow operations that change what the run loop keeps, or trap by design: the interpreter's. */
-const INTERPRETED = /^(csr|ecall|ebreak|mret|sret|wfi|fence\.i|sfence|sinval|wrs|cbo|amocas\.q)/;
+const INTERPRETED = /^(ecall|ebreak|mret|sret|wfi|fence\.i|sfence|sinval|wrs|amocas\.q)/;
 
 /** Pure functions with a lowering of their own. */
 const INTEGER: Readonly<Record<string, string>> = {
@@ -69,7 +69,7 @@ function mayExit(insn: LongInsn): boolean {
 
 /** rd of a slow operation: its format names it `rd` or `fd`, or there is none. */
 function slowDefs(insn: LongInsn): string {
-  if (["fence", "none", "sfence", "cbo", "csr", "csri"].includes(insn.format)) return "0";
+  if (["fence", "none", "sfence", "cbo"].includes(insn.format)) return "0";
   return insn.format.startsWith("f") ? "fd" : "xd";
 }
 
@@ -216,6 +216,16 @@ import { lowerFloatLoad, lowerLoad, lowerStore, Site } from "../jit/lower-memory
 import { markExtended } from "../jit/words";
 import { byte } from "../wasm/sink";
 import { I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_LOAD8_S, I64_LOAD8_U, I64_STORE, I64_STORE16, I64_STORE32, I64_STORE8 } from "../wasm/opcodes";
+
+/** Whether a slow operation is an access to a CSR. */
+export function slowIsCsr(slow: u32): bool {
+  switch (slow) {
+    ${SLOW_INSNS.filter(({ format }) => /^csri?$/.test(format))
+      .map(({ name }) => `case SLOW_${upperSnake(name)}:`)
+      .join(" ")} return true;
+    default: return false;
+  }
+}
 
 /** Whether a slow operation may be called from translated code. */
 export function slowInline(slow: u32): bool {

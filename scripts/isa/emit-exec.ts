@@ -261,10 +261,10 @@ function imports(): string {
 }
 
 /**
- * The jump at the end of the switch: translate `target`, enter translated code where there is some,
- * else go on with its record; or leave with a pending trap.
+ * Going to `target`, at first and behind the switch: enter translated code where there is some, else
+ * go on with its record; or leave with a pending trap.
  */
-const JUMP = `
+const ENTER = `
     while (true) {
       const slot = tx + (<usize>(target >> 8) & TLB_MASK);
       if (load<u64>(slot) == (target & ~0xfff)) {
@@ -301,8 +301,7 @@ const JUMP = `
       if (ip == 0) { store<u64>(hs, target, HART_PC); store<u64>(hs, n, HART_INSTRET); return; }
       pcOff = target - <u64>(ip >> 2);
       break;
-    }
-    if (n >= limit) break;`;
+    }`;
 
 export function emitExec(): string {
   const hot = HOT_INSNS.filter(({ name }) => name !== "lui").map(
@@ -323,17 +322,16 @@ export function exec(hs: usize, limit: u64): void {
   store<u32>(hs, <u32>tr, HART_TLB_DATA);
   const tw = tr + TLB_ARRAY_BYTES;
   const tx = tlbArray(hs, modeOf(load<u32>(hs, HART_PRIV), false), 2);
-  let ip = fetchRecord0(hs, tx, target);
-  if (ip == 0) return;
-  let pcOff = target - <u64>(ip >> 2);
-  while (true) {
+  let ip: usize = 0;
+  let pcOff: u64 = 0;${ENTER}
+  while (n < limit) {
     const record = load<u64>(ip);
     const w = <u32>record;
     n++;
     switch (w & 0xff) {
       ${cases}
       default: unreachable();
-    }${JUMP}
+    }${ENTER}
   }
   store<u64>(hs, ${PC}, HART_PC);
   store<u64>(hs, n, HART_INSTRET);

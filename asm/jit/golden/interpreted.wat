@@ -1,7 +1,7 @@
-;; the region ends before a CSR instruction, with the stop bit
+;; the region ends before a fence of translations, with the stop bit
 ;;
 ;; region: addi a0, a0, 1
-;; csrr a1, instret
+;; sfence.vma
 ;; ret
 
 (func $region

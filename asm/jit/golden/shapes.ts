@@ -120,9 +120,14 @@ export const SHAPES: readonly Shape[] = [
     source: calledForEver("addi a0, a0, 1; amoadd.d a1, a0, (s1); add a0, a0, a1; ret"),
   },
   {
+    name: "csr",
+    about: "a CSR access is the core's; instret is exact, and only its registers are written back",
+    source: calledForEver("addi a0, a0, 1; addi a1, a1, 1; csrrs a1, mscratch, a0; ret"),
+  },
+  {
     name: "interpreted",
-    about: "the region ends before a CSR instruction, with the stop bit",
-    source: calledForEver("addi a0, a0, 1; csrr a1, instret; ret"),
+    about: "the region ends before a fence of translations, with the stop bit",
+    source: calledForEver("addi a0, a0, 1; sfence.vma; ret"),
   },
   {
     name: "float-sum",
