@@ -51,6 +51,7 @@ import {
 } from "../generated/opcodes";
 import { count } from "../hart/stats";
 import { forgetPage } from "../jit/code-cache";
+import { COPY, EPOCH, PAGE_NUMBER, unchanged } from "../mmu/code-page";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
@@ -62,9 +63,6 @@ export const RECORD_TRANSLATED: u32 = 0x200_0000;
 
 const RECORDS_BYTES: usize = 0x4000;
 const ENTRIES_BYTES: usize = 0x2000;
-const COPY: usize = 0x4800;
-const PAGE_NUMBER: usize = 0x5800;
-const EPOCH: usize = 0x5808;
 
 function mapEntry(hs: usize, page: u64): usize {
   return <usize>load<u32>(hs + HART_DECODE_BASE) + ((<usize>page & (DECODE_MAP_ENTRIES - 1)) << 3);
@@ -74,16 +72,6 @@ function slotBase(hs: usize, slot: u32): usize {
   return (
     <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES + <usize>slot * DECODE_PAGE_BYTES
   );
-}
-
-/** Whether the copy still equals the frame. */
-function unchanged(base: usize, host: usize): bool {
-  for (let i: usize = 0; i < 0x1000; i += 32) {
-    const a = v128.xor(v128.load(base + COPY + i), v128.load(host + i));
-    const b = v128.xor(v128.load(base + COPY + i, 16), v128.load(host + i, 16));
-    if (v128.any_true(v128.or(a, b))) return false;
-  }
-  return true;
 }
 
 function refresh(hs: usize, base: usize, host: usize): void {

@@ -12,6 +12,7 @@ import { PRIV_M } from "../hart/status";
 import { frameEntry } from "../mmu/frames";
 import { PMP_DENIED, PMP_PAGE, PMP_X, pmpCheck } from "../mmu/pmp";
 import { modeOf, TLB_BARE, tlbArray, tlbFill, tlbSlot } from "../mmu/tlb";
+import { noteFetch } from "../mmu/fetch-fence";
 import { ACCESS_FETCH, NO_ADDRESS, raiseAccessFault, walk, walkKind } from "../mmu/walk";
 import { copiedParcel, decodePage } from "./decode-cache";
 
@@ -46,6 +47,7 @@ function fetchMiss(hs: usize, pc: u64): usize {
   if (!partial) {
     const kind = priv == PRIV_M ? TLB_BARE : walkKind;
     tlbFill(hs, tlbArray(hs, modeOf(priv, false), 2), pc, <u32>base, kind);
+    noteFetch(hs, tlbSlot(tlbArray(hs, modeOf(priv, false), 2), pc));
   }
   return base;
 }

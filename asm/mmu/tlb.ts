@@ -103,9 +103,15 @@ function listedAt(log: usize, index: u32): usize {
   return <usize>load<u32>(log + 4 + ((<usize>index) << 2));
 }
 
-function clear(at: usize): void {
+/** Forgets the entry at `at`, which must be in use. */
+export function tlbClear(at: usize): void {
   store<u64>(at, load<u64>(at) ^ OTHER_PAGE);
   store<u64>(at, EMPTY, 8);
+}
+
+/** Whether the entry at `at` is in use. */
+export function tlbInUse(at: usize): bool {
+  return load<u64>(at, 8) != EMPTY;
 }
 
 /** @param kind class of the translation, and log2 of its leaf's bytes shifted by 8 */
@@ -192,7 +198,7 @@ function forget(hs: usize, kind: u32): void {
   const listed = load<u32>(log);
   for (let i: u32 = 0; i < listed; i++) {
     const at = listedAt(log, i);
-    if ((load<u32>(at, 12) & CLASS) == kind) clear(at);
+    if ((load<u32>(at, 12) & CLASS) == kind) tlbClear(at);
   }
   store<u32>(log, 0);
 }
@@ -215,7 +221,7 @@ function forgetSuper(hs: usize, va: u64, kind: u32): void {
   for (let i: u32 = 0; i < listed; i++) {
     const at = listedAt(log, i);
     const found = load<u32>(at, 12);
-    if ((found & CLASS) == kind && (load<u64>(at) ^ va) >> <u64>(found >> 8) == 0) clear(at);
+    if ((found & CLASS) == kind && (load<u64>(at) ^ va) >> <u64>(found >> 8) == 0) tlbClear(at);
   }
 }
 
@@ -231,7 +237,7 @@ export function tlbFlushPage(hs: usize, va: u64): void {
   for (let mode: u32 = 0; mode < MODE_M; mode++) {
     for (let kind: u32 = 0; kind < 3; kind++) {
       const at = tlbSlot(tlbArray(hs, mode, kind), va);
-      if (load<u64>(at) == page) clear(at);
+      if (load<u64>(at) == page) tlbClear(at);
     }
   }
   flushTranslatedSites(hs);

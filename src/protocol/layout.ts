@@ -144,6 +144,9 @@ export const PLIC = block("PLIC", 0x4000, {
   threshold: { type: "u32", count: PLIC_CONTEXTS },
 });
 
+/** See HART.fetchList. */
+export const FETCH_LIST = 48;
+
 export const HART_BASE = 0x2_0000;
 export const HART_STRIDE = 0x5_0000;
 /** Room for registers at the start of a hart's block; its TLBs follow. */
@@ -257,6 +260,9 @@ export const HART = block("HART", HART_REGS_BYTES, {
   decodePages: { type: "u32" },
   decodeUsed: { type: "u32" },
   decodeEpoch: { type: "u32" },
+  /** Entries of the fetch TLB that FENCE.I looks at; more than FETCH_LIST: it looks at none. */
+  fetchListed: { type: "u32" },
+  fetchList: { type: "u32", count: FETCH_LIST },
   /** Never read: a fence is an atomic operation on it (asm/insn/rv_system.ts). */
   fenceWord: { type: "u32", align: 64 },
   /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
