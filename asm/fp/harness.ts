@@ -1,6 +1,6 @@
 /** Runs compiled floating-point instructions in tests (Node, not AssemblyScript). */
 import { compileCore } from "../../scripts/compile-core.ts";
-import { HART, HART_BASE } from "../../src/protocol/layout.ts";
+import { HART, HART_BASE, DYNAMIC_BASE } from "../../src/protocol/layout.ts";
 import { F16, F32, F64, type Format, type Mode, NX, RNE, type Result } from "./exact.ts";
 
 type Exec = (hs: number, w: number, imm: number, rm: number) => void;
@@ -40,7 +40,8 @@ export class Fpu {
   readonly #view: DataView;
 
   constructor(module: WebAssembly.Module) {
-    const memory = new WebAssembly.Memory({ initial: 80, maximum: 80, shared: true });
+    const pages = DYNAMIC_BASE >> 16;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#view = new DataView(memory.buffer, HART_BASE);
     const env = { memory, nowMs: () => 0, ring: () => {} };
     const { exports } = new WebAssembly.Instance(module, { env });

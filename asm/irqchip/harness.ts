@@ -16,6 +16,7 @@ import {
   UART_TX_RING,
   VIRTIO,
   VIRTIO_BASE,
+  DYNAMIC_BASE,
 } from "../../src/protocol/layout.ts";
 
 interface Exports {
@@ -51,7 +52,8 @@ export class Board {
   rings = 0;
 
   constructor(module: WebAssembly.Module, harts = 2) {
-    const memory = new WebAssembly.Memory({ initial: 80, maximum: 80, shared: true });
+    const pages = DYNAMIC_BASE >> 16;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#view = new DataView(memory.buffer);
     this.#view.setUint32(CONTROL_BASE + CONTROL.at.harts, harts, true);
     const env = {

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import {
   CONTROL,
   CONTROL_BASE,
+  DYNAMIC_BASE,
   HART,
   HART_BASE,
   Irqchip as Map,
@@ -50,7 +51,8 @@ function start(memory: WebAssembly.Memory, source: number): Promise<Taken> {
 }
 
 test("workers that raise, claim and complete at once leave the PLIC consistent", async () => {
-  const memory = new WebAssembly.Memory({ initial: 80, maximum: 80, shared: true });
+  const pages = DYNAMIC_BASE >> 16;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const view = new DataView(memory.buffer);
   view.setUint32(CONTROL_BASE + CONTROL.at.harts, 1, true);
   const env = { memory, nowMs: () => 0, ring() {} };
