@@ -58,14 +58,6 @@ export function call(fn: u32): void {
   uleb(fn);
 }
 
-/** A 64-bit field of the hart's block: pushes it. */
-export function loadField64(at: usize): void {
-  get(L_HART);
-  byte(I64_LOAD);
-  byte(3);
-  uleb(<u32>at);
-}
-
 /** A 32-bit field of the hart's block: pushes it. */
 export function loadField(at: usize): void {
   get(L_HART);

@@ -9,7 +9,6 @@ import {
   HART_FRM,
   HART_JIT_FLOAT,
   HART_JIT_FLOAT_BOUND,
-  HART_JIT_FLOAT_FINITE,
   HART_MSTATUS,
 } from "../generated/layout";
 import { NV, NX, UF } from "../fp/flags";
@@ -27,13 +26,10 @@ export const STATE_UNDERFLOWN: u32 = 8;
 export const STATE_INVALID: u32 = 16;
 
 /**
- * Products and the like are checked by the upper 32 bits of their pattern, shifted left by one: below
+ * Results are checked by the upper 32 bits of their pattern, shifted left by one: below
  * this number they are finite, be they f32 (infinity is 0xff00_0000) or f64 (0xffe0_0000).
  */
 const BOUND: u32 = 0xfd00_0000;
-
-/** The pattern of an f64 infinity, shifted left by one: what is below is finite. */
-const FINITE: u64 = 0xffe0_0000_0000_0000;
 
 /** Whether the engine's relaxed multiply-add is fused. */
 export let fusedMadd: bool = false;
@@ -43,7 +39,7 @@ export function jitEngine(fused: u32): void {
   fusedMadd = fused != 0;
 }
 
-/** Brings HART.jitFloat and the bounds up to date. */
+/** Brings HART.jitFloat and HART.jitFloatBound up to date. */
 export function refreshFloat(hs: usize): void {
   const fs = load<u64>(hs + HART_MSTATUS) & STATUS_FS;
   const frm = <u32>load<u8>(hs + HART_FRM);
@@ -58,5 +54,4 @@ export function refreshFloat(hs: usize): void {
   if (state && flags & NV) state |= STATE_INVALID;
   store<u32>(hs + HART_JIT_FLOAT, state);
   store<u32>(hs + HART_JIT_FLOAT_BOUND, host ? BOUND : 0);
-  store<u64>(hs + HART_JIT_FLOAT_FINITE, host ? FINITE : 0);
 }

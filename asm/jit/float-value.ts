@@ -4,7 +4,7 @@
  * (unprivileged manual §21.2); boxes are opened and closed in vector registers, which costs no move
  * to the integer side.
  */
-import { HART_JIT_FLOAT_BOUND, HART_JIT_FLOAT_FINITE } from "../generated/layout";
+import { HART_JIT_FLOAT_BOUND } from "../generated/layout";
 import { floatShape } from "../generated/emit";
 import { byte, uleb } from "../wasm/sink";
 import {
@@ -22,17 +22,15 @@ import {
   I32_WRAP,
   I64_AND,
   I64_EXTEND_I32_U,
-  I64_GE_U,
   I64_NE,
   I64_OR,
   I64_REINTERPRET,
-  I64_SHL,
   I64_SHR_S,
   I64_SHR_U,
   SIMD_PREFIX,
 } from "../wasm/opcodes";
-import { call, F_FLOAT, i32Const, i64Const, loadField, loadField64 } from "./code";
-import { get, getF, getX, L_HART, scratchF32, scratchF64, setF } from "./locals";
+import { call, F_FLOAT, i32Const, i64Const, loadField } from "./code";
+import { floatBound, get, getF, getX, L_HART, scratchF32, scratchF64, set, setF } from "./locals";
 import { Site } from "./lower-memory";
 
 /** How far arithmetic opcodes of f32 lie below those of f64. */
@@ -147,13 +145,6 @@ export function pushUnusable(normal: bool): void {
     byte(I32_REINTERPRET);
   } else {
     byte(I64_REINTERPRET);
-    if (!normal) {
-      i64Const(1);
-      byte(I64_SHL);
-      loadField64(HART_JIT_FLOAT_FINITE);
-      byte(I64_GE_U);
-      return;
-    }
     i64Const(32);
     byte(I64_SHR_U);
     byte(I32_WRAP);
@@ -165,7 +156,7 @@ export function pushUnusable(normal: bool): void {
     i32Const(single ? 0x0200_0000 : 0x0040_0000);
     byte(I32_SUB);
   }
-  loadField(HART_JIT_FLOAT_BOUND);
+  get(floatBound());
   byte(I32_GE_U);
 }
 
@@ -183,6 +174,8 @@ export function pushSlow(): void {
   if (shape & 4) pushBits(2);
   else i64Const(0);
   call(F_FLOAT);
+  loadField(HART_JIT_FLOAT_BOUND);
+  set(floatBound());
 }
 
 export function pushSlowF(): void {

@@ -111,6 +111,11 @@ export function scratchI32(): u32 {
   return scratchOf(10, TYPE_I32);
 }
 
+/** HART.jitFloatBound, kept while the region runs (asm/jit/float-state.ts). */
+export function floatBound(): u32 {
+  return scratchOf(22, TYPE_I32);
+}
+
 /** An f32 for the exactness of a result (asm/jit/float-exact.ts). */
 export function partF32(): u32 {
   return scratchOf(11, TYPE_F32);

@@ -71,7 +71,7 @@ import {
   SLOW_FSUB_S,
 } from "../generated/opcodes";
 import { floatShape } from "../generated/emit";
-import { HART_JIT_FLOAT } from "../generated/layout";
+import { HART_JIT_FLOAT, HART_JIT_FLOAT_BOUND } from "../generated/layout";
 import { RNE } from "../fp/round";
 import { byte } from "../wasm/sink";
 import {
@@ -109,7 +109,7 @@ import { spreadFloatDirty } from "./float-flow";
 import { isSingle } from "./float-format";
 import { beginFloat, pushSlow, pushSlowF, setResult } from "./float-value";
 import { unlikelyIf } from "./hints";
-import { setX } from "./locals";
+import { floatBound, set, setX } from "./locals";
 import { Site } from "./lower-memory";
 
 const DYNAMIC: u32 = 7;
@@ -125,6 +125,8 @@ export function enterFloat(offset: i32): void {
   pushPc(offset | 1);
   byte(RETURN);
   byte(END);
+  loadField(HART_JIT_FLOAT_BOUND);
+  set(floatBound());
 }
 
 /** The record by the interpreter's function. */

@@ -213,11 +213,10 @@ export const HART = block("HART", HART_REGS_BYTES, {
   jitLimit: { type: "u64" },
   /**
    * For translated floating point (asm/jit/float-state.ts), as of entering translated code: state
-   * bits, and bounds of results that raise nothing new, or 0.
+   * bits, and the bound of results that raise nothing new, or 0.
    */
   jitFloat: { type: "u32" },
   jitFloatBound: { type: "u32" },
-  jitFloatFinite: { type: "u64" },
   /** HART.instret at which `run`'s budget ends. */
   runEnd: { type: "u64" },
   /** 0 until the code cache is set up after a reset. */
