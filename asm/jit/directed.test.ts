@@ -174,4 +174,20 @@ describe.skipIf(!built)("translated code", () => {
       differences(expected, new Runner(core, { threshold: 9, modules: 4 }).run(bytes)),
     ).toEqual([]);
   });
+
+  it("faults on a group of accesses at the bottom and the top of the address space, where nothing is", () => {
+    const registers = same(`
+      la t0, handler; csrw mtvec, t0
+      li a0, 0; li a1, 0; li a2, 0; li s0, 40; li s2, 1
+      head: and s1, s0, s2; neg s1, s1; slli s1, s1, 3
+      ld a3, 0(s1); ld a4, 8(s1); sd a3, 0(s1); sd a4, 8(s1); lw a5, 4(s1)
+      addi s0, s0, -1; bnez s0, head
+      j end
+      .align 2
+      handler: addi a0, a0, 1; csrr t1, mtval; add a1, a1, t1; csrr t1, mepc; addi t1, t1, 4
+      csrw mepc, t1; mret
+      end:
+    `);
+    expect(registers.get("x10")).toBe("0xc8");
+  });
 });
