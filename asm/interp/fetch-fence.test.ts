@@ -60,7 +60,7 @@ describe.skipIf(!built)("code that was patched", () => {
 
   test.each(cases)("in page $patched of $pages runs as it is now", ({ pages, patched }) => {
     for (const threshold of [0, 1]) {
-      const { registers } = new Runner(core, threshold).run(program(pages, patched));
+      const { registers } = new Runner(core, { threshold }).run(program(pages, patched));
       const expected = pages + 2 * (pages - 1 + 100);
       expect([threshold, registers.get("x10")]).toEqual([threshold, `0x${expected.toString(16)}`]);
     }
