@@ -2,28 +2,44 @@
  * Calls as nested calls of region functions: the caller's registers are written back, and what the
  * callee returns says whether it came back where a return should.
  */
-import { DECODE_ENTRIES } from "../generated/layout";
+import { DECODE_ENTRIES, HART_TLB_FETCH, TLB_ENTRIES, TLB_ENTRY_BYTES } from "../generated/layout";
 import { byte, uleb } from "../wasm/sink";
 import {
   CALL_INDIRECT,
   ELSE,
   END,
+  I32_ADD,
   I32_AND,
   I32_EQZ,
   I32_LOAD,
   I32_LT_S,
   I32_OR,
+  I32_SHL,
   I32_SUB,
+  I32_WRAP,
   I64_ADD,
   I64_AND,
+  I64_EQ,
+  I64_LOAD,
   I64_NE,
+  I64_SHR_U,
   RETURN,
   TYPE_I64,
   TYPE_VOID,
 } from "../wasm/opcodes";
 import { blockAt } from "./arena";
 import { Block, NO_BLOCK } from "./block";
-import { call, F_GO, i32Const, i64Const, leave, pushPc, reloadLeft, storeLeft } from "./code";
+import {
+  call,
+  F_GO,
+  i32Const,
+  i64Const,
+  leave,
+  loadField,
+  pushPc,
+  reloadLeft,
+  storeLeft,
+} from "./code";
 import { likelyIf, unlikelyIf } from "./hints";
 import {
   get,
@@ -36,6 +52,7 @@ import {
   L_PAGE,
   L_PC,
   loadRegisters,
+  scratchI32,
   set,
   setX,
   tee,
@@ -135,13 +152,25 @@ function lowerCallInPage(offset: i32, next: i32): void {
   byte(I32_LOAD);
   byte(2);
   uleb(<u32>DECODE_ENTRIES + ((<u32>offset) << 1));
+  lowerEntry(next, L_BASE);
+  set(L_PC);
+}
+
+/** Pops an entry word, and pushes where execution is after its function of decode page `base`. */
+function lowerEntry(next: i32, base: u32): void {
   tee(L_ENTRY);
   i32Const(0);
   byte(I32_LT_S);
   likelyIf(TYPE_I64);
   get(L_HART);
-  get(L_BASE);
-  get(L_PAGE);
+  get(base);
+  if (base == L_BASE) {
+    get(L_PAGE);
+  } else {
+    get(L_PC);
+    i64Const(-4096);
+    byte(I64_AND);
+  }
   pushLess();
   get(L_ENTRY);
   i32Const(0x7fff_ffff);
@@ -149,6 +178,52 @@ function lowerCallInPage(offset: i32, next: i32): void {
   byte(CALL_INDIRECT);
   uleb(REGION_TYPE);
   byte(0);
+  byte(ELSE);
+  lowerGo(next);
+  byte(END);
+}
+
+/** L_PC = function that the fetch TLB and the decode page have for it, or F_GO's answer. */
+function lowerCallAway(next: i32): void {
+  if (!tableImported) {
+    lowerGo(next);
+    set(L_PC);
+    return;
+  }
+  const base = scratchI32();
+  get(L_PC);
+  i64Const(8);
+  byte(I64_SHR_U);
+  byte(I32_WRAP);
+  i32Const(<i32>((TLB_ENTRIES - 1) * TLB_ENTRY_BYTES));
+  byte(I32_AND);
+  loadField(HART_TLB_FETCH);
+  byte(I32_ADD);
+  tee(L_ENTRY);
+  byte(I64_LOAD);
+  byte(3);
+  uleb(0);
+  get(L_PC);
+  i64Const(-4096);
+  byte(I64_AND);
+  byte(I64_EQ);
+  likelyIf(TYPE_I64);
+  get(L_ENTRY);
+  byte(I32_LOAD);
+  byte(2);
+  uleb(8);
+  tee(base);
+  get(L_PC);
+  byte(I32_WRAP);
+  i32Const(0xfff);
+  byte(I32_AND);
+  i32Const(1);
+  byte(I32_SHL);
+  byte(I32_ADD);
+  byte(I32_LOAD);
+  byte(2);
+  uleb(<u32>DECODE_ENTRIES);
+  lowerEntry(next, base);
   byte(ELSE);
   lowerGo(next);
   byte(END);
@@ -175,8 +250,7 @@ export function lowerCall(block: Block, w: u32, next: i32, dirty: u64): void {
   if (target >= 0 && target < 0x1000) {
     lowerCallInPage(target, next);
   } else {
-    lowerGo(next);
-    set(L_PC);
+    lowerCallAway(next);
   }
   lowerReturn(block, next);
 }
@@ -199,7 +273,6 @@ export function lowerCallIndirect(block: Block, w: u32, imm: i32, next: i32, dir
   writeBack(dirty | x(w >> 8));
   storeLeft(0);
   lowerCallGuard();
-  lowerGo(next);
-  set(L_PC);
+  lowerCallAway(next);
   lowerReturn(block, next);
 }

@@ -322,6 +322,7 @@ export function exec(hs: usize, limit: u64): void {
   store<u32>(hs, <u32>tr, HART_TLB_DATA);
   const tw = tr + TLB_ARRAY_BYTES;
   const tx = tlbArray(hs, modeOf(load<u32>(hs, HART_PRIV), false), 2);
+  store<u32>(hs, <u32>tx, HART_TLB_FETCH);
   let ip: usize = 0;
   let pcOff: u64 = 0;${ENTER}
   while (n < limit) {
@@ -359,7 +360,7 @@ export function execSlow(hs: usize, w: u32, imm: u32): void {
 }
 
 const LAYOUT_NAMES =
-  "DECODE_ENTRIES, HART_F, HART_FRM, HART_INSTRET, HART_JIT_LIMIT, HART_JIT_SAMPLE, HART_JIT_THRESHOLD, HART_MSTATUS, HART_PC, HART_PRIV, HART_TLB_DATA, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
+  "DECODE_ENTRIES, HART_F, HART_FRM, HART_INSTRET, HART_JIT_LIMIT, HART_JIT_SAMPLE, HART_JIT_THRESHOLD, HART_MSTATUS, HART_PC, HART_PRIV, HART_TLB_DATA, HART_TLB_FETCH, HART_TRAP_PENDING, PENDING_REENTER, PENDING_WFI, TLB_ARRAY_BYTES, TLB_ENTRIES, TLB_ENTRY_BYTES";
 
 const PRELUDE = `import { ${LAYOUT_NAMES} } from "./layout";
 import { ${[...OPS.keys()]

@@ -206,10 +206,11 @@ export const HART = block("HART", HART_REGS_BYTES, {
   timerLines: { type: "u32" },
   /**
    * While translated code runs: instructions until the next look at the clock (i32), the value of
-   * HART.instret then, and the read TLB array of the current mode.
+   * HART.instret then, and the read and the fetch TLB array of the current modes.
    */
   jitLeft: { type: "u32" },
   tlbData: { type: "u32" },
+  tlbFetch: { type: "u32" },
   jitLimit: { type: "u64" },
   /**
    * For translated floating point (asm/jit/float-state.ts), as of entering translated code: state

@@ -8,7 +8,7 @@
 ;; ret
 
 (func $region
-  ;; $ra:i64 $t0:i64 $a0:i64 $a1:i64
+  ;; $ra:i64 $t0:i64 $group0:i32 $a0:i64 $a1:i64
   (local.set $left (i32.load hart.jitLeft (local.get $hart)))
   (local.set $tlb (i32.load hart.tlbData (local.get $hart)))
   (local.set $ra (i64.load hart.ra (local.get $hart)))
@@ -25,11 +25,46 @@
       (then
         (return (i64.add (local.get $pc) (i64.const 1)))))
     (local.set $pc
-      (call $core.go
-        (local.get $hart)
-        (local.get $pc)
-        (i64.add (local.get $page) (i64.const 12))
-        (i32.sub (local.get $depth) (i32.const 1))))
+      (if (result i64) @likely
+        (i64.eq
+          (i64.load read.page
+            (local.tee $entry
+              (i32.add
+                (i32.and
+                  (i32.wrap_i64 (i64.shr_u (local.get $pc) (i64.const 8)))
+                  (i32.const 0x3ff0))
+                (i32.load hart.tlbFetch (local.get $hart)))))
+          (i64.and (local.get $pc) (i64.const -4096)))
+        (then
+          (if (result i64) @likely
+            (i32.lt_s
+              (local.tee $entry
+                (i32.load offset=24576
+                  (i32.add
+                    (local.tee $group0 (i32.load read.addend (local.get $entry)))
+                    (i32.shl
+                      (i32.and (i32.wrap_i64 (local.get $pc)) (i32.const 4095))
+                      (i32.const 1)))))
+              (i32.const 0))
+            (then
+              (call_indirect
+                (local.get $hart)
+                (local.get $group0)
+                (i64.and (local.get $pc) (i64.const -4096))
+                (i32.sub (local.get $depth) (i32.const 1))
+                (i32.and (local.get $entry) (i32.const 0x7fffffff))))
+            (else
+              (call $core.go
+                (local.get $hart)
+                (local.get $pc)
+                (i64.add (local.get $page) (i64.const 12))
+                (i32.sub (local.get $depth) (i32.const 1))))))
+        (else
+          (call $core.go
+            (local.get $hart)
+            (local.get $pc)
+            (i64.add (local.get $page) (i64.const 12))
+            (i32.sub (local.get $depth) (i32.const 1))))))
     (if @unlikely
       (i64.ne (local.get $pc) (i64.add (local.get $page) (i64.const 12)))
       (then
