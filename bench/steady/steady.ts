@@ -12,9 +12,9 @@ import { largestResidentMiB, processTreeMs } from "../process-time.ts";
 import { WORKLOADS, type Workload } from "./workload.ts";
 
 const MIB = 1 << 20;
-/** One sample each. */
+/** A sample is taken after so long, and after a unit at least. */
 const WINDOW_MS = 10_000;
-const START_MS = 120_000;
+const PATIENCE_MS = 120_000;
 
 /** A window of the run. */
 export interface Sample {
@@ -72,12 +72,15 @@ class Watch {
   }
 }
 
-async function firstUnit(watch: Watch): Promise<void> {
-  const limit = performance.now() + START_MS;
-  while (watch.units === 0) {
-    if (performance.now() > limit) throw new Error("the workload does not start");
+/** @throws Error when the guest computed something wrong, or stands still */
+async function anotherUnit(watch: Watch): Promise<void> {
+  const before = watch.units;
+  const limit = performance.now() + PATIENCE_MS;
+  while (watch.units === before) {
+    if (performance.now() > limit) throw new Error("the guest stands still");
     await sleep(100);
   }
+  if (watch.wrong !== "") throw new Error(`the guest went wrong: ${watch.wrong}`);
 }
 
 /**
@@ -99,7 +102,7 @@ export async function benchSteady(
   try {
     await machine.start();
     const watch = new Watch(workload, machine);
-    await firstUnit(watch);
+    await anotherUnit(watch);
     return await takeSamples(machine, watch, minutes, onSample);
   } finally {
     await machine.forceOff();
@@ -119,10 +122,9 @@ async function takeSamples(
     const unitsBefore = watch.units;
     const cpuBefore = processTreeMs(process.pid);
     await sleep(WINDOW_MS);
+    await anotherUnit(watch);
     const units = watch.units - unitsBefore;
     const cpuMs = processTreeMs(process.pid) - cpuBefore;
-    if (watch.wrong !== "") throw new Error(`the guest went wrong: ${watch.wrong}`);
-    if (units === 0) throw new Error("the guest stands still");
     const { modules, regions, bytes, translations } = (await machine.stats()).translator;
     const sample = {
       minutes: (performance.now() - began) / 60_000,

@@ -34,11 +34,11 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     name: "processes",
-    what: "100 processes started and ended, one after another",
+    what: "20 processes started and ended, one after another",
     arguments: () => bootArguments("fast"),
     prompt: PROMPT,
     input:
-      "while :; do i=0; while [ $i -lt 100 ]; do i=$((i+1)); /bin/busybox true || echo wron''g; done; echo uni''t; done\n",
+      "while :; do i=0; while [ $i -lt 20 ]; do i=$((i+1)); /bin/busybox true || echo wron''g; done; echo uni''t; done\n",
     unit: /^unit\s*$/,
     wrong: /^wrong\s*$/,
   },
