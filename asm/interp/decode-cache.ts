@@ -6,8 +6,8 @@
  *                 slots: DECODE_PAGES × DECODE_PAGE_BYTES
  *     slot        0x0000  2048 records (0: not decoded yet)
  *                 0x4000  page-end record
- *                 0x4800  copy of the page as decoded
- *                 0x5800  guest-physical page number, epoch
+ *                 0x4800  copy of the page as decoded (asm/mmu/code-page.ts)
+ *                 0x5800  guest-physical page number, epoch; 0x5818 what the copy has
  *                 0x5810  how many of the entries lead to translated code (asm/jit/code-cache.ts)
  *                 0x6000  entries of translated code, a u32 for each parcel (asm/jit/translate.ts)
  *
@@ -51,7 +51,7 @@ import {
 } from "../generated/opcodes";
 import { count } from "../hart/stats";
 import { forgetPage } from "../jit/code-cache";
-import { COPY, EPOCH, PAGE_NUMBER, unchanged } from "../mmu/code-page";
+import { EPOCH, forgetCopy, PAGE_NUMBER, parcelAt, setFrame, unchanged } from "../mmu/code-page";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
 
@@ -74,11 +74,11 @@ function slotBase(hs: usize, slot: u32): usize {
   );
 }
 
-function refresh(hs: usize, base: usize, host: usize): void {
+function refresh(hs: usize, base: usize): void {
   forgetPage(hs, base);
   memory.fill(base, 0, RECORDS_BYTES);
   memory.fill(base + DECODE_ENTRIES, 0, ENTRIES_BYTES);
-  memory.copy(base + COPY, host, 0x1000);
+  forgetCopy(base);
   store<u64>(base + RECORDS_BYTES, <u64>OP_PAGE_END);
   store<u32>(base + EPOCH, load<u32>(hs + HART_DECODE_EPOCH));
 }
@@ -121,13 +121,15 @@ export function decodePage(hs: usize, page: u64, entry: u32): usize {
       if (unchanged(base, host)) store<u32>(base + EPOCH, epoch);
       else {
         count(hs, HART_STAT_PAGES_CHANGED);
-        refresh(hs, base, host);
+        refresh(hs, base);
       }
     }
+    setFrame(base, host);
     return base;
   }
   const base = claimSlot(hs, page);
-  refresh(hs, base, host);
+  refresh(hs, base);
+  setFrame(base, host);
   return base;
 }
 
@@ -136,11 +138,6 @@ export function decodeReset(hs: usize): void {
   memory.fill(<usize>load<u32>(hs + HART_DECODE_BASE), 0, DECODE_MAP_BYTES);
   store<u32>(hs + HART_DECODE_USED, 0);
   store<u32>(hs + HART_DECODE_EPOCH, 0);
-}
-
-/** The two bytes at `offset` of a decode page's copy. */
-export function copiedParcel(base: usize, offset: usize): u32 {
-  return <u32>load<u16>(base + COPY + offset);
 }
 
 /**
@@ -181,11 +178,11 @@ function localise(record: u64, offset: i32): u64 {
  * continues in the next page becomes OP_CROSS.
  */
 export function decodeAt(hs: usize, base: usize, offset: usize): void {
-  const low = copiedParcel(base, offset);
+  const low = parcelAt(base, offset);
   let record: u64;
   if ((low & 3) != 3) record = decode16(low);
   else if (offset == 0xffe) record = <u64>OP_CROSS;
-  else record = decode32(low | (copiedParcel(base, offset + 2) << 16));
+  else record = decode32(low | (parcelAt(base, offset + 2) << 16));
   count(hs, HART_STAT_DECODES);
   store<u64>(base + (offset << 2), localise(record, <i32>offset));
 }

@@ -14,7 +14,8 @@ import { PMP_DENIED, PMP_PAGE, PMP_X, pmpCheck } from "../mmu/pmp";
 import { modeOf, TLB_BARE, tlbArray, tlbFill, tlbSlot } from "../mmu/tlb";
 import { noteFetch } from "../mmu/fetch-fence";
 import { ACCESS_FETCH, NO_ADDRESS, raiseAccessFault, walk, walkKind } from "../mmu/walk";
-import { copiedParcel, decodePage } from "./decode-cache";
+import { parcelAt } from "../mmu/code-page";
+import { decodePage } from "./decode-cache";
 
 /** Fetches are a parcel at a time: IALIGN is 16. */
 const PARCEL: u64 = 2;
@@ -67,11 +68,11 @@ export function fetchBits(hs: usize, pc: u64): u32 {
   const base = fetchPage(hs, pc);
   if (base == 0) return 0;
   const offset = <usize>(pc & 0xfff);
-  const low = copiedParcel(base, offset);
+  const low = parcelAt(base, offset);
   if ((low & 3) != 3) return low;
-  if (offset != 0xffe) return low | (copiedParcel(base, offset + 2) << 16);
+  if (offset != 0xffe) return low | (parcelAt(base, offset + 2) << 16);
   const next = fetchPage(hs, pc + PARCEL);
-  return next ? low | (copiedParcel(next, 0) << 16) : low;
+  return next ? low | (parcelAt(next, 0) << 16) : low;
 }
 
 /**
@@ -85,7 +86,7 @@ export function singleRecord(hs: usize, pc: u64): usize {
   const first = fetchPage(hs, pc);
   if (first == 0) return 0;
   const at = hs + CROSS_RECORD;
-  const low = copiedParcel(first, <usize>(pc & 0xfff));
+  const low = parcelAt(first, <usize>(pc & 0xfff));
   if ((low & 3) != 3) {
     store<u64>(at, decode16(low));
     store<u64>(at + 8, <u64>OP_PAGE_END);
@@ -93,7 +94,7 @@ export function singleRecord(hs: usize, pc: u64): usize {
   }
   const second = fetchPage(hs, pc + PARCEL);
   if (second == 0) return 0;
-  const high = copiedParcel(second, <usize>((pc + PARCEL) & 0xfff));
+  const high = parcelAt(second, <usize>((pc + PARCEL) & 0xfff));
   store<u64>(at, decode32(low | (high << 16)));
   store<u64>(at + 16, <u64>OP_PAGE_END);
   return at;

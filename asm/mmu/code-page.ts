@@ -2,19 +2,57 @@
 import { FRAME_PRESENT, HART_DECODE_EPOCH } from "../generated/layout";
 import { frameEntry, frameHost } from "./frames";
 
-/** The page's contents when it was decoded. */
-export const COPY: usize = 0x4800;
+/** The page's contents as they were decoded, as far as they were looked at. */
+const COPY: usize = 0x4800;
 /** Guest-physical page number, u64. */
 export const PAGE_NUMBER: usize = 0x5800;
 /** HART.decodeEpoch when it was last found unchanged, u32. */
 export const EPOCH: usize = 0x5808;
+/** Which blocks of the page the copy has, a bit each, u64. */
+const COPIED: usize = 0x5818;
+/** Where the page's frame is, u32. */
+const FRAME: usize = 0x5820;
 
-/** Whether the copy still equals the frame. */
+/** log2 of a block's bytes: 64 blocks are a page. */
+const BLOCK_BITS: usize = 6;
+
+/** Says where the page's frame is: what is not copied yet comes from there. */
+export function setFrame(base: usize, host: usize): void {
+  store<u32>(base + FRAME, <u32>host);
+}
+
+export function forgetCopy(base: usize): void {
+  store<u64>(base + COPIED, 0);
+}
+
+/** The two bytes at `offset` of the page, which are copied when they are first asked for. */
+export function parcelAt(base: usize, offset: usize): u32 {
+  const copied = load<u64>(base + COPIED);
+  const block = offset >> BLOCK_BITS;
+  if (!((copied >> <u64>block) & 1)) {
+    const at = block << BLOCK_BITS;
+    memory.copy(base + COPY + at, <usize>load<u32>(base + FRAME) + at, 1 << BLOCK_BITS);
+    store<u64>(base + COPIED, copied | ((<u64>1) << (<u64>block)));
+  }
+  return <u32>load<u16>(base + COPY + offset);
+}
+
+/** Whether 32 bytes are the same. */
+function same(a: usize, b: usize): bool {
+  const low = v128.xor(v128.load(a), v128.load(b));
+  const high = v128.xor(v128.load(a, 16), v128.load(b, 16));
+  return !v128.any_true(v128.or(low, high));
+}
+
+/**
+ * Whether the frame, at `host`, still holds what was copied: nothing was decoded from the rest. Most of
+ * what a kernel fences while it patches itself is a few functions in pages that are otherwise cold.
+ */
 export function unchanged(base: usize, host: usize): bool {
-  for (let i: usize = 0; i < 0x1000; i += 32) {
-    const a = v128.xor(v128.load(base + COPY + i), v128.load(host + i));
-    const b = v128.xor(v128.load(base + COPY + i, 16), v128.load(host + i, 16));
-    if (v128.any_true(v128.or(a, b))) return false;
+  for (let rest = load<u64>(base + COPIED); rest != 0; rest &= rest - 1) {
+    const at = (<usize>ctz(rest)) << BLOCK_BITS;
+    const copy = base + COPY + at;
+    if (!same(copy, host + at) || !same(copy + 32, host + at + 32)) return false;
   }
   return true;
 }
