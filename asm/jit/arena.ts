@@ -13,6 +13,7 @@
  *     0x0c000  branch hints of the batch (u32)
  *     0x10000  function bodies
  *     0x100000 the module
+ *     0x1e0000 groups and words at the ends of blocks that merges and loops lie behind
  *     0x1f0000 profile of indirect jumps (asm/jit/profile.ts)
  *     0x200000 the code cache's modules and slots (asm/jit/code-cache.ts)
  */
@@ -20,6 +21,7 @@ import { HART_DECODE_BASE, JIT_ARENA_AT } from "../generated/layout";
 import { Block } from "./block";
 
 export const ARENA_GROUPS: usize = 0x2000;
+export const ARENA_KEPT: usize = 0x1e_0000;
 export const ARENA_PARCELS: usize = 0x4000;
 export const ARENA_MARKS: usize = 0x5000;
 export const ARENA_WORK: usize = 0x6000;

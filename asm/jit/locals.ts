@@ -51,6 +51,7 @@ function typeAt(local: u32): usize {
 
 export function resetLocals(): void {
   used = FIRST_FREE;
+  groupLocals = 0;
   memory.fill(arena + ARENA_LOCALS + 0x180, 0, 0x40);
   memory.fill(arena + ARENA_LOCALS, 0, 128);
 }
@@ -126,15 +127,16 @@ export function partF64(index: u32): u32 {
   return scratchOf(12 + index, TYPE_F64);
 }
 
-/** The i32 local of the host address of a group of accesses through x(base) (asm/jit/groups.ts). */
-export function groupLocal(base: u32): u32 {
-  const at = arena + ARENA_LOCALS + 0x40 + <usize>base;
-  let local = <u32>load<u8>(at);
-  if (local == 0) {
-    local = allocate(TYPE_I32);
-    store<u8>(at, <u8>local);
-  }
-  return local;
+/** Locals that groups may have in a region: one byte counts all locals. */
+const MAX_GROUPS: u32 = 96;
+
+let groupLocals: u32 = 0;
+
+/** A new i32 local for the host address of a group (asm/jit/groups.ts); 0 when there are too many. */
+export function groupLocal(): u32 {
+  if (groupLocals == MAX_GROUPS) return 0;
+  groupLocals++;
+  return allocate(TYPE_I32);
 }
 
 export function get(local: u32): void {

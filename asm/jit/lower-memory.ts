@@ -63,7 +63,8 @@ import {
   storePc,
 } from "./code";
 import { STATE_DIRTY } from "./float-state";
-import { findGroup, groupLow, groupSpan, groupWrites, inGroup } from "./groups";
+import { Block } from "./block";
+import { findGroup, groupLocalOf, groupLow, groupSpan, groupWrites, inGroup } from "./groups";
 import { likelyIf, unlikelyIf } from "./hints";
 import { regionScattered } from "./liveness";
 import {
@@ -71,7 +72,6 @@ import {
   getF,
   getW,
   getX,
-  groupLocal,
   L_ENTRY,
   L_HART,
   L_TLB,
@@ -94,6 +94,7 @@ export class Site {
   unretired: i32;
   /** Labels open inside the outermost block. */
   labels: u32;
+  block: Block;
   /** Records left in the block, this one included. */
   left: i32;
   /** In a loop without calls: translations by site pay. */
@@ -238,14 +239,14 @@ function openGroup(w: u32, write: bool, site: Site): void {
   i32Const(<i32>entry);
   call(F_GROUP);
   byte(END);
-  set(groupLocal(base));
+  set(groupLocalOf);
 }
 
 /** Whether the access is one of a group, which is open then. */
 function isGrouped(w: u32, imm: i32, bytes: i32, write: bool, site: Site): bool {
   const base = (w >> 19) & 31;
   if (inGroup(base, imm, bytes, write)) return true;
-  if (!findGroup(base, site.offset, site.left)) return false;
+  if (!findGroup(base, site.offset, site.left, site.block)) return false;
   openGroup(w, write, site);
   return true;
 }
@@ -315,7 +316,7 @@ function loadValue(w: u32, imm: i32, kind: u32, opcode: u32, site: Site): void {
   const type = kind & FLOAT_KIND ? TYPE_F64 : kind == KIND_WORD ? TYPE_I32 : TYPE_I64;
   const bytes = (<i64>1) << (kind & 3);
   if (isGrouped(w, imm, <i32>bytes, false, site)) {
-    const local = groupLocal((w >> 19) & 31);
+    const local = groupLocalOf;
     probeGrouped(local);
     likelyIf(type);
     get(local);
@@ -412,7 +413,7 @@ export function lowerStore(
 ): void {
   const bytes = (<i64>1) << width;
   if (isGrouped(w, imm, <i32>bytes, true, site)) {
-    const local = groupLocal((w >> 19) & 31);
+    const local = groupLocalOf;
     probeGrouped(local);
     likelyIf(TYPE_VOID);
     get(local);

@@ -59,8 +59,18 @@ import {
 } from "./code";
 import { blockStarting, lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
-import { inOrder, reached, successor } from "./flow";
-import { clearSavedGroups, forgetGroups, popGroups, pushGroups, resetGroups } from "./groups";
+import { inOrder, reached, successor, successors } from "./flow";
+import {
+  clearSavedGroups,
+  closeKept,
+  forgetGroups,
+  keepKnown,
+  openKept,
+  popGroups,
+  pushGroups,
+  recallKnown,
+  resetGroups,
+} from "./groups";
 import { unlikelyIf } from "./hints";
 import {
   get,
@@ -75,7 +85,7 @@ import {
   tee,
   writeBack,
 } from "./locals";
-import { regionFloats } from "./liveness";
+import { isCall, regionFloats } from "./liveness";
 import { lowerUnsignedShift, pushCondition } from "./lower-integer";
 import { enterFloat, lowerFloat } from "./lower-float";
 import { Site } from "./lower-memory";
@@ -181,6 +191,12 @@ export function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
     branchTo(<u32>target.loopDepth);
   } else if (target.flags & <u8>FLAG_MERGE) {
     branchTo(<u32>target.blockDepth);
+  } else if (target.flags & <u8>FLAG_LOOP) {
+    const keep = openKept();
+    if (keep) keepKnown(keep);
+    joinFrom = keep;
+    tree(to);
+    closeKept();
   } else {
     tree(to);
   }
@@ -313,7 +329,12 @@ function hasTerminator(block: Block): bool {
   return kind >= END_BRANCH && kind <= END_JUMP_FAR;
 }
 
+/** Where `lowerBlock` keeps what is known at its block's end, for joins behind it; 0: nowhere. */
+let keepAt: u32 = 0;
+
 function lowerBlock(block: Block): void {
+  const keep = keepAt;
+  keepAt = 0;
   if (block.count) {
     get(L_LEFT);
     i32Const(<i32>block.count);
@@ -321,6 +342,7 @@ function lowerBlock(block: Block): void {
     set(L_LEFT);
   }
   const at = changetype<Site>(siteAddress);
+  at.block = block;
   at.dirty = block.dirty;
   at.labels = depth - 1;
   at.tight = (block.flags & <u8>FLAG_TIGHT) != 0;
@@ -330,6 +352,7 @@ function lowerBlock(block: Block): void {
   const offset = lowerStraight(block, straight, at);
   const dirty = at.dirty;
   const kind = <u32>block.kind;
+  if (keep && !isCall(block)) keepKnown(keep);
   if (kind == END_FALL) goTo(block, <i32>block.next, offset, dirty);
   else if (kind == END_INTERPRET) leave(offset, dirty, 0, true);
   else if (!hasTerminator(block)) leave(offset, dirty, 0, false);
@@ -373,21 +396,58 @@ function nest(index: i32, first: i32): void {
     m = nextMerge(index, m);
   }
   depth += <u32>count;
+  const keep = openKept();
+  keepAt = keep;
   lowerBlock(blockAt(index));
   m = first;
   for (let k = 0; k < count; k++) {
     byte(END);
     depth--;
+    joinFrom = keep;
     tree(inOrder(m));
     m = nextMerge(index, m);
   }
+  closeKept();
+}
+
+/** What was kept at the end of the dominator of the join that `tree` is to emit; 0: nothing. */
+let joinFrom: u32 = 0;
+
+/** Registers that may change between the end of a join's dominator and any arrival at the join. */
+function changedBefore(join: Block): u64 {
+  let last = <i32>join.order;
+  if (join.flags & <u8>FLAG_LOOP) {
+    for (let i = <i32>join.order; i < reached; i++) {
+      const block = blockAt(inOrder(i));
+      for (let which = 0; which < successors(block); which++) {
+        if (successor(block, which) == inOrder(<i32>join.order)) last = i + 1;
+      }
+    }
+  }
+  let changed: u64 = 0;
+  for (let i = <i32>blockAt(join.idom).order + 1; i < last; i++) {
+    const block = blockAt(inOrder(i));
+    if (isCall(block)) return ~0;
+    changed |= block.defs;
+  }
+  return changed;
+}
+
+/** What is known where control comes from several places. */
+function join(block: Block, from: u32): void {
+  forgetKnown();
+  if (from == 0) return;
+  const changed = changedBefore(block);
+  if (changed != ~0) recallKnown(from, changed);
 }
 
 /** Emits the dominator subtree of block `index`; control does not come out at its end. */
 function tree(index: i32): void {
   const block = blockAt(index);
   const order = <i32>block.order;
-  if (isJoin(block)) forgetKnown();
+  const from = joinFrom;
+  joinFrom = 0;
+  if (isJoin(block)) join(block, from);
   if (block.flags & <u8>FLAG_LOOP) {
     byte(LOOP);
     byte(TYPE_VOID);
