@@ -44,7 +44,7 @@ function roomOf(insn: LongInsn): string {
 const RD = "<usize>load<u8>(ip, 1)";
 const RS1 = "load<u64>(hs + <usize>load<u8>(ip, 2))";
 const RS2 = "load<u64>(hs + <usize>((w >> 24) & 0xf8))";
-const IMM = "<u64>(<i64>record >> 32)";
+const IMM = "<u64>(load<i64>(ip) >> 32)";
 const NEXT = "ip += 8 + <usize>((w >> 21) & 8); continue;";
 const PC = "pcOff + <u64>(ip >> 2)";
 /** Gives up the instruction: it did not retire. */
@@ -150,7 +150,7 @@ function branchCase(comparison: string): string {
 }
 
 /** Near jumps go forwards, so no loop consists of them: the limit can wait. */
-const NEAR_JUMP = "ip += <usize>(record >> 32); continue;";
+const NEAR_JUMP = "ip += <usize>load<i32>(ip, 4); continue;";
 
 function nearCase(comparison: string): string {
   return `if (${wasmExpression(comparison, RS1, RS2)}) { ${NEAR_JUMP} } ${NEXT}`;
@@ -196,7 +196,7 @@ const SYNTHETIC_CASES: Readonly<Record<string, string>> = {
   OP_SLOW: `{
         store<u64>(hs, ${PC}, HART_PC);
         store<u64>(hs, n - 1, HART_INSTRET);
-        execSlow(hs, w, <u32>(record >> 32));
+        execSlow(hs, w, load<u32>(ip, 4));
         const pending = load<u32>(hs, HART_TRAP_PENDING);
         if (pending) {
           if (pending == PENDING_REENTER || pending == PENDING_WFI) store<u64>(hs, n, HART_INSTRET);
@@ -326,8 +326,7 @@ export function exec(hs: usize, limit: u64): void {
   let ip: usize = 0;
   let pcOff: u64 = 0;${ENTER}
   while (n < limit) {
-    const record = load<u64>(ip);
-    const w = <u32>record;
+    const w = load<u32>(ip);
     n++;
     switch (w & 0xff) {
       ${cases}
