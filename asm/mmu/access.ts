@@ -251,20 +251,32 @@ export function atomicHost(hs: usize, va: u64, bytes: u64, access: u32): usize {
 export const GROUP_WRITES: u32 = 1 << 16;
 export const GROUP_WRITES_FIRST: u32 = 1 << 17;
 
+/** Host offset of `va` for a group that runs into the next page; 0 unless memory does so, too. */
+function straddling(array: usize, va: u64): u32 {
+  const page = va & ~0xfff;
+  const next = page + 0x1000;
+  const low = tlbSlot(array, page);
+  const high = tlbSlot(array, next);
+  if (next == 0 || load<u64>(low) != page || load<u64>(high) != next) return 0;
+  const addend = load<u32>(low, 8);
+  return addend == load<u32>(high, 8) ? addend + <u32>va : 0;
+}
+
 /**
  * Host offset of `va` for a group of accesses that translated code is about to make from `va` on, the
  * first of them at once. Has no effect that the first access has not, and raises nothing.
  *
  * @param shape the span in bytes; whether any of them writes; whether the first does
  * @param site offset of the site's entry from the mode's arrays, 0 for none
- * @returns 0 when the group is not in one cached page that allows it
+ * @returns 0 when the group is not in one cached page that allows it, or two that are neighbours
  */
 export function groupAddress(hs: usize, va: u64, shape: u32, site: u32): u32 {
   const tlb = <usize>load<u32>(hs + HART_TLB_DATA);
   const span = <u64>(shape & 0xffff);
-  const at = tlbSlot(tlb + (shape & GROUP_WRITES ? TLB_ARRAY_BYTES : 0), va);
+  const array = tlb + (shape & GROUP_WRITES ? TLB_ARRAY_BYTES : 0);
+  const at = tlbSlot(array, va);
   if (va - load<u64>(at) > 4096 - span) {
-    if ((va & 0xfff) + span > 4096) return 0;
+    if ((va & 0xfff) + span > 4096) return straddling(array, va);
     const writes = (shape & GROUP_WRITES_FIRST) != 0;
     translate(hs, va, span, writes ? ACCESS_WRITE : ACCESS_READ);
     store<u32>(hs + HART_TRAP_PENDING, PENDING_NONE);
