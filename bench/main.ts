@@ -121,5 +121,10 @@ function chosenEngines(names: readonly string[]): readonly string[] {
   return names.filter((name) => name !== "qemu");
 }
 
+// By way of `exit`, so that browsers are not left behind.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
 if (values.help) console.log(USAGE);
 else await main();

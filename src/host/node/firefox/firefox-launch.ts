@@ -99,11 +99,20 @@ async function startFirefox(executable: string, profile: string): Promise<ChildP
   await writeFile(join(profile, "user.js"), lines.join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
   // A process group of its own: signals reach us; we close the browser when the machine has ended.
-  return spawn(executable, args, {
+  const child = spawn(executable, args, {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" },
   });
+  // Not left behind when this process ends of an error, or exits without closing it.
+  const end = (): void => killGroup(child);
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  return child;
+}
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
 }
 
 /** The WebSocket that Firefox prints when it listens. */
@@ -135,6 +144,6 @@ function addressOf(child: ChildProcess): Promise<string> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
-  process.kill(-child.pid, "SIGKILL");
+  killGroup(child);
   await exit;
 }
