@@ -68,12 +68,17 @@ test("workers that raise, claim and complete at once leave the PLIC consistent",
 
   const taken = await Promise.all(sources.map((source) => start(memory, source)));
 
-  // A request may be lost to a line that fell while its source was claimed, but none is invented.
+  // A request may be lost to a line that fell while its source was claimed; a line that is still high
+  // when it is completed asks again (PLIC specification, "Interrupt Gateways"), so there may be more.
   for (const source of sources) {
     const claims = taken.reduce((sum, each) => sum + (each[source] ?? 0), 0);
     expect(claims).toBeGreaterThan(0);
-    expect(claims).toBeLessThanOrEqual(TURNS);
   }
+  expect(
+    Object.keys(Object.assign({}, ...taken))
+      .map(Number)
+      .toSorted(),
+  ).toEqual(sources);
   // Whatever is still pending can be claimed once each, and then the line is low.
   for (let left = 0; left <= WORKERS; left++) {
     const source = core.irqchipRead(BigInt(CLAIM), 4);
