@@ -70,7 +70,8 @@ import {
 } from "./float-value";
 import { unlikelyIf } from "./hints";
 import { get, getX, scratch, scratchI32, set, setX, tee } from "./locals";
-import { markFloatDirty, Site } from "./lower-memory";
+import { markFloatDirty } from "./lower-memory";
+import { Site } from "./site";
 
 /** How far comparisons of f32 lie below those of f64. */
 const COMPARISON_F32: u32 = 6;

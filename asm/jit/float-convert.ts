@@ -52,7 +52,8 @@ import {
 import { NARROWED, pushStands } from "./float-exact";
 import { unlikelyIf } from "./hints";
 import { get, getX, scratchF64, set, tee } from "./locals";
-import { markFloatDirty, Site } from "./lower-memory";
+import { markFloatDirty } from "./lower-memory";
+import { Site } from "./site";
 
 /** STATE_DIRTY as a shift. */
 const DIRTY_SHIFT: i32 = 1;

@@ -31,7 +31,7 @@ import {
 } from "../wasm/opcodes";
 import { call, F_FLOAT, i32Const, i64Const, loadField } from "./code";
 import { floatBound, get, getF, getX, L_HART, scratchF32, scratchF64, set, setF } from "./locals";
-import { Site } from "./lower-memory";
+import { Site } from "./site";
 
 /** How far arithmetic opcodes of f32 lie below those of f64. */
 const ARITHMETIC_F32: u32 = 14;

@@ -58,7 +58,8 @@ import {
   tee,
   writeBack,
 } from "./locals";
-import { forgetKnown, goTo, ownRegion } from "./lower";
+import { forgetKnown } from "./joins";
+import { goTo, ownRegion } from "./lower";
 import { tableImported } from "./module";
 
 /** Type of a region's function in its module. */

@@ -110,7 +110,7 @@ import { isSingle } from "./float-format";
 import { beginFloat, pushSlow, pushSlowF, setResult } from "./float-value";
 import { unlikelyIf } from "./hints";
 import { floatBound, set, setX } from "./locals";
-import { Site } from "./lower-memory";
+import { Site } from "./site";
 
 const DYNAMIC: u32 = 7;
 

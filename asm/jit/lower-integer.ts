@@ -21,7 +21,9 @@ import {
   TYPE_I32,
   TYPE_I64,
 } from "../wasm/opcodes";
+import { OP_SLLI, OP_SRLI } from "../generated/opcodes";
 import { call, F_PURE, i32Const, i64Const } from "./code";
+import { lengthOf, recordAt } from "./discover";
 import { likelyIf } from "./hints";
 import { get, getW, getX, scratch, set, setW, setX, tee } from "./locals";
 import { bothWords, hasWord, isExtended, markExtended } from "./words";
@@ -98,6 +100,16 @@ export function lowerAddi(w: u32, imm: i32): void {
     setX(to);
     if (extended) markExtended(to);
   }
+}
+
+/** Whether `slli rd, rs, 32` at `offset` is followed by `srli rd, rd, n` with n at most 32. */
+export function isUnsignedShift(w: u32, imm: u32, offset: i32): bool {
+  if ((w & 0xff) != OP_SLLI || imm != 32) return false;
+  const record = recordAt(offset + lengthOf(w));
+  const next = load<u32>(record);
+  const rd = (w >> 8) & 0xf8;
+  if ((next & 0xff) != OP_SRLI || load<u32>(record, 4) > 32) return false;
+  return ((next >> 16) & 0xf8) == rd && ((next >> 8) & 0xf8) == rd;
 }
 
 /** `slli rd, rs, 32; srli rd, rd, n`: the unsigned low half, shifted to its place. */

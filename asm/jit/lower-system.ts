@@ -9,7 +9,7 @@ import { byte, uleb } from "../wasm/sink";
 import { I32_ADD, I64_EXTEND_I32_S, I64_LOAD, I64_STORE, I64_SUB } from "../wasm/opcodes";
 import { call, F_SLOW, i32Const, leaveIfPending, storePc } from "./code";
 import { forgetGroups } from "./groups";
-import { Site } from "./lower-memory";
+import { Site } from "./site";
 import { get, L_HART, L_LEFT, loadRegisters, writeBack } from "./locals";
 
 /** Whether a slow operation (a record's high word) is a CSR access that regions may contain. */

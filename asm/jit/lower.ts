@@ -4,7 +4,7 @@
  */
 import { HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
 import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
-import { OP_SLLI, OP_SLOW, OP_SRLI } from "../generated/opcodes";
+import { OP_SLOW } from "../generated/opcodes";
 import { byte, uleb } from "../wasm/sink";
 import {
   BLOCK,
@@ -59,7 +59,7 @@ import {
 } from "./code";
 import { blockStarting, lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
-import { inOrder, reached, successor, successors } from "./flow";
+import { inOrder, reached, successor } from "./flow";
 import {
   clearSavedGroups,
   closeKept,
@@ -68,8 +68,6 @@ import {
   openKept,
   popGroups,
   pushGroups,
-  recallKnown,
-  resetGroups,
 } from "./groups";
 import { unlikelyIf } from "./hints";
 import {
@@ -86,12 +84,13 @@ import {
   writeBack,
 } from "./locals";
 import { isCall, regionFloats } from "./liveness";
-import { lowerUnsignedShift, pushCondition } from "./lower-integer";
+import { enterJoin, forgetKnown, isJoin } from "./joins";
+import { isUnsignedShift, lowerUnsignedShift, pushCondition } from "./lower-integer";
 import { enterFloat, lowerFloat } from "./lower-float";
-import { Site } from "./lower-memory";
+import { Site } from "./site";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
 import { lowersSystem, lowerSystem } from "./lower-system";
-import { resetWords, restoreWords, savedStale, savedWords } from "./words";
+import { restoreWords, savedStale, savedWords } from "./words";
 
 /** Labels open around the code being emitted. */
 let depth: u32 = 0;
@@ -108,16 +107,6 @@ function lowerSlow(w: u32, imm: u32, at: Site): void {
   loadRegisters(recordDefs(w, imm));
   forgetGroups(recordDefs(w, imm));
   at.dirty = 0;
-}
-
-/** Whether `slli rd, rs, 32` at `offset` is followed by `srli rd, rd, n` with n at most 32. */
-function isUnsignedShift(w: u32, imm: u32, offset: i32): bool {
-  if ((w & 0xff) != OP_SLLI || imm != 32) return false;
-  const record = recordAt(offset + lengthOf(w));
-  const next = load<u32>(record);
-  const rd = (w >> 8) & 0xf8;
-  if ((next & 0xff) != OP_SRLI || load<u32>(record, 4) > 32) return false;
-  return ((next >> 16) & 0xf8) == rd && ((next >> 8) & 0xf8) == rd;
 }
 
 /** Straight records of a block, up to its terminator. @returns registers that may have changed */
@@ -200,17 +189,6 @@ export function goTo(from: Block, to: i32, offset: i32, dirty: u64): void {
   } else {
     tree(to);
   }
-}
-
-/** Whether control comes to the block from several places. */
-function isJoin(block: Block): bool {
-  return (block.flags & <u8>(FLAG_MERGE | FLAG_LOOP)) != 0;
-}
-
-/** Forgets what is known of registers at the place being emitted. */
-export function forgetKnown(): void {
-  resetWords();
-  resetGroups();
 }
 
 /** `goTo` where emission goes on behind it, with what is known here. */
@@ -413,41 +391,13 @@ function nest(index: i32, first: i32): void {
 /** What was kept at the end of the dominator of the join that `tree` is to emit; 0: nothing. */
 let joinFrom: u32 = 0;
 
-/** Registers that may change between the end of a join's dominator and any arrival at the join. */
-function changedBefore(join: Block): u64 {
-  let last = <i32>join.order;
-  if (join.flags & <u8>FLAG_LOOP) {
-    for (let i = <i32>join.order; i < reached; i++) {
-      const block = blockAt(inOrder(i));
-      for (let which = 0; which < successors(block); which++) {
-        if (successor(block, which) == inOrder(<i32>join.order)) last = i + 1;
-      }
-    }
-  }
-  let changed: u64 = 0;
-  for (let i = <i32>blockAt(join.idom).order + 1; i < last; i++) {
-    const block = blockAt(inOrder(i));
-    if (isCall(block)) return ~0;
-    changed |= block.defs;
-  }
-  return changed;
-}
-
-/** What is known where control comes from several places. */
-function join(block: Block, from: u32): void {
-  forgetKnown();
-  if (from == 0) return;
-  const changed = changedBefore(block);
-  if (changed != ~0) recallKnown(from, changed);
-}
-
 /** Emits the dominator subtree of block `index`; control does not come out at its end. */
 function tree(index: i32): void {
   const block = blockAt(index);
   const order = <i32>block.order;
   const from = joinFrom;
   joinFrom = 0;
-  if (isJoin(block)) join(block, from);
+  if (isJoin(block)) enterJoin(block, from);
   if (block.flags & <u8>FLAG_LOOP) {
     byte(LOOP);
     byte(TYPE_VOID);

@@ -212,7 +212,8 @@ ${pureImports()}
 import { call, F_PURE, i32Const, i64Const, pushPc } from "../jit/code";
 import { getW, getX, setW, setX } from "../jit/locals";
 import { lowerAddi, lowerComparison, lowerDivision, lowerHighProduct, lowerLogic } from "../jit/lower-integer";
-import { lowerFloatLoad, lowerLoad, lowerStore, Site } from "../jit/lower-memory";
+import { lowerFloatLoad, lowerLoad, lowerStore } from "../jit/lower-memory";
+import { Site } from "../jit/site";
 import { markExtended } from "../jit/words";
 import { byte } from "../wasm/sink";
 import { I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_LOAD8_S, I64_LOAD8_U, I64_STORE, I64_STORE16, I64_STORE32, I64_STORE8 } from "../wasm/opcodes";
