@@ -53,6 +53,27 @@ describe.skipIf(!built)("translated code", () => {
     expect([...seen].filter((t0) => t0 !== "5" && t0 !== "9")).toEqual([]);
   });
 
+  it("knows nothing behind a loop of a base that the loop moves, wherever its body stands", () => {
+    // The body is found before the way out, so it comes last in reverse postorder.
+    same(`
+      li s0, 40; la s2, data; li s3, 0
+      round: mv s1, s2; andi a2, s0, 1; li a3, 3
+      lw a0, 0(s1); lw a1, 4(s1)
+      bnez a2, head
+      j join
+      body: addi s1, s1, 8; addi a3, a3, -1
+      head: bnez a3, body
+      join: lw a4, 0(s1); lw a5, 4(s1)
+      slli s3, s3, 1; add s3, s3, a4; xor s3, s3, a5; add s3, s3, a0; xor s3, s3, a1
+      addi s0, s0, -1
+      bnez s0, round
+      j out
+      .align 3
+      data: .word 3, 5, 7, 11, 13, 17, 19, 23
+      out:
+    `);
+  });
+
   it("takes a double for no boxed single in the way of a switch that is seen last", () => {
     const registers = same(`
       ${FLOATS_ON}

@@ -1,6 +1,6 @@
 /** What is known of registers and addresses where ways meet: merges and loops (asm/jit/groups.ts). */
 import { blockAt } from "./arena";
-import { Block, FLAG_LOOP, FLAG_MERGE } from "./block";
+import { Block, FLAG_LOOP, FLAG_MERGE, NO_BLOCK } from "./block";
 import { inOrder, reached, successor, successors } from "./flow";
 import { recallKnown, resetGroups } from "./groups";
 import { isCall } from "./liveness";
@@ -17,24 +17,39 @@ export function isJoin(block: Block): bool {
   return (block.flags & <u8>(FLAG_MERGE | FLAG_LOOP)) != 0;
 }
 
-/** Registers that may change between the end of a join's dominator and any arrival at the join. */
+/**
+ * Registers that may change between the end of a join's dominator and any arrival at the join: what
+ * the blocks set that lead there without passing the dominator. Order does not tell them, as a loop's
+ * body may come behind its way out.
+ */
 function changedBefore(join: Block): u64 {
-  let last = <i32>join.order;
-  if (join.flags & <u8>FLAG_LOOP) {
-    for (let i = <i32>join.order; i < reached; i++) {
+  const own: u64 = (<u64>1) << (<u64>join.order);
+  const dominator = <i32>blockAt(join.idom).order;
+  let leading: u64 = 0;
+  let changed: u64 = 0;
+  let grows = true;
+  while (grows) {
+    grows = false;
+    for (let i = reached - 1; i >= 0; i--) {
+      if (i == dominator || (leading >> <u64>i) & 1) continue;
       const block = blockAt(inOrder(i));
-      for (let which = 0; which < successors(block); which++) {
-        if (successor(block, which) == inOrder(<i32>join.order)) last = i + 1;
-      }
+      if (!leadsTo(block, leading | own)) continue;
+      if (isCall(block)) return ~0;
+      leading |= (<u64>1) << (<u64>i);
+      changed |= block.defs;
+      grows = true;
     }
   }
-  let changed: u64 = 0;
-  for (let i = <i32>blockAt(join.idom).order + 1; i < last; i++) {
-    const block = blockAt(inOrder(i));
-    if (isCall(block)) return ~0;
-    changed |= block.defs;
-  }
   return changed;
+}
+
+/** Whether a successor of the block is in the set, whose bits are orders. */
+function leadsTo(block: Block, set: u64): bool {
+  for (let which = 0; which < successors(block); which++) {
+    const to = successor(block, which);
+    if (to != NO_BLOCK && (set >> <u64>blockAt(to).order) & 1) return true;
+  }
+  return false;
 }
 
 /**
