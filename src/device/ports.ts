@@ -51,6 +51,50 @@ export interface CharBackend {
   attach(listener: { onReadable(): void; onWritable(): void }): void;
 }
 
+/** Why a request to a disk failed: the errno of the same failure in a host's kernel. */
+export type BlockErrorCode =
+  | "EIO"
+  | "ENOSPC"
+  | "EINVAL"
+  | "ENOTSUP"
+  /** The image or the device is read-only. */
+  | "EPERM"
+  /** The host took the file away, or the image was closed. */
+  | "ENOMEDIUM";
+
+/** What an operation of a BlockBackend throws, or rejects with; anything else is a bug. */
+export interface BlockFailure extends Error {
+  readonly code: BlockErrorCode;
+}
+
+/**
+ * The image behind a disk device. Offsets and lengths are bytes, multiples of `logicalBlockBytes`,
+ * and inside `sizeBytes`: the device checks what the guest asked. Operations finish before they
+ * return where the host is synchronous, and return a promise where it is not; several may be under
+ * way, and only a flush orders them. A failure is thrown or rejects as a BlockFailure.
+ */
+export interface BlockBackend {
+  /** The disk's length; it changes when the image is resized. */
+  readonly sizeBytes: number;
+  readonly readOnly: boolean;
+  /** The smallest unit of a request: a power of two, 512 at least. */
+  readonly logicalBlockBytes: number;
+  /** The unit that is written without reading first: a power of two, not below the logical one. */
+  readonly physicalBlockBytes: number;
+  /** Fills `segments`, which may be guest memory, one after the other. */
+  read(offset: number, segments: readonly Uint8Array[]): void | Promise<void>;
+  /** Writes `segments` one after the other; they must not change until the write is done. */
+  write(offset: number, segments: readonly Uint8Array[]): void | Promise<void>;
+  /** Done when all writes that were done before it was called survive a crash. */
+  flush(): void | Promise<void>;
+  /** Says that the contents no longer matter; they may read as anything afterwards. */
+  discard(offset: number, length: number): void | Promise<void>;
+  /** @param mayUnmap whether the space may be given back */
+  writeZeroes(offset: number, length: number, mayUnmap: boolean): void | Promise<void>;
+  /** Called by the device once: to be told when `sizeBytes` has changed. */
+  onResize(listener: () => void): void;
+}
+
 /** Guest-visible clocks. */
 export interface Clock {
   /** Guest time in nanoseconds since the machine was built; stands still while paused. */
