@@ -1,0 +1,90 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  realpathSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import type { FileHost, ImageFile } from "../../storage/ports.ts";
+
+/** Blocks of `st_blocks`, whatever the file system's own are. */
+const STAT_BLOCK = 512;
+
+class NodeFile implements ImageFile {
+  readonly #fd: number;
+  #size: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+    this.#size = fstatSync(fd).size;
+  }
+
+  get sizeBytes(): number {
+    return this.#size;
+  }
+
+  allocatedBytes(): number {
+    return fstatSync(this.#fd).blocks * STAT_BLOCK;
+  }
+
+  read(offset: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) {
+      const count = readSync(this.#fd, bytes, done, bytes.length - done, offset + done);
+      // Another process has shortened the file.
+      if (count === 0) throw Object.assign(new Error("unexpected end of file"), { code: "EIO" });
+      done += count;
+    }
+  }
+
+  write(offset: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) {
+      done += writeSync(this.#fd, bytes, done, bytes.length - done, offset + done);
+    }
+    this.#size = Math.max(this.#size, offset + bytes.length);
+  }
+
+  truncate(sizeBytes: number): void {
+    ftruncateSync(this.#fd, sizeBytes);
+    this.#size = sizeBytes;
+  }
+
+  flush(): void {
+    fdatasyncSync(this.#fd);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** Images in the file system, synchronously: the command line and Node's machine workers. */
+export const nodeFiles: FileHost = {
+  open(path, { write, create = false }) {
+    const flags = write ? constants.O_RDWR : constants.O_RDONLY;
+    const fd = openSync(
+      path,
+      create ? flags | constants.O_CREAT | constants.O_TRUNC : flags,
+      0o644,
+    );
+    if (fstatSync(fd).isDirectory()) {
+      closeSync(fd);
+      throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
+    }
+    return new NodeFile(fd);
+  },
+  exists: (path) => existsSync(path),
+  remove: (path) => unlinkSync(path),
+  identity(path) {
+    try {
+      return realpathSync(path);
+    } catch {
+      return path;
+    }
+  },
+};

@@ -1,0 +1,60 @@
+import type { BlockErrorCode, BlockFailure } from "../device/ports.ts";
+
+/** The errnos that operations on images end with, and what C's strerror says of them. */
+const ERRNO_TEXT = {
+  EPERM: "Operation not permitted",
+  ENOENT: "No such file or directory",
+  EIO: "Input/output error",
+  EBADF: "Bad file descriptor",
+  EACCES: "Permission denied",
+  EBUSY: "Device or resource busy",
+  EEXIST: "File exists",
+  ENOTDIR: "Not a directory",
+  EISDIR: "Is a directory",
+  EINVAL: "Invalid argument",
+  EFBIG: "File too large",
+  ENOSPC: "No space left on device",
+  EROFS: "Read-only file system",
+  ERANGE: "Numerical result out of range",
+  ENOTSUP: "Operation not supported",
+  ENOMEDIUM: "No medium found",
+  ENOMEM: "Cannot allocate memory",
+} as const;
+
+export type Errno = keyof typeof ERRNO_TEXT;
+
+/** What the devices of a guest are told: errnos that they do not know are EIO. */
+const DEVICE_CODES: readonly BlockErrorCode[] = [
+  "EIO",
+  "ENOSPC",
+  "EINVAL",
+  "ENOTSUP",
+  "EPERM",
+  "ENOMEDIUM",
+];
+
+/** C's words for an errno. */
+export function strerror(errno: Errno): string {
+  return ERRNO_TEXT[errno];
+}
+
+/** An operation on an image failed; the message is the one that qemu-img prints. */
+export class StorageError extends Error implements BlockFailure {
+  override readonly name = "StorageError";
+  readonly errno: Errno;
+  readonly code: BlockErrorCode;
+
+  constructor(errno: Errno, message: string = strerror(errno), cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.errno = errno;
+    const code = DEVICE_CODES.find((known) => known === errno);
+    this.code = code ?? (errno === "EROFS" || errno === "EACCES" ? "EPERM" : "EIO");
+  }
+}
+
+/** The errno inside any error; EIO for what is none of ours. */
+export function errnoOf(error: unknown): Errno {
+  if (error instanceof StorageError) return error.errno;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && code in ERRNO_TEXT ? (code as Errno) : "EIO";
+}

@@ -1,0 +1,42 @@
+/** Lists of buffers, as a request has them: taken apart and walked without copying. */
+
+export function lengthOf(segments: readonly Uint8Array[]): number {
+  let sum = 0;
+  for (const segment of segments) sum += segment.length;
+  return sum;
+}
+
+/** The parts of `segments` that hold bytes `[from, from + length)` of them all. */
+export function slice(
+  segments: readonly Uint8Array[],
+  from: number,
+  length: number,
+): readonly Uint8Array[] {
+  if (from === 0 && segments.length === 1 && segments[0]?.length === length) return segments;
+  const out: Uint8Array[] = [];
+  let skip = from;
+  let left = length;
+  for (const segment of segments) {
+    if (left === 0) break;
+    if (skip >= segment.length) {
+      skip -= segment.length;
+      continue;
+    }
+    const part = segment.subarray(skip, skip + left);
+    skip = 0;
+    left -= part.length;
+    out.push(part);
+  }
+  return out;
+}
+
+/** True when every byte is zero. Whole words are compared: this looks at whole images. */
+export function isZero(bytes: Uint8Array): boolean {
+  const head = Math.min(bytes.length, -bytes.byteOffset & 3);
+  for (let i = 0; i < head; i++) if (bytes[i] !== 0) return false;
+  const words = (bytes.length - head) >> 2;
+  const view = new Int32Array(bytes.buffer, bytes.byteOffset + head, words);
+  for (let i = 0; i < words; i++) if (view[i] !== 0) return false;
+  for (let i = head + words * 4; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
