@@ -148,7 +148,6 @@ export const PLIC = block("PLIC", 0x4000, {
 export const FETCH_LIST = 48;
 
 export const HART_BASE = 0x2_0000;
-export const HART_STRIDE = 0x5_0000;
 /** Room for registers at the start of a hart's block; its TLBs follow. */
 export const HART_REGS_BYTES = 0x2000;
 export const HART = block("HART", HART_REGS_BYTES, {
@@ -411,6 +410,14 @@ export const TLB_LOGS = 3;
 
 /** An instruction that crosses a page is decoded here: its record, then a page-end record. */
 export const CROSS_RECORD = TLB_LOG + TLB_LOGS * TLB_LOG_BYTES;
+const CROSS_RECORD_BYTES = 32;
+
+/** From one hart's block to the next one's. */
+export const HART_STRIDE = wholePages(CROSS_RECORD + CROSS_RECORD_BYTES);
+
+function wholePages(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+}
 
 /**
  * Single-producer single-consumer ring header; data follows at RING_DATA. `head` counts entries
