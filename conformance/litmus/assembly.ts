@@ -8,14 +8,36 @@
  *     a0–a2 addresses of the race's words         a4–a6 the numbers 1 to 3
  *     s9 the race's code      s10 all code        a7 the instruction that patches write
  */
-import { resultsOf, wordsOf } from "./litmus-test.ts";
-import type { LitmusTest, Load, Op, Order, Store } from "./litmus-test.ts";
+import { halvesOf, valueHalves, wordsOf } from "./litmus-test.ts";
+import type { Layout, LitmusTest, Load, Op, Order, Part, Store } from "./litmus-test.ts";
 
 /** Races of a batch: their words fit the cache. */
 export const BATCH = 256;
 
-/** 256 bytes a race, each word in a cache line of its own. */
-const WORDS_AT = 0x8100_0000;
+/** The words of race 0. */
+const WORDS_AT: Readonly<Record<Layout, number>> = {
+  lines: 0x8100_0000,
+  base: 0x8100_0000,
+  "across lines": 0x8100_003c,
+  pages: 0x8200_0000,
+  "across pages": 0x8200_0ffc,
+};
+/** log2 of the distance between two races' words: 256 bytes or a page. */
+const RACE_BITS: Readonly<Record<Layout, number>> = {
+  lines: 8,
+  base: 8,
+  "across lines": 9,
+  pages: 12,
+  "across pages": 12,
+};
+/** log2 of the distance between two words. 4 MiB: both have the same entry of the TLB. */
+const WORD_BITS: Readonly<Record<Layout, number>> = {
+  lines: 6,
+  base: 6,
+  "across lines": 7,
+  pages: 22,
+  "across pages": 22,
+};
 /** 64 bytes a race. */
 const RESULTS_AT = 0x8110_0000;
 /** Of one hart's results in one race. */
@@ -31,7 +53,7 @@ const PROGRESS_AT = 0x8130_0000;
 const BARRIER = 1024;
 const UART = 0x1000_0000;
 const POWER = 0x10_0000;
-/** Bits of a value in an outcome's number. */
+/** Bits of a half's value in an outcome's number. */
 const BITS = 2;
 
 /** Looks at the other harts before a race starts without them: they may have no processor now. */
@@ -41,6 +63,8 @@ const RESULT_REGISTERS = ["s2", "s3", "s4", "s5"] as const;
 const WORD_REGISTERS = ["a0", "a1", "a2"] as const;
 const NUMBERS = ["zero", "a4", "a5", "a6"] as const;
 
+const WIDTH: Readonly<Record<Part, "w" | "d">> = { low: "w", high: "w", whole: "d" };
+
 function suffix(order: Order): string {
   return order === "" ? "" : `.${order}`;
 }
@@ -49,6 +73,8 @@ function suffix(order: Order): string {
 interface Names {
   readonly results: ReadonlyMap<string, string>;
   readonly words: ReadonlyMap<string, string>;
+  /** Of the words from their registers. */
+  readonly offsets: ReadonlyMap<string, number>;
 }
 
 /** Lines before an access, and the registers of its address and its value. */
@@ -56,34 +82,54 @@ function prepare(op: Load | Store, names: Names): { lines: string[]; at: string;
   const base = names.words.get(op.at) ?? "a0";
   const number = op.op === "store" ? (NUMBERS[op.value] ?? "zero") : "zero";
   const on = names.results.get(op.dependency?.on ?? "") ?? "zero";
+  const whole = op.op === "store" && op.part === "whole";
+  const widen = whole ? [`slli t1, ${number}, 32; or t1, t1, ${number}`] : [];
+  const value = whole ? "t1" : number;
   switch (op.dependency?.kind) {
     case "address":
-      return { lines: [`xor t0, ${on}, ${on}; add t0, t0, ${base}`], at: "t0", value: number };
+      return { lines: [...widen, `xor t0, ${on}, ${on}; add t0, t0, ${base}`], at: "t0", value };
     case "data":
-      return { lines: [`xor t1, ${on}, ${on}; add t1, t1, ${number}`], at: base, value: "t1" };
+      return {
+        lines: [...widen, `xor t0, ${on}, ${on}; add t1, t0, ${value}`],
+        at: base,
+        value: "t1",
+      };
     case "control":
-      return { lines: [`bnez ${on}, 9f`, "9:"], at: base, value: number };
+      return { lines: [...widen, `bnez ${on}, 9f`, "9:"], at: base, value };
     default:
-      return { lines: [], at: base, value: number };
+      return { lines: widen, at: base, value };
   }
+}
+
+/** An AMO's address has no offset. */
+function atOffset(at: string, offset: number): { lines: string[]; at: string } {
+  return offset === 0 ? { lines: [], at } : { lines: [`addi t0, ${at}, ${offset}`], at: "t0" };
 }
 
 function accessLines(op: Load | Store, names: Names): string[] {
   const { lines, at, value } = prepare(op, names);
+  const offset = (names.offsets.get(op.at) ?? 0) + (op.part === "high" ? 4 : 0);
   const rd = op.op === "load" ? (names.results.get(op.to) ?? "t2") : "t2";
   const { means, order } = op;
+  const width = WIDTH[op.part ?? "low"];
+  if (means === "plain") {
+    const access = op.op === "load" ? `l${width} ${rd}` : `s${width} ${value}`;
+    return [...lines, `${access}, ${offset}(${at})`];
+  }
+  const place = atOffset(at, offset);
   if (means === "amo") {
     const name = op.op === "load" ? "amoor" : "amoswap";
-    return [...lines, `${name}.w${suffix(order)} ${rd}, ${value}, (${at})`];
+    const amo = `${name}.${width}${suffix(order)} ${rd}, ${value}, (${place.at})`;
+    return [...lines, ...place.lines, amo];
   }
-  if (means === "lrsc") {
-    const lr = suffix(order.includes("aq") ? "aq" : "");
-    const sc = suffix(order.includes("rl") ? "rl" : "");
-    const written = op.op === "load" ? rd : value;
-    const pair = [`8: lr.w${lr} ${rd}, (${at})`, `sc.w${sc} t3, ${written}, (${at})`];
-    return [...lines, ...pair, "bnez t3, 8b"];
-  }
-  return [...lines, op.op === "load" ? `lw ${rd}, 0(${at})` : `sw ${value}, 0(${at})`];
+  const lr = suffix(order.includes("aq") ? "aq" : "");
+  const sc = suffix(order.includes("rl") ? "rl" : "");
+  const written = op.op === "load" ? rd : value;
+  const pair = [
+    `8: lr.${width}${lr} ${rd}, (${place.at})`,
+    `sc.${width}${sc} t3, ${written}, (${place.at})`,
+  ];
+  return [...lines, ...place.lines, ...pair, "bnez t3, 8b"];
 }
 
 function opLines(op: Op, names: Names): string[] {
@@ -94,11 +140,19 @@ function opLines(op: Op, names: Names): string[] {
   return accessLines(op, names);
 }
 
+function layoutOf({ layout = "lines" }: LitmusTest): Layout {
+  return layout;
+}
+
 function namesOf(test: LitmusTest, hart: number): Names {
   const own = (test.harts[hart] ?? []).flatMap((op) => ("to" in op ? [op.to] : []));
+  const words = wordsOf(test);
+  const layout = layoutOf(test);
+  const one = layout === "base";
   return {
     results: new Map(own.map((name, i) => [name, RESULT_REGISTERS[i] ?? "s5"])),
-    words: new Map(wordsOf(test).map((name, i) => [name, WORD_REGISTERS[i] ?? "a0"])),
+    words: new Map(words.map((name, i) => [name, (one ? "a0" : WORD_REGISTERS[i]) ?? "a0"])),
+    offsets: new Map(words.map((name, i) => [name, one ? i << WORD_BITS[layout] : 0])),
   };
 }
 
@@ -127,18 +181,41 @@ function meet(hart: number, harts: number): string {
   `;
 }
 
+/** rd = address of the words of race s0. */
+function wordsOfRace(test: LitmusTest, rd: string): string {
+  return `slli ${rd}, s0, ${RACE_BITS[layoutOf(test)]}; add ${rd}, ${rd}, s6`;
+}
+
+/** Addresses of the words in their registers, from that of the first in t0. */
+function wordLines(test: LitmusTest): string[] {
+  const bits = WORD_BITS[layoutOf(test)];
+  const used = layoutOf(test) === "base" ? 1 : wordsOf(test).length;
+  return WORD_REGISTERS.slice(0, used).map((register, i) =>
+    i === 0 ? `mv ${register}, t0` : `li t1, ${i * 2 ** bits}; add ${register}, t0, t1`,
+  );
+}
+
+/** A result as it is counted: the values of a whole word's halves side by side. */
+function packLines(test: LitmusTest, hart: number, names: Names): string[] {
+  return (test.harts[hart] ?? []).flatMap((op) => {
+    if (!("to" in op) || !("at" in op) || halvesOf(op).length < 2) return [];
+    const register = names.results.get(op.to) ?? "s5";
+    return [`srli t1, ${register}, ${32 - BITS}; or ${register}, ${register}, t1`];
+  });
+}
+
 function race(test: LitmusTest, hart: number): string {
   const names = namesOf(test, hart);
-  const words = [...names.words.values()].map((name, i) => `addi ${name}, t0, ${64 * i}`);
   const kept = [...names.results.values()].map(
     (name, i) => `sw ${name}, ${RESULT_BYTES * hart + 4 * i}(t0)`,
   );
   return `
     slli t0, s0, 6; add s9, t0, s10
-    slli t0, s0, 8; add t0, t0, s6
-    ${words.join("\n")}
+    ${wordsOfRace(test, "t0")}
+    ${wordLines(test).join("\n")}
     ${meet(hart, test.harts.length)}
     ${(test.harts[hart] ?? []).flatMap((op) => opLines(op, names)).join("\n")}
+    ${packLines(test, hart, names).join("\n")}
     slli t0, s0, 6; add t0, t0, s8
     ${kept.join("\n")}
   `;
@@ -149,23 +226,32 @@ const WRITE_CODE = `
     slli t0, s0, 6; add t0, t0, s10; li t2, ${OLD_CODE}; sw t2, 0(t0); li t2, ${RETURN}; sw t2, 4(t0)
 `;
 
+/** Appends t2, a value with so many halves, to the outcome a3. */
+function append(halves: number): string {
+  const bits = BITS * halves;
+  return `andi t2, t2, ${2 ** bits - 1}; slli a3, a3, ${bits}; or a3, a3, t2`;
+}
+
 /** a3 = the outcome of race s0 as a number, first value highest. The words are zero afterwards. */
 function outcomeOf(test: LitmusTest): string {
-  const lines = ["li a3, 0", "slli t0, s0, 6; add t0, t0, s8", "slli t1, s0, 8; add t1, t1, s6"];
-  const words = wordsOf(test);
+  const lines = ["li a3, 0", "slli t0, s0, 6; add t0, t0, s8"];
+  const halves = [...valueHalves(test)];
   test.harts.forEach((ops, hart) => {
     const loads = ops.filter((op) => "to" in op);
     loads.forEach((_, i) => {
-      lines.push(
-        `lw t2, ${RESULT_BYTES * hart + 4 * i}(t0)`,
-        `slli a3, a3, ${BITS}; or a3, a3, t2`,
-      );
+      lines.push(`lw t2, ${RESULT_BYTES * hart + 4 * i}(t0)`, append(halves.shift() ?? 1));
     });
   });
+  const words = wordsOf(test);
+  const names = namesOf(test, 0);
+  const place = (at: string): string => `${names.offsets.get(at) ?? 0}(${names.words.get(at)})`;
+  lines.push(wordsOfRace(test, "t0"), ...wordLines(test));
   for (const at of test.finals) {
-    lines.push(`lw t2, ${64 * words.indexOf(at)}(t1)`, `slli a3, a3, ${BITS}; or a3, a3, t2`);
+    const wide = `ld t2, ${place(at)}; srli t1, t2, ${32 - BITS}; or t2, t2, t1`;
+    const wideness = halves.shift() ?? 1;
+    lines.push(wideness === 2 ? wide : `lw t2, ${place(at)}`, append(wideness));
   }
-  words.forEach((_, i) => lines.push(`sw zero, ${64 * i}(t1)`));
+  lines.push(...words.map((at) => `sd zero, ${place(at)}`));
   if (test.allowed !== undefined) lines.push(WRITE_CODE);
   return lines.join("\n");
 }
@@ -180,17 +266,18 @@ function count(test: LitmusTest, index: number): string {
   `;
 }
 
-function valuesIn(test: LitmusTest): number {
-  return resultsOf(test).length + test.finals.length;
+function keyBits(test: LitmusTest): number {
+  return valueHalves(test).reduce((sum, halves) => sum + BITS * halves, 0);
 }
 
 /** Hart `hart`'s part of a test. */
 function part(test: LitmusTest, index: number, hart: number, batches: number): string {
   const harts = test.harts.length;
   const own = `${index}_${hart}`;
-  const report = `li a0, ${index}; li a1, ${1 << (BITS * valuesIn(test))}; jal ra, report`;
+  const report = `li a0, ${index}; li a1, ${1 << keyBits(test)}; jal ra, report`;
   return `
     li s1, ${batches}
+    li s6, ${WORDS_AT[layoutOf(test)]}
     batch_${own}:
     addi gp, gp, ${harts}
     ${BARRIER_LINES}
@@ -245,7 +332,7 @@ export function litmusProgram(
   });
   const table = Array.from({ length: harts }, (_, hart) => `.dword hart_${hart}`);
   return `
-    li s6, ${WORDS_AT}; li s7, ${PROGRESS_AT}; li s8, ${RESULTS_AT}
+    li s7, ${PROGRESS_AT}; li s8, ${RESULTS_AT}
     li gp, 0; li s11, 0; li a4, 1; li a5, 2; li a6, 3
     csrw mie, zero
     li s10, ${CODE_AT}; li a7, ${NEW_CODE}; li s0, 0
@@ -264,6 +351,15 @@ export function litmusProgram(
 
 /** The outcome that a printed number stands for. */
 export function outcomeText(test: LitmusTest, key: number): string {
-  const values = valuesIn(test);
-  return Array.from({ length: values }, (_, i) => (key >> (BITS * (values - 1 - i))) & 3).join(" ");
+  let shift = keyBits(test);
+  const next = (): number => {
+    shift -= BITS;
+    return (key >> shift) & (2 ** BITS - 1);
+  };
+  const texts = valueHalves(test).map((halves) => {
+    const [first, second] = [next(), halves === 2 ? next() : undefined];
+    // The higher half stands in the higher bits.
+    return second === undefined ? `${first}` : `${second}:${first}`;
+  });
+  return texts.join(" ");
 }

@@ -3,15 +3,18 @@ export interface LitmusOptions {
   readonly accelerators: readonly string[];
   /** Races of each test. */
   readonly races: number;
+  /** Only one test of so many. */
+  readonly every: number;
   readonly filter: RegExp | undefined;
 }
 
 export const USAGE =
-  "usage: litmus [--engine node|chromium|firefox] [--accel interpreter|jit] [--races N] [--filter REGEXP]";
+  "usage: litmus [--engine node|chromium|firefox] [--accel interpreter|jit] [--races N] [--every N] [--filter REGEXP]";
 
 const ENGINES = ["node", "chromium", "firefox"] as const;
 const ACCELERATORS = ["interpreter", "jit"];
 const RACES = 20_000;
+const OPTIONS = ["--engine", "--accel", "--races", "--every", "--filter"];
 
 /**
  * Reads the command line.
@@ -22,7 +25,7 @@ export function parseOptions(args: readonly string[]): LitmusOptions {
   const values = new Map<string, string>();
   for (let at = 0; at < args.length; at += 2) {
     const [name = "", value] = args.slice(at, at + 2);
-    if (!["--engine", "--accel", "--races", "--filter"].includes(name)) {
+    if (!OPTIONS.includes(name)) {
       throw new Error(`there is no option ${name}`);
     }
     if (value === undefined) throw new Error(`option ${name} needs a value`);
@@ -34,7 +37,8 @@ export function parseOptions(args: readonly string[]): LitmusOptions {
     engine: oneOf("--engine", values.get("--engine") ?? "node", ENGINES),
     accelerators:
       accelerator === undefined ? ACCELERATORS : [oneOf("--accel", accelerator, ACCELERATORS)],
-    races: racesOf(values.get("--races") ?? String(RACES)),
+    races: countOf("--races", values.get("--races") ?? String(RACES)),
+    every: countOf("--every", values.get("--every") ?? "1"),
     filter: filter === undefined ? undefined : new RegExp(filter),
   };
 }
@@ -45,7 +49,7 @@ function oneOf<T extends string>(name: string, value: string, choices: readonly 
   return found;
 }
 
-function racesOf(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`--races takes a whole number, not ${text}`);
+function countOf(name: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name} takes a whole number, not ${text}`);
   return Number(text);
 }

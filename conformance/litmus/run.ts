@@ -1,9 +1,10 @@
 /** Runs litmus tests on a machine with real workers, by the command line, and reads what it prints. */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assemble } from "../../src/isa/assemble.ts";
+import type { MachineStats } from "../../src/protocol/stats.ts";
 import { BATCH, litmusProgram, outcomeText } from "./assembly.ts";
 import type { LitmusTest, Outcome } from "./litmus-test.ts";
 
@@ -24,26 +25,33 @@ export type Counts = ReadonlyMap<Outcome, number>;
  * Runs tests that all have as many harts.
  *
  * @param onTest is told each test's counts, as soon as all are known
- * @returns how many tests were reported
+ * @returns how many tests were reported, and which part of all instructions translated code executed
  * @throws Error when the machine does not power itself off
  */
 export async function runTests(
   tests: readonly LitmusTest[],
   options: RunOptions,
   onTest: (test: LitmusTest, counts: Counts) => void,
-): Promise<number> {
+): Promise<{ reported: number; translated: number }> {
   const harts = tests[0]?.harts.length ?? 0;
   const source = litmusProgram(tests, harts, Math.ceil(options.races / BATCH));
   const folder = await mkdtemp(join(tmpdir(), "litmus-"));
   const file = join(folder, "litmus.bin");
   await writeFile(file, assemble(source, { origin: ORIGIN }).bytes);
+  const statsFile = join(folder, "stats.json");
   const reader = new CountReader(tests, onTest);
   try {
-    await execute(commandFor(file, harts, options), (text) => reader.add(text));
+    const command = [...commandFor(file, harts, options), "-stats-json", statsFile];
+    await execute(command, (text) => reader.add(text));
+    const stats = JSON.parse(await readFile(statsFile, "utf8")) as Pick<
+      MachineStats,
+      "instructions" | "translator"
+    >;
+    const translated = stats.translator.instructions / stats.instructions;
+    return { reported: reader.finish(), translated };
   } finally {
     await rm(folder, { recursive: true });
   }
-  return reader.finish();
 }
 
 function commandFor(file: string, harts: number, { engine, accelerator }: RunOptions): string[] {

@@ -2,9 +2,12 @@
  * The tests: each shape of a race, with everything that may stand between two accesses of a hart and
  * every way to make them.
  */
-import type { Dependency, LitmusTest, Means, Op, Order, Set } from "./litmus-test.ts";
+import { CODE_TESTS } from "./code-tests.ts";
+import { DIRECTED_TESTS } from "./directed-tests.ts";
+import { halvesOf, isSplit } from "./litmus-test.ts";
+import type { Dependency, Layout, LitmusTest, Means, Op, Order, Part, Set } from "./litmus-test.ts";
 
-/** W x: store the number after the word. R x: load it. */
+/** "Wx1" stores 1 to x, "Rx" loads it; "*" behind: all of it, "^": its higher half. */
 type Sketch = readonly (readonly string[])[];
 
 interface Shape {
@@ -12,7 +15,7 @@ interface Shape {
   readonly finals: readonly string[];
 }
 
-/** "Wx1" stores 1 to x, "Rx" loads x. Names as in the literature. */
+/** Names as in the literature. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   MP: {
     harts: [
@@ -78,6 +81,135 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
   CoRR2: { harts: [["Wx1"], ["Wx2"], ["Rx", "Rx"]], finals: ["x"] },
   IRIW: { harts: [["Wx1"], ["Wy1"], ["Rx", "Ry"], ["Ry", "Rx"]], finals: [] },
+  "W+RWC": {
+    harts: [
+      ["Wx1", "Wy1"],
+      ["Ry", "Rz"],
+      ["Wz1", "Rx"],
+    ],
+    finals: [],
+  },
+  WWC: { harts: [["Wx2"], ["Rx", "Wy1"], ["Ry", "Wx1"]], finals: ["x"] },
+  "WRR+2W": {
+    harts: [["Wx2"], ["Rx", "Ry"], ["Wy1", "Wx1"]],
+    finals: ["x"],
+  },
+  "3.SB": {
+    harts: [
+      ["Wx1", "Ry"],
+      ["Wy1", "Rz"],
+      ["Wz1", "Rx"],
+    ],
+    finals: [],
+  },
+  "3.LB": {
+    harts: [
+      ["Rx", "Wy1"],
+      ["Ry", "Wz1"],
+      ["Rz", "Wx1"],
+    ],
+    finals: [],
+  },
+  "3.2W": {
+    harts: [
+      ["Wx2", "Wy1"],
+      ["Wy2", "Wz1"],
+      ["Wz2", "Wx1"],
+    ],
+    finals: ["x", "y", "z"],
+  },
+  "Z6.0": {
+    harts: [
+      ["Wx1", "Wy1"],
+      ["Ry", "Wz1"],
+      ["Wz2", "Rx"],
+    ],
+    finals: ["z"],
+  },
+  "Z6.1": {
+    harts: [
+      ["Wx2", "Wy1"],
+      ["Wy2", "Wz1"],
+      ["Rz", "Wx1"],
+    ],
+    finals: ["x", "y"],
+  },
+  "Z6.2": {
+    harts: [
+      ["Wx2", "Wy1"],
+      ["Ry", "Wz1"],
+      ["Rz", "Wx1"],
+    ],
+    finals: ["x"],
+  },
+  "Z6.3": {
+    harts: [
+      ["Wx1", "Wy1"],
+      ["Wy2", "Wz1"],
+      ["Rz", "Rx"],
+    ],
+    finals: ["y"],
+  },
+  "Z6.4": {
+    harts: [
+      ["Wx1", "Wy1"],
+      ["Wy2", "Rz"],
+      ["Wz1", "Rx"],
+    ],
+    finals: ["y"],
+  },
+  "Z6.5": {
+    harts: [
+      ["Wx1", "Wy1"],
+      ["Wy2", "Wz1"],
+      ["Wz2", "Rx"],
+    ],
+    finals: ["y", "z"],
+  },
+};
+
+/** Accesses of different widths to the same word. */
+const MIXED_SHAPES: Readonly<Record<string, Shape>> = {
+  "whole.CoRR": { harts: [["Wx1*"], ["Rx*", "Rx*"]], finals: [] },
+  "whole.CoWW": { harts: [["Wx1*", "Wx2*"], ["Rx*"]], finals: ["x"] },
+  "whole.2W": { harts: [["Wx1*"], ["Wx2*"], ["Rx*"]], finals: ["x"] },
+  "half.CoRR": { harts: [["Wx1*"], ["Rx", "Rx^"]], finals: [] },
+  "half.MP": { harts: [["Wx1", "Wx1^"], ["Rx*"]], finals: [] },
+  "half.SB": {
+    harts: [
+      ["Wx1", "Rx*"],
+      ["Wx2^", "Rx*"],
+    ],
+    finals: [],
+  },
+  "half.LB": {
+    harts: [
+      ["Rx*", "Wx1"],
+      ["Rx*", "Wx2^"],
+    ],
+    finals: ["x"],
+  },
+  "half.2+2W": {
+    harts: [
+      ["Wx1", "Wx2*"],
+      ["Wx3^", "Wx1*"],
+    ],
+    finals: ["x"],
+  },
+  "half.R": {
+    harts: [
+      ["Wx1*", "Wy1"],
+      ["Wy2*", "Rx^"],
+    ],
+    finals: ["y"],
+  },
+  "whole.MP": {
+    harts: [
+      ["Wx1*", "Wy1*"],
+      ["Ry*", "Rx*"],
+    ],
+    finals: [],
+  },
 };
 
 /** What stands between the first access of a hart and the second, and how both are made. */
@@ -89,8 +221,10 @@ interface Variant {
   readonly dependency?: Dependency["kind"];
 }
 
+const PO: Variant = { name: "po" };
+
 const VARIANTS: readonly Variant[] = [
-  { name: "po" },
+  PO,
   { name: "fence.rw.rw", fence: ["rw", "rw"] },
   { name: "fence.tso", fence: "tso" },
   { name: "fence.least", fence: "least" },
@@ -124,9 +258,41 @@ const VARIANTS: readonly Variant[] = [
   },
   { name: "lrsc.aqrl-po", first: { means: "lrsc", order: "aqrl" } },
   { name: "po-lrsc.aqrl", second: { means: "lrsc", order: "aqrl" } },
+  { name: "fence.rw.w", fence: ["rw", "w"] },
+  { name: "fence.r.rw", fence: ["r", "rw"] },
+  { name: "fence.w.w", fence: ["w", "w"] },
+  { name: "fence.r.r", fence: ["r", "r"] },
+  { name: "fence.w.r", fence: ["w", "r"] },
+  {
+    name: "amo-lrsc",
+    first: { means: "amo", order: "" },
+    second: { means: "lrsc", order: "" },
+  },
+  {
+    name: "lrsc.aqrl",
+    first: { means: "lrsc", order: "aqrl" },
+    second: { means: "lrsc", order: "aqrl" },
+  },
 ];
 
+/** Other ways to the words: groups of accesses in translated code, and slow paths of every kind. */
+const LAYOUTS: readonly { readonly layout: Layout; readonly shapes: readonly string[] }[] = [
+  { layout: "base", shapes: ["MP", "SB", "LB", "S", "R", "2+2W", "WRC", "ISA2", "IRIW"] },
+  { layout: "pages", shapes: ["MP", "SB", "LB", "S", "R", "2+2W", "CoRR", "CoWR", "IRIW"] },
+  { layout: "across lines", shapes: ["whole.CoRR", "whole.CoWW", "whole.MP", "half.R"] },
+  { layout: "across pages", shapes: ["whole.CoRR", "whole.CoWW", "whole.MP", "half.R"] },
+];
+
+function isPlain({ first, second }: Variant): boolean {
+  return first === undefined && second === undefined;
+}
+
 const PLAIN = { means: "plain", order: "" } as const;
+
+function partOf(sketch: string): Part | undefined {
+  if (sketch.endsWith("*")) return "whole";
+  return sketch.endsWith("^") ? "high" : undefined;
+}
 
 function accessSet(sketch: string): "r" | "w" {
   return sketch.startsWith("R") ? "r" : "w";
@@ -143,7 +309,8 @@ function hartOps(sketches: readonly string[], hart: number, variant: Variant): O
     const depends = place === 1 && kind !== undefined && before?.startsWith("R") === true;
     // Data are a store's only.
     const fits = depends && (kind !== "data" || sketch.startsWith("W"));
-    const common = { at: sketch[1] ?? "x", ...only };
+    const part = partOf(sketch);
+    const common = { at: sketch[1] ?? "x", ...only, ...(part !== undefined && { part }) };
     const access = { ...common, ...(fits && { dependency: { on: `${hart}.0`, kind } }) };
     if (place === 1) ops.push(...fenceBetween(before ?? "", after ?? "", variant));
     if (sketch.startsWith("R")) ops.push({ op: "load", to: `${hart}.${place}`, ...access });
@@ -164,64 +331,36 @@ function fenceBetween(before: string, after: string, { fence }: Variant): Op[] {
 /** Memory operations that the model can still try all orders of. */
 const MOST_EVENTS = 9;
 
-function events({ harts }: LitmusTest): number {
-  const accesses = harts.flat().filter((op) => "means" in op);
-  return accesses.reduce((sum, op) => sum + ("means" in op && op.means === "lrsc" ? 2 : 1), 0);
+function events(test: LitmusTest): number {
+  const accesses = test.harts.flat().flatMap((op) => ("means" in op ? [op] : []));
+  const split = isSplit(test);
+  return accesses.reduce((sum, op) => {
+    const two = op.means === "lrsc" || (split && halvesOf(op).length > 1);
+    return sum + (two ? 2 : 1);
+  }, 0);
 }
 
-const all = { before: "rw", after: "rw" } as const;
-const load = (at: string, to: string): Op => ({ op: "load", at, to, ...PLAIN });
-const store = (at: string): Op => ({ op: "store", at, value: 1, ...PLAIN });
-const FENCE: Op = { op: "fence", ...all };
-
-/**
- * Changed code (unprivileged manual, chapter "Zifencei"): FENCE.I lets a hart fetch every store that is
- * visible to it, its own or another's.
- */
-const CODE_TESTS: readonly LitmusTest[] = [
-  {
-    name: "CoF+fence.i",
-    harts: [
-      [{ op: "patch" }, { op: "fence.i" }, { op: "fetch", to: "0.0" }],
-      [{ op: "fetch", to: "1.0" }],
-    ],
-    finals: [],
-    allowed: ["1 0", "1 1"],
-  },
-  {
-    name: "MP.F+fence+fence.i",
-    harts: [
-      [{ op: "patch" }, FENCE, store("y")],
-      [load("y", "1.0"), FENCE, { op: "fence.i" }, { op: "fetch", to: "1.1" }],
-    ],
-    finals: [],
-    allowed: ["0 0", "0 1", "1 1"],
-  },
-  {
-    name: "WRC.F+fence+fence.i",
-    harts: [
-      [{ op: "patch" }, FENCE, store("x")],
-      [load("x", "1.0"), FENCE, store("y")],
-      [load("y", "2.0"), FENCE, { op: "fence.i" }, { op: "fetch", to: "2.1" }],
-    ],
-    finals: [],
-    allowed: ["0 0 0", "0 0 1", "0 1 0", "0 1 1", "1 0 0", "1 0 1", "1 1 1"],
-  },
-];
-
-/** Every shape with every variant that changes it. */
+/** Every shape with every variant that changes it, and those that are written down one by one. */
 export function litmusTests(): LitmusTest[] {
-  const tests: LitmusTest[] = [...CODE_TESTS];
+  const tests: LitmusTest[] = [...CODE_TESTS, ...DIRECTED_TESTS];
   const known = new globalThis.Set<string>();
-  for (const [shape, { harts, finals }] of Object.entries(SHAPES)) {
-    for (const variant of VARIANTS) {
-      const made = harts.map((sketches, hart) => hartOps(sketches, hart, variant));
-      const test = { name: `${shape}+${variant.name}`, harts: made, finals };
-      const text = JSON.stringify([made, finals]);
-      if (known.has(text) || events(test) > MOST_EVENTS) continue;
-      known.add(text);
-      tests.push(test);
-    }
+  const add = (shape: string, variant: Variant, layout?: Layout): void => {
+    const { harts, finals } = SHAPES[shape] ?? MIXED_SHAPES[shape] ?? { harts: [], finals: [] };
+    const made = harts.map((sketches, hart) => hartOps(sketches, hart, variant));
+    const prefix = layout === undefined ? "" : `${layout.replace(" ", ".")}:`;
+    const common = { harts: made, finals, ...(layout !== undefined && { layout }) };
+    const test = { name: `${prefix}${shape}+${variant.name}`, ...common };
+    const text = JSON.stringify(common);
+    if (known.has(text) || events(test) > MOST_EVENTS) return;
+    known.add(text);
+    tests.push(test);
+  };
+  for (const shape of [...Object.keys(SHAPES), ...Object.keys(MIXED_SHAPES)]) {
+    for (const variant of VARIANTS) add(shape, variant);
+  }
+  for (const { layout, shapes } of LAYOUTS) {
+    const variants = layout.startsWith("across") ? VARIANTS.filter(isPlain) : VARIANTS;
+    for (const shape of shapes) for (const variant of variants) add(shape, variant, layout);
   }
   return tests;
 }
