@@ -23,12 +23,12 @@ const MEMORY = "512M";
 /** Line editors may end it with a question about the cursor's place. */
 export const PROMPT = /\w+@\w+:\S*[#$] (?:\u001b\[6n)?$/;
 
-/** Arguments that boot the guest with one of its command lines. */
-export function bootArguments(line: string): readonly string[] {
-  const guest = readGuest(DEFAULT_GUEST);
+/** Arguments that boot a guest with one of its command lines. */
+export function bootArguments(line: string, name = DEFAULT_GUEST): readonly string[] {
+  const guest = readGuest(name);
   const boot = guest?.manifest.boot[line];
   if (guest === null || boot === undefined) {
-    throw new Error(`the guest ${DEFAULT_GUEST} is not built: run npm start once`);
+    throw new Error(`the guest ${name} is not built: run npm run guests -- build ${name}`);
   }
   const file = (role: string): string =>
     join(guest.directory, guest.manifest.files[role]?.path ?? role);

@@ -16,6 +16,14 @@ const OK = "@ok@";
 const FAILED = "@failed@";
 const MARKS = String.raw`t() { "$@" && printf '@%s@\n' ok || printf '@%s@\n' failed; }`;
 
+/** How a guest is booted. */
+export interface SessionOptions {
+  /** The default guest when absent. */
+  readonly guest?: string;
+  /** Options of the command that come last, e.g. `["-smp", "2"]`. */
+  readonly options?: readonly string[];
+}
+
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export class GuestSession {
@@ -39,12 +47,14 @@ export class GuestSession {
   }
 
   /**
-   * Boots the default guest with its fast command line under `engine`.
+   * Boots a guest with its fast command line under `engine`.
    *
    * @throws Error when it does not get to its prompt
    */
-  static async boot(engine: string): Promise<GuestSession> {
-    const [file = "", ...args] = [...contestant(engine).boot, ...bootArguments("fast")];
+  static async boot(engine: string, how: SessionOptions = {}): Promise<GuestSession> {
+    const { guest, options = [] } = how;
+    const command = [...contestant(engine).boot, ...bootArguments("fast", guest), ...options];
+    const [file = "", ...args] = command;
     const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"] });
     const session = new GuestSession(engine, child);
     await session.#until(() => PROMPT.test(session.#output));
@@ -67,14 +77,21 @@ export class GuestSession {
    * @throws Error when it fails or takes longer than five minutes
    */
   async run(name: string): Promise<ThreadTimes> {
+    return (await this.timed(name)).threads;
+  }
+
+  /** As `run`, with the time that the clock shows. */
+  async timed(name: string): Promise<{ threads: ThreadTimes; wallMs: number }> {
     this.#output = "";
     const before = threadTimes(this.#child.pid ?? 0);
+    const began = performance.now();
     this.#child.stdin.write(`t ${name}\n`);
     await this.#until(() => this.#output.includes(OK) || this.#output.includes(FAILED));
+    const wallMs = performance.now() - began;
     await this.#until(() => PROMPT.test(this.#output));
     await sleep(REST_MS);
     if (this.#output.includes(FAILED)) throw new Error(`${name} failed under ${this.engine}`);
-    return spent(before, threadTimes(this.#child.pid ?? 0));
+    return { threads: spent(before, threadTimes(this.#child.pid ?? 0)), wallMs };
   }
 
   stop(): void {

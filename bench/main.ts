@@ -9,17 +9,21 @@ import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
 import { benchPageBoot } from "./page-boot.ts";
+import { benchSmpGuests } from "./smp/guest.ts";
+import { benchSmpKernels } from "./smp/kernels.ts";
+import { smpLine, smpTable } from "./smp/report.ts";
 import { steadyLegend, steadyTable, sampleLine, type SteadyRun } from "./steady/report.ts";
 import { benchSteady } from "./steady/steady.ts";
 import { WORKLOADS } from "./steady/workload.ts";
 import { benchVerbs, verbsTable } from "./verbs.ts";
 import { kernelNames } from "./toolchain.ts";
 
-const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitter] [verbs] [steady]
+const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
+                               [verbs] [steady]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
-  --only LIST     these kernels instead of all
+  --only LIST     these kernels instead of all; with smp also "guests" for the guests' programs
   --repeats N     repetitions of each kernel, the first not counted (default: 6)
   --boots N       boots of each kind (default: 3)
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
@@ -30,6 +34,11 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [jitte
 `;
 
 const STEADY_ENGINES: readonly string[] = ["node", "chromium", "firefox"];
+
+/** Contestants that smp leaves out: too slow to tell anything, or with no threads. */
+const ONE_HART: readonly string[] = ["interpreter", "inline"];
+/** In --only: the guests' programs. */
+const GUESTS = "guests";
 
 /** What runs only when it is named: an empty program, for finding out what a repetition costs. */
 const UNCOUNTED = "idle";
@@ -50,18 +59,23 @@ const { values, positionals } = parseArgs({
   },
 });
 
+function counted(): readonly string[] {
+  return kernelNames().filter((name) => name !== UNCOUNTED);
+}
+
 async function main(): Promise<void> {
   const parts =
-    positionals.length > 0 ? positionals : ["kernels", "boot", "guest", "jitter", "verbs"];
+    positionals.length > 0 ? positionals : ["kernels", "boot", "guest", "smp", "jitter", "verbs"];
   const engines = chosenEngines(values.engines.split(","));
   let kernels = "";
   let boot = "";
   let guest = "";
+  let smp = "";
   let jitter = "";
   let verbs = "";
   let steady = "";
   if (parts.includes("kernels")) {
-    const names = values.only?.split(",") ?? kernelNames().filter((name) => name !== UNCOUNTED);
+    const names = values.only?.split(",") ?? counted();
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
       console.log(kernelLine(result)),
     );
@@ -80,6 +94,10 @@ async function main(): Promise<void> {
     guest = `${guestLegend(results)}\n\n${guestTable(results)}`;
     console.log(`\n${guest}\n`);
   }
+  if (parts.includes("smp")) {
+    smp = await allSmp(engines.filter((name) => !ONE_HART.includes(name)));
+    console.log(`\n${smp}\n`);
+  }
   if (parts.includes("jitter")) {
     const samples = Number(values.samples);
     jitter = jitterTable(await benchJitter(engines, samples, (line) => console.log(line)));
@@ -95,7 +113,29 @@ async function main(): Promise<void> {
     verbs = verbsTable(await benchVerbs(engines, pauses, (line) => console.log(line)));
     console.log(`\n${verbs}\n`);
   }
-  if (values.write) writeReport({ kernels, boot, guest, jitter, verbs, steady });
+  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, steady });
+}
+
+/** The kernels, or those of --only, and the guests' programs, by one vCPU and by two. */
+async function allSmp(engines: readonly string[]): Promise<string> {
+  const named = values.only?.split(",");
+  const kernels = named?.filter((name) => name !== GUESTS) ?? counted();
+  const repeats = Number(values.repeats) + 2;
+  const bare = await benchSmpKernels(kernels, engines, repeats, ({ name, scores }) => {
+    for (const [engine, score] of scores) console.log(smpLine(name, engine, score));
+  });
+  const tasks = Number(values.tasks);
+  const withGuests = named?.includes(GUESTS) ?? true;
+  const guests = withGuests
+    ? await benchSmpGuests(engines, tasks, (engine, task, score) =>
+        console.log(smpLine(task, engine, score)),
+      )
+    : [];
+  const tables = [
+    bare.length > 0 ? smpTable(bare, "kernel") : "",
+    guests.length > 0 ? smpTable(guests, "program") : "",
+  ];
+  return tables.filter((text) => text !== "").join("\n\n");
 }
 
 /** Runs each workload, or those of --only, under each of our engines that was named. */

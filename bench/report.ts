@@ -11,6 +11,7 @@ export interface Measured {
   readonly kernels: string;
   readonly boot: string;
   readonly guest: string;
+  readonly smp: string;
   readonly jitter: string;
   readonly verbs: string;
   readonly steady: string;
@@ -51,6 +52,14 @@ BusyBox and the kernel of the \`shell\` guest, all files in memory. Processor ti
 (QEMU's: the one that translates and runs), and of all threads, compilers' included; the first time
 by itself, then the median of the others; guests take turns.`;
 
+const SMP = `## Two vCPUs against one
+
+What two vCPUs do in the time in which one does one piece of work: the kernels, each vCPU on data of its own
+but with common code, and programs of a guest with two vCPUs, run once and then twice at once, each on
+a vCPU of its own. Milliseconds of one vCPU alone; work of two to one by the clock, and by the
+processor time of all threads, which other programs of the host disturb less; processor time for the
+same work to QEMU's (MTTCG), both with two vCPUs.`;
+
 const JITTER = `## Timer interrupts
 
 How late the timer's interrupt is, in microseconds of guest time, while code of a kind runs hot: median /
@@ -87,7 +96,7 @@ function readReport(): string {
 }
 
 /** Writes the report from the repository's root. */
-export function writeReport({ kernels, boot, guest, jitter, verbs, steady }: Measured): void {
+export function writeReport({ kernels, boot, guest, smp, jitter, verbs, steady }: Measured): void {
   const old = readReport();
   const parts = [
     "# Performance",
@@ -96,6 +105,7 @@ export function writeReport({ kernels, boot, guest, jitter, verbs, steady }: Mea
     ...part(old, KERNELS, kernels),
     ...part(old, BOOT, boot),
     ...part(old, GUEST, guest),
+    ...part(old, SMP, smp),
     ...part(old, JITTER, jitter),
     ...part(old, VERBS, verbs),
     ...part(old, STEADY, steady),

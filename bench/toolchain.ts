@@ -6,6 +6,8 @@ import { basename, join } from "node:path";
 const COMPILERS = ["riscv64-unknown-elf-gcc", "riscv64-linux-gnu-gcc"];
 const KERNELS = "bench/kernels";
 const BARE = "bench/bare";
+/** Programs that run on several harts at once. */
+export const SMP = "bench/smp";
 const OUTPUT = "dist/bench/programs";
 
 const FLAGS = [
@@ -42,6 +44,14 @@ export function kernelNames(): string[] {
     .toSorted();
 }
 
+/** Where a kernel's source is. */
+export function kernelSource(name: string): string {
+  return join(KERNELS, `${name}.c`);
+}
+
+/** Start code and link script of bare-metal programs: those of bench/bare, or a directory's own. */
+type StartCode = typeof BARE | typeof SMP;
+
 /**
  * Compiles kernels.
  *
@@ -50,7 +60,10 @@ export function kernelNames(): string[] {
  * @throws Error with the compiler's messages
  */
 export function buildKernels(names: readonly string[], repeats: number): Map<string, string> {
-  const sourcesOf = (name: string) => [join(BARE, "main.c"), join(KERNELS, `${name}.c`)];
+  const sourcesOf = (name: string) => [
+    ...[join(BARE, "main.c"), join(BARE, "memory.c")],
+    kernelSource(name),
+  ];
   return new Map(
     names.map((name) => [name, buildBare(name, sourcesOf(name), { REPEATS: repeats })]),
   );
@@ -59,6 +72,7 @@ export function buildKernels(names: readonly string[], repeats: number): Map<str
 /**
  * Compiles a bare-metal program: `sources` behind the start code, whose `main` they have.
  *
+ * @param start directory of start code and link script
  * @returns its path
  * @throws Error with the compiler's messages
  */
@@ -66,14 +80,15 @@ export function buildBare(
   name: string,
   sources: readonly string[],
   macros: Readonly<Record<string, number>>,
+  start: StartCode = BARE,
 ): string {
   mkdirSync(OUTPUT, { recursive: true });
   const program = join(OUTPUT, `${name}.elf`);
   const defines = Object.entries(macros).map(([macro, value]) => `-D${macro}=${value}`);
-  const script = ["-T", join(BARE, "link.ld"), "-I", BARE, ...defines];
+  const script = ["-T", join(start, "link.ld"), "-I", BARE, "-I", start, ...defines];
   const { status, stderr } = spawnSync(
     findCompiler(),
-    [...FLAGS, ...script, join(BARE, "start.S"), ...sources, "-lgcc", "-o", program],
+    [...FLAGS, ...script, join(start, "start.S"), ...sources, "-lgcc", "-o", program],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`${name} does not compile:\n${stderr}`);
