@@ -30,6 +30,31 @@ export function slice(
   return out;
 }
 
+export function fillZero(segments: readonly Uint8Array[]): void {
+  for (const segment of segments) segment.fill(0);
+}
+
+/** Copies `bytes` into `segments` from their byte `at` on. */
+export function scatterAt(segments: readonly Uint8Array[], at: number, bytes: Uint8Array): void {
+  let done = 0;
+  for (const part of slice(segments, at, bytes.length)) {
+    part.set(bytes.subarray(done, done + part.length));
+    done += part.length;
+  }
+}
+
+/** One buffer with all bytes; the segment itself when there is only one. */
+export function gatherAll(segments: readonly Uint8Array[]): Uint8Array {
+  if (segments.length === 1) return segments[0] as Uint8Array;
+  const out = new Uint8Array(lengthOf(segments));
+  let at = 0;
+  for (const segment of segments) {
+    out.set(segment, at);
+    at += segment.length;
+  }
+  return out;
+}
+
 /** True when every byte is zero. Whole words are compared: this looks at whole images. */
 export function isZero(bytes: Uint8Array): boolean {
   const head = Math.min(bytes.length, -bytes.byteOffset & 3);

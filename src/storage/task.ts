@@ -30,3 +30,33 @@ async function resume<T>(task: Task<T>, first: Promise<unknown>): Promise<T> {
     pending = step.value;
   }
 }
+
+/** Lets one task at a time through, in the order of arrival. */
+export class Mutex {
+  #held = false;
+  readonly #waiting: (() => void)[] = [];
+
+  *lock(): Task<void> {
+    if (!this.#held) {
+      this.#held = true;
+      return;
+    }
+    yield new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  unlock(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#held = false;
+    else next();
+  }
+
+  /** Runs `task` alone. */
+  *alone<T>(task: Task<T>): Task<T> {
+    yield* this.lock();
+    try {
+      return yield* task;
+    } finally {
+      this.unlock();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import type { BlockNode } from "../../block-node.ts";
+import { compressorOf } from "../../compression.ts";
+import { StorageError } from "../../errors.ts";
+import { type Task, wait } from "../../task.ts";
+import {
+  Autoclear,
+  COMPATIBLE_LAZY_REFCOUNTS,
+  Incompatible,
+  KNOWN_INCOMPATIBLE,
+  MAX_L1_BYTES,
+  MAX_REFTABLE_BYTES,
+  MAX_SNAPSHOTS,
+  SNAPSHOT_HEADER_BYTES,
+  entryOffset,
+} from "./format.ts";
+import { type Qcow2Header, parseHeader } from "./header.ts";
+import { Qcow2Image } from "./image.ts";
+import { readPadded } from "./padded.ts";
+import { readSnapshots } from "./snapshots.ts";
+
+export interface Qcow2OpenOptions {
+  readonly readOnly: boolean;
+  /** For checking: damage that makes other uses unsafe is let pass. */
+  readonly forCheck?: boolean;
+  readonly lazyRefcounts?: boolean | undefined;
+  report(message: string): void;
+  /** The image with the clusters' data, where they are not in the file itself. */
+  openDataFile?(name: string | undefined): Promise<BlockNode | undefined>;
+}
+
+/**
+ * Opens an image; its backing image is attached by whoever resolved the name.
+ *
+ * @throws StorageError with QEMU's words
+ */
+export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Promise<Qcow2Image> {
+  const header = await readHeader(file);
+  demandSound(header, options);
+  const isExternal = (header.incompatible & Incompatible.dataFile) !== 0;
+  const dataFile = isExternal ? await openData(header, options) : undefined;
+  const l1 = await readTable(file, header.l1Offset, header.l1Entries * 8);
+  const blocks = await refcountBlocks(file, header);
+  const lazy = (header.compatible & BigInt(COMPATIBLE_LAZY_REFCOUNTS)) !== 0n;
+  const image = new Qcow2Image({
+    file,
+    dataFile,
+    backing: undefined,
+    header,
+    l1,
+    refcountBlocks: blocks,
+    compressor: await compressorOf(header.compression),
+    readOnly: options.readOnly,
+    lazyRefcounts: options.lazyRefcounts ?? lazy,
+    report: (message) => options.report(message),
+  });
+  await settle(loadMetadata(image, options.forCheck === true));
+  return image;
+}
+
+async function settle<T>(task: Task<T>): Promise<T> {
+  const { run } = await import("../../task.ts");
+  return run(task);
+}
+
+/** The header cluster as far as it goes. */
+export async function readHeader(file: BlockNode): Promise<Qcow2Header> {
+  const head = new Uint8Array(Math.min(file.sizeBytes, 104));
+  await file.read(0, [head]);
+  const bits = head.length >= 24 ? new DataView(head.buffer).getUint32(20) : 0;
+  const clusterSize = bits >= 9 && bits <= 21 ? 1 << bits : head.length;
+  const cluster = new Uint8Array(Math.max(head.length, Math.min(file.sizeBytes, clusterSize)));
+  await file.read(0, [cluster]);
+  return parseHeader(cluster, KNOWN_INCOMPATIBLE);
+}
+
+async function openData(header: Qcow2Header, options: Qcow2OpenOptions): Promise<BlockNode> {
+  const node = await options.openDataFile?.(header.dataFile);
+  if (node === undefined) throw invalid("'data-file' is required for this image");
+  return node;
+}
+
+function invalid(message: string): StorageError {
+  return new StorageError("EINVAL", message);
+}
+
+function demandSound(header: Qcow2Header, options: Qcow2OpenOptions): void {
+  const { incompatible } = header;
+  if ((incompatible & Incompatible.corrupt) !== 0 && !options.readOnly && options.forCheck !== true)
+    throw new StorageError("EACCES", "qcow2: Image is corrupt; cannot be opened read/write");
+  demandCompression(header);
+  if ((incompatible & Incompatible.extendedL2) !== 0 && header.clusterBits < 14)
+    throw invalid("Unsupported subcluster size");
+  if (header.refcountOrder > 6)
+    throw invalid("Reference count entry width too large; may not exceed 64 bits");
+  if (header.cryptMethod > 2) throw invalid(`Unsupported encryption method ${header.cryptMethod}`);
+  demandTable(header, "Reference count table", {
+    offset: header.refcountTableOffset,
+    entries: header.refcountTableClusters,
+    entryBytes: 1 << header.clusterBits,
+    maxBytes: MAX_REFTABLE_BYTES,
+  });
+  if (header.refcountTableClusters === 0 && options.forCheck !== true)
+    throw invalid("Image does not contain a reference count table");
+  demandTable(header, "Snapshot table", {
+    offset: header.snapshotsOffset,
+    entries: header.snapshotCount,
+    entryBytes: SNAPSHOT_HEADER_BYTES,
+    maxBytes: SNAPSHOT_HEADER_BYTES * MAX_SNAPSHOTS,
+  });
+  demandTable(header, "Active L1 table", {
+    offset: header.l1Offset,
+    entries: header.l1Entries,
+    entryBytes: 8,
+    maxBytes: MAX_L1_BYTES,
+  });
+  if (header.l1Entries < l1EntriesFor(header, header.sizeBytes))
+    throw invalid("L1 table is too small");
+}
+
+/** L1 entries that a disk of some length needs. */
+export function l1EntriesFor(header: Qcow2Header, sizeBytes: number): number {
+  const clusterSize = 1 << header.clusterBits;
+  const entryBytes = (header.incompatible & Incompatible.extendedL2) === 0 ? 8 : 16;
+  return Math.ceil(sizeBytes / ((clusterSize / entryBytes) * clusterSize));
+}
+
+function demandCompression({ incompatible, compression }: Qcow2Header): void {
+  const flagged = (incompatible & Incompatible.compression) !== 0;
+  if (compression > 1)
+    throw new StorageError("ENOTSUP", `qcow2: unknown compression type: ${compression}`);
+  if (compression === 0 && flagged)
+    throw invalid("qcow2: Compression type incompatible feature bit must not be set");
+  if (compression !== 0 && !flagged)
+    throw invalid("qcow2: Compression type incompatible feature bit must be set");
+}
+
+function demandTable(
+  header: Qcow2Header,
+  name: string,
+  table: { offset: number; entries: number; entryBytes: number; maxBytes: number },
+): void {
+  const bytes = table.entries * table.entryBytes;
+  if (bytes > table.maxBytes) throw new StorageError("EFBIG", `${name} too large`);
+  const isAligned = table.offset % (1 << header.clusterBits) === 0;
+  if (!isAligned || table.offset + bytes > Number.MAX_SAFE_INTEGER)
+    throw invalid(`${name} offset invalid`);
+}
+
+async function readTable(file: BlockNode, offset: number, bytes: number): Promise<Uint8Array> {
+  // A table that the file is too short for is mostly zeroes: its length is bounded already.
+  const table = new Uint8Array(bytes);
+  await settle(readPadded(file, offset, table));
+  return table;
+}
+
+/** Offsets of refcount blocks, out of the table in the file. */
+export async function refcountBlocks(file: BlockNode, header: Qcow2Header): Promise<number[]> {
+  const bytes = header.refcountTableClusters << header.clusterBits;
+  const table = await readTable(file, header.refcountTableOffset, bytes);
+  const view = new DataView(table.buffer);
+  const blocks: number[] = [];
+  for (let at = 0; at < bytes; at += 8) blocks.push(entryOffset(view, at));
+  return blocks;
+}
+
+function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
+  const { header, metadata, clusterSize } = image;
+  if (!forCheck) image.snapshots = yield* readSnapshots(image);
+  metadata.add(0, clusterSize, "qcow2_header");
+  metadata.add(header.l1Offset, header.l1Entries * 8, "active L1 table");
+  const tableBytes = header.refcountTableClusters * clusterSize;
+  metadata.add(header.refcountTableOffset, tableBytes, "refcount table");
+  for (const block of image.refcounts.blocks) {
+    if (block !== 0) metadata.add(block, clusterSize, "refcount block");
+  }
+  for (let at = 0; at < image.l1.length; at += 8) {
+    const l2 = entryOffset(image.l1View, at);
+    if (l2 !== 0 && metadata.overlap(l2, clusterSize) === undefined)
+      metadata.add(l2, clusterSize, "active L2 table");
+  }
+  for (const snapshot of image.snapshots) {
+    const bytes = snapshot.l1Entries * 8;
+    if (bytes <= MAX_L1_BYTES) metadata.add(snapshot.l1Offset, bytes, "inactive L1 table");
+  }
+  if (image.readOnly) return;
+  const known = BigInt(Autoclear.bitmaps | Autoclear.rawDataFile);
+  if ((header.autoclear & ~known) !== 0n && !forCheck) {
+    header.autoclear &= known;
+    yield* image.storeHeader();
+    yield* wait(image.file.flush());
+  }
+}

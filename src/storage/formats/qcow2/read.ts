@@ -1,0 +1,114 @@
+import { StorageError } from "../../errors.ts";
+import { fillZero, gatherAll, lengthOf, scatterAt, slice } from "../../segments.ts";
+import { type Task, wait } from "../../task.ts";
+import type { CompressedPlace } from "./format.ts";
+import type { Qcow2Image } from "./image.ts";
+import { type Extent, lookup } from "./lookup.ts";
+import { readPadded, readSegmentsPadded } from "./padded.ts";
+
+/** Fills `segments` with what the guest has at `offset`. */
+export function* readGuest(
+  image: Qcow2Image,
+  offset: number,
+  segments: readonly Uint8Array[],
+): Task<void> {
+  const length = lengthOf(segments);
+  for (let done = 0; done < length;) {
+    const extent = yield* image.mutex.alone(lookup(image, offset + done, length - done));
+    image.inFlight++;
+    try {
+      yield* readExtent(image, offset + done, extent, slice(segments, done, extent.length));
+    } finally {
+      image.inFlight--;
+    }
+    done += extent.length;
+  }
+}
+
+/** The same for those who hold the lock. */
+export function* readGuestLocked(
+  image: Qcow2Image,
+  offset: number,
+  bytes: Uint8Array,
+): Task<{ readonly isZero: boolean }> {
+  let isZero = true;
+  for (let done = 0; done < bytes.length;) {
+    const extent = yield* lookup(image, offset + done, bytes.length - done);
+    const part = bytes.subarray(done, done + extent.length);
+    const readsZero =
+      extent.kind === "zero" ||
+      (extent.kind === "unallocated" && offset + done >= (image.backing?.sizeBytes ?? 0));
+    isZero &&= readsZero;
+    yield* readExtent(image, offset + done, extent, [part]);
+    done += extent.length;
+  }
+  return { isZero };
+}
+
+export function* readExtent(
+  image: Qcow2Image,
+  offset: number,
+  extent: Extent,
+  segments: readonly Uint8Array[],
+): Task<void> {
+  switch (extent.kind) {
+    case "zero":
+      fillZero(segments);
+      return;
+    case "unallocated":
+      yield* readBacking(image, offset, segments);
+      return;
+    case "compressed": {
+      const cluster = yield* inflateCluster(image, extent.compressed as CompressedPlace);
+      const from = offset % image.clusterSize;
+      scatterAt(segments, 0, cluster.subarray(from, from + extent.length));
+      return;
+    }
+    case "data":
+      yield* readData(image, offset, extent.host as number, segments);
+  }
+}
+
+function* readBacking(
+  image: Qcow2Image,
+  offset: number,
+  segments: readonly Uint8Array[],
+): Task<void> {
+  const length = lengthOf(segments);
+  const there = Math.max(0, Math.min(length, (image.backing?.sizeBytes ?? 0) - offset));
+  if (there > 0 && image.backing !== undefined)
+    yield* wait(image.backing.read(offset, slice(segments, 0, there)));
+  if (there < length) fillZero(slice(segments, there, length - there));
+}
+
+function* readData(
+  image: Qcow2Image,
+  offset: number,
+  host: number,
+  segments: readonly Uint8Array[],
+): Task<void> {
+  const { cipher } = image;
+  if (cipher === undefined) {
+    yield* readSegmentsPadded(image.data, host, segments);
+    return;
+  }
+  // Whole sectors are decrypted.
+  const length = lengthOf(segments);
+  const skip = offset % cipher.sectorBytes;
+  const padded = Math.ceil((skip + length) / cipher.sectorBytes) * cipher.sectorBytes;
+  const bytes = new Uint8Array(padded);
+  yield* readPadded(image.data, host - skip, bytes);
+  cipher.decrypt((cipher.byHostOffset ? host : offset) - skip, bytes);
+  scatterAt(segments, 0, bytes.subarray(skip, skip + length));
+}
+
+/** The contents of a compressed cluster. */
+function* inflateCluster(image: Qcow2Image, place: CompressedPlace): Task<Uint8Array> {
+  if (image.inflated?.offset === place.offset) return image.inflated.bytes;
+  if (image.hasDataFile) throw new StorageError("EIO");
+  const bytes = new Uint8Array(place.bytes);
+  yield* readPadded(image.file, place.offset, bytes);
+  const cluster = image.compressor.decompress(gatherAll([bytes]), image.clusterSize);
+  image.inflated = { offset: place.offset, bytes: cluster };
+  return cluster;
+}

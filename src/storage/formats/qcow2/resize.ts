@@ -1,0 +1,176 @@
+import { viewOf } from "../../../util/bytes.ts";
+import type { Preallocation, TruncateOptions } from "../../block-node.ts";
+import { StorageError } from "../../errors.ts";
+import { type Task, wait } from "../../task.ts";
+import { MAX_L1_BYTES, MAX_OFFSET } from "./format.ts";
+import type { Qcow2Image } from "./image.ts";
+import {
+  dependOnRefcounts,
+  fullMask,
+  hasHost,
+  loadL2,
+  ownL2,
+  readEntry,
+  writeEntry,
+} from "./l2.ts";
+import { l1EntriesFor } from "./open.ts";
+import { discardCluster, zeroGuest } from "./zero.ts";
+
+/** Sets the length of the disk. */
+export function* resize(
+  image: Qcow2Image,
+  sizeBytes: number,
+  { preallocation = "off" }: TruncateOptions,
+): Task<void> {
+  image.demandAlive();
+  if (sizeBytes % 512 !== 0)
+    throw new StorageError("EINVAL", "The new size must be a multiple of 512");
+  if (image.snapshots.length > 0 && !image.isV3)
+    throw new StorageError("ENOTSUP", "Can't resize a v2 image which has snapshots");
+  const old = image.sizeBytes;
+  if (sizeBytes < old) {
+    if (preallocation !== "off")
+      throw new StorageError("EINVAL", "Preallocation can't be used for shrinking an image");
+    yield* shrink(image, sizeBytes);
+  } else yield* grow(image, old, sizeBytes, preallocation);
+}
+
+function* storeSize(image: Qcow2Image, sizeBytes: number): Task<void> {
+  yield* image.flush();
+  image.header.sizeBytes = sizeBytes;
+  yield* image.storeHeader();
+  yield* image.barrier();
+}
+
+function* shrink(image: Qcow2Image, sizeBytes: number): Task<void> {
+  const old = image.sizeBytes;
+  yield* image.mutex.lock();
+  try {
+    const from = Math.ceil(sizeBytes / image.clusterSize) * image.clusterSize;
+    for (let at = from; at < old; at += image.clusterSize) yield* discardCluster(image, at, true);
+    yield* storeSize(image, sizeBytes);
+    yield* shrinkL1(image, l1EntriesFor(image.header, sizeBytes));
+    yield* image.flush();
+  } finally {
+    image.mutex.unlock();
+  }
+  if (image.hasDataFile) yield* wait(image.data.truncate(sizeBytes));
+}
+
+/** Gives L2 tables back that describe nothing of the disk any more; the table itself stays. */
+function* shrinkL1(image: Qcow2Image, entries: number): Task<void> {
+  for (let index = entries; index * 8 < image.l1.length; index++) {
+    const l2 = image.l1Offset(index);
+    if (l2 === 0) continue;
+    yield* image.storeL1(index, 0, false);
+    yield* image.releaseLater(l2, image.clusterSize);
+  }
+}
+
+function* grow(
+  image: Qcow2Image,
+  old: number,
+  sizeBytes: number,
+  preallocation: Preallocation,
+): Task<void> {
+  if (sizeBytes > MAX_OFFSET) throw new StorageError("EFBIG", "Image size too large");
+  yield* image.mutex.alone(growL1(image, l1EntriesFor(image.header, sizeBytes)));
+  if (image.hasDataFile && image.data.sizeBytes < sizeBytes)
+    yield* wait(image.data.truncate(sizeBytes));
+  yield* image.mutex.alone(storeSize(image, sizeBytes));
+  // What was past the end, in the last cluster and in the backing image, reads as zeroes.
+  const exposed = Math.min(sizeBytes, Math.ceil(old / image.clusterSize) * image.clusterSize);
+  if (exposed > old) yield* zeroGuest(image, old, exposed - old);
+  const backed = Math.min(sizeBytes, image.backing?.sizeBytes ?? 0);
+  if (backed > exposed) yield* zeroGuest(image, exposed, backed - exposed, { mayUnmap: true });
+  if (preallocation !== "off") {
+    yield* image.mutex.alone(preallocate(image, old, sizeBytes, preallocation));
+  }
+  yield* image.mutex.alone(image.flush());
+}
+
+/** A longer L1 table in a new place. */
+export function* growL1(image: Qcow2Image, entries: number): Task<void> {
+  if (entries <= image.header.l1Entries) return;
+  if (entries * 8 > MAX_L1_BYTES) throw new StorageError("EFBIG", "Image size too large");
+  const { l1Offset: oldOffset, l1Entries: oldEntries } = image.header;
+  const table = new Uint8Array(entries * 8);
+  table.set(image.l1.subarray(0, oldEntries * 8));
+  const offset = yield* image.refcounts.allocate(Math.ceil(table.length / image.clusterSize));
+  yield* image.guardData(offset, table.length);
+  yield* wait(image.file.write(offset, [table]));
+  image.metadata.add(offset, table.length, "active L1 table");
+  yield* image.writeBack(true);
+  yield* image.barrier();
+  Object.assign(image.header, { l1Offset: offset, l1Entries: entries });
+  yield* image.storeHeader();
+  yield* image.barrier();
+  image.l1 = table;
+  image.l1View = viewOf(table);
+  if (oldEntries > 0) yield* image.releaseLater(oldOffset, oldEntries * 8);
+}
+
+/** Gives every cluster of a range its place, without data; "full" and "falloc" fill the file too. */
+export function* preallocate(
+  image: Qcow2Image,
+  from: number,
+  to: number,
+  mode: Preallocation,
+): Task<void> {
+  const { clusterSize } = image;
+  yield* image.markDirty();
+  let end = 0;
+  for (let at = from - (from % clusterSize); at < to;) {
+    const l2Offset = yield* ownL2(image, Math.floor(at / image.l2Span));
+    const first = Math.floor(at / clusterSize) % image.l2Entries;
+    const count = yield* missingRun(image, l2Offset, first, Math.ceil((to - at) / clusterSize));
+    if (count === 0) {
+      at += clusterSize;
+      continue;
+    }
+    const host = image.hasDataFile ? at : yield* image.refcounts.allocate(count);
+    yield* image.guardData(host, count * clusterSize);
+    yield* dependOnRefcounts(image);
+    for (let i = 0; i < count; i++) {
+      const place = yield* loadL2(image, l2Offset, first + i);
+      // Clusters beyond the file's end, or never written, read as zeroes.
+      const alloc = image.backing === undefined ? fullMask(image) : 0;
+      const zero = image.backing === undefined ? 0 : fullMask(image);
+      writeEntry(image, place, { host: host + i * clusterSize, copied: true, alloc, zero });
+    }
+    yield* clearPlace(image, host, count * clusterSize, mode);
+    end = Math.max(end, host + count * clusterSize);
+    at += count * clusterSize;
+  }
+  if (image.data.sizeBytes < end) yield* wait(image.data.truncate(end));
+}
+
+function* missingRun(
+  image: Qcow2Image,
+  l2Offset: number,
+  first: number,
+  most: number,
+): Task<number> {
+  let count = 0;
+  for (; count < most && first + count < image.l2Entries; count++) {
+    const entry = readEntry(image, yield* loadL2(image, l2Offset, first + count));
+    if (entry.compressed || hasHost(image, entry) || entry.zero !== 0) break;
+  }
+  return count;
+}
+
+/** New space reads as zeroes: what the file has there already is cleared. */
+function* clearPlace(
+  image: Qcow2Image,
+  host: number,
+  bytes: number,
+  mode: Preallocation,
+): Task<void> {
+  const there = Math.max(0, Math.min(bytes, image.data.sizeBytes - host));
+  if (there > 0) yield* wait(image.data.writeZeroes(host, there));
+  if (mode === "full" || mode === "falloc") {
+    const before = Math.max(host, image.data.sizeBytes);
+    if (host + bytes > before)
+      yield* wait(image.data.truncate(host + bytes, { preallocation: mode }));
+  }
+}
