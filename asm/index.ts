@@ -14,7 +14,7 @@ import { tlbFlushAll } from "./mmu/tlb";
 export { irqchipReset } from "./irqchip/reset";
 export { plicSetLine } from "./irqchip/plic";
 export { uartPump } from "./irqchip/uart";
-export { virtioClear, virtioRaise } from "./irqchip/virtio";
+export { pciPlace, virtioRaise, virtioTake } from "./irqchip/virtio";
 
 let attached: usize = 0;
 

@@ -26,7 +26,8 @@ class Constants {
 
   addAll(prefix: string, type: string, values: Readonly<Record<string, Value>>): void {
     for (const [name, value] of Object.entries(values)) {
-      this.add(`${prefix}_${upperSnake(name)}`, type, value);
+      const wide = value > 0xffff_ffff;
+      this.add(`${prefix}_${upperSnake(name)}`, wide ? "u64" : type, value);
     }
   }
 

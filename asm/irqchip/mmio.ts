@@ -14,7 +14,16 @@ import { aclintRead, aclintWrite } from "./aclint";
 import { lockIrqchip, unlockIrqchip } from "./lock";
 import { plicRead, plicWrite } from "./plic";
 import { uartRead, uartWrite } from "./uart";
-import { INTERRUPT_ACK, INTERRUPT_STATUS, QUEUE_NOTIFY, virtioRead, virtioWrite } from "./virtio";
+import {
+  INTERRUPT_ACK,
+  INTERRUPT_STATUS,
+  pciOwns,
+  pciRead,
+  pciWrite,
+  QUEUE_NOTIFY,
+  virtioRead,
+  virtioWrite,
+} from "./virtio";
 
 const VIRTIO_STRIDE_BITS: u32 = <u32>ctz(IRQCHIP_VIRTIO_STRIDE);
 
@@ -40,7 +49,7 @@ function inVirtio(gpa: u64): bool {
 
 /** True when an access at `gpa` is answered here. */
 export function irqchipOwns(gpa: u64): bool {
-  return inUart(gpa) || inVirtio(gpa) || inPlic(gpa) || inAclint(gpa);
+  return inUart(gpa) || inVirtio(gpa) || inPlic(gpa) || inAclint(gpa) || pciOwns(gpa);
 }
 
 /** The PLIC has 32-bit registers: a wider access is two, a narrower one sees its part. */
@@ -81,9 +90,10 @@ export function irqchipRead(gpa: u64, bytes: u32): u64 {
   if (inAclint(gpa)) return aclintRead(<u32>(gpa - IRQCHIP_ACLINT_BASE), bytes);
   if (inVirtio(gpa)) return readVirtio(gpa, bytes);
   lockIrqchip();
-  const value = inUart(gpa)
-    ? <u64>uartRead(<u32>(gpa - IRQCHIP_UART_BASE))
-    : readPlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes);
+  let value: u64;
+  if (inUart(gpa)) value = uartRead(<u32>(gpa - IRQCHIP_UART_BASE));
+  else if (inPlic(gpa)) value = readPlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes);
+  else value = pciRead(gpa);
   unlockIrqchip();
   return value;
 }
@@ -94,6 +104,7 @@ export function irqchipWrite(gpa: u64, bytes: u32, value: u64): void {
   if (inUart(gpa)) uartWrite(<u32>(gpa - IRQCHIP_UART_BASE), <u32>value);
   else if (inPlic(gpa)) writePlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes, value);
   else if (inAclint(gpa)) aclintWrite(<u32>(gpa - IRQCHIP_ACLINT_BASE), bytes, value);
+  else if (!inVirtio(gpa)) pciWrite(gpa);
   else if (bytes == 4) virtioWrite(slotOf(gpa), registerOf(gpa), <u32>value);
   unlockIrqchip();
 }

@@ -16,7 +16,7 @@ import {
   VIRTIO_BASE,
   VIRTIO_INTERRUPT_STATUS,
   VIRTIO_NOTIFY,
-  VIRTIO_SLOTS,
+  VIRTIO_PLACES,
 } from "../generated/layout";
 import { lockIrqchip, unlockIrqchip } from "./lock";
 import { uartPump } from "./uart";
@@ -32,8 +32,8 @@ function resetAclint(): void {
 }
 
 function resetVirtio(): void {
-  memory.fill(VIRTIO_BASE + VIRTIO_INTERRUPT_STATUS, 0, 4 * VIRTIO_SLOTS);
-  memory.fill(VIRTIO_BASE + VIRTIO_NOTIFY, 0, 4 * VIRTIO_SLOTS);
+  memory.fill(VIRTIO_BASE + VIRTIO_INTERRUPT_STATUS, 0, 4 * VIRTIO_PLACES);
+  memory.fill(VIRTIO_BASE + VIRTIO_NOTIFY, 0, 4 * VIRTIO_PLACES);
 }
 
 /**

@@ -3,7 +3,7 @@
  * line use nothing else to run a VM.
  */
 
-import type { Accelerator } from "../protocol/machine-service.ts";
+import type { Accelerator, DeviceSpec } from "../protocol/machine-service.ts";
 
 export type { Accelerator };
 export type {
@@ -50,7 +50,7 @@ export interface MachineConfig {
   readonly initrd?: ImageSource;
   /** The kernel command line. */
   readonly append?: string;
-  /** Devices beyond the board's own, each in the next free virtio-mmio slot. */
+  /** Devices beyond the board's own, each in the next free place of its bus. */
   readonly devices?: readonly DeviceConfig[];
   /** How guest code runs; `jit` when absent: hot code translated, the rest interpreted. */
   readonly accelerator?: Accelerator;
@@ -58,7 +58,7 @@ export interface MachineConfig {
   readonly onReboot?: "restart" | "destroy";
 }
 
-export type DeviceConfig = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
+export type DeviceConfig = DeviceSpec;
 
 /** State changes and the guest's own power requests, in order. */
 export interface StateEvent {

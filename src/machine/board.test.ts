@@ -41,8 +41,12 @@ class RecordingCore implements BoardCore {
   virtioRaise(slot: number, bits: number): void {
     this.log.push(`raise ${slot} ${bits}`);
   }
-  virtioClear(slot: number): void {
-    this.log.push(`clear ${slot}`);
+  virtioTake(place: number): number {
+    this.log.push(`take ${place}`);
+    return 0;
+  }
+  pciPlace(device: number, gpa: bigint, wire: number): void {
+    this.log.push(`pci ${device} 0x${gpa.toString(16)} ${wire}`);
   }
 }
 
@@ -72,7 +76,10 @@ function make(devices: ConstructorParameters<typeof Board>[0]["devices"] = []) {
 describe("Board", () => {
   let bench: ReturnType<typeof make>;
   beforeEach(() => {
-    bench = make([{ kind: "virtio-rng" }, { kind: "virtio-console" }]);
+    bench = make([
+      { kind: "virtio-rng", transport: "mmio" },
+      { kind: "virtio-console", transport: "mmio" },
+    ]);
   });
 
   it("boots: resets everything, then loads images, device tree and ROM", () => {
@@ -125,7 +132,9 @@ describe("Board", () => {
     expect(board.mmioRead(0x1000_2008, 4)).toBe(3n);
     expect(board.mmioRead(0x1000_8008, 4)).toBe(0n);
     expect(board.mmioRead(0x1000_9000, 4)).toBeNull();
-    expect(board.mmioWrite(0x3000_0000, 4, 0n)).toBe(false);
+    expect(board.mmioWrite(0x2000_0000, 4, 0n)).toBe(false);
+    expect(board.mmioRead(0x3000_0000, 4)).toBe(0x0008_1b36n);
+    expect(board.mmioRead(0x4000_0000, 4)).toBe(0xffff_ffffn);
     expect(board.mmioWrite(0x10_0000, 4, 0x7777n)).toBe(true);
     expect(power.requests).toEqual([{ kind: "reboot" }]);
   });
@@ -187,7 +196,10 @@ describe("Board", () => {
   });
 
   it("has no more slots than the board", () => {
-    const devices = Array.from({ length: 9 }, () => ({ kind: "virtio-rng" as const }));
+    const devices = Array.from(
+      { length: 9 },
+      () => ({ kind: "virtio-rng", transport: "mmio" }) as const,
+    );
     expect(() => make(devices)).toThrow("the board has 8 virtio slots, not 9");
   });
 

@@ -1,7 +1,6 @@
 /** The board: QEMU's `virt` as one object, composed from devices and ports. */
 import type { CharBackend, Clock, Entropy, IrqLine, PowerControl, Trace } from "../device/ports.ts";
 import type { DeviceModel, Placement } from "../device/device-model.ts";
-import type { VirtioDevice } from "../device/virtio/virtio-device.ts";
 import type { CoreExports } from "../protocol/core.ts";
 import type { DeviceSpec } from "../protocol/machine-service.ts";
 import { Bus } from "../device/bus/bus.ts";
@@ -9,29 +8,23 @@ import { rateLimited } from "../device/bus/rate-limit.ts";
 import { Rtc } from "../device/rtc/rtc.ts";
 import { Syscon } from "../device/syscon/syscon.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
-import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
-import { VirtioMmio } from "../device/virtio/transport/virtio-mmio.ts";
-import {
-  Doorbell,
-  ExitReason,
-  ExitState,
-  VIRTIO,
-  VIRTIO_BASE,
-  VIRTIO_SLOTS,
-} from "../protocol/layout.ts";
-import { vmError } from "../protocol/vm-error.ts";
+import type { MsiSink } from "../device/pci/msix.ts";
+import { Doorbell, ExitReason, ExitState } from "../protocol/layout.ts";
 import { planBoot, loadBoot, type BootImages } from "./boot.ts";
 import { PLIC_PHANDLE, TEST_PHANDLE, type PlacedDevice } from "./device-tree.ts";
 import { FrameMemory } from "./guest-memory.ts";
 import { HartView } from "./hart-view.ts";
-import { RTC, TEST, VIRTIO_MMIO } from "./memory-map.ts";
+import { PCIE_ECAM, RTC, TEST } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
+import { PciBus } from "./pci-bus.ts";
 import { RESET_PC } from "./reset-vector.ts";
+import { virtioDevices } from "./virtio-devices.ts";
+import { slotPlace, VirtioPlaces } from "./virtio-places.ts";
 
 /** What the board calls of the core; an instance that is attached to no hart will do. */
 export type BoardCore = Pick<
   CoreExports,
-  "hartReset" | "irqchipReset" | "plicSetLine" | "virtioRaise" | "virtioClear"
+  "hartReset" | "irqchipReset" | "plicSetLine" | "virtioRaise" | "virtioTake" | "pciPlace"
 >;
 
 /** The world around a board. */
@@ -44,7 +37,7 @@ export interface BoardPorts {
   readonly entropy: Entropy;
   readonly power: PowerControl;
   readonly trace: Trace;
-  /** Devices for virtio-mmio slots 0, 1, …; at most VIRTIO_SLOTS. */
+  /** Devices beyond the board's own, in the order in which they take their places. */
   readonly devices?: readonly DeviceSpec[];
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
@@ -56,16 +49,16 @@ interface Placed extends PlacedDevice {
   readonly place: Placement;
 }
 
+const ON_PLIC = { interruptParent: PLIC_PHANDLE };
+
 export class Board {
   readonly memory: FrameMemory;
   readonly harts: readonly HartView[];
   readonly #ports: BoardPorts;
   readonly #bus = new Bus();
   readonly #devices: Placed[] = [];
-  readonly #slots: VirtioMmio[] = [];
-  readonly #notify: Int32Array;
-  /** The virtio consoles in the order of their slots. */
-  readonly consoles: VirtioConsole[] = [];
+  readonly #pci: PciBus;
+  readonly #virtio: VirtioPlaces;
 
   /** @throws VmError when there are more devices than slots */
   constructor(ports: BoardPorts) {
@@ -74,11 +67,23 @@ export class Board {
     this.memory = new FrameMemory(buffer, plan);
     this.harts = Array.from({ length: plan.harts }, (_, i) => new HartView(buffer, i));
     const trace = rateLimited(ports.trace, clock);
+    const defer = (callback: () => void): void => void clock.at(clock.monotonicNs(), callback);
     const rtc = new Rtc({ clock, irq: this.#irqLine(RTC.irq), trace });
     this.#place(new Syscon({ power, trace }), { ...TEST, phandle: TEST_PHANDLE });
     this.#place(rtc, RTC);
-    this.#notify = new Int32Array(buffer, VIRTIO_BASE + VIRTIO.at.notify, VIRTIO_SLOTS);
-    this.#placeVirtio(ports.devices ?? [], trace);
+    const pciPorts = { ...ports, memory: this.memory, trace, defer, msi: this.#msiSink() };
+    this.#pci = new PciBus(this.#bus, pciPorts);
+    this.#devices.push({ model: this.#pci.host, place: { ...PCIE_ECAM, ...ON_PLIC } });
+    const devices = virtioDevices(ports.devices ?? [], { ...ports, trace });
+    this.#virtio = new VirtioPlaces(devices, { ...pciPorts, pci: this.#pci });
+    this.#virtio.slots.forEach((slot, i) => this.#place(slot, slotPlace(i)));
+  }
+
+  /** The virtio consoles in the order of their definition. */
+  get consoles(): readonly VirtioConsole[] {
+    return this.#virtio.devices.flatMap(({ device }) =>
+      device instanceof VirtioConsole ? [device] : [],
+    );
   }
 
   /**
@@ -99,6 +104,7 @@ export class Board {
   reset(): void {
     const { core } = this.#ports;
     for (const { model } of this.#devices) model.reset();
+    this.#virtio.resetFunctions();
     core.irqchipReset();
     this.harts.forEach((_, i) => core.hartReset(i, RESET_PC));
   }
@@ -144,45 +150,12 @@ export class Board {
 
   /** Serves the doorbell's bits (`Doorbell`) that concern devices. */
   onDoorbell(bits: number): void {
-    if ((bits & Doorbell.virtio) === 0) return;
-    this.#slots.forEach((slot, i) => {
-      let queues = Atomics.exchange(this.#notify, i, 0) >>> 0;
-      for (let queue = 0; queues !== 0; queue++, queues >>>= 1) {
-        if (queues & 1) slot.notify(queue);
-      }
-    });
+    if ((bits & Doorbell.virtio) !== 0) this.#virtio.serveNotifications();
   }
 
-  /** All slots are there, as on QEMU's board; those without a device say so by DeviceID 0. */
-  #placeVirtio(specs: readonly DeviceSpec[], trace: Trace): void {
-    if (specs.length > VIRTIO_SLOTS) {
-      const detail = `the board has ${VIRTIO_SLOTS} virtio slots, not ${specs.length}`;
-      throw vmError("configUnsupported", detail);
-    }
-    const { core, clock } = this.#ports;
-    const defer = (callback: () => void): void => {
-      clock.at(clock.monotonicNs(), callback);
-    };
-    for (let i = 0; i < VIRTIO_SLOTS; i++) {
-      const spec = specs[i];
-      const device = spec ? this.#virtioDevice(spec, trace) : null;
-      const interrupt = {
-        raise: (bits: number) => core.virtioRaise(i, bits),
-        clear: () => core.virtioClear(i),
-      };
-      const slot = new VirtioMmio(i, device, { memory: this.memory, interrupt, trace, defer });
-      const { base, sizeBytes, irq } = VIRTIO_MMIO;
-      this.#slots.push(slot);
-      this.#place(slot, { base: base + i * sizeBytes, sizeBytes, irq: irq + i });
-    }
-  }
-
-  #virtioDevice(spec: DeviceSpec, trace: Trace): VirtioDevice {
-    if (spec.kind === "virtio-rng") return new VirtioRng({ entropy: this.#ports.entropy, trace });
-    const backend = this.#ports.console?.(this.consoles.length) ?? NO_BACKEND;
-    const console = new VirtioConsole({ backend, trace });
-    this.consoles.push(console);
-    return console;
+  /** A message is a write of 32 bits, wherever the guest said: without an IMSIC that is memory. */
+  #msiSink(): MsiSink {
+    return { send: (address, data) => void this.memory.writeU32(address, data) };
   }
 
   #irqLine(source: number): IrqLine {
@@ -191,15 +164,8 @@ export class Board {
   }
 
   #place(model: DeviceModel, at: Omit<Placement, "interruptParent">): void {
-    const place = { ...at, interruptParent: PLIC_PHANDLE };
+    const place = { ...at, ...ON_PLIC };
     this.#bus.map(at.base, at.sizeBytes, model.regs);
     this.#devices.push({ model, place });
   }
 }
-
-/** Takes everything and never speaks. */
-const NO_BACKEND: CharBackend = {
-  write: (bytes) => bytes.length,
-  read: () => new Uint8Array(0),
-  attach: () => {},
-};

@@ -201,7 +201,7 @@ describe.skipIf(!built)("InlineMachine on the real core", () => {
   it("drives a virtio console through its own registers and doorbell", () => {
     const backend = new MemoryChar();
     const vm = machine(VIRTIO_HELLO, {
-      devices: [{ kind: "virtio-console" }],
+      devices: [{ kind: "virtio-console", transport: "mmio" }],
       console: () => backend,
     });
     expect(vm.run({ maxInstructions: 1_000_000 })).toMatchObject({ kind: "power" });

@@ -17,6 +17,21 @@ export const PLIC_RANGE = { base: 0xc00_0000, sizeBytes: 0x60_0000 } as const sa
 export const UART0 = { base: 0x1000_0000, sizeBytes: 0x100, irq: 10 } as const;
 /** Slot n is at `base + n * sizeBytes` and raises PLIC source `irq + n`. */
 export const VIRTIO_MMIO = { base: 0x1000_1000, sizeBytes: 0x1000, irq: 1 } as const;
+export const PCIE_ECAM = { base: 0x3000_0000, sizeBytes: 0x1000_0000 } as const satisfies Range;
+/** First of the four wires that PCI devices share. */
+export const PCIE_IRQ = 32;
+/** I/O space, 32-bit memory and 64-bit memory of the PCI bus. */
+export const PCIE_WINDOWS = [
+  { base: 0x300_0000, sizeBytes: 0x1_0000, space: "io", busAddress: 0 },
+  { base: 0x4000_0000, sizeBytes: GIB, space: "memory", busAddress: 0x4000_0000 },
+  {
+    base: 0x4_0000_0000,
+    sizeBytes: 16 * GIB,
+    space: "memory",
+    busAddress: 0x4_0000_0000,
+    wide: true,
+  },
+] as const;
 export const DRAM_BASE = 0x8000_0000;
 
 export const MIN_RAM_BYTES = 64 * MIB;

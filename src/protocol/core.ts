@@ -37,10 +37,17 @@ export interface CoreExports {
   plicSetLine(source: number, level: number): void;
   /** To be called after entries were put into the console-in ring or taken from console-out. */
   uartPump(): void;
-  /** Ors `bits` into InterruptStatus of a virtio-mmio slot and raises its line. */
-  virtioRaise(slot: number, bits: number): void;
-  /** Clears InterruptStatus of a virtio-mmio slot and lowers its line, at device reset. */
-  virtioClear(slot: number): void;
+  /** Ors `bits` into the interrupt status of a virtio place (layout.ts) and raises its line. */
+  virtioRaise(place: number, bits: number): void;
+  /** Clears the interrupt status of a virtio place and lowers its line. @returns the status before */
+  virtioTake(place: number): number;
+  /**
+   * Says where the guest put the memory of PCI device `device`, and which line it drives.
+   *
+   * @param gpa of VirtioBar, 0 when it is not decoded
+   * @param wire 0 when the device must not drive a line
+   */
+  pciPlace(device: number, gpa: bigint, wire: number): void;
   /** Guest time in ticks of TIMEBASE_HZ. */
   guestTime(): bigint;
 }

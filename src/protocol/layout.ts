@@ -7,7 +7,7 @@
  *     0x0001_0000  CONTROL   run state, doorbell, memory slots
  *     0x0001_1000  UART      the 16550's registers
  *     0x0001_2000  ACLINT    msip, mtimecmp
- *     0x0001_3000  VIRTIO    interrupt status and posted doorbells of the virtio-mmio slots
+ *     0x0001_3000  VIRTIO    interrupt status and posted doorbells of virtio devices
  *     0x0001_4000  PLIC      priorities, pending, enables, claims
  *     0x0002_0000  HART × 16 registers, CSRs, exit block; then this hart's TLBs
  *     0x0060_0000  rings     console out, console in
@@ -63,7 +63,7 @@ export const RunState = { stopped: 0, running: 1, paused: 2 } as const;
 export const Doorbell = {
   /** The console-out ring has bytes, or the console-in ring was drained. */
   uart: 1 << 0,
-  /** A virtio-mmio slot's bit in VIRTIO.notify is set. */
+  /** A virtio device's bit in VIRTIO.notify is set. */
   virtio: 1 << 1,
   /** A hart's exit block asks for an answer (EXIT.state === request). */
   exit: 1 << 2,
@@ -111,6 +111,11 @@ export const Irqchip = {
   virtioStride: 0x1000,
   /** PLIC input of slot 0; slot n is at virtioIrq + n. */
   virtioIrq: 1,
+  /** Windows in which the guest places PCI devices' memory, as on QEMU's virt. */
+  pciMmioBase: 0x4000_0000,
+  pciMmioBytes: 0x4000_0000,
+  pciHighBase: 0x4_0000_0000,
+  pciHighBytes: 0x4_0000_0000,
 } as const;
 
 export const ACLINT_BASE = 0x1_2000;
@@ -119,13 +124,23 @@ export const ACLINT = block("ACLINT", 0x1000, {
   mtimecmp: { type: "u64", count: MAX_HARTS },
 });
 
+/** virtio-mmio slots; places 0 to VIRTIO_SLOTS-1 of the VIRTIO block. */
 export const VIRTIO_SLOTS = 8;
+/** Devices on the PCI bus; device n is place VIRTIO_SLOTS + n. */
+export const PCI_SLOTS = 32;
+export const VIRTIO_PLACES = VIRTIO_SLOTS + PCI_SLOTS;
+/** A virtio device's memory on PCI: ISR status, and a word for each queue's notifications. */
+export const VirtioBar = { bytes: 0x4000, isr: 0x1000, notify: 0x3000 } as const;
 export const VIRTIO_BASE = 0x1_3000;
 export const VIRTIO = block("VIRTIO", 0x1000, {
-  /** virtio-mmio InterruptStatus of each slot: bit 0 used buffer, bit 1 configuration change. */
-  interruptStatus: { type: "u32", count: VIRTIO_SLOTS },
-  /** Posted QueueNotify: bit n set means queue n of the slot was notified. */
-  notify: { type: "u32", count: VIRTIO_SLOTS, align: 64 },
+  /** InterruptStatus of each place (ISR status on PCI): bit 0 used buffer, bit 1 configuration. */
+  interruptStatus: { type: "u32", count: VIRTIO_PLACES },
+  /** Posted notifications: bit n set means queue n of the place was notified. */
+  notify: { type: "u32", count: VIRTIO_PLACES, align: 64 },
+  /** Where the guest put a PCI device's memory; 0 while it is not decoded. */
+  pciBase: { type: "u64", count: PCI_SLOTS, align: 64 },
+  /** The wire that a PCI device's interrupt status drives; 0 while it must not drive one. */
+  pciWire: { type: "u32", count: PCI_SLOTS },
 });
 
 /** Interrupt sources 1..PLIC_SOURCES-1, as on QEMU's virt (96 with source 0 unused). */
@@ -480,5 +495,6 @@ export const LAYOUT_VERSION = layoutDigest([
   [DYNAMIC_BASE],
   [TLB_SITES, TLB_SITE_KINDS],
   [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
+  [VIRTIO_PLACES, VirtioBar],
   [DECODE_MAP_ENTRIES, DECODE_PAGE_BYTES, DECODE_PAGES, DECODE_CACHE_BYTES],
 ]);

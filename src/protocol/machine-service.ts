@@ -1,8 +1,26 @@
 import type { MachineStats } from "./stats.ts";
 import type { Handshake } from "./version.ts";
 
+/** Where a virtio device is plugged in, and which features it is offered with. */
+export interface VirtioAttachment {
+  /** On the PCI bus when absent. */
+  readonly transport?: "pci" | "mmio";
+  /** PCI device number 1 to 31; the next free one when absent. */
+  readonly slot?: number;
+  /** PCI: no legacy interface. */
+  readonly disableLegacy?: boolean;
+  /** PCI: MSI-X vectors; as many as the device is good for when absent. */
+  readonly vectors?: number;
+  /** The packed ring format; off when absent. */
+  readonly packed?: boolean;
+  /** Event index and indirect descriptors; on when absent. */
+  readonly eventIdx?: boolean;
+  readonly indirectDesc?: boolean;
+}
+
 /** A device beyond the board's own. */
-export type DeviceSpec = { readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" };
+export type DeviceSpec = VirtioAttachment &
+  ({ readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" });
 
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";

@@ -1,34 +1,41 @@
 import type { DeviceConfig } from "../../api/types.ts";
+import { attachment, ATTACHMENT_KEYS } from "./device-properties.ts";
 import { UsageError } from "./usage-error.ts";
-import { onlyKeys, parseKeyed } from "./values.ts";
+import { parseKeyed, type KeyedList } from "./values.ts";
 
 interface Driver {
   readonly name: string;
   readonly bus: string;
   readonly help: string;
+  /** Properties beyond `driver`, `id` and `bus`. */
+  readonly keys: readonly string[];
   /** What the board adds; null for a port of a device that is there already. */
-  readonly device: DeviceConfig | null;
+  make(list: KeyedList, option: string): DeviceConfig | null;
+}
+
+type Plain = Extract<DeviceConfig, { kind: "virtio-rng" | "virtio-console" }>["kind"];
+
+/** One virtio device type as QEMU's two devices: on PCI and on virtio-mmio. */
+function onBoth(stem: string, kind: Plain, help: string): Driver[] {
+  return (["pci", "mmio"] as const).map((transport) => ({
+    name: transport === "pci" ? `${stem}-pci` : `${stem}-device`,
+    bus: transport === "pci" ? "PCI" : "virtio-bus",
+    help,
+    keys: ATTACHMENT_KEYS[transport],
+    make: (list, option) => ({ kind, ...attachment(list, option, transport) }),
+  }));
 }
 
 /** QEMU's names of what `-device` takes. */
 export const DRIVERS: readonly Driver[] = [
-  {
-    name: "virtio-rng-device",
-    bus: "virtio-bus",
-    help: "random numbers of the host",
-    device: { kind: "virtio-rng" },
-  },
-  {
-    name: "virtio-serial-device",
-    bus: "virtio-bus",
-    help: "virtio console (hvc0)",
-    device: { kind: "virtio-console" },
-  },
+  ...onBoth("virtio-rng", "virtio-rng", "random numbers of the host"),
+  ...onBoth("virtio-serial", "virtio-console", "virtio console (hvc0)"),
   {
     name: "virtconsole",
     bus: "virtio-serial-bus",
-    help: "the port of a virtio-serial-device",
-    device: null,
+    help: "the port of a virtio-serial device",
+    keys: [],
+    make: () => null,
   },
 ];
 
@@ -45,18 +52,27 @@ export function parseDevices(texts: readonly string[]): readonly DeviceConfig[] 
   for (const text of texts) {
     const list = parseKeyed(text);
     const name = list.keys.get("driver") ?? list.head ?? "";
+    const option = `-device ${text}`;
     const driver = DRIVERS.find((row) => row.name === name);
     if (driver === undefined) {
-      throw new UsageError(`-device ${text}: '${name}' is not a valid device model name`);
+      throw new UsageError(`${option}: '${name}' is not a valid device model name`);
     }
-    onlyKeys(`-device ${text}`, list, ["driver", "id"]);
-    if (driver.device !== null) devices.push(driver.device);
+    checkKeys(option, driver, list);
+    const device = driver.make(list, option);
+    if (device !== null) devices.push(device);
     else if (!devices.some(({ kind }) => kind === "virtio-console")) {
-      throw new UsageError(`-device ${text}: No '${driver.bus}' bus found for device '${name}'`);
+      throw new UsageError(`${option}: No '${driver.bus}' bus found for device '${name}'`);
     }
   }
-  if (devices.length > SLOTS) {
+  if (devices.filter(({ transport }) => transport === "mmio").length > SLOTS) {
     throw new UsageError(`-device: the board has ${SLOTS} virtio-mmio slots`);
   }
   return devices;
+}
+
+function checkKeys(option: string, driver: Driver, { keys }: KeyedList): void {
+  for (const key of keys.keys()) {
+    if (key === "driver" || key === "id" || key === "bus" || driver.keys.includes(key)) continue;
+    throw new UsageError(`${option}: Property '${driver.name}.${key}' not found`);
+  }
 }

@@ -107,7 +107,7 @@ describe("virtio-console", () => {
     first.slot.notify(TX);
     const second = make();
     second.memory.bytes.set(first.memory.bytes);
-    second.slot.snapshot.load(1, first.slot.snapshot.save());
+    second.slot.snapshot.load(2, first.slot.snapshot.save());
     expect(string(second.backend.written)).toBe("cd");
     first.memory.bytes.set(second.memory.bytes);
     expect(first.tx.poll()).toEqual([{ id, length: 0 }]);

@@ -9,6 +9,9 @@ import { SplitQueue } from "../queue/split-queue.ts";
 /** Which address register: the descriptor, driver or device area. */
 export type QueueArea = "desc" | "driver" | "device";
 
+/** Alignment of the used ring in the legacy layout. */
+export const LEGACY_ALIGN = 4096;
+
 type Addresses = { desc: number; driver: number; device: number };
 
 /** A type, not an interface, so that it is a SnapshotValue. */
@@ -47,6 +50,26 @@ export class QueueConfig {
     const before = this.#at[area];
     const low = before % 2 ** 32;
     this.#at[area] = high ? value * 2 ** 32 + low : before - low + value;
+  }
+
+  /** One half of an area's address. */
+  address(area: QueueArea, high: boolean): number {
+    const at = this.#at[area];
+    return high ? Math.floor(at / 2 ** 32) : at % 2 ** 32;
+  }
+
+  /** The one page-aligned block of the legacy interface (§2.7.2). */
+  placeLegacy(gpa: number): void {
+    this.size = this.sizeMax;
+    const driver = gpa + DESCRIPTOR_BYTES * this.size;
+    const driverEnd = driver + 6 + 2 * this.size;
+    const device = Math.ceil(driverEnd / LEGACY_ALIGN) * LEGACY_ALIGN;
+    Object.assign(this.#at, { desc: gpa, driver, device });
+  }
+
+  /** Where the running queue's block of the legacy interface is; 0 while there is none. */
+  get legacyAddress(): number {
+    return this.ready ? this.#at.desc : 0;
   }
 
   /** Starts the queue. @returns why it cannot run, or null */

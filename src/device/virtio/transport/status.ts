@@ -52,3 +52,20 @@ export function statusMove(current: number, value: number): StatusMove {
   }
   return { kind: "steps", steps };
 }
+
+/** Steps of a driver of the legacy interface: it knows no FEATURES_OK and may skip what it likes. */
+const LEGACY_STEPS: readonly Step[] = [
+  { bit: Status.acknowledge, after: 0, action: "none" },
+  { bit: Status.driver, after: 0, action: "none" },
+  { bit: Status.driverOk, after: 0, action: "activate" },
+  { bit: Status.failed, after: 0, action: "deactivate" },
+];
+
+/** Judges a write through the legacy interface (§3.1.2). */
+export function legacyStatusMove(current: number, value: number): StatusMove {
+  if (value === 0) return { kind: "reset" };
+  return {
+    kind: "steps",
+    steps: LEGACY_STEPS.filter(({ bit }) => (value & ~current & bit) !== 0),
+  };
+}

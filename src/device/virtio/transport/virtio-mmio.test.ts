@@ -231,7 +231,7 @@ describe("virtio-mmio", () => {
     expect(first.driver.rings[0]?.poll()).toHaveLength(3);
     const second = make();
     second.memory.bytes.set(first.memory.bytes);
-    second.slot.snapshot.load(1, first.slot.snapshot.save());
+    second.slot.snapshot.load(2, first.slot.snapshot.save());
     expect(second.driver.status).toBe(first.driver.status);
     const { id } = first.driver.rings[0]?.add([1]) ?? {};
     second.memory.bytes.set(first.memory.bytes);
@@ -243,7 +243,7 @@ describe("virtio-mmio", () => {
   it("refuses a snapshot of another kind of device", () => {
     const { slot } = make();
     const empty = virtioBench(null);
-    expect(() => slot.snapshot.load(1, empty.slot.snapshot.save())).toThrow(
+    expect(() => slot.snapshot.load(2, empty.slot.snapshot.save())).toThrow(
       "another kind of device",
     );
   });
