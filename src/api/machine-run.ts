@@ -62,7 +62,7 @@ export class MachineRun {
   /** @throws VmError when the machine cannot be built or its images cannot be booted */
   async start(): Promise<void> {
     const service = this.#worker.service;
-    const hello = service.handshake(PROTOCOL_VERSION);
+    const hello = service.handshake(PROTOCOL_VERSION).then((life) => this.#worker.watch(life));
     const [module, images] = await this.#orFail(
       Promise.all([this.#host.core(), loadImages(this.#host, this.#config), hello]),
     );

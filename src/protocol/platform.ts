@@ -11,10 +11,13 @@ export interface Monotonic {
 export interface WorkerHandle<S> {
   readonly service: AsyncService<S>;
   /**
-   * To be told when the worker dies of an error of its own (it failed to load, an exception nobody
-   * caught, memory ran out). At most one call.
+   * To be told when the worker ends and it was not us who ended it: it failed to load, an exception
+   * nobody caught, memory ran out; where it is watched, also when its thread is gone without a word.
+   * At most one call.
    */
   onFailure(listener: (message: string) => void): void;
+  /** Watches the sign of life that the worker gave at its handshake. */
+  watch(signOfLife: string): void;
   /** Ends the worker and all that it started, at once. */
   terminate(): void;
 }
@@ -22,6 +25,8 @@ export interface WorkerHandle<S> {
 /** What worker code needs from the host that it runs on. */
 export interface WorkerPlatform {
   readonly clock: Monotonic;
+  /** What this worker answers to a handshake: see Handshake. */
+  readonly signOfLife: Promise<string>;
   /** UTC in milliseconds since 1970. */
   utcMs(): number;
   /** Fills a view, which may lie in shared memory, with cryptographic random bytes. */

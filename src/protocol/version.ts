@@ -3,9 +3,13 @@
  * the handshake, so that a page with a stale cached worker fails with a sentence and not in a way
  * that nobody understands. Raise it with every change to the files of this room.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What a service answers to a handshake that it accepts. */
 export interface Handshake {
-  handshake(version: number): void;
+  /**
+   * @returns the worker's sign of life, for `WorkerHandle.watch`; empty where the host tells of
+   * every worker's end by itself
+   */
+  handshake(version: number): Promise<string>;
 }

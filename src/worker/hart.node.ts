@@ -6,4 +6,7 @@ import { expose } from "../protocol/rpc.ts";
 import { HartWorker } from "./hart/hart-worker.ts";
 
 if (parentPort === null) throw new Error("a hart's script runs as a worker only");
-expose(new HartWorker(nodeClock()), nodeEndpoint(parentPort));
+expose(
+  new HartWorker({ clock: nodeClock(), signOfLife: Promise.resolve("") }),
+  nodeEndpoint(parentPort),
+);

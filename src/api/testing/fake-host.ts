@@ -22,9 +22,10 @@ export class FakeWorker implements WorkerHandle<MachineService> {
   readonly refusals = new Map<string, Error>();
   /** Verbs that never answer. */
   readonly silent = new Set<string>();
+  watched = "";
   fail: (message: string) => void = () => {};
   readonly service = {
-    handshake: () => this.#call("handshake"),
+    handshake: () => this.#call("handshake").then(() => "a lock"),
     start: (init: MachineInit) => {
       this.init = init;
       const port = init.wire as MessagePort;
@@ -57,6 +58,10 @@ export class FakeWorker implements WorkerHandle<MachineService> {
 
   onFailure(listener: (message: string) => void): void {
     this.fail = listener;
+  }
+
+  watch(signOfLife: string): void {
+    this.watched = signOfLife;
   }
 
   terminate(): void {

@@ -1,14 +1,17 @@
 import type { WorkerHandle } from "../../protocol/platform.ts";
 import { wrap } from "../../protocol/rpc.ts";
+import { watchSignOfLife } from "./sign-of-life.ts";
 
 /** The handle of a worker that exposes a service on its global scope. */
 export function workerHandle<S>(worker: Worker): WorkerHandle<S> {
+  const watch = new AbortController();
+  let tell: (message: string) => void = () => {};
   return {
     service: wrap<S>(worker),
     onFailure(listener) {
-      const tell = (message: string): void => {
-        worker.onerror = null;
-        worker.onmessageerror = null;
+      tell = (message) => {
+        tell = () => {};
+        watch.abort();
         listener(message);
       };
       worker.onerror = (event) => {
@@ -18,6 +21,12 @@ export function workerHandle<S>(worker: Worker): WorkerHandle<S> {
       };
       worker.onmessageerror = () => tell("a message to it cannot be read");
     },
-    terminate: () => worker.terminate(),
+    watch: (signOfLife) =>
+      watchSignOfLife(signOfLife, watch.signal, () => tell("its thread is gone")),
+    terminate() {
+      tell = () => {};
+      watch.abort();
+      worker.terminate();
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { WorkerPlatform } from "../../protocol/platform.ts";
 import { browserClock } from "./clock.ts";
+import { holdSignOfLife } from "./sign-of-life.ts";
 import { workerHandle } from "./worker-handle.ts";
 
 /** getRandomValues fills at most this many bytes a call (Web Crypto §10.1.1). */
@@ -12,6 +13,7 @@ export function browserWorkerPlatform(newHart: () => Worker): WorkerPlatform {
   port1.onmessage = () => turns.shift()?.();
   return {
     clock: browserClock(),
+    signOfLife: holdSignOfLife(),
     utcMs: () => Date.now(),
     randomFill,
     spawnHart: () => workerHandle(newHart()),

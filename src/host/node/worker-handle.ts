@@ -44,6 +44,7 @@ export function spawnNodeWorker<S>(url: URL, name: string): WorkerHandle<S> {
         if (!ended) listener(`exit code ${code}`);
       });
     },
+    watch() {},
     terminate() {
       ended = true;
       void worker.terminate();

@@ -7,6 +7,8 @@ import { spawnNodeWorker } from "./worker-handle.ts";
 export function nodeWorkerPlatform(hartUrl: URL): WorkerPlatform {
   return {
     clock: nodeClock(),
+    // Node tells of every worker's exit.
+    signOfLife: Promise.resolve(""),
     utcMs: () => Date.now(),
     randomFill: (target) => {
       randomFillSync(target);

@@ -1,5 +1,5 @@
 import type { HartEnd, HartInit, HartService } from "../../protocol/hart-service.ts";
-import type { Monotonic } from "../../protocol/platform.ts";
+import type { Monotonic, WorkerPlatform } from "../../protocol/platform.ts";
 import { checkVersion } from "../../protocol/rpc.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import { instantiateCore } from "../instantiate.ts";
@@ -8,14 +8,17 @@ import { HartLoop } from "./hart-loop.ts";
 /** The service of a hart worker: prepared once, run once. */
 export class HartWorker implements HartService {
   readonly #clock: Monotonic;
+  readonly #signOfLife: Promise<string>;
   #loop: HartLoop | undefined;
 
-  constructor(clock: Monotonic) {
+  constructor({ clock, signOfLife }: Pick<WorkerPlatform, "clock" | "signOfLife">) {
     this.#clock = clock;
+    this.#signOfLife = signOfLife;
   }
 
-  handshake(version: number): void {
+  handshake(version: number): Promise<string> {
     checkVersion(version);
+    return this.#signOfLife;
   }
 
   async prepare(init: HartInit): Promise<void> {

@@ -8,11 +8,12 @@ import { Harts } from "./harts.ts";
 /** A hart worker that the test plays. */
 class FakeHart implements WorkerHandle<HartService> {
   init: HartInit | undefined;
+  watched = "";
   fail: (message: string) => void = () => {};
   end!: (end: HartEnd) => void;
   ready: Promise<void> = Promise.resolve();
   readonly service = {
-    handshake: async () => {},
+    handshake: async () => "a lock",
     prepare: async (init: HartInit) => {
       this.init = init;
       await this.ready;
@@ -25,6 +26,10 @@ class FakeHart implements WorkerHandle<HartService> {
 
   onFailure(listener: (message: string) => void): void {
     this.fail = listener;
+  }
+
+  watch(signOfLife: string): void {
+    this.watched = signOfLife;
   }
 
   terminate(): void {}
@@ -75,6 +80,18 @@ test("a worker that dies before it is ready fails the start", async () => {
   fakes[1]?.fail("its script cannot be loaded");
   if (fakes[1]) fakes[1].ready = new Promise(() => {});
   await expect(started).rejects.toThrow("the worker of hart 1 ended: its script cannot be loaded");
+});
+
+test("watches every worker, and does not wait for one that is gone", async () => {
+  await harts.spawn();
+  expect(fakes.map(({ watched }) => watched)).toEqual(["a lock", "a lock"]);
+  harts.release();
+  for (const index of [0, 1]) words(index).setState(HartState.running);
+  const park = harts.park(RunState.stopped);
+  words(1).setState(HartState.stopped);
+  fakes[0]?.fail("its thread is gone");
+  expect(crashes).toEqual(["hart 0: its worker ended: its thread is gone"]);
+  await park;
 });
 
 test("a crash is reported with its reason, a stop is not", async () => {

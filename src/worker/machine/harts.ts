@@ -16,10 +16,7 @@ const STANDING: ReadonlySet<number> = new Set([
   HartState.crashed,
 ]);
 
-interface Hart {
-  readonly view: HartWords;
-  readonly worker: WorkerHandle<HartService>;
-}
+type Worker = WorkerHandle<HartService>;
 
 /** What the pool needs from the machine worker. */
 export interface HartsOptions {
@@ -43,7 +40,6 @@ export class Harts {
   readonly #options: HartsOptions;
   readonly #control: ControlWords;
   readonly views: readonly HartWords[];
-  #harts: Hart[] = [];
   #waiters: (() => void)[] = [];
 
   constructor(options: HartsOptions) {
@@ -54,21 +50,23 @@ export class Harts {
 
   /** Starts a worker for every hart; they stand at CONTROL.runState, which must not be `running`. */
   async spawn(): Promise<void> {
-    this.#harts = this.views.map((view) => ({ view, worker: this.#options.spawn() }));
-    await Promise.all(this.#harts.map((hart, index) => this.#prepare(hart, index)));
-    for (const [index, hart] of this.#harts.entries()) void this.#follow(hart, index);
+    const workers = this.views.map(() => this.#options.spawn());
+    await Promise.all(workers.map((worker, index) => this.#prepare(worker, index)));
+    for (const [index, worker] of workers.entries()) void this.#follow(worker, index);
   }
 
-  async #prepare({ worker }: Hart, index: number): Promise<void> {
+  async #prepare(worker: Worker, index: number): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       worker.onFailure((message) => {
+        this.#lost(index);
         this.#options.onCrash(`hart ${index}: its worker ended: ${message}`);
         reject(vmError("internalError", `the worker of hart ${index} ended: ${message}`));
       });
     });
-    const ready = worker.service
-      .handshake(PROTOCOL_VERSION)
-      .then(() => worker.service.prepare(this.#initFor(index)));
+    const ready = worker.service.handshake(PROTOCOL_VERSION).then((signOfLife) => {
+      worker.watch(signOfLife);
+      return worker.service.prepare(this.#initFor(index));
+    });
     await Promise.race([ready, failed]);
   }
 
@@ -81,15 +79,21 @@ export class Harts {
   }
 
   /** Waits for the end of a hart's run. */
-  async #follow({ worker, view }: Hart, index: number): Promise<void> {
+  async #follow(worker: Worker, index: number): Promise<void> {
     let end: HartEnd;
     try {
       end = await worker.service.run();
     } catch (error) {
-      view.setState(HartState.crashed);
+      this.#lost(index);
       end = { kind: "crashed", message: `hart ${index}: ${String(error)}` };
     }
     if (end.kind === "crashed") this.#options.onCrash(end.message);
+  }
+
+  /** A hart that is gone stands: nobody shall wait for it. */
+  #lost(index: number): void {
+    this.views[index]?.setState(HartState.crashed);
+    this.stateChanged();
   }
 
   /** To be called for Doorbell.state: a hart changed its state. */

@@ -27,8 +27,9 @@ export class MachineWorker implements MachineService {
     this.#makeBoard = makeBoard;
   }
 
-  handshake(version: number): void {
+  handshake(version: number): Promise<string> {
     checkVersion(version);
+    return this.#platform.signOfLife;
   }
 
   async start(init: MachineInit): Promise<void> {
