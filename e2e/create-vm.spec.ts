@@ -81,8 +81,16 @@ test("what is wrong is said beside its field, and nothing is created", async ({ 
 
 test("more vCPUs than the computer has are allowed with a warning", async ({ page }) => {
   const dialog = await openDialog(page);
-  await dialog.getByRole("spinbutton", { name: "vCPUs" }).fill("16");
-  await expect(dialog).toContainText(/This computer has \d+ processors/);
+  const field = dialog.getByRole("spinbutton", { name: "vCPUs" });
+  await field.fill("1");
+  await expect(dialog).not.toContainText("Overcommitting");
+  await field.fill("16");
+  await expect(field).toHaveAccessibleDescription(
+    /Overcommitting vCPUs can hurt performance: this computer has \d+ processors\..*warning/,
+  );
+  await dialog.getByLabel("Name").fill("many");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(row(page, "many")).toContainText("16");
 });
 
 test("a machine is edited when it is off", async ({ page }) => {

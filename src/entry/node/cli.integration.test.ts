@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -119,6 +119,18 @@ describe.skipIf(!isBuilt)("tabvisor", () => {
     expect(stats.instructions).toBeGreaterThan(20);
     expect(stats.wallMs).toBeGreaterThan(0);
   });
+
+  test.skipIf(availableParallelism() >= 16)(
+    "warns of more vCPUs than there are processors, and runs them",
+    async () => {
+      const args = [...RUN, "ok.bin", "-smp", "16"];
+      const { status, stderr } = await tabvisor(args, { after: "ready\n", text: "\x01x" });
+      expect(status).toBe(0);
+      expect(stderr).toMatch(
+        /^tabvisor system: warning: Number of SMP cpus requested \(16\) exceeds/,
+      );
+    },
+  );
 
   test("says why a machine crashed", async () => {
     const { status, stderr } = await tabvisor([...RUN, "crash.bin"]);

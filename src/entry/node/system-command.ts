@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { describeError, GuestError, listGuests } from "../../../guests/index.ts";
 import type { StateEvent } from "../../api/types.ts";
 import { answerQuery } from "../../cli/system/help.ts";
@@ -40,7 +41,18 @@ function sentence(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** As QEMU says it of KVM: it works, but no faster. */
+function warnOfOvercommit(vcpus: number): void {
+  const processors = availableParallelism();
+  if (vcpus <= processors) return;
+  process.stderr.write(
+    `tabvisor system: warning: Number of SMP cpus requested (${vcpus}) exceeds the processors ` +
+      `of this computer (${processors}): overcommitting vCPUs can hurt performance\n`,
+  );
+}
+
 async function runSystem(options: SystemOptions): Promise<number> {
+  warnOfOvercommit(options.vcpus);
   const config = await machineConfig(options);
   const machine = await makeMachine(options.engine, config);
   if (options.guestErrors) machine.onGuestError((text) => process.stderr.write(`${text}\r\n`));

@@ -39,6 +39,13 @@ export function NameField({ draft, change, problems }: FieldProps) {
   );
 }
 
+/** Of the field itself: what is given to the component describes its buttons' group. */
+const described = (id: string) => ({
+  id,
+  inputMode: "numeric" as const,
+  "aria-describedby": `${id}-problem`,
+});
+
 export function MemoryField({ draft, change, problems, capabilities }: NumberProps) {
   const t = useT();
   const [min, max] = [capabilities.minMemoryBytes / MIB, capabilities.maxMemoryBytes / MIB];
@@ -48,10 +55,9 @@ export function MemoryField({ draft, change, problems, capabilities }: NumberPro
   return (
     <FormGroup label={t("create.memory")} fieldId="create-memory">
       <NumberInput
-        inputProps={{ id: "create-memory", inputMode: "numeric" }}
+        inputProps={described("create-memory")}
         inputAriaLabel={t("create.memory")}
         inputName="memory"
-        aria-describedby="create-memory-problem"
         unit={t("create.memoryUnit")}
         widthChars={5}
         min={min}
@@ -84,10 +90,9 @@ export function VcpusField({ draft, change, problems, capabilities }: NumberProp
   return (
     <FormGroup label={t("create.vcpus")} fieldId="create-vcpus">
       <NumberInput
-        inputProps={{ id: "create-vcpus", inputMode: "numeric" }}
+        inputProps={described("create-vcpus")}
         inputAriaLabel={t("create.vcpus")}
         inputName="vcpus"
-        aria-describedby="create-vcpus-problem"
         widthChars={3}
         min={1}
         max={maxVcpus}

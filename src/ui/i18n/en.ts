@@ -255,7 +255,7 @@ export const en = {
   "create.memoryUnit": "MiB",
   "create.vcpus": "vCPUs",
   "create.vcpusWarning":
-    "This computer has {count} processors: more vCPUs will be slower, not faster.",
+    "Overcommitting vCPUs can hurt performance: this computer has {count} processors.",
   "create.less": "Decrease {what}",
   "create.more": "Increase {what}",
   "create.memoryLow": "Debian’s kernel needs about 96 MiB.",

@@ -253,7 +253,7 @@ export const zhHans: Catalogue = {
   "create.memory": "内存",
   "create.memoryUnit": "MiB",
   "create.vcpus": "vCPU",
-  "create.vcpusWarning": "这台电脑有 {count} 个处理器：vCPU 再多只会更慢。",
+  "create.vcpusWarning": "vCPU 过量使用会降低性能：这台电脑有 {count} 个处理器。",
   "create.less": "减小{what}",
   "create.more": "增大{what}",
   "create.memoryLow": "Debian 内核约需 96 MiB。",
