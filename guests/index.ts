@@ -9,7 +9,8 @@ import { withLock } from "./cache/lock.ts";
 import { cacheRoot, guestsDirectory, type Environment } from "./cache/paths.ts";
 import { Archive } from "./deb/archive.ts";
 import { lockedPackage, readLockFile, writeLockFile } from "./deb/lockfile.ts";
-import { choosePackage } from "./deb/select.ts";
+import type { PackageEntry } from "./deb/package-index.ts";
+import { chooseClosure, choosePackage } from "./deb/select.ts";
 import { GuestError } from "./errors.ts";
 import { findMirror } from "./fetch/mirror.ts";
 import { silent, type Progress } from "./fetch/progress.ts";
@@ -17,13 +18,14 @@ import { BROTLI_QUALITY } from "./image/encode.ts";
 import { findBuilt, publish, recipeHash, type BuildTerms, type BuiltGuest } from "./publish.ts";
 import type { GuestRecipe } from "./recipe.ts";
 import { shellGuest } from "./shell/build.ts";
+import { toolsGuest } from "./tools/build.ts";
 
 export { describeError, GuestError } from "./errors.ts";
 export { progressTo, silent, type Progress } from "./fetch/progress.ts";
 export type { EncodedFile, GuestBoot, GuestFile, GuestManifest, GuestPackage } from "./manifest.ts";
 export type { BuiltGuest } from "./publish.ts";
 
-const RECIPES: readonly GuestRecipe[] = [shellGuest];
+const RECIPES: readonly GuestRecipe[] = [shellGuest, toolsGuest];
 const SUITE = "trixie";
 const ARCHITECTURE = "riscv64";
 
@@ -85,7 +87,7 @@ export async function buildGuest(name: string, options: BuildOptions = {}): Prom
   const recipe = recipeOf(name);
   const cache = cacheRoot(env);
   const terms = {
-    recipe: recipeHash(recipe, readLockFile()),
+    recipe: recipeHash(recipe, readLockFile(name)),
     quality: options.quality ?? BROTLI_QUALITY,
   };
   const built = force ? null : findBuilt(cache, name, terms);
@@ -117,7 +119,7 @@ async function build(
     return built;
   }
   const archive = await openArchive(cache, progress, env);
-  const contents = await recipe.make(archive, readLockFile(), progress);
+  const contents = await recipe.make(archive, readLockFile(recipe.name), progress);
   for (const { entry, isLocked } of contents.packages) {
     if (!isLocked) {
       progress.warn(
@@ -135,10 +137,18 @@ export async function updateLock(
   env: Environment = process.env,
 ): Promise<void> {
   const archive = await openArchive(cacheRoot(env), progress, env);
-  const wanted = RECIPES.flatMap((recipe) => recipe.packages);
-  const packages = wanted.map((entry) => lockedPackage(choosePackage(archive, null, entry).entry));
-  writeLockFile({ suite: SUITE, packages });
+  const packages = RECIPES.map(
+    (recipe) => [recipe.name, choosePackages(archive, recipe).map(lockedPackage)] as const,
+  );
+  writeLockFile(SUITE, new Map(packages));
   progress.end();
+}
+
+/** All packages that a guest is made from, in the archive's present versions. */
+function choosePackages(archive: Archive, { packages, closure }: GuestRecipe): PackageEntry[] {
+  const single = packages.map((wanted) => choosePackage(archive, null, wanted).entry);
+  const others = closure === undefined ? [] : chooseClosure(archive, null, closure);
+  return [...single, ...others.map(({ entry }) => entry)];
 }
 
 function openArchive(cache: string, progress: Progress, env: Environment): Promise<Archive> {

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadsDirectory, guestsDirectory } from "./cache/paths.ts";
-import type { LockFile } from "./deb/lockfile.ts";
+import { lockedPackage, type LockFile } from "./deb/lockfile.ts";
 import { errorCode } from "./errors.ts";
 import { encodeBrotli, encodeGzip } from "./image/encode.ts";
 import type { EncodedFile, GuestFile, GuestManifest } from "./manifest.ts";
@@ -136,8 +136,7 @@ function manifestOf(
 ): GuestManifest {
   const { name, title, description, memory, defaultBoot } = recipe;
   const packages = contents.packages.map(({ entry, isLocked }) => {
-    const { depends: _, ...facts } = entry;
-    return { ...facts, isLocked };
+    return { ...lockedPackage(entry), isLocked };
   });
   const identity = [terms, packages.map((entry) => entry.sha256)];
   return {

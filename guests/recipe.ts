@@ -1,6 +1,6 @@
 import type { Archive } from "./deb/archive.ts";
 import type { LockFile } from "./deb/lockfile.ts";
-import type { Chosen, Wanted } from "./deb/select.ts";
+import type { Chosen, Closure, Wanted } from "./deb/select.ts";
 import type { Progress } from "./fetch/progress.ts";
 import type { GuestBoot, GuestManifest } from "./manifest.ts";
 
@@ -10,6 +10,8 @@ export interface GuestRecipe extends Pick<
   "name" | "title" | "description" | "memory" | "defaultBoot"
 > {
   readonly packages: readonly Wanted[];
+  /** Packages that come with all that they depend on, but for some that are not needed here. */
+  readonly closure?: Closure;
   /** Everything but the facts above that the result depends on: a change of any makes it be built anew. */
   readonly inputs: () => string[];
   /**

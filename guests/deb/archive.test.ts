@@ -7,7 +7,7 @@ import { forgeMirror, type ForgedMirror } from "../testing/forge-mirror.ts";
 import { Archive } from "./archive.ts";
 import { lockedPackage, type LockFile } from "./lockfile.ts";
 import { packageFile } from "./package-file.ts";
-import type { PackageEntry } from "./paragraphs.ts";
+import type { PackageEntry } from "./package-index.ts";
 import { choosePackage } from "./select.ts";
 
 const TOOL = { name: "tool", version: "1:2.0-1", files: [{ path: "./bin/tool", contents: "two" }] };

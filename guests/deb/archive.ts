@@ -7,7 +7,7 @@ import { verifyClearsigned } from "../openpgp/clearsign.ts";
 import type { PublicKey } from "../openpgp/key.ts";
 import { OpenPgpError } from "../openpgp/reader.ts";
 import { KEYRING_PACKAGE, localKeys, packagedKeys } from "./keyring.ts";
-import { findPackage, type PackageEntry } from "./paragraphs.ts";
+import { PackageIndex, type PackageEntry } from "./package-index.ts";
 import { parseRelease, type Release } from "./release.ts";
 import { unxzBytes } from "./xz.ts";
 
@@ -31,12 +31,12 @@ export interface ArchiveOptions {
 /** One suite of a Debian archive whose index was verified down from its signature. */
 export class Archive {
   readonly #options: ArchiveOptions;
-  readonly #packages: Buffer;
+  /** Made from a Packages file that was verified. */
+  readonly #index: PackageIndex;
 
-  /** @param packages a Packages file that was verified */
-  private constructor(options: ArchiveOptions, packages: Buffer) {
+  private constructor(options: ArchiveOptions, index: PackageIndex) {
     this.#options = options;
-    this.#packages = packages;
+    this.#index = index;
   }
 
   /**
@@ -55,7 +55,12 @@ export class Archive {
 
   /** All versions of a package in the index. */
   versions(name: string): PackageEntry[] {
-    return findPackage(this.#packages, name);
+    return this.#index.versions(name);
+  }
+
+  /** All packages of the index whose Provides field has `name`. */
+  providers(name: string): PackageEntry[] {
+    return this.#index.providers(name);
   }
 
   /**
@@ -111,12 +116,12 @@ async function findKeys(options: ArchiveOptions, inRelease: string): Promise<Pub
   const claimed = /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash:.*\n)*\n([^]*?)\n-----BEGIN/.exec(
     inRelease,
   );
-  const packages = await fetchPackages(options, parseRelease(claimed?.[1] ?? "", options.suite));
-  const [entry] = findPackage(packages, KEYRING_PACKAGE);
+  const index = await fetchPackages(options, parseRelease(claimed?.[1] ?? "", options.suite));
+  const [entry] = index.versions(KEYRING_PACKAGE);
   return entry === undefined ? [] : packagedKeys(await fetchPackage(options, entry));
 }
 
-async function fetchPackages(options: ArchiveOptions, release: Release): Promise<Buffer> {
+async function fetchPackages(options: ArchiveOptions, release: Release): Promise<PackageIndex> {
   const { mirror, suite, architecture } = options;
   const directory = `main/binary-${architecture}`;
   const file = release.files.get(`${directory}/Packages.xz`);
@@ -129,7 +134,7 @@ async function fetchPackages(options: ArchiveOptions, release: Release): Promise
   const plain = new URL(`dists/${suite}/${file.path}`, mirror);
   const byHash = new URL(`by-hash/SHA256/${file.sha256}`, plain);
   await downloadFirst(release.hasByHash ? [byHash, plain] : [plain], path, file, options.fetcher);
-  return Buffer.from(await unxzBytes(await readFile(path), name));
+  return new PackageIndex(Buffer.from(await unxzBytes(await readFile(path), name)));
 }
 
 /** Tries addresses in turn while the server says that there is no such file. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { sourcePath } from "../cache/paths.ts";
-import type { PackageEntry } from "./paragraphs.ts";
+import type { PackageEntry } from "./package-index.ts";
 
 /** The exact package that guests are made from, so that everybody gets the same bytes. */
 export interface LockedPackage {
@@ -12,18 +12,31 @@ export interface LockedPackage {
   readonly sha256: string;
 }
 
-/** The lock file `guests/lock.json`. */
+/** What the lock file `guests/lock.json` says of one guest. */
 export interface LockFile {
   readonly suite: string;
   readonly packages: readonly LockedPackage[];
 }
 
-export function readLockFile(path = sourcePath("lock.json")): LockFile {
-  return JSON.parse(readFileSync(path, "utf8")) as LockFile;
+/** The file as it is stored: the packages of each guest by its name. */
+interface StoredLocks {
+  readonly suite: string;
+  readonly guests: Readonly<Record<string, readonly LockedPackage[]>>;
 }
 
-export function writeLockFile(lock: LockFile, path = sourcePath("lock.json")): void {
-  writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
+/** The guest's part of the lock file; no packages when the guest is not in it. */
+export function readLockFile(guest: string, path = sourcePath("lock.json")): LockFile {
+  const { suite, guests } = JSON.parse(readFileSync(path, "utf8")) as StoredLocks;
+  return { suite, packages: guests[guest] ?? [] };
+}
+
+export function writeLockFile(
+  suite: string,
+  guests: ReadonlyMap<string, readonly LockedPackage[]>,
+  path = sourcePath("lock.json"),
+): void {
+  const locks: StoredLocks = { suite, guests: Object.fromEntries(guests) };
+  writeFileSync(path, `${JSON.stringify(locks, null, 2)}\n`);
 }
 
 export function lockedPackage(entry: PackageEntry): LockedPackage {

@@ -1,7 +1,9 @@
 import { GuestError } from "../errors.ts";
 import type { Archive } from "./archive.ts";
 import type { LockFile } from "./lockfile.ts";
-import type { PackageEntry } from "./paragraphs.ts";
+import type { PackageEntry } from "./package-index.ts";
+import { parseRelations } from "./relations.ts";
+import { resolvePackages } from "./resolve.ts";
 
 /** A package that a guest needs. */
 export interface Wanted {
@@ -36,6 +38,40 @@ export function choosePackage(archive: Archive, lock: LockFile | null, wanted: W
   return { entry: real, isLocked: false };
 }
 
+/** Packages that are wanted with all that they depend on. */
+export interface Closure {
+  readonly names: readonly string[];
+  /** Packages that are taken for present, and why they can be missing. */
+  readonly omitted: Readonly<Record<string, string>>;
+}
+
+/**
+ * Chooses packages and all that they depend on from what the archive has at present, each behind
+ * what it needs.
+ *
+ * @throws GuestError when a dependency cannot be had, or a package has other bytes than the lock
+ * file says of its version
+ */
+export function chooseClosure(
+  archive: Archive,
+  lock: LockFile | null,
+  { names, omitted }: Closure,
+): Chosen[] {
+  return resolvePackages(archive, names, new Set(Object.keys(omitted))).map((entry) => {
+    return { entry, isLocked: lock !== null && isPinned(lock, entry) };
+  });
+}
+
+function isPinned(lock: LockFile, { name, version, sha256 }: PackageEntry): boolean {
+  const pin = lock.packages.find((locked) => locked.name === name && locked.version === version);
+  if (pin !== undefined && pin.sha256 !== sha256) {
+    throw new GuestError(
+      `The mirror's ${name} ${version} is not the one in lock.json: their SHA-256 differ.`,
+    );
+  }
+  return pin !== undefined;
+}
+
 function findLocked(archive: Archive, lock: LockFile, wanted: Wanted): PackageEntry | null {
   const pattern = wanted.dependency ?? wanted.name;
   const isWanted = ({ name }: { name: string }): boolean =>
@@ -44,13 +80,7 @@ function findLocked(archive: Archive, lock: LockFile, wanted: Wanted): PackageEn
   if (pin === undefined) {
     return null;
   }
-  const entry = archive.versions(pin.name).find(({ version }) => version === pin.version);
-  if (entry !== undefined && entry.sha256 !== pin.sha256) {
-    throw new GuestError(
-      `The mirror's ${pin.name} ${pin.version} is not the one in lock.json: their SHA-256 differ.`,
-    );
-  }
-  return entry ?? null;
+  return archive.versions(pin.name).find((entry) => isPinned(lock, entry)) ?? null;
 }
 
 /** A suite has one version of a package, save for kernels, whose versions are in their names. */
@@ -63,9 +93,7 @@ function newest(archive: Archive, name: string): PackageEntry {
 }
 
 function follow(archive: Archive, entry: PackageEntry, dependency: RegExp): PackageEntry {
-  // Debian Policy §7.1: "name (= version), name | name, …".
-  for (const clause of entry.depends.split(/[,|]/)) {
-    const name = clause.trim().split(/[\s(:]/)[0] ?? "";
+  for (const { name } of parseRelations(entry.relations.depends).flat()) {
     if (dependency.test(name)) {
       return newest(archive, name);
     }

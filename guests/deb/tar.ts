@@ -11,6 +11,8 @@ export interface TarHeader {
   readonly kind: TarKind;
   /** Permission bits. */
   readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
   readonly mtimeSeconds: number;
   readonly sizeBytes: number;
   /** Target of a symlink or hardlink, as written. */
@@ -30,6 +32,8 @@ const MAX_ENTRY_BYTES = 512 << 20;
 const Field = {
   name: [0, 100],
   mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
   size: [124, 12],
   mtime: [136, 12],
   checksum: [148, 8],
@@ -137,6 +141,8 @@ function parseBlock(block: Uint8Array): RawHeader | null {
     path: prefix === "" ? text(Field.name) : `${prefix}/${text(Field.name)}`,
     type: String.fromCharCode(block[Field.typeflag[0]] ?? 0),
     mode: number(bytes(Field.mode)) & 0o7777,
+    uid: number(bytes(Field.uid)),
+    gid: number(bytes(Field.gid)),
     mtimeSeconds: number(bytes(Field.mtime)),
     sizeBytes: number(bytes(Field.size)),
     link: text(Field.linkname),

@@ -62,3 +62,23 @@ test("the order in which files were added changes nothing", () => {
   }
   expect(Buffer.from(writeCpio(other, 1)).equals(writeCpio(sample(), 1))).toBe(true);
 });
+
+test("a file with several names is one inode, and its last name has the data", () => {
+  const tree = sample();
+  const node = tree.get("bin/tool");
+  if (node === undefined) throw new Error("the sample has it");
+  tree.add("bin/alias", node);
+  const { entries } = read(writeCpio(tree, 1));
+  const links = entries.filter(({ name }) => name.startsWith("bin/"));
+  expect(links.map(({ name, fields, data }) => [name, fields[4], data.length])).toEqual([
+    ["bin/alias", 2, 0],
+    ["bin/tool", 2, 3],
+  ]);
+  expect(links[0]?.fields[0]).toBe(links[1]?.fields[0]);
+});
+
+test("owners are kept", () => {
+  const tree = new FileTree();
+  tree.add("mail", { kind: "directory", mode: 0o2775, owner: { uid: 1, gid: 8 } });
+  expect(read(writeCpio(tree, 1)).entries[0]?.fields.slice(2, 4)).toEqual([1, 8]);
+});

@@ -19,34 +19,51 @@ const FileType = {
 
 /**
  * Writes an archive of `tree`. Equal trees give equal bytes: inodes are numbered in order and every
- * file has the same date.
+ * file has the same date. Of a file with several names the last one carries the data.
  *
  * @param mtimeSeconds date of all files, seconds since 1970, below 2^32
  */
 export function writeCpio(tree: FileTree, mtimeSeconds: number): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let inode = 0;
-  for (const [path, node] of tree.entries()) {
-    inode++;
-    pieces.push(...entry(path, node, inode, mtimeSeconds));
-  }
+  const entries = tree.entries();
+  const links = linksOf(entries);
+  const pieces = entries.flatMap(([path, node]) => {
+    const link = links.get(node) ?? { inode: 0, count: 1, last: path };
+    return entry(path, node, link, mtimeSeconds);
+  });
   pieces.push(...record(TRAILER, { nlink: 1 }, new Uint8Array(0)));
   return Buffer.concat(pieces);
 }
 
-function entry(path: string, node: Node, inode: number, mtime: number): Uint8Array[] {
+/** A node's number, how many names it has, and the last of them. */
+interface Link {
+  readonly inode: number;
+  readonly count: number;
+  readonly last: string;
+}
+
+function linksOf(entries: readonly (readonly [string, Node])[]): ReadonlyMap<Node, Link> {
+  const links = new Map<Node, Link>();
+  for (const [last, node] of entries) {
+    const { inode, count } = links.get(node) ?? { inode: links.size + 1, count: 0 };
+    links.set(node, { inode, count: count + 1, last });
+  }
+  return links;
+}
+
+function entry(path: string, node: Node, link: Link, mtime: number): Uint8Array[] {
   const permissions = node.kind === "symlink" ? 0o777 : node.mode;
   const fields: Fields = {
-    inode,
+    inode: link.inode,
     mode: FileType[node.kind] | permissions,
-    nlink: node.kind === "directory" ? 2 : 1,
+    ...node.owner,
+    nlink: node.kind === "directory" ? 2 : link.count,
     mtime,
   };
   if (node.kind === "character") {
     const { major: deviceMajor, minor: deviceMinor } = node;
     return record(path, { ...fields, deviceMajor, deviceMinor }, new Uint8Array(0));
   }
-  return record(path, fields, dataOf(node));
+  return record(path, fields, path === link.last ? dataOf(node) : new Uint8Array(0));
 }
 
 function dataOf(node: Node): Uint8Array {
@@ -64,6 +81,8 @@ function dataOf(node: Node): Uint8Array {
 interface Fields {
   readonly inode?: number;
   readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
   readonly nlink: number;
   readonly mtime?: number;
   readonly deviceMajor?: number;
@@ -75,8 +94,8 @@ function record(name: string, fields: Fields, data: Uint8Array): Uint8Array[] {
   const numbers = [
     fields.inode ?? 0,
     fields.mode ?? 0,
-    0, // uid
-    0, // gid
+    fields.uid ?? 0,
+    fields.gid ?? 0,
     fields.nlink,
     fields.mtime ?? 0,
     data.length,

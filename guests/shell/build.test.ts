@@ -16,47 +16,18 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Archive } from "../deb/archive.ts";
 import { silent } from "../fetch/progress.ts";
 import { findBuilt, publish, recipeHash, type BuiltGuest } from "../publish.ts";
+import {
+  APPLETS,
+  BUSYBOX,
+  kernelFiles,
+  KERNEL_RELEASE as RELEASE,
+  SHELL_PACKAGES as PACKAGES,
+} from "../testing/forge-guest.ts";
 import { forgeMirror } from "../testing/forge-mirror.ts";
-import { kernelModule, signedModule } from "../testing/forge-module.ts";
-import { xz, type ForgedFile } from "../testing/forge-package.ts";
 import { shellGuest } from "./build.ts";
 import { busyboxApplets } from "./busybox.ts";
 import { overlayFiles } from "./initramfs.ts";
-import { FIRMWARE_FILE, MODULES } from "./recipe.ts";
-
-const RELEASE = "6.12.1+deb13-riscv64";
-const APPLETS =
-  "[ [[ ash busybox cttyhack init modprobe mount poweroff reboot setsid sh zcat".split(" ");
-const BUSYBOX = Buffer.from(`\x7fELF..[\0[[\0\0..${APPLETS.join("\0")}\0\0/bin/sh\0`, "latin1");
-
-function kernelFiles(): ForgedFile[] {
-  const image = Buffer.alloc(70_000, 0x13);
-  image.write("MZ", 0);
-  image.write("RSC\x05", 0x38, "latin1");
-  const directory = `./usr/lib/modules/${RELEASE}`;
-  const modules = MODULES.map((name): ForgedFile => {
-    const contents = xz(signedModule(kernelModule([`name=${name}`, "depends="]), 200));
-    return { path: `${directory}/kernel/drivers/${name}.ko.xz`, contents };
-  });
-  return [
-    { path: `./boot/vmlinux-${RELEASE}`, contents: image },
-    { path: `${directory}/modules.builtin`, contents: "kernel/drivers/virtio/virtio.ko\n" },
-    { path: `${directory}/modules.builtin.modinfo`, contents: "virtio.license=GPL\0" },
-    { path: `${directory}/modules.order`, contents: "" },
-    ...modules,
-  ];
-}
-
-const PACKAGES = [
-  { name: "opensbi", version: "1", files: [{ path: `./${FIRMWARE_FILE}`, contents: "firmware" }] },
-  {
-    name: "busybox-static",
-    version: "1",
-    files: [{ path: "./usr/bin/busybox", contents: BUSYBOX }],
-  },
-  { name: "linux-image-riscv64", version: "1", depends: `linux-image-${RELEASE} (= 1)` },
-  { name: `linux-image-${RELEASE}`, version: "1", files: kernelFiles() },
-];
+import { MODULES } from "./recipe.ts";
 
 const LOCK = { suite: "trixie", packages: [] };
 
@@ -168,7 +139,7 @@ test("applets are read from the binary, and nothing that merely looks like the t
 });
 
 test("our own files are there, with the line endings of the guest", () => {
-  const files = overlayFiles();
+  const files = overlayFiles("shell");
   expect([...files.keys()]).toContain("etc/inittab");
   expect([...files.values()].some((bytes) => bytes.includes("\r"))).toBe(false);
 });

@@ -26,7 +26,7 @@ export const shellGuest: GuestRecipe = {
   inputs: () => [
     String(recipe.REVISION),
     JSON.stringify([recipe.MODULES, recipe.BOOT]),
-    ...[...overlayFiles()].flatMap(([path, bytes]) => [path, bytes.toString("utf8")]),
+    ...[...overlayFiles("shell")].flatMap(([path, bytes]) => [path, bytes.toString("utf8")]),
   ],
   make,
 };

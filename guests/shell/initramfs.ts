@@ -16,9 +16,9 @@ export interface InitramfsParts {
   readonly indexes: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Our own files of the guest, by path, in path order: configuration and scripts. */
-export function overlayFiles(): ReadonlyMap<string, Buffer> {
-  const root = sourcePath("shell", "overlay");
+/** Our own files of a guest, by path, in path order: configuration and scripts. */
+export function overlayFiles(guest: string): ReadonlyMap<string, Buffer> {
+  const root = sourcePath(guest, "overlay");
   const files = new Map<string, Buffer>();
   const walk = (directory: string): void => {
     for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
@@ -45,46 +45,65 @@ export function overlayFiles(): ReadonlyMap<string, Buffer> {
  */
 export function shellFileTree(parts: InitramfsParts, isSigned: boolean): FileTree {
   const tree = new FileTree();
-  addSkeleton(tree);
-  addBusybox(tree, parts.busybox);
-  for (const [path, bytes] of overlayFiles()) {
-    const isScript = bytes.subarray(0, 2).toString("latin1") === "#!";
-    tree.file(path, bytes, isScript ? 0o755 : 0o644);
-  }
-  const directory = `lib/modules/${parts.release}`;
-  for (const { path, bytes } of parts.modules) {
-    tree.file(`${directory}/${path}`, isSigned ? bytes : withoutSignature(bytes));
-  }
-  for (const [name, contents] of [...parts.indexes, ...moduleIndexes(parts.modules)]) {
-    tree.file(`${directory}/${name}`, contents);
-  }
-  return tree;
-}
-
-function addSkeleton(tree: FileTree): void {
-  for (const path of ["dev", "mnt", "proc", "run", "sys", "usr", "var"]) {
-    tree.directory(path);
-  }
-  tree.directory("root", 0o700);
-  tree.directory("tmp", 0o1777);
   // All commands are in one directory; the others are names for it.
   tree.symlink("sbin", "bin");
   tree.symlink("usr/bin", "../bin");
   tree.symlink("usr/sbin", "../bin");
   tree.symlink("var/run", "../run");
+  addSkeleton(tree);
+  addBusybox(tree, "bin", parts.busybox);
+  tree.symlink("init", "bin/busybox");
+  addOverlay(tree, "shell");
+  addModules(tree, parts, isSigned);
+  return tree;
+}
+
+/** What the kernel and BusyBox's init want to find, but for what fills it. */
+export function addSkeleton(tree: FileTree): void {
+  for (const path of ["dev", "mnt", "proc", "run", "sys", "usr", "var"]) {
+    tree.directory(path);
+  }
+  tree.directory("root", 0o700);
+  tree.directory("tmp", 0o1777);
   tree.symlink("etc/mtab", "../proc/mounts");
   // The kernel opens the console for init before anything is mounted on /dev.
   tree.add("dev/console", { kind: "character", mode: 0o600, major: 5, minor: 1 });
   tree.add("dev/null", { kind: "character", mode: 0o666, major: 1, minor: 3 });
 }
 
-/** Links are made here, since `busybox --install` would cost the guest at every boot. */
-function addBusybox(tree: FileTree, binary: Uint8Array): void {
-  tree.file("bin/busybox", binary, 0o755);
+/**
+ * BusyBox, and links for those of its applets that are no files of `directory` yet. They are made
+ * here, since `busybox --install` would cost the guest at every boot.
+ */
+export function addBusybox(tree: FileTree, directory: string, binary: Uint8Array): void {
+  tree.file(`${directory}/busybox`, binary, 0o755);
   for (const applet of busyboxApplets(binary)) {
-    if (applet !== "busybox") {
-      tree.symlink(`bin/${applet}`, "busybox");
+    const path = `${directory}/${applet}`;
+    if (!tree.has(path)) {
+      tree.symlink(path, "busybox");
     }
   }
-  tree.symlink("init", "bin/busybox");
+}
+
+/** Our own files of a guest, scripts executable. */
+export function addOverlay(tree: FileTree, guest: string): void {
+  for (const [path, bytes] of overlayFiles(guest)) {
+    const isScript = bytes.subarray(0, 2).toString("latin1") === "#!";
+    tree.file(path, bytes, isScript ? 0o755 : 0o644);
+  }
+}
+
+/** Kernel modules with modprobe's indexes, under lib/modules wherever lib leads. */
+export function addModules(
+  tree: FileTree,
+  { release, modules, indexes }: Omit<InitramfsParts, "busybox">,
+  isSigned: boolean,
+): void {
+  const directory = tree.realPath(`lib/modules/${release}`) ?? `lib/modules/${release}`;
+  for (const { path, bytes } of modules) {
+    tree.file(`${directory}/${path}`, isSigned ? bytes : withoutSignature(bytes));
+  }
+  for (const [name, contents] of [...indexes, ...moduleIndexes(modules)]) {
+    tree.file(`${directory}/${name}`, contents);
+  }
 }

@@ -46,6 +46,12 @@ const CONSOLE: OptionNote = {
   why: "The kernel's console and the first shell are on the serial port.",
 };
 
+/** Of the fast way, where modules have no signatures. */
+export const CERTIFICATES: OptionNote = {
+  option: "initcall_blacklist=load_system_certificate_list",
+  why: "Debian's module signing certificates are not loaded; modules come without their signatures, the kernel marks itself tainted (E), and nothing checks what is loaded.",
+};
+
 const FAST_NOTES: readonly OptionNote[] = [
   CONSOLE,
   { option: "quiet", why: "Only warnings are printed; dmesg shows the rest." },
@@ -57,10 +63,7 @@ const FAST_NOTES: readonly OptionNote[] = [
     option: "initcall_blacklist=jent_mod_init",
     why: "The jitter entropy source is left out: the machine passes a random seed and has virtio-rng.",
   },
-  {
-    option: "initcall_blacklist=load_system_certificate_list",
-    why: "Debian's module signing certificates are not loaded; modules come without their signatures, the kernel marks itself tainted (E), and nothing checks what is loaded.",
-  },
+  CERTIFICATES,
   {
     option: "initcall_blacklist=trace_eval_init,trace_eval_sync",
     why: "The tracer does not resolve the names of enumerations in its event formats.",

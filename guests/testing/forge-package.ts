@@ -7,26 +7,35 @@ export interface ForgedFile {
   /** Tar's type flag; "0", a regular file, when left out. */
   readonly type?: string;
   readonly link?: string;
+  readonly gid?: number;
 }
 
 const BLOCK = 512;
 
 /** A ustar archive; paths beyond 100 bytes get GNU's long-name entries. */
 export function tar(files: readonly ForgedFile[], mtimeSeconds = 1_750_000_000): Buffer {
-  const pieces = files.flatMap(({ path, contents = "", type = "0", link = "" }) => {
+  const pieces = files.flatMap(({ path, contents = "", ...rest }) => {
     const data = Buffer.from(contents);
     const long =
-      path.length > 100 ? [tarEntry("././@LongLink", Buffer.from(`${path}\0`), "L", "", 0)] : [];
-    return [...long, tarEntry(path.slice(0, 100), data, type, link, mtimeSeconds)];
+      path.length > 100
+        ? [tarEntry({ path: "././@LongLink", type: "L" }, Buffer.from(`${path}\0`), 0)]
+        : [];
+    return [...long, tarEntry({ ...rest, path: path.slice(0, 100) }, data, mtimeSeconds)];
   });
   return Buffer.concat([...pieces, Buffer.alloc(2 * BLOCK)]);
 }
 
-function tarEntry(path: string, data: Buffer, type: string, link: string, mtime: number): Buffer {
+function tarEntry(
+  { path, type = "0", link = "", gid = 0 }: ForgedFile,
+  data: Buffer,
+  mtime: number,
+): Buffer {
   const header = Buffer.alloc(BLOCK);
   const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, "0");
   header.write(path, 0, "utf8");
   header.write(`${octal(0o644, 7)}\0`, 100);
+  header.write(`${octal(0, 7)}\0`, 108);
+  header.write(`${octal(gid, 7)}\0`, 116);
   header.write(`${octal(data.length, 11)}\0`, 124);
   header.write(`${octal(mtime, 11)}\0`, 136);
   header.fill(" ", 148, 156);

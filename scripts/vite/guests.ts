@@ -7,12 +7,15 @@ import { pathToFileURL } from "node:url";
 import type { Connect, Plugin } from "vite";
 
 const PREFIX = "/guests/";
+/** A list of the guests that are there. */
+const INDEX = "index.json";
 /** In the order of preference. */
 const ENCODINGS = ["br", "gzip"] as const;
 
 /** What is used of the guests' room, which is compiled by itself. */
 interface GuestRoom {
   readGuest(name: string): BuiltGuest | null;
+  listGuests(): readonly { readonly name: string; readonly directory: string | null }[];
 }
 
 interface BuiltGuest {
@@ -56,13 +59,11 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (wanted.name === INDEX) return sendJson(response, JSON.stringify(await builtNames(root)));
   const guest = await findGuest(root, wanted.name);
   if (guest === null) return refuse(response, `guest ${wanted.name} is not built`);
   if (wanted.file === "manifest.json") {
-    response.setHeader("Content-Type", "application/json");
-    response.setHeader("Cache-Control", "no-cache");
-    response.end(await readFile(join(guest.directory, "manifest.json")));
-    return;
+    return sendJson(response, await readFile(join(guest.directory, "manifest.json")));
   }
   // Only files that the manifest names: the rest of the address is the visitor's own invention.
   const file = Object.values(guest.manifest.files).find(({ path }) => path === wanted.file);
@@ -70,12 +71,28 @@ async function serve(
   send(guest.directory, file, request, response);
 }
 
-async function findGuest(root: string, name: string): Promise<BuiltGuest | null> {
+function sendJson(response: ServerResponse, json: string | Uint8Array): void {
+  response.setHeader("Content-Type", "application/json");
+  response.setHeader("Cache-Control", "no-cache");
+  response.end(json);
+}
+
+async function guestRoom(root: string): Promise<GuestRoom | null> {
   const room = join(root, "dist/guests/index.js");
   if (!existsSync(room)) return null;
-  const guests = (await import(pathToFileURL(room).href)) as GuestRoom;
+  return (await import(pathToFileURL(room).href)) as GuestRoom;
+}
+
+/** Names of the guests that are in the cache. */
+async function builtNames(root: string): Promise<readonly string[]> {
+  const guests = (await guestRoom(root))?.listGuests() ?? [];
+  return guests.filter(({ directory }) => directory !== null).map(({ name }) => name);
+}
+
+async function findGuest(root: string, name: string): Promise<BuiltGuest | null> {
+  const guests = await guestRoom(root);
   try {
-    return guests.readGuest(name);
+    return guests?.readGuest(name) ?? null;
   } catch {
     // No recipe has this name.
     return null;

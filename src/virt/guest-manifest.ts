@@ -28,6 +28,8 @@ export interface GuestManifest {
   readonly title: string;
   /** Guest RAM below which it does not boot; 0 when the manifest does not say. */
   readonly leastMemoryBytes: number;
+  /** Guest RAM that is comfortable; 0 when the manifest does not say. */
+  readonly usualMemoryBytes: number;
   readonly boots: { readonly [Name in BootName]: GuestBoot };
 }
 
@@ -53,11 +55,15 @@ export function parseManifest(name: string, json: unknown): GuestManifest {
     if (typeof found === "string") throw refuse(`lacks ${found} to boot the ${way} way`);
     return found;
   };
-  const least = isObject(memory) ? memory["leastBytes"] : 0;
+  const bytes = (key: string): number => {
+    const value = isObject(memory) ? memory[key] : 0;
+    return typeof value === "number" ? value : 0;
+  };
   return {
     name,
     title: typeof title === "string" ? title : name,
-    leastMemoryBytes: typeof least === "number" ? least : 0,
+    leastMemoryBytes: bytes("leastBytes"),
+    usualMemoryBytes: bytes("usualBytes"),
     boots: { fast: read("fast"), stock: read("stock") },
   };
 }

@@ -2,6 +2,7 @@
 import { FormGroup, NumberInput, TextInput } from "@patternfly/react-core";
 import type { Capabilities } from "../../virt/connection.ts";
 import { useT } from "../app/context.tsx";
+import { useGuests } from "../common/use-guests.ts";
 import type { Draft, DraftProblem } from "./draft.ts";
 import { FieldProblem, hasProblem } from "./field-problem.tsx";
 
@@ -18,8 +19,6 @@ interface NumberProps extends FieldProps {
 const MIB = 2 ** 20;
 /** What the buttons beside the memory add and take, in MiB. */
 const MEMORY_STEP = 64;
-/** Below this, Debian's kernel finds no room for itself and its initrd. */
-const DEBIAN_NEEDS_MIB = 96;
 
 export function NameField({ draft, change, problems }: FieldProps) {
   const t = useT();
@@ -49,7 +48,8 @@ const described = (id: string) => ({
 export function MemoryField({ draft, change, problems, capabilities }: NumberProps) {
   const t = useT();
   const [min, max] = [capabilities.minMemoryBytes / MIB, capabilities.maxMemoryBytes / MIB];
-  const low = draft.source === "guest" && draft.memoryMiB < DEBIAN_NEEDS_MIB;
+  const guest = useGuests().list.find(({ name }) => name === draft.guest);
+  const needs = draft.source === "guest" && guest ? guest.leastMemoryBytes / MIB : 0;
   const step = (by: number) =>
     change({ memoryMiB: Math.min(max, Math.max(min, (draft.memoryMiB || 0) + by)) });
   return (
@@ -74,7 +74,7 @@ export function MemoryField({ draft, change, problems, capabilities }: NumberPro
         id="create-memory-problem"
         field="memory"
         problems={problems}
-        warning={low ? t("create.memoryLow") : undefined}
+        warning={draft.memoryMiB < needs ? t("create.memoryLow", { needs }) : undefined}
       />
     </FormGroup>
   );

@@ -258,7 +258,7 @@ export const en = {
     "Overcommitting vCPUs can hurt performance: this computer has {count} processors.",
   "create.less": "Decrease {what}",
   "create.more": "Increase {what}",
-  "create.memoryLow": "Debian’s kernel needs about 96 MiB.",
+  "create.memoryLow": "This guest needs about {needs} MiB.",
 
   "option.console": "Kernel messages and the login go to the serial console.",
   "option.quiet": "Prints only warnings while booting; output costs little, reading it costs you.",

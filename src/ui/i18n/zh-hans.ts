@@ -256,7 +256,7 @@ export const zhHans: Catalogue = {
   "create.vcpusWarning": "vCPU 过量使用会降低性能：这台电脑有 {count} 个处理器。",
   "create.less": "减小{what}",
   "create.more": "增大{what}",
-  "create.memoryLow": "Debian 内核约需 96 MiB。",
+  "create.memoryLow": "此客户机约需 {needs} MiB。",
 
   "option.console": "内核消息与登录都走串行控制台。",
   "option.quiet": "启动时只显示警告；输出本身代价不大，只是不必看那么多。",

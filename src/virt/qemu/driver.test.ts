@@ -75,6 +75,7 @@ const GUEST: GuestManifest = {
   name: "shell",
   title: "Shell",
   leastMemoryBytes: 0,
+  usualMemoryBytes: 0,
   boots: { fast: { ...way, append: "fast" }, stock: { ...way, append: "stock" } },
 };
 

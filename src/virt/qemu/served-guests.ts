@@ -4,8 +4,8 @@ import { vmError } from "../../protocol/vm-error.ts";
 import { type GuestFile, type GuestManifest, parseManifest } from "../guest-manifest.ts";
 import type { GuestCatalogue, Loading } from "./ports.ts";
 
-/** Images that the page knows of. */
-const NAMES = ["shell"] as const;
+/** The guest that is there whatever the server says, if only with a reason why it is not. */
+const DEFAULT_NAMES = ["shell"] as const;
 
 export class ServedGuests implements GuestCatalogue {
   readonly #base: string;
@@ -16,8 +16,19 @@ export class ServedGuests implements GuestCatalogue {
     this.#base = base;
   }
 
-  list(): Promise<readonly GuestManifest[]> {
-    return Promise.all(NAMES.map((name) => this.find(name)));
+  async list(): Promise<readonly GuestManifest[]> {
+    const names = new Set([...DEFAULT_NAMES, ...(await this.#names())]);
+    return Promise.all([...names].map((name) => this.find(name)));
+  }
+
+  /** What index.json names; nothing on servers that have none. */
+  async #names(): Promise<readonly string[]> {
+    try {
+      const names: unknown = await (await fetch(new URL("index.json", this.#base))).json();
+      return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+    } catch {
+      return [];
+    }
   }
 
   find(name: string): Promise<GuestManifest> {

@@ -32,6 +32,7 @@ const TEST_GUEST: GuestManifest = {
   name: "shell",
   title: "Test shell",
   leastMemoryBytes: 96 * MIB,
+  usualMemoryBytes: 256 * MIB,
   boots: {
     fast: {
       ...IMAGES,
