@@ -2,13 +2,16 @@
  * Litmus tests of the memory model between harts: every shape runs many times on a machine whose harts
  * are real workers, and each outcome must be one that RVWMO allows.
  */
-import { USAGE, parseOptions } from "./options.ts";
-import type { LitmusOptions } from "./options.ts";
+import { parseRaceOptions, usageOf } from "../race-options.ts";
+import type { RaceOptions } from "../race-options.ts";
 import { runTests } from "./run.ts";
 import { litmusTests } from "./shapes.ts";
 import { Tally } from "./tally.ts";
 
-async function runAll(options: LitmusOptions): Promise<Tally> {
+/** `races` of each test, in one test of `every`. */
+const COUNTS = { races: 20_000, every: 1 };
+
+async function runAll(options: RaceOptions & typeof COUNTS): Promise<Tally> {
   const tally = new Tally();
   const { every, filter } = options;
   const tests = litmusTests()
@@ -33,13 +36,13 @@ async function runAll(options: LitmusOptions): Promise<Tally> {
 }
 
 try {
-  const tally = await runAll(parseOptions(process.argv.slice(2)));
+  const tally = await runAll(parseRaceOptions(process.argv.slice(2), COUNTS));
   for (const line of tally.summary()) console.log(line);
   const { passed, failed } = tally;
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  console.error(USAGE);
+  console.error(usageOf("litmus", COUNTS));
   process.exitCode = 2;
 }

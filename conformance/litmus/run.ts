@@ -1,15 +1,7 @@
-/** Runs litmus tests on a machine with real workers, by the command line, and reads what it prints. */
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { assemble } from "../../src/isa/assemble.ts";
-import type { MachineStats } from "../../src/protocol/stats.ts";
+/** Runs litmus tests on a machine with real workers, and reads what it prints. */
+import { runBare, translatedPart } from "../bare-machine.ts";
 import { BATCH, litmusProgram, outcomeText } from "./assembly.ts";
 import type { LitmusTest, Outcome } from "./litmus-test.ts";
-
-const COMMAND = "bin/tabvisor.mjs";
-const ORIGIN = 0x8000_0000n;
 
 export interface RunOptions {
   readonly engine: string;
@@ -30,46 +22,15 @@ export type Counts = ReadonlyMap<Outcome, number>;
  */
 export async function runTests(
   tests: readonly LitmusTest[],
-  options: RunOptions,
+  { engine, accelerator, races }: RunOptions,
   onTest: (test: LitmusTest, counts: Counts) => void,
 ): Promise<{ reported: number; translated: number }> {
   const harts = tests[0]?.harts.length ?? 0;
-  const source = litmusProgram(tests, harts, Math.ceil(options.races / BATCH));
-  const folder = await mkdtemp(join(tmpdir(), "litmus-"));
-  const file = join(folder, "litmus.bin");
-  await writeFile(file, assemble(source, { origin: ORIGIN }).bytes);
-  const statsFile = join(folder, "stats.json");
+  const source = litmusProgram(tests, harts, Math.ceil(races / BATCH));
   const reader = new CountReader(tests, onTest);
-  try {
-    const command = [...commandFor(file, harts, options), "-stats-json", statsFile];
-    await execute(command, (text) => reader.add(text));
-    const stats = JSON.parse(await readFile(statsFile, "utf8")) as Pick<
-      MachineStats,
-      "instructions" | "translator"
-    >;
-    const translated = stats.translator.instructions / stats.instructions;
-    return { reported: reader.finish(), translated };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-function commandFor(file: string, harts: number, { engine, accelerator }: RunOptions): string[] {
-  const machine = ["-M", "virt", "-m", "64M", "-smp", `${harts}`, "-bios", file];
-  const where = engine === "node" ? [] : ["--engine", engine];
-  return [COMMAND, "system", ...machine, "-nographic", "-accel", accelerator, ...where];
-}
-
-function execute(args: readonly string[], onOutput: (text: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    child.stdout.on("data", (chunk: Buffer) => onOutput(chunk.toString("latin1")));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`the machine ended with code ${code}`));
-    });
-  });
+  const machine = { engine, accelerator, harts };
+  const stats = await runBare(source, machine, (text) => reader.add(text));
+  return { reported: reader.finish(), translated: translatedPart(stats) };
 }
 
 /** Collects the lines of a test until the next one's begin. */

@@ -113,6 +113,11 @@ const CHECKS = [
     count: countLastLine,
   },
   {
+    name: "harts",
+    args: ["dist/conformance/harts/main.js", "--accel", "jit"],
+    count: countLastLine,
+  },
+  {
     name: "fuzz",
     args: ["dist/fuzz/main.js", "--seconds", "60"],
     count: countLastLine,
