@@ -12,9 +12,10 @@ import { pmpUpdate } from "./mmu/pmp";
 import { tlbFlushAll } from "./mmu/tlb";
 
 export { irqchipReset } from "./irqchip/reset";
-export { plicSetLine } from "./irqchip/plic";
+export { msiSend } from "./irqchip/imsic";
 export { uartPump } from "./irqchip/uart";
 export { pciPlace, virtioRaise, virtioTake } from "./irqchip/virtio";
+export { wireSet } from "./irqchip/wires";
 
 let attached: usize = 0;
 

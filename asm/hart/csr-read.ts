@@ -73,16 +73,18 @@ import {
   HART_SCOUNTEREN,
   HART_SENVCFG,
   HART_SEPC,
+  HART_SIE_VIRTUAL,
   HART_SSCRATCH,
   HART_STIMECMP,
   HART_STVAL,
   HART_STVEC,
 } from "../generated/layout";
 import { COUNTER_CYCLE, COUNTER_INSTRET, readCounter } from "./counters";
-import { readMip } from "./interrupts";
+import { aiaRead } from "./csr-aia";
+import { settledMip, virtualBits, virtualPending } from "./interrupts";
 import { readStatus, SSTATUS_WRITABLE, STATUS_UXL, STATUS_SD } from "./status";
 import { guestTime } from "./time";
-import { found, missing } from "./csr-missing";
+import { found } from "./csr-missing";
 
 /** What sstatus shows besides its writable bits. */
 const SSTATUS_READABLE: u64 = SSTATUS_WRITABLE | STATUS_UXL | STATUS_SD;
@@ -104,8 +106,7 @@ function readOther(hs: usize, csr: u32): u64 {
   if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return 0;
   if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return 0;
   if (csr >= CSR_HPMCOUNTER3 && csr <= CSR_HPMCOUNTER31) return 0;
-  missing();
-  return 0;
+  return aiaRead(hs, csr);
 }
 
 /** Reads a CSR whose access is allowed. */
@@ -128,8 +129,10 @@ export function csrRead(hs: usize, csr: u32): u64 {
       return guestTime();
     case CSR_SSTATUS:
       return readStatus(hs) & SSTATUS_READABLE;
-    case CSR_SIE:
-      return load<u64>(hs + HART_MIE) & load<u64>(hs + HART_MIDELEG);
+    case CSR_SIE: {
+      const own = load<u64>(hs + HART_SIE_VIRTUAL) & virtualBits(hs);
+      return (load<u64>(hs + HART_MIE) & load<u64>(hs + HART_MIDELEG)) | own;
+    }
     case CSR_STVEC:
       return load<u64>(hs + HART_STVEC);
     case CSR_SCOUNTEREN:
@@ -145,7 +148,7 @@ export function csrRead(hs: usize, csr: u32): u64 {
     case CSR_STVAL:
       return load<u64>(hs + HART_STVAL);
     case CSR_SIP:
-      return readMip(hs) & load<u64>(hs + HART_MIDELEG);
+      return (settledMip(hs) & load<u64>(hs + HART_MIDELEG)) | virtualPending(hs);
     case CSR_STIMECMP:
       return load<u64>(hs + HART_STIMECMP);
     case CSR_SATP:
@@ -184,7 +187,7 @@ export function csrRead(hs: usize, csr: u32): u64 {
     case CSR_MTVAL:
       return load<u64>(hs + HART_MTVAL);
     case CSR_MIP:
-      return readMip(hs);
+      return settledMip(hs);
     default:
       return readOther(hs, csr);
   }

@@ -65,6 +65,8 @@ import {
   HART_MSTATUS,
   HART_MTVAL,
   HART_MTVEC,
+  HART_MVIEN,
+  HART_MVIP,
   HART_PMPADDR,
   HART_PMPCFG,
   HART_SATP,
@@ -72,13 +74,32 @@ import {
   HART_SCOUNTEREN,
   HART_SENVCFG,
   HART_SEPC,
+  HART_SIE_VIRTUAL,
   HART_SSCRATCH,
   HART_STIMECMP,
   HART_STVAL,
   HART_STVEC,
 } from "../generated/layout";
 import { COUNTER_CYCLE, COUNTER_INSTRET, writeCounter, writeInhibit } from "./counters";
-import { ENVCFG_STCE, interruptToTake, IP_S, IP_STIP, NO_INTERRUPT } from "./interrupts";
+import { aiaWrite } from "./csr-aia";
+import {
+  CSR_EFFECT_FLUSH,
+  CSR_EFFECT_NONE,
+  CSR_EFFECT_PMP,
+  CSR_EFFECT_REENTER,
+  CSR_EFFECT_SPACE,
+  CSR_EFFECT_TIMER,
+} from "./csr-effects";
+import {
+  ENVCFG_STCE,
+  interruptToTake,
+  IP_S,
+  IP_SEIP,
+  IP_SSIP,
+  IP_STIP,
+  NO_INTERRUPT,
+  virtualBits,
+} from "./interrupts";
 import {
   markFpDirty,
   SSTATUS_WRITABLE,
@@ -92,19 +113,7 @@ import {
   STATUS_SUM,
   STATUS_WRITABLE,
 } from "./status";
-import { found, missing } from "./csr-missing";
-
-export const CSR_EFFECT_NONE: u32 = 0;
-/** Translation mode or interrupt enables may have changed: the run loop must look again. */
-export const CSR_EFFECT_REENTER: u32 = 1;
-/** Cached translations of S and U are stale. */
-export const CSR_EFFECT_FLUSH: u32 = 2;
-/** PMP changed: cached translations of every mode are stale. */
-export const CSR_EFFECT_PMP: u32 = 4;
-/** A timer's deadline or enable changed. */
-export const CSR_EFFECT_TIMER: u32 = 8;
-/** Another address space: cached translations that are not global are stale. */
-export const CSR_EFFECT_SPACE: u32 = 16;
+import { found } from "./csr-missing";
 
 /** mstatus.MPP is WARL: 2 is no privilege, and the field then keeps its value (§3.1.6.1). */
 function writeStatus(hs: usize, value: u64, mask: u64): u32 {
@@ -158,9 +167,13 @@ function writeSenvcfg(hs: usize, value: u64): u32 {
   return CSR_EFFECT_NONE;
 }
 
-/** Software may write SSIP, SEIP and, without Sstc, STIP (§3.1.9). */
+/**
+ * Software may write SSIP, STIP without Sstc, and SEIP (§3.1.9), unless mvien makes that mvip's alone
+ * (AIA 1.0 §5.3).
+ */
 function writeMip(hs: usize, value: u64, mask: u64): u32 {
   if (load<u64>(hs + HART_MENVCFG) & ENVCFG_STCE) mask &= ~IP_STIP;
+  mask &= ~(load<u64>(hs + HART_MVIEN) & IP_SEIP);
   const old = load<u64>(hs + HART_MIP);
   store<u64>(hs + HART_MIP, (old & ~mask) | (value & mask));
   return CSR_EFFECT_REENTER;
@@ -212,8 +225,7 @@ function writeOther(hs: usize, csr: u32, value: u64): u32 {
   if (csr >= CSR_PMPCFG0 && csr <= CSR_PMPCFG14 && !(csr & 1)) return writePmpcfg(hs, csr, value);
   if (csr >= CSR_MHPMCOUNTER3 && csr <= CSR_MHPMCOUNTER31) return CSR_EFFECT_NONE;
   if (csr >= CSR_MHPMEVENT3 && csr <= CSR_MHPMEVENT31) return CSR_EFFECT_NONE;
-  missing();
-  return CSR_EFFECT_NONE;
+  return aiaWrite(hs, csr, value);
 }
 
 /**
@@ -233,6 +245,7 @@ export function csrWrite(hs: usize, csr: u32, value: u64): u32 {
     case CSR_SIE: {
       const mask = load<u64>(hs + HART_MIDELEG);
       put(hs + HART_MIE, (load<u64>(hs + HART_MIE) & ~mask) | (value & mask));
+      put(hs + HART_SIE_VIRTUAL, value & virtualBits(hs));
       return CSR_EFFECT_REENTER;
     }
     case CSR_STVEC:
@@ -251,7 +264,8 @@ export function csrWrite(hs: usize, csr: u32, value: u64): u32 {
       return put(hs + HART_STVAL, value);
     case CSR_SIP:
       // §12.1.3: of the delegated bits, only SSIP is writable here.
-      return writeMip(hs, value, load<u64>(hs + HART_MIDELEG) & 2);
+      if (virtualBits(hs) & IP_SSIP) put(hs + HART_MVIP, value & IP_SSIP);
+      return writeMip(hs, value, load<u64>(hs + HART_MIDELEG) & IP_SSIP);
     case CSR_STIMECMP:
       put(hs + HART_STIMECMP, value);
       return CSR_EFFECT_REENTER | CSR_EFFECT_TIMER;

@@ -1,5 +1,10 @@
-/** mip as software and the run loop see it, and which interrupt is taken (§3.1.9, §12.1.3). */
+/**
+ * mip as software and the run loop see it, and which interrupt is taken (§3.1.9, §12.1.3; AIA 1.0
+ * chapter 5).
+ */
 import { aclintMtimecmp } from "../irqchip/aclint";
+import { hasImsic } from "../irqchip/aia";
+import { FILE_M, FILE_S, imsicSettle } from "../irqchip/imsic";
 import {
   HART_HARTID,
   HART_LINES,
@@ -8,9 +13,15 @@ import {
   HART_MIE,
   HART_MIP,
   HART_MSTATUS,
+  HART_MVIEN,
+  HART_MVIP,
+  HART_SIE_VIRTUAL,
   HART_STIMECMP,
   HART_TIMER_LINES,
+  IRQ_MACHINE_EXTERNAL,
+  IRQ_SUPERVISOR_EXTERNAL,
 } from "../generated/layout";
+import { firstInterrupt } from "./major-priority";
 import { PRIV_M, PRIV_S, privOf, STATUS_MIE, STATUS_SIE } from "./status";
 import { guestTime } from "./time";
 
@@ -50,36 +61,72 @@ export function nextDeadline(hs: usize): u64 {
 
 /** mip: software bits, external lines, timers as of the last poll. */
 export function readMip(hs: usize): u64 {
-  const lines = <u64>atomic.load<u32>(hs + HART_LINES);
-  return load<u64>(hs + HART_MIP) | lines | <u64>load<u32>(hs + HART_TIMER_LINES);
+  const lines = <u64>atomic.load<u32>(hs + HART_LINES) | <u64>load<u32>(hs + HART_TIMER_LINES);
+  // With mvien.SEIP the software-written bit is mvip's alone (AIA 1.0 §5.3).
+  const software = load<u64>(hs + HART_MIP) & ~(load<u64>(hs + HART_MVIEN) & IP_SEIP);
+  return software | lines;
 }
 
-/** The highest-priority bit of `pending` in the order of §3.1.9. */
-function firstOf(pending: u64): u64 {
-  if (pending & IP_MEIP) return 11;
-  if (pending & IP_MSIP) return 3;
-  if (pending & IP_MTIP) return 7;
-  if (pending & IP_SEIP) return 9;
-  if (pending & IP_SSIP) return 1;
-  return 5;
+/** mip as software reads it: no line of an IMSIC is high without a reason. */
+export function settledMip(hs: usize): u64 {
+  if (hasImsic()) imsicSettle(load<u32>(hs + HART_HARTID));
+  return readMip(hs);
+}
+
+/** Bits of sip and sie that mvien makes independent of mip and mie (AIA 1.0 §5.3). */
+export function virtualBits(hs: usize): u64 {
+  return load<u64>(hs + HART_MVIEN) & ~load<u64>(hs + HART_MIDELEG);
+}
+
+/** Those bits of sip. */
+export function virtualPending(hs: usize): u64 {
+  const seip = load<u64>(hs + HART_MIP) & IP_SEIP;
+  return (load<u64>(hs + HART_MVIP) | seip) & virtualBits(hs);
+}
+
+/** What is pending and enabled for M-mode. */
+export function machinePending(hs: usize): u64 {
+  return readMip(hs) & load<u64>(hs + HART_MIE) & ~load<u64>(hs + HART_MIDELEG);
+}
+
+/** What is pending and enabled for S-mode. */
+export function supervisorPending(hs: usize): u64 {
+  const real = readMip(hs) & load<u64>(hs + HART_MIE) & load<u64>(hs + HART_MIDELEG);
+  return real | (virtualPending(hs) & load<u64>(hs + HART_SIE_VIRTUAL));
 }
 
 export const NO_INTERRUPT: u64 = ~0;
+/** With an interrupt's number: it traps to S-mode. */
+export const TO_SUPERVISOR: u64 = 1 << 62;
 
-/** The interrupt to take now (its cause number), NO_INTERRUPT when none is enabled. */
-export function interruptToTake(hs: usize): u64 {
-  const pending = readMip(hs) & load<u64>(hs + HART_MIE);
-  if (pending == 0) return NO_INTERRUPT;
+/** The interrupt to take as HART.lines has it. */
+function interruptByLines(hs: usize): u64 {
+  const machine = machinePending(hs);
+  const supervisor = supervisorPending(hs);
+  if ((machine | supervisor) == 0) return NO_INTERRUPT;
   const status = load<u64>(hs + HART_MSTATUS);
   const priv = privOf(hs);
-  const mideleg = load<u64>(hs + HART_MIDELEG);
-  if (priv != PRIV_M || status & STATUS_MIE) {
-    const machine = pending & ~mideleg;
-    if (machine) return firstOf(machine);
+  if (machine && (priv != PRIV_M || status & STATUS_MIE)) {
+    return <u64>firstInterrupt(hs, FILE_M, machine);
   }
-  if (priv < PRIV_S || (priv == PRIV_S && status & STATUS_SIE)) {
-    const supervisor = pending & mideleg;
-    if (supervisor) return firstOf(supervisor);
+  if (supervisor && (priv < PRIV_S || (priv == PRIV_S && status & STATUS_SIE))) {
+    return TO_SUPERVISOR | <u64>firstInterrupt(hs, FILE_S, supervisor);
   }
   return NO_INTERRUPT;
+}
+
+/** The interrupt to take now: its number, perhaps with TO_SUPERVISOR; NO_INTERRUPT when there is none. */
+export function interruptToTake(hs: usize): u64 {
+  const irq = interruptByLines(hs);
+  if (irq == NO_INTERRUPT || !hasImsic()) return irq;
+  const number = <u32>irq;
+  if (number != IRQ_MACHINE_EXTERNAL && number != IRQ_SUPERVISOR_EXTERNAL) return irq;
+  // Its line may be high for an identity that was claimed meanwhile.
+  imsicSettle(load<u32>(hs + HART_HARTID));
+  return interruptByLines(hs);
+}
+
+/** Whether WFI ends at once: an interrupt is pending at any level (AIA 1.0 §5.5). */
+export function interruptPending(hs: usize): bool {
+  return (machinePending(hs) | supervisorPending(hs)) != 0;
 }

@@ -3,7 +3,6 @@ import {
   HART_MCAUSE,
   HART_MEDELEG,
   HART_MEPC,
-  HART_MIDELEG,
   HART_MSTATUS,
   HART_MTVAL,
   HART_MTVEC,
@@ -17,6 +16,7 @@ import {
   HART_STVAL,
   HART_STVEC,
 } from "../generated/layout";
+import { TO_SUPERVISOR } from "./interrupts";
 import { count } from "./stats";
 import {
   PRIV_M,
@@ -33,7 +33,7 @@ import {
   STATUS_SPP,
 } from "./status";
 
-export const CAUSE_INTERRUPT: u64 = 1 << 63;
+const CAUSE_INTERRUPT: u64 = 1 << 63;
 
 function vector(tvec: u64, cause: u64): u64 {
   const base = tvec & ~3;
@@ -68,19 +68,29 @@ function enterMachine(hs: usize, cause: u64, value: u64, epc: u64): void {
   store<u64>(hs + HART_PC, vector(load<u64>(hs + HART_MTVEC), cause));
 }
 
-/** Takes a trap at HART.pc; afterwards HART.pc is the handler. */
-export function takeTrap(hs: usize, cause: u64, value: u64): void {
-  const epc = load<u64>(hs + HART_PC);
-  const interrupt = (cause & CAUSE_INTERRUPT) != 0;
-  count(hs, interrupt ? HART_STAT_INTERRUPTS : HART_STAT_TRAPS);
+/** Counts a trap and ends what no trap leaves standing. */
+function beginTrap(hs: usize, counter: usize): void {
+  count(hs, counter);
   // An SC after any trap may fail; failing always keeps a context switch from pairing with it.
   store<u32>(hs + HART_RESERVATION, 0);
-  const delegated = load<u64>(hs + (interrupt ? HART_MIDELEG : HART_MEDELEG));
-  if (privOf(hs) != PRIV_M && (delegated >> (cause & 63)) & 1) {
-    enterSupervisor(hs, cause, value, epc);
-  } else {
-    enterMachine(hs, cause, value, epc);
-  }
+}
+
+/** Takes an exception at HART.pc; afterwards HART.pc is the handler. */
+export function takeTrap(hs: usize, cause: u64, value: u64): void {
+  const epc = load<u64>(hs + HART_PC);
+  beginTrap(hs, HART_STAT_TRAPS);
+  const delegated = (load<u64>(hs + HART_MEDELEG) >> (cause & 63)) & 1;
+  if (privOf(hs) != PRIV_M && delegated) enterSupervisor(hs, cause, value, epc);
+  else enterMachine(hs, cause, value, epc);
+}
+
+/** Takes an interrupt that `interruptToTake` returned. */
+export function takeInterrupt(hs: usize, interrupt: u64): void {
+  const epc = load<u64>(hs + HART_PC);
+  beginTrap(hs, HART_STAT_INTERRUPTS);
+  const cause = CAUSE_INTERRUPT | (interrupt & ~TO_SUPERVISOR);
+  if (interrupt & TO_SUPERVISOR) enterSupervisor(hs, cause, 0, epc);
+  else enterMachine(hs, cause, 0, epc);
 }
 
 /** MRET's effect; the caller has checked the privilege. */

@@ -1,5 +1,5 @@
 /** ecall, ebreak, xRET, WFI, fences and Zawrs (privileged manual §3.3, §12.2; Svinval; Zawrs). */
-import { nextDeadline, pollTimers, readMip } from "../hart/interrupts";
+import { interruptPending, nextDeadline, pollTimers } from "../hart/interrupts";
 import { rs1Of, rs2Of } from "../hart/operands";
 import { raise, raiseIllegal, reenter } from "../hart/pending";
 import { PRIV_M, PRIV_S, PRIV_U, privOf, STATUS_TSR, STATUS_TVM, STATUS_TW } from "../hart/status";
@@ -9,7 +9,6 @@ import {
   EXIT_REASON_WFI,
   HART_EXIT_REASON,
   HART_FENCE_WORD,
-  HART_MIE,
   HART_MSTATUS,
   HART_PC,
   HART_SATP,
@@ -63,7 +62,7 @@ export function execWfi(hs: usize, _w: u32, _imm: u32): void {
   }
   pollTimers(hs);
   const next = load<u64>(hs + HART_PC) + 4;
-  if (readMip(hs) & load<u64>(hs + HART_MIE)) {
+  if (interruptPending(hs)) {
     reenter(hs, next);
     return;
   }

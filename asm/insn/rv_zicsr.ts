@@ -1,21 +1,23 @@
 /** Zicsr (unprivileged manual §6) and the consequences of CSR writes. */
 import { csrAllowed } from "../hart/csr-access";
-import { csrMissing } from "../hart/csr-missing";
-import { csrRead } from "../hart/csr-read";
+import { aiaModify, isAiaWindow } from "../hart/csr-aia";
 import {
   CSR_EFFECT_FLUSH,
   CSR_EFFECT_PMP,
   CSR_EFFECT_SPACE,
   CSR_EFFECT_TIMER,
-  csrWrite,
-} from "../hart/csr-write";
-import { pollTimers } from "../hart/interrupts";
+} from "../hart/csr-effects";
+import { csrMissing } from "../hart/csr-missing";
+import { csrRead } from "../hart/csr-read";
+import { csrWrite } from "../hart/csr-write";
+import { IP_SSIP, pollTimers, virtualBits } from "../hart/interrupts";
 import { auxOf, rs1Of, setRd } from "../hart/operands";
 import { raiseIllegal, reenter } from "../hart/pending";
-import { CSR_MIP, CSR_SIP, HART_MIP, HART_PC } from "../generated/layout";
+import { CSR_MIP, CSR_SIP, HART_MIP, HART_MVIP, HART_PC } from "../generated/layout";
 import { pmpUpdate } from "../mmu/pmp";
 import { tlbFlushAll, tlbFlushLocal, tlbFlushTranslated } from "../mmu/tlb";
 
+/** As MODIFY_* of the interrupt files. */
 const OP_WRITE: u32 = 0;
 const OP_SET: u32 = 1;
 const OP_CLEAR: u32 = 2;
@@ -38,7 +40,19 @@ function applyEffects(hs: usize, effects: u32): void {
  * the interrupt controller's line must not be written back (privileged manual §3.1.9).
  */
 function modifyBase(hs: usize, csr: u32, value: u64): u64 {
-  return csr == CSR_MIP || csr == CSR_SIP ? load<u64>(hs + HART_MIP) : value;
+  if (csr != CSR_MIP && csr != CSR_SIP) return value;
+  const software = load<u64>(hs + HART_MIP);
+  if (csr == CSR_MIP || !(virtualBits(hs) & IP_SSIP)) return software;
+  return (software & ~IP_SSIP) | load<u64>(hs + HART_MVIP);
+}
+
+/** The write of a CSR instruction that read `old`. @returns CSR_EFFECT_* bits */
+function modify(hs: usize, csr: u32, op: u32, operand: u64, old: u64): u32 {
+  if (isAiaWindow(csr)) return aiaModify(hs, csr, op, operand, old);
+  let value = operand;
+  if (op == OP_SET) value = modifyBase(hs, csr, old) | operand;
+  if (op == OP_CLEAR) value = modifyBase(hs, csr, old) & ~operand;
+  return csrWrite(hs, csr, value);
 }
 
 /** @param writes false for csrrs and csrrc with x0 or a zero immediate: no write happens at all */
@@ -53,12 +67,7 @@ function access(hs: usize, w: u32, imm: u32, op: u32, operand: u64, writes: bool
     raiseIllegal(hs);
     return;
   }
-  if (writes) {
-    let value = operand;
-    if (op == OP_SET) value = modifyBase(hs, csr, old) | operand;
-    if (op == OP_CLEAR) value = modifyBase(hs, csr, old) & ~operand;
-    applyEffects(hs, csrWrite(hs, csr, value));
-  }
+  if (writes) applyEffects(hs, modify(hs, csr, op, operand, old));
   setRd(hs, w, old);
 }
 

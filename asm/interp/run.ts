@@ -42,7 +42,7 @@ import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { setRd } from "../hart/operands";
 import { count } from "../hart/stats";
 import { markFpDirty, PRIV_M } from "../hart/status";
-import { CAUSE_INTERRUPT, takeTrap } from "../hart/trap";
+import { takeInterrupt, takeTrap } from "../hart/trap";
 import { openCodeCache } from "../jit/code-cache";
 import { translateWhenDue } from "../jit/translate";
 import { extend, KIND_FLOAT } from "../mmu/access";
@@ -154,7 +154,7 @@ export function runHart(hs: usize, budget: u32): u32 {
     // A guest that only traps from trap to trap uses its budget up, too.
     if (now >= end || (budget && rounds > <u64>budget)) return leave(hs, EXIT_REASON_BUDGET);
     const interrupt = interruptToTake(hs);
-    if (interrupt != NO_INTERRUPT) takeTrap(hs, CAUSE_INTERRUPT | interrupt, 0);
+    if (interrupt != NO_INTERRUPT) takeInterrupt(hs, interrupt);
     exec(hs, min(load<u64>(hs + HART_NEXT_POLL), end));
     const reason = afterExec(hs);
     if (reason >= 0) return leave(hs, <u32>reason);

@@ -1,6 +1,7 @@
 /** Drives the compiled irqchip from tests (Node, not AssemblyScript), as a hart and as the host. */
 import { compileCore } from "../../scripts/compile-core.ts";
 import {
+  Aia,
   CONTROL,
   CONTROL_BASE,
   HART,
@@ -24,14 +25,20 @@ interface Exports {
   irqchipRead(gpa: bigint, bytes: number): bigint;
   irqchipWrite(gpa: bigint, bytes: number, value: bigint): void;
   irqchipReset(): void;
-  plicSetLine(source: number, level: number): void;
+  wireSet(source: number, level: number): void;
+  msiSend(gpa: bigint, data: number): number;
+  imsicTop(hart: number, file: number): number;
+  imsicClaim(hart: number, file: number, identity: number): void;
+  imsicModify(hart: number, file: number, select: number, op: number, value: bigint): void;
+  imsicRead(hart: number, file: number, select: number): bigint;
+  imsicSettle(hart: number): void;
   uartPump(): void;
   virtioRaise(slot: number, bits: number): void;
   aclintTimerPending(hart: number): number;
   aclintMtimecmp(hart: number): bigint;
 }
 
-const ENTRIES = ["mmio", "plic", "aclint", "uart", "virtio", "reset"];
+const ENTRIES = ["mmio", "wires", "imsic", "aclint", "uart", "virtio", "reset"];
 
 /** Compiles the irqchip alone; takes a few seconds. */
 export async function compileIrqchip(): Promise<WebAssembly.Module> {
@@ -51,11 +58,12 @@ export class Board {
   /** Calls of the imported `ring`. */
   rings = 0;
 
-  constructor(module: WebAssembly.Module, harts = 2) {
+  constructor(module: WebAssembly.Module, harts = 2, aia: number = Aia.none) {
     const pages = DYNAMIC_BASE >> 16;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#view = new DataView(memory.buffer);
     this.#view.setUint32(CONTROL_BASE + CONTROL.at.harts, harts, true);
+    this.#view.setUint32(CONTROL_BASE + CONTROL.at.aia, aia, true);
     const env = {
       memory,
       nowMs: () => (this.ticks * 1000) / TIMEBASE_HZ,

@@ -29,8 +29,8 @@ const WORKER = `
   const core = new WebAssembly.Instance(module, { env }).exports;
   const taken = {};
   for (let turn = 0; turn < turns; turn++) {
-    core.plicSetLine(source, 1);
-    core.plicSetLine(source, 0);
+    core.wireSet(source, 1);
+    core.wireSet(source, 0);
     const got = Number(core.irqchipRead(BigInt(claim), 4));
     if (got === 0) continue;
     taken[got] = (taken[got] ?? 0) + 1;

@@ -2,6 +2,9 @@
 import {
   IRQCHIP_ACLINT_BASE,
   IRQCHIP_ACLINT_BYTES,
+  IRQCHIP_APLIC_BYTES,
+  IRQCHIP_APLIC_M,
+  IRQCHIP_APLIC_S,
   IRQCHIP_PLIC_BASE,
   IRQCHIP_PLIC_BYTES,
   IRQCHIP_UART_BASE,
@@ -11,6 +14,10 @@ import {
   VIRTIO_SLOTS,
 } from "../generated/layout";
 import { aclintRead, aclintWrite } from "./aclint";
+import { hasAplic } from "./aia";
+import { MACHINE, SUPERVISOR } from "./aplic";
+import { aplicRead, aplicWrite } from "./aplic-registers";
+import { imsicOwns, imsicWrite } from "./imsic";
 import { lockIrqchip, unlockIrqchip } from "./lock";
 import { plicRead, plicWrite } from "./plic";
 import { uartRead, uartWrite } from "./uart";
@@ -31,8 +38,14 @@ function inAclint(gpa: u64): bool {
   return gpa - IRQCHIP_ACLINT_BASE < IRQCHIP_ACLINT_BYTES;
 }
 
-function inPlic(gpa: u64): bool {
-  return gpa - IRQCHIP_PLIC_BASE < IRQCHIP_PLIC_BYTES;
+/** In the window of the controller that wires lead to. */
+function inController(gpa: u64): bool {
+  if (!hasAplic()) return gpa - IRQCHIP_PLIC_BASE < IRQCHIP_PLIC_BYTES;
+  return gpa - IRQCHIP_APLIC_M < IRQCHIP_APLIC_BYTES || inAplicS(gpa);
+}
+
+function inAplicS(gpa: u64): bool {
+  return gpa - IRQCHIP_APLIC_S < IRQCHIP_APLIC_BYTES;
 }
 
 function inUart(gpa: u64): bool {
@@ -49,7 +62,14 @@ function inVirtio(gpa: u64): bool {
 
 /** True when an access at `gpa` is answered here. */
 export function irqchipOwns(gpa: u64): bool {
-  return inUart(gpa) || inVirtio(gpa) || inPlic(gpa) || inAclint(gpa) || pciOwns(gpa);
+  return (
+    inUart(gpa) ||
+    inVirtio(gpa) ||
+    imsicOwns(gpa) ||
+    inController(gpa) ||
+    inAclint(gpa) ||
+    pciOwns(gpa)
+  );
 }
 
 /** The PLIC has 32-bit registers: a wider access is two, a narrower one sees its part. */
@@ -63,6 +83,22 @@ function writePlic(offset: u32, bytes: u32, value: u64): void {
   if (bytes < 4) return;
   plicWrite(offset, <u32>value);
   if (bytes == 8) plicWrite(offset + 4, <u32>(value >> 32));
+}
+
+/** The APLIC takes 32-bit accesses only (AIA 1.0 §4.5); others read zero and do nothing. */
+function readController(gpa: u64, bytes: u32): u64 {
+  if (!hasAplic()) return readPlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes);
+  if (bytes != 4) return 0;
+  return inAplicS(gpa)
+    ? <u64>aplicRead(SUPERVISOR, <u32>(gpa - IRQCHIP_APLIC_S))
+    : <u64>aplicRead(MACHINE, <u32>(gpa - IRQCHIP_APLIC_M));
+}
+
+function writeController(gpa: u64, bytes: u32, value: u64): void {
+  if (!hasAplic()) writePlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes, value);
+  else if (bytes != 4) return;
+  else if (inAplicS(gpa)) aplicWrite(SUPERVISOR, <u32>(gpa - IRQCHIP_APLIC_S), <u32>value);
+  else aplicWrite(MACHINE, <u32>(gpa - IRQCHIP_APLIC_M), <u32>value);
 }
 
 function slotOf(gpa: u64): u32 {
@@ -89,10 +125,12 @@ export function irqchipRead(gpa: u64, bytes: u32): u64 {
   // Neither of these needs the lock: single words, or registers that only one field backs.
   if (inAclint(gpa)) return aclintRead(<u32>(gpa - IRQCHIP_ACLINT_BASE), bytes);
   if (inVirtio(gpa)) return readVirtio(gpa, bytes);
+  // An interrupt file's page reads zero (AIA 1.0 §3.5).
+  if (imsicOwns(gpa)) return 0;
   lockIrqchip();
   let value: u64;
   if (inUart(gpa)) value = uartRead(<u32>(gpa - IRQCHIP_UART_BASE));
-  else if (inPlic(gpa)) value = readPlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes);
+  else if (inController(gpa)) value = readController(gpa, bytes);
   else value = pciRead(gpa);
   unlockIrqchip();
   return value;
@@ -100,9 +138,13 @@ export function irqchipRead(gpa: u64, bytes: u32): u64 {
 
 /** Answers a store; parameters as for `irqchipRead`, `value` zero extended or not. */
 export function irqchipWrite(gpa: u64, bytes: u32, value: u64): void {
+  if (imsicOwns(gpa)) {
+    if (bytes == 4) imsicWrite(gpa, <u32>value);
+    return;
+  }
   lockIrqchip();
   if (inUart(gpa)) uartWrite(<u32>(gpa - IRQCHIP_UART_BASE), <u32>value);
-  else if (inPlic(gpa)) writePlic(<u32>(gpa - IRQCHIP_PLIC_BASE), bytes, value);
+  else if (inController(gpa)) writeController(gpa, bytes, value);
   else if (inAclint(gpa)) aclintWrite(<u32>(gpa - IRQCHIP_ACLINT_BASE), bytes, value);
   else if (!inVirtio(gpa)) pciWrite(gpa);
   else if (bytes == 4) virtioWrite(slotOf(gpa), registerOf(gpa), <u32>value);

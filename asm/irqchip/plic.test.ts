@@ -75,9 +75,9 @@ describe("registers", () => {
       board.write(Map.plicBase + at, 0xffff_ffff);
       board.read(Map.plicBase + at);
     }
-    board.core.plicSetLine(0, 1);
-    board.core.plicSetLine(96, 1);
-    board.core.plicSetLine(0xffff_ffff, 1);
+    board.core.wireSet(0, 1);
+    board.core.wireSet(96, 1);
+    board.core.wireSet(0xffff_ffff, 1);
     expect(board.read(Map.plicBase + 0x1000)).toBe(0);
   });
 });
@@ -86,17 +86,17 @@ describe("claim and completion", () => {
   test("an enabled source drives its context's line and wakes the hart once", () => {
     arm(10, 1, 3);
     expect(board.takeEvents(1)).toBe(0);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect(board.lines(1)).toBe(SEIP);
     expect(board.lines(0)).toBe(0);
     expect(board.takeEvents(1)).toBe(Event.irq);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect(board.takeEvents(1)).toBe(0);
   });
 
   test("a claim lowers the line, a completion raises it again while the input is high", () => {
     arm(10, 1, 1);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect(board.read(claim(1))).toBe(10);
     expect(board.lines(0)).toBe(0);
     expect(board.pending(10)).toBe(false);
@@ -104,7 +104,7 @@ describe("claim and completion", () => {
     board.write(claim(1), 10);
     expect(board.lines(0)).toBe(SEIP);
     expect(board.read(claim(1))).toBe(10);
-    board.core.plicSetLine(10, 0);
+    board.core.wireSet(10, 0);
     board.write(claim(1), 10);
     expect(board.lines(0)).toBe(0);
     expect(board.pending(10)).toBe(false);
@@ -112,8 +112,8 @@ describe("claim and completion", () => {
 
   test("a request stays pending when its line falls before the claim", () => {
     arm(4, 1, 0);
-    board.core.plicSetLine(4, 1);
-    board.core.plicSetLine(4, 0);
+    board.core.wireSet(4, 1);
+    board.core.wireSet(4, 0);
     expect(board.lines(0)).toBe(MEIP);
     expect(board.read(claim(0))).toBe(4);
     board.write(claim(0), 4);
@@ -122,12 +122,12 @@ describe("claim and completion", () => {
 
   test("the gateway lets nothing through between claim and completion", () => {
     arm(4, 1, 0);
-    board.core.plicSetLine(4, 1);
+    board.core.wireSet(4, 1);
     board.read(claim(0));
-    board.core.plicSetLine(4, 0);
-    board.core.plicSetLine(4, 1);
+    board.core.wireSet(4, 0);
+    board.core.wireSet(4, 1);
     expect(board.pending(4)).toBe(false);
-    board.core.plicSetLine(4, 0);
+    board.core.wireSet(4, 0);
     board.write(claim(0), 4);
     expect(board.pending(4)).toBe(false);
   });
@@ -136,14 +136,14 @@ describe("claim and completion", () => {
     arm(8, 3, 1);
     arm(40, 5, 1);
     arm(90, 5, 1);
-    for (const source of [8, 90, 40]) board.core.plicSetLine(source, 1);
+    for (const source of [8, 90, 40]) board.core.wireSet(source, 1);
     expect([0, 0, 0, 0].map(() => board.read(claim(1)))).toEqual([40, 90, 8, 0]);
   });
 
   test("one source may be enabled for several contexts; one of them gets it", () => {
     arm(10, 1, 1);
     arm(10, 1, 3);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect([board.lines(0), board.lines(1)]).toEqual([SEIP, SEIP]);
     expect(board.read(claim(3))).toBe(10);
     expect([board.lines(0), board.lines(1)]).toEqual([0, 0]);
@@ -152,7 +152,7 @@ describe("claim and completion", () => {
 
   test("completing a source that is not enabled or not claimed changes nothing", () => {
     arm(10, 1, 1);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     board.read(claim(1));
     board.write(claim(3), 10);
     board.write(claim(1), 9);
@@ -167,7 +167,7 @@ describe("claim and completion", () => {
 describe("masking", () => {
   test("priority 0 never interrupts and cannot be claimed", () => {
     arm(10, 0, 1);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect(board.pending(10)).toBe(true);
     expect(board.lines(0)).toBe(0);
     expect(board.read(claim(1))).toBe(0);
@@ -178,7 +178,7 @@ describe("masking", () => {
   test("only priorities above the threshold interrupt, but a claim disregards it", () => {
     arm(10, 3, 1);
     board.write(threshold(1), 3);
-    board.core.plicSetLine(10, 1);
+    board.core.wireSet(10, 1);
     expect(board.lines(0)).toBe(0);
     board.write(threshold(1), 2);
     expect(board.lines(0)).toBe(SEIP);
@@ -189,7 +189,7 @@ describe("masking", () => {
 
   test("enabling a pending source raises the line, disabling lowers it", () => {
     board.write(priority(33), 1);
-    board.core.plicSetLine(33, 1);
+    board.core.wireSet(33, 1);
     expect(board.lines(1)).toBe(0);
     board.write(enable(2, 1), 2);
     expect(board.lines(1)).toBe(MEIP);

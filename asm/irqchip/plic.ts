@@ -22,7 +22,6 @@ import {
   PLIC_WORDS,
 } from "../generated/layout";
 import { MIP_MEIP, MIP_SEIP, driveHartLine } from "./hart-lines";
-import { lockIrqchip, unlockIrqchip } from "./lock";
 
 const SOURCES: u32 = <u32>PLIC_SOURCES;
 const WORDS: u32 = <u32>PLIC_WORDS;
@@ -95,7 +94,11 @@ function updateAll(): void {
   for (let context: u32 = 0; context < count; context++) updateContext(context);
 }
 
-/** Drives an input; the caller holds the irqchip's lock. */
+/**
+ * Drives an input; the caller holds the irqchip's lock.
+ *
+ * @param source 1 to SOURCES-1
+ */
 export function plicDrive(source: u32, high: bool): void {
   if (hasBit(PLIC_LEVEL, source) == high) return;
   if (!high) {
@@ -107,19 +110,6 @@ export function plicDrive(source: u32, high: bool): void {
   if (hasBit(PLIC_CLAIMED, source)) return;
   setBit(PLIC_PENDING, source);
   updateAll();
-}
-
-/**
- * Drives a PLIC input.
- *
- * @param source 1 to SOURCES-1; others are ignored
- * @param level 0 for low, anything else for high
- */
-export function plicSetLine(source: u32, level: u32): void {
-  if (source - 1 >= SOURCES - 1) return;
-  lockIrqchip();
-  plicDrive(source, level != 0);
-  unlockIrqchip();
 }
 
 /** A claim disregards the threshold (§8). */

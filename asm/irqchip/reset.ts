@@ -18,6 +18,8 @@ import {
   VIRTIO_NOTIFY,
   VIRTIO_PLACES,
 } from "../generated/layout";
+import { aplicReset } from "./aplic";
+import { imsicReset } from "./imsic";
 import { lockIrqchip, unlockIrqchip } from "./lock";
 import { uartPump } from "./uart";
 
@@ -37,7 +39,7 @@ function resetVirtio(): void {
 }
 
 /**
- * Puts ACLINT, PLIC, UART and virtio fast registers into their reset state; no hart may be running.
+ * Puts ACLINT, PLIC, APLIC, IMSICs, UART and virtio fast registers into their reset state; no hart may be running.
  * mtime goes on, since the machine's timers share it, and so do the rings: what the guest printed
  * before still reaches the console.
  */
@@ -48,6 +50,8 @@ export function irqchipReset(): void {
   }
   resetAclint();
   resetVirtio();
+  aplicReset();
+  imsicReset();
   memory.fill(PLIC_BASE, 0, PLIC_THRESHOLD + 4 * PLIC_CONTEXTS);
   memory.fill(UART_BASE, 0, UART_LOOP + LOOP_BYTES);
   store<u8>(UART_BASE + UART_DLL, RESET_DIVISOR);

@@ -19,7 +19,6 @@ import {
   UART_TX_FULL,
 } from "../generated/layout";
 import { lockIrqchip, unlockIrqchip } from "./lock";
-import { plicDrive } from "./plic";
 import {
   FCR_ENABLE,
   LSR_BREAK,
@@ -34,6 +33,7 @@ import {
   uartGet,
   uartSet,
 } from "./uart-fifo";
+import { wireDrive } from "./wires";
 
 const IER_RX: u32 = 0x01;
 const IER_THRE: u32 = 0x02;
@@ -108,7 +108,7 @@ function update(): void {
     uartSet(UART_TX_FULL, 0);
     uartSet(UART_THRE_PENDING, 1);
   }
-  plicDrive(IRQCHIP_UART_IRQ, identification() != IIR_NONE);
+  wireDrive(IRQCHIP_UART_IRQ, identification() != IIR_NONE);
 }
 
 function readIir(): u32 {

@@ -26,7 +26,7 @@ import {
 } from "../generated/layout";
 import { ringDoorbell } from "./doorbell";
 import { lockIrqchip, unlockIrqchip } from "./lock";
-import { plicDrive } from "./plic";
+import { wireDrive } from "./wires";
 
 const SLOTS: u32 = <u32>VIRTIO_SLOTS;
 const PLACES: u32 = <u32>VIRTIO_PLACES;
@@ -57,13 +57,13 @@ function drivePciWire(wire: u32): void {
     if (load<u32>(pciWireAt(device)) != wire) continue;
     if (load<u32>(statusAt(SLOTS + device))) high = true;
   }
-  plicDrive(wire, high);
+  wireDrive(wire, high);
 }
 
 /** Replaces the interrupt status and drives the place's line; the caller holds the lock. */
 function setStatus(place: u32, status: u32): void {
   atomic.store<u32>(statusAt(place), status);
-  if (place < SLOTS) plicDrive(IRQCHIP_VIRTIO_IRQ + place, status != 0);
+  if (place < SLOTS) wireDrive(IRQCHIP_VIRTIO_IRQ + place, status != 0);
   else drivePciWire(load<u32>(pciWireAt(place - SLOTS)));
 }
 

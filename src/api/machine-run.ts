@@ -166,8 +166,8 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [] } = config;
-  const { accelerator = "jit", onReboot = "restart" } = config;
-  return { name, memoryBytes, vcpus, append, devices, accelerator, onReboot };
+  const { accelerator = "jit", aia = "none", onReboot = "restart" } = config;
+  return { name, memoryBytes, vcpus, append, devices, accelerator, aia, onReboot };
 }
 
 function delay(ms: number): Promise<void> {

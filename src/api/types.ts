@@ -3,9 +3,9 @@
  * line use nothing else to run a VM.
  */
 
-import type { Accelerator, DeviceSpec } from "../protocol/machine-service.ts";
+import type { Accelerator, AiaKind, DeviceSpec } from "../protocol/machine-service.ts";
 
-export type { Accelerator };
+export type { Accelerator, AiaKind };
 export type {
   ExitStats,
   InvalidationStats,
@@ -54,6 +54,11 @@ export interface MachineConfig {
   readonly devices?: readonly DeviceConfig[];
   /** How guest code runs; `jit` when absent: hot code translated, the rest interpreted. */
   readonly accelerator?: Accelerator;
+  /**
+   * The interrupt controllers, in QEMU's words; `none` when absent: the PLIC, which all software knows.
+   * The others take OpenSBI 1.3 or later and Linux 6.11 or later.
+   */
+  readonly aia?: AiaKind;
   /** What a reboot asked for by the guest does; `restart` when absent. libvirt's on_reboot. */
   readonly onReboot?: "restart" | "destroy";
 }

@@ -14,8 +14,8 @@ export interface MmioRegion {
 export interface Placement {
   readonly base: number;
   readonly sizeBytes: number;
-  /** PLIC source, when the device has a wire. */
-  readonly irq?: number;
+  /** The device's interrupt source, when it has a wire, in the cells of the interrupt controller. */
+  readonly interrupts?: readonly number[];
   /** phandle of the interrupt controller. */
   readonly interruptParent: number;
   /** phandle for this node, when another node points at it. */

@@ -73,6 +73,13 @@ const SUPERVISOR: readonly Csr[] = [
   { name: "stval", address: 0x143, ext: "s", write: ALL },
   { name: "sip", address: 0x144, ext: "s", write: bits(1) },
   { name: "stimecmp", address: 0x14d, ext: "sstc", write: ALL, reset: ALL },
+  // The advanced interrupt architecture's exist where harts have IMSICs: -M virt,aia=aplic-imsic.
+  { name: "siselect", address: 0x150, ext: "ssaia", write: span(0, 8) },
+  // What a window may write is the selected register's affair.
+  { name: "sireg", address: 0x151, ext: "ssaia", write: ALL },
+  // A write claims the identity that is shown, whatever is written (AIA §3.9).
+  { name: "stopei", address: 0x15c, ext: "ssaia", write: 0n },
+  { name: "stopi", address: 0xdb0, ext: "ssaia" },
   // A write of an unsupported MODE changes nothing at all (manual, satp).
   { name: "satp", address: 0x180, ext: "s", write: ALL },
 ];
@@ -89,6 +96,10 @@ const MACHINE: readonly Csr[] = [
   { name: "medeleg", address: 0x302, ext: "s", write: span(0, 9) | bits(12, 13, 15) },
   { name: "mideleg", address: 0x303, ext: "s", write: S_INTERRUPTS },
   { name: "mie", address: 0x304, ext: "i", write: S_INTERRUPTS | bits(3, 7, 11) },
+  // Bits 1 and 9 may be writable (AIA §5.3); local interrupts there are not.
+  { name: "mvien", address: 0x308, ext: "smaia", write: bits(1, 9) },
+  // STIP as in mip.
+  { name: "mvip", address: 0x309, ext: "smaia", write: S_INTERRUPTS },
   { name: "mtvec", address: 0x305, ext: "i", write: ALL ^ 2n },
   { name: "mcounteren", address: 0x306, ext: "u", write: span(0, 31) },
   // As senvcfg, with ADUE PBMTE STCE.
@@ -107,6 +118,10 @@ const MACHINE: readonly Csr[] = [
   { name: "mtval", address: 0x343, ext: "i", write: ALL },
   // STIP is writable only while menvcfg.STCE is 0 (Sstc).
   { name: "mip", address: 0x344, ext: "i", write: S_INTERRUPTS },
+  { name: "miselect", address: 0x350, ext: "smaia", write: span(0, 8) },
+  { name: "mireg", address: 0x351, ext: "smaia", write: ALL },
+  { name: "mtopei", address: 0x35c, ext: "smaia", write: 0n },
+  { name: "mtopi", address: 0xfb0, ext: "smaia" },
   // RV64 has the even-numbered configuration registers only; bits 5 and 6 of a byte are zero.
   { name: "pmpcfg0", address: 0x3a0, ext: "smpmp", write: 0x9f9f_9f9f_9f9f_9f9fn },
   { name: "pmpcfg2", address: 0x3a2, ext: "smpmp", write: 0x9f9f_9f9f_9f9f_9f9fn },
@@ -145,12 +160,8 @@ export const ABSENT_CSRS: Readonly<Record<string, number>> = {
   seed: 0x015,
   jvt: 0x017,
   sstateen0: 0x10c,
-  siselect: 0x150,
-  sireg: 0x151,
-  stopei: 0x15c,
   scontext: 0x5a8,
   scountovf: 0xda0,
-  stopi: 0xdb0,
   vsstatus: 0x200,
   vsie: 0x204,
   vstvec: 0x205,
@@ -162,9 +173,6 @@ export const ABSENT_CSRS: Readonly<Record<string, number>> = {
   vstimecmp: 0x24d,
   vsatp: 0x280,
   mstateen0: 0x30c,
-  miselect: 0x350,
-  mireg: 0x351,
-  mtopei: 0x35c,
   mtinst: 0x34a,
   mtval2: 0x34b,
   hstatus: 0x600,
@@ -196,7 +204,6 @@ export const ABSENT_CSRS: Readonly<Record<string, number>> = {
   vl: 0xc20,
   vtype: 0xc21,
   vlenb: 0xc22,
-  mtopi: 0xfb0,
 };
 
 const ADDRESS_OF: ReadonlyMap<string, number> = new Map([

@@ -35,8 +35,12 @@ class RecordingCore implements BoardCore {
   irqchipReset(): void {
     this.log.push("irqchipReset");
   }
-  plicSetLine(source: number, level: number): void {
-    this.log.push(`plic ${source} ${level}`);
+  wireSet(source: number, level: number): void {
+    this.log.push(`wire ${source} ${level}`);
+  }
+  msiSend(gpa: bigint, data: number): number {
+    this.log.push(`msi 0x${gpa.toString(16)} ${data}`);
+    return gpa === 0x2800_0000n ? 1 : 0;
   }
   virtioRaise(slot: number, bits: number): void {
     this.log.push(`raise ${slot} ${bits}`);

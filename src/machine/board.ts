@@ -11,10 +11,11 @@ import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import type { MsiSink } from "../device/pci/msix.ts";
 import { Doorbell, ExitReason, ExitState } from "../protocol/layout.ts";
 import { planBoot, loadBoot, type BootImages } from "./boot.ts";
-import { PLIC_PHANDLE, TEST_PHANDLE, type PlacedDevice } from "./device-tree.ts";
+import { TEST_PHANDLE, type PlacedDevice } from "./device-tree.ts";
 import { FrameMemory } from "./guest-memory.ts";
 import { HartView } from "./hart-view.ts";
-import { PCIE_ECAM, RTC, TEST } from "./memory-map.ts";
+import { hostInterrupts, WIRE_PHANDLE, wireCells } from "./interrupt-nodes.ts";
+import { PCIE_ECAM, RTC, TEST, type Range } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import { PciBus } from "./pci-bus.ts";
 import { RESET_PC } from "./reset-vector.ts";
@@ -24,7 +25,7 @@ import { slotPlace, VirtioPlaces } from "./virtio-places.ts";
 /** What the board calls of the core; an instance that is attached to no hart will do. */
 export type BoardCore = Pick<
   CoreExports,
-  "hartReset" | "irqchipReset" | "plicSetLine" | "virtioRaise" | "virtioTake" | "pciPlace"
+  "hartReset" | "irqchipReset" | "wireSet" | "msiSend" | "virtioRaise" | "virtioTake" | "pciPlace"
 >;
 
 /** The world around a board. */
@@ -49,8 +50,6 @@ interface Placed extends PlacedDevice {
   readonly place: Placement;
 }
 
-const ON_PLIC = { interruptParent: PLIC_PHANDLE };
-
 export class Board {
   readonly memory: FrameMemory;
   readonly harts: readonly HartView[];
@@ -73,7 +72,9 @@ export class Board {
     this.#place(rtc, RTC);
     const pciPorts = { ...ports, memory: this.memory, trace, defer, msi: this.#msiSink() };
     this.#pci = new PciBus(this.#bus, pciPorts);
-    this.#devices.push({ model: this.#pci.host, place: { ...PCIE_ECAM, ...ON_PLIC } });
+    this.#pci.host.interrupts = hostInterrupts(plan);
+    const hostPlace = { ...PCIE_ECAM, interruptParent: WIRE_PHANDLE };
+    this.#devices.push({ model: this.#pci.host, place: hostPlace });
     const devices = virtioDevices(ports.devices ?? [], { ...ports, trace });
     this.#virtio = new VirtioPlaces(devices, { ...pciPorts, pci: this.#pci });
     this.#virtio.slots.forEach((slot, i) => this.#place(slot, slotPlace(i)));
@@ -153,18 +154,25 @@ export class Board {
     if ((bits & Doorbell.virtio) !== 0) this.#virtio.serveNotifications();
   }
 
-  /** A message is a write of 32 bits, wherever the guest said: without an IMSIC that is memory. */
+  /** A message is a write of 32 bits, wherever the guest said: where there is no IMSIC, to memory. */
   #msiSink(): MsiSink {
-    return { send: (address, data) => void this.memory.writeU32(address, data) };
+    const { core } = this.#ports;
+    return {
+      send: (address, data) => {
+        if (!core.msiSend(BigInt(address), data)) this.memory.writeU32(address, data);
+      },
+    };
   }
 
   #irqLine(source: number): IrqLine {
     const { core } = this.#ports;
-    return { set: (level) => core.plicSetLine(source, Number(level)) };
+    return { set: (level) => core.wireSet(source, Number(level)) };
   }
 
-  #place(model: DeviceModel, at: Omit<Placement, "interruptParent">): void {
-    const place = { ...at, ...ON_PLIC };
+  #place(model: DeviceModel, at: Range & { irq?: number; phandle?: number }): void {
+    const { irq, ...rest } = at;
+    const interrupts = irq === undefined ? {} : { interrupts: wireCells(this.#ports.plan, irq) };
+    const place = { ...rest, ...interrupts, interruptParent: WIRE_PHANDLE };
     this.#bus.map(at.base, at.sizeBytes, model.regs);
     this.#devices.push({ model, place });
   }

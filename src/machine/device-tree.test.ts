@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Syscon } from "../device/syscon/syscon.ts";
 import { RecordingPower, RecordingTrace } from "../device/testing/doubles.ts";
 import { EXTENSIONS } from "../isa/table.ts";
+import { AIA_KINDS, type AiaKind } from "../protocol/machine-service.ts";
 import { deviceTree, TEST_PHANDLE } from "./device-tree.ts";
 import { parseFdt, writeFdt, type ParsedNode } from "./fdt.ts";
 import { isaExtensions, isaString } from "./isa-list.ts";
@@ -10,11 +11,11 @@ import { MIB, TEST } from "./memory-map.ts";
 
 const rngSeed = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-function tree(harts = 2) {
+function tree(harts = 2, aia: AiaKind = "none") {
   const syscon = new Syscon({ power: new RecordingPower(), trace: new RecordingTrace() });
   const place = { ...TEST, phandle: TEST_PHANDLE, interruptParent: 1 };
   const initrd = { base: 0x1_8000_0000, sizeBytes: 0x1234 };
-  const shape = { ramBytes: 3072 * MIB, harts };
+  const shape = { ramBytes: 3072 * MIB, harts, aia };
   const chosen = { bootargs: "console=ttyS0 größe", initrd, rngSeed };
   return writeFdt(deviceTree(shape, [{ model: syscon, place }], chosen));
 }
@@ -59,7 +60,7 @@ describe("the device tree", () => {
     for (const hart of [0, 1]) {
       const cpu = find(root, `cpus/cpu@${hart}`);
       expect(cells(cpu, "reg")).toEqual([hart]);
-      expect(text(cpu, "riscv,isa")).toBe(`${isaString()}\0`);
+      expect(text(cpu, "riscv,isa")).toBe(`${isaString("none")}\0`);
       expect(text(cpu, "riscv,isa-base")).toBe("rv64i\0");
       expect(text(cpu, "riscv,isa-extensions").split("\0")).toContain("svpbmt");
       expect(text(cpu, "mmu-type")).toBe("riscv,sv57\0");
@@ -95,6 +96,49 @@ describe("the device tree", () => {
     expect(cells(find(root, "soc/plic@c000000"), "riscv,ndev")).toEqual([95]);
   });
 
+  it("has the APLIC's domains in the PLIC's place, wired to harts, with aia=aplic", () => {
+    const aplic = parseFdt(tree(2, "aplic"));
+    const [a, b] = [0x11, 0x13];
+    const machine = find(aplic, "soc/interrupt-controller@c000000");
+    const supervisor = find(aplic, "soc/interrupt-controller@d000000");
+    expect(cells(machine, "interrupts-extended")).toEqual([a, 11, b, 11]);
+    expect(cells(supervisor, "interrupts-extended")).toEqual([a, 9, b, 9]);
+    const [child = 0] = cells(supervisor, "phandle");
+    for (const name of ["riscv,delegation", "riscv,delegate"]) {
+      expect(cells(machine, name)).toEqual([child, 1, 96]);
+    }
+    expect(cells(machine, "riscv,children")).toEqual([child]);
+    expect(cells(supervisor, "riscv,num-sources")).toEqual([96]);
+    const serial = find(aplic, "soc/serial@10000000");
+    expect(cells(serial, "interrupts")).toEqual([10, 4]);
+    expect(cells(serial, "interrupt-parent")).toEqual([child]);
+    const names = find(aplic, "soc").children.map(({ name }) => name);
+    expect(names).not.toContain("plic@c000000");
+    expect(names).not.toContain("interrupt-controller@28000000");
+    expect(text(find(aplic, "cpus/cpu@0"), "riscv,isa")).not.toContain("aia");
+  });
+
+  it("has IMSICs, and domains that send to them, with aia=aplic-imsic", () => {
+    const imsic = parseFdt(tree(2, "aplic-imsic"));
+    const levels = [
+      ["24000000", "c000000", 11],
+      ["28000000", "d000000", 9],
+    ] as const;
+    for (const [files, domain, irq] of levels) {
+      const node = find(imsic, `soc/interrupt-controller@${files}`);
+      expect(text(node, "compatible")).toBe("qemu,imsics\0riscv,imsics\0");
+      expect(cells(node, "reg")).toEqual([0, Number(`0x${files}`), 0, 0x2000]);
+      expect(cells(node, "interrupts-extended")).toEqual([0x11, irq, 0x13, irq]);
+      expect(cells(node, "riscv,num-ids")).toEqual([255]);
+      const parent = find(imsic, `soc/interrupt-controller@${domain}`);
+      expect(cells(parent, "msi-parent")).toEqual(cells(node, "phandle"));
+      expect(parent.properties.has("interrupts-extended")).toBe(false);
+    }
+    const cpu = find(imsic, "cpus/cpu@1");
+    expect(text(cpu, "riscv,isa")).toContain("_zbs_smaia_ssaia_sstc_");
+    expect(text(cpu, "riscv,isa-extensions").split("\0")).toContain("ssaia");
+  });
+
   it("points poweroff and reboot at the test device", () => {
     const phandle = cells(find(root, "soc/test@100000"), "phandle");
     expect(cells(find(root, "poweroff"), "regmap")).toEqual(phandle);
@@ -110,7 +154,7 @@ describe("the device tree", () => {
     );
     // Extensions without instructions of their own: CSRs, hints, translation, and C as a whole.
     const rowless = "c zicntr zihpm zihintpause sstc svade svadu svnapot svpbmt".split(" ");
-    expect(isaExtensions().toSorted()).toEqual([...rows, ...rowless].toSorted());
+    expect(isaExtensions("none").toSorted()).toEqual([...rows, ...rowless].toSorted());
   });
 });
 
@@ -118,8 +162,10 @@ const dtc = spawnSync("dtc", ["--version"]).status === 0;
 
 describe.skipIf(!dtc)("dtc", () => {
   it("accepts the blob without complaint", () => {
-    for (const harts of [1, 16]) {
-      const result = spawnSync("dtc", ["-I", "dtb", "-O", "dts"], { input: tree(harts) });
+    for (const [harts, aia] of [1, 16].flatMap((n) =>
+      AIA_KINDS.map((kind) => [n, kind] as const),
+    )) {
+      const result = spawnSync("dtc", ["-I", "dtb", "-O", "dts"], { input: tree(harts, aia) });
       expect(result.stderr.toString()).toBe("");
       expect(result.status).toBe(0);
     }

@@ -2,6 +2,7 @@
  * The extensions that the core implements, in the words of the device tree. Nothing may stand
  * here that asm/ does not implement, and the reverse.
  */
+import type { AiaKind } from "../protocol/machine-service.ts";
 
 /** Single-letter extensions in canonical order (unprivileged manual, "ISA Extension Naming"). */
 export const BASE_ISA = "rv64i";
@@ -44,17 +45,27 @@ export const MULTI_LETTER = [
   "svpbmt",
 ] as const;
 
+/** What harts have besides when they have IMSICs. */
+const AIA_EXTENSIONS = ["smaia", "ssaia"] as const;
+
+/** The multi-letter extensions of a machine's harts, in canonical order. */
+function multiLetter(aia: AiaKind): readonly string[] {
+  if (aia !== "aplic-imsic") return MULTI_LETTER;
+  const at = MULTI_LETTER.indexOf("sstc");
+  return [...MULTI_LETTER.slice(0, at), ...AIA_EXTENSIONS, ...MULTI_LETTER.slice(at)];
+}
+
 /** Bytes that cbo.clean, cbo.flush, cbo.inval, cbo.zero and the prefetches work on. */
 export const CACHE_BLOCK_BYTES = 64;
 
 export const MMU_TYPE = "riscv,sv57";
 
 /** The older one-string form: `rv64imafdc_zicbom_…`. */
-export function isaString(): string {
-  return ["rv64" + SINGLE_LETTER.join(""), ...MULTI_LETTER].join("_");
+export function isaString(aia: AiaKind): string {
+  return ["rv64" + SINGLE_LETTER.join(""), ...multiLetter(aia)].join("_");
 }
 
 /** The list form of `riscv,isa-extensions`. */
-export function isaExtensions(): readonly string[] {
-  return [...SINGLE_LETTER, ...MULTI_LETTER];
+export function isaExtensions(aia: AiaKind): readonly string[] {
+  return [...SINGLE_LETTER, ...multiLetter(aia)];
 }

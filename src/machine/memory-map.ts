@@ -14,8 +14,15 @@ export const TEST = { base: 0x10_0000, sizeBytes: 0x1000 } as const satisfies Ra
 export const RTC = { base: 0x10_1000, sizeBytes: 0x1000, irq: 11 } as const;
 export const CLINT = { base: 0x200_0000, sizeBytes: 0x1_0000 } as const satisfies Range;
 export const PLIC_RANGE = { base: 0xc00_0000, sizeBytes: 0x60_0000 } as const satisfies Range;
+/** Interrupt domains of the APLIC, in place of the PLIC. */
+export const APLIC_M = { base: 0xc00_0000, sizeBytes: 0x8000 } as const satisfies Range;
+export const APLIC_S = { base: 0xd00_0000, sizeBytes: 0x8000 } as const satisfies Range;
+/** Interrupt files: one page for each hart. */
+export const IMSIC_M = 0x2400_0000;
+export const IMSIC_S = 0x2800_0000;
+export const IMSIC_PAGE_BYTES = 0x1000;
 export const UART0 = { base: 0x1000_0000, sizeBytes: 0x100, irq: 10 } as const;
-/** Slot n is at `base + n * sizeBytes` and raises PLIC source `irq + n`. */
+/** Slot n is at `base + n * sizeBytes` and raises interrupt source `irq + n`. */
 export const VIRTIO_MMIO = { base: 0x1000_1000, sizeBytes: 0x1000, irq: 1 } as const;
 export const PCIE_ECAM = { base: 0x3000_0000, sizeBytes: 0x1000_0000 } as const satisfies Range;
 /** First of the four wires that PCI devices share. */

@@ -1,4 +1,5 @@
 import {
+  Aia,
   CONTROL,
   CONTROL_BASE,
   DECODE_CACHE_BYTES,
@@ -17,18 +18,27 @@ import {
   UART_TX_CAPACITY,
   UART_TX_RING,
 } from "../protocol/layout.ts";
+import type { AiaKind } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
 import { alignUp, sizeText } from "../util/bytes.ts";
 import { DRAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, MROM, RAM_GRANULE_BYTES } from "./memory-map.ts";
 
 export const WASM_PAGE_BYTES = 0x1_0000;
 
-/** What decides the shared memory's layout. */
+const AIA_WORD: Readonly<Record<AiaKind, number>> = {
+  none: Aia.none,
+  aplic: Aia.aplic,
+  "aplic-imsic": Aia.aplicImsic,
+};
+
+/** What decides the shared memory's layout and contents. */
 export interface MachineShape {
   /** A multiple of 2 MiB from 64 MiB to 3 GiB. */
   readonly ramBytes: number;
   /** 1 to MAX_HARTS. */
   readonly harts: number;
+  /** The interrupt controllers; `none`, which is the PLIC, when absent. */
+  readonly aia?: AiaKind;
 }
 
 /** A guest-physical range backed by consecutive frame-table entries, as CONTROL holds it. */
@@ -41,6 +51,7 @@ export interface MemorySlot {
 
 /** The dynamic part of shared memory; offsets and sizes in bytes. */
 export interface MemoryPlan extends MachineShape {
+  readonly aia: AiaKind;
   /** Decode cache of hart i at `decode + i * DECODE_CACHE_BYTES`. */
   readonly decode: number;
   readonly frameTable: number;
@@ -65,8 +76,8 @@ export function planMemory(shape: MachineShape): MemoryPlan {
   const frames = alignUp(frameTable + 4 * entries, WASM_PAGE_BYTES);
   const end = frames + entries * PAGE_BYTES;
   const wasmPages = Math.ceil(end / WASM_PAGE_BYTES);
-  const { ramBytes, harts } = shape;
-  return { ramBytes, harts, decode, frameTable, frames, slots, wasmPages };
+  const { ramBytes, harts, aia = "none" } = shape;
+  return { ramBytes, harts, aia, decode, frameTable, frames, slots, wasmPages };
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
@@ -121,6 +132,7 @@ export function initMemory(buffer: ArrayBufferLike, plan: MemoryPlan): void {
 function initControl(control: DataView, plan: MemoryPlan): void {
   control.setUint32(CONTROL.at.version, LAYOUT_VERSION, true);
   control.setUint32(CONTROL.at.harts, plan.harts, true);
+  control.setUint32(CONTROL.at.aia, AIA_WORD[plan.aia], true);
   control.setBigUint64(CONTROL.at.ramBytes, BigInt(plan.ramBytes), true);
   control.setUint32(CONTROL.at.frameTable, plan.frameTable, true);
   control.setUint32(CONTROL.at.frames, plan.frames, true);

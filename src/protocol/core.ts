@@ -31,10 +31,17 @@ export interface CoreExports {
    */
   run(budget: number): number;
 
-  /** Puts ACLINT, PLIC, UART and virtio fast registers into their reset state. */
+  /** Puts ACLINT, interrupt controllers, UART and virtio fast registers into their reset state. */
   irqchipReset(): void;
-  /** Drives PLIC input `source` (1 to PLIC_SOURCES-1). */
-  plicSetLine(source: number, level: number): void;
+  /** Drives the wire of an interrupt source (1 up) into the machine's PLIC or APLIC. */
+  wireSet(source: number, level: number): void;
+  /**
+   * A device's message-signaled interrupt: the write of `data` at `gpa`, by which an IMSIC's interrupt
+   * file receives it. Waits for nothing.
+   *
+   * @returns 0 when there is no interrupt file at `gpa`
+   */
+  msiSend(gpa: bigint, data: number): number;
   /** To be called after entries were put into the console-in ring or taken from console-out. */
   uartPump(): void;
   /** Ors `bits` into the interrupt status of a virtio place (layout.ts) and raises its line. */

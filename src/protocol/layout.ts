@@ -9,6 +9,8 @@
  *     0x0001_2000  ACLINT    msip, mtimecmp
  *     0x0001_3000  VIRTIO    interrupt status and posted doorbells of virtio devices
  *     0x0001_4000  PLIC      priorities, pending, enables, claims
+ *     0x0001_8000  APLIC     the two interrupt domains
+ *     0x0001_9000  IMSIC     interrupt files, IMSIC_FILES for each hart
  *     0x0002_0000  HART × 16 registers, CSRs, exit block; then this hart's TLBs
  *     0x0060_0000  rings     console out, console in
  *     0x0070_0000  (first page after the fixed part; the rest depends on RAM size and hart count)
@@ -41,6 +43,8 @@ export const CONTROL = block("CONTROL", 0x1000, {
   /** Bounds of a hart's translations: modules, and bytes of Wasm. 0 is the core's own bound. */
   jitModules: { type: "u32" },
   jitBytes: { type: "u32" },
+  /** `Aia`: which interrupt controllers the machine has. */
+  aia: { type: "u32" },
   /** Non-zero: `time` counts retired instructions of hart 0 instead of the clock (tests only). */
   deterministicTime: { type: "u32" },
   /** Bits of `Doorbell`: work for the machine worker, which waits here. */
@@ -55,6 +59,16 @@ export const CONTROL = block("CONTROL", 0x1000, {
   slotPages: { type: "u32", count: 8 },
   slotFirstEntry: { type: "u32", count: 8 },
 });
+
+/** Values of CONTROL.aia, in QEMU's words for `-M virt,aia=`. */
+export const Aia = {
+  /** The PLIC. */
+  none: 0,
+  /** The APLIC in direct delivery mode; harts have no AIA registers. */
+  aplic: 1,
+  /** An IMSIC in every hart, and the APLIC in MSI delivery mode. */
+  aplicImsic: 2,
+} as const;
 
 /** Values of CONTROL.runState. */
 export const RunState = { stopped: 0, running: 1, paused: 2 } as const;
@@ -97,19 +111,27 @@ export const UART = block("UART", 0x1000, {
   loop: { type: "u8", count: 16 },
 });
 
-/** Guest-physical windows and PLIC inputs of what the core answers itself, as on QEMU's virt. */
+/** Guest-physical windows and interrupt sources of what the core answers itself, as on QEMU's virt. */
 export const Irqchip = {
   aclintBase: 0x0200_0000,
   aclintBytes: 0x1_0000,
   plicBase: 0x0c00_0000,
   plicBytes: 0x60_0000,
+  /** Interrupt domains of the APLIC, in place of the PLIC. */
+  aplicM: 0x0c00_0000,
+  aplicS: 0x0d00_0000,
+  aplicBytes: 0x8000,
+  /** Interrupt files: the pages of hart n begin n × imsicStride behind. */
+  imsicM: 0x2400_0000,
+  imsicS: 0x2800_0000,
+  imsicStride: 0x1000,
   uartBase: 0x1000_0000,
   uartBytes: 0x100,
   uartIrq: 10,
   virtioBase: 0x1000_1000,
   /** Distance of one virtio-mmio slot from the next. */
   virtioStride: 0x1000,
-  /** PLIC input of slot 0; slot n is at virtioIrq + n. */
+  /** Interrupt source of slot 0; slot n is at virtioIrq + n. */
   virtioIrq: 1,
   /** Windows in which the guest places PCI devices' memory, as on QEMU's virt. */
   pciMmioBase: 0x4000_0000,
@@ -158,6 +180,46 @@ export const PLIC = block("PLIC", 0x4000, {
   enable: { type: "u32", count: PLIC_CONTEXTS * PLIC_WORDS },
   threshold: { type: "u32", count: PLIC_CONTEXTS },
 });
+
+/** Interrupt sources 1..APLIC_SOURCES-1: QEMU's 96. */
+export const APLIC_SOURCES = 97;
+export const APLIC_WORDS = 4;
+export const APLIC_BASE = 0x1_8000;
+/** The wires' levels, which both domains share; the domains follow. */
+export const APLIC_LEVEL = 0;
+export const APLIC_DOMAINS = 0x40;
+/** One interrupt domain, by the names of the specification: [0] at machine, [1] at supervisor level. */
+export const APLIC_DOMAIN = block("APLIC_DOMAIN", 0x600, {
+  /** IE only: the other fields are constants. */
+  domaincfg: { type: "u32" },
+  genmsi: { type: "u32" },
+  msiaddrcfg: { type: "u32" },
+  msiaddrcfgh: { type: "u32" },
+  pending: { type: "u32", count: APLIC_WORDS },
+  enabled: { type: "u32", count: APLIC_WORDS },
+  sourcecfg: { type: "u32", count: APLIC_SOURCES },
+  target: { type: "u32", count: APLIC_SOURCES },
+  idelivery: { type: "u32", count: MAX_HARTS },
+  iforce: { type: "u32", count: MAX_HARTS },
+  ithreshold: { type: "u32", count: MAX_HARTS },
+});
+export const APLIC_DOMAIN_BYTES = APLIC_DOMAIN.sizeBytes;
+
+/** Interrupt identities 1..IMSIC_IDENTITIES-1 of an interrupt file: QEMU's 255. */
+export const IMSIC_IDENTITIES = 256;
+export const IMSIC_WORDS = IMSIC_IDENTITIES / 32;
+/** Interrupt files of a hart: [0] M, [1] S, and room for those of guests. */
+export const IMSIC_FILES = 9;
+export const IMSIC_BASE = 0x1_9000;
+export const IMSIC_FILE = block("IMSIC_FILE", 0x80, {
+  /** Pending bits: set by anyone at any time, hence atomic operations only. */
+  eip: { type: "u32", count: IMSIC_WORDS },
+  eie: { type: "u32", count: IMSIC_WORDS },
+  eidelivery: { type: "u32" },
+  eithreshold: { type: "u32" },
+});
+export const IMSIC_FILE_BYTES = IMSIC_FILE.sizeBytes;
+export const IMSIC_HART_BYTES = IMSIC_FILES * IMSIC_FILE_BYTES;
 
 /** See HART.fetchList. */
 export const FETCH_LIST = 48;
@@ -208,6 +270,16 @@ export const HART = block("HART", HART_REGS_BYTES, {
   senvcfg: { type: "u64" },
   satp: { type: "u64" },
   stimecmp: { type: "u64" },
+  /** AIA's: the indirect windows' selections, virtual interrupts, and major interrupts' priorities. */
+  miselect: { type: "u32" },
+  siselect: { type: "u32" },
+  mvien: { type: "u64" },
+  /** Bits of mvip and sie that are no aliases of bits of mip and mie. */
+  mvip: { type: "u64" },
+  sieVirtual: { type: "u64" },
+  /** The iprio arrays of both levels: interrupts 0–15. */
+  miprio: { type: "u8", count: 16 },
+  siprio: { type: "u8", count: 16 },
   pmpcfg: { type: "u8", count: 16 },
   pmpaddr: { type: "u64", count: 16 },
   /** Entries of pmpcfg up to the last one in use. */
@@ -281,7 +353,7 @@ export const HART = block("HART", HART_REGS_BYTES, {
   fenceWord: { type: "u32", align: 64 },
   /** Bits of `Event`, set by anyone, cleared by the hart: it leaves guest code and looks. */
   events: { type: "u32", align: 64 },
-  /** External interrupt lines in mip's bit positions, written by ACLINT and PLIC. */
+  /** External interrupt lines in mip's bit positions, written by ACLINT, PLIC, APLIC and IMSIC. */
   lines: { type: "u32" },
   /** `HartState`, written by the hart's worker. */
   state: { type: "u32", align: 64 },
@@ -490,9 +562,11 @@ export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
  * Derived from the blocks' offsets and the sizes that the core knows.
  */
 export const LAYOUT_VERSION = layoutDigest([
-  [CONTROL, UART, ACLINT, VIRTIO, PLIC, HART, RING].map(({ at, sizeBytes }) => [at, sizeBytes]),
+  [CONTROL, UART, ACLINT, VIRTIO, PLIC, APLIC_DOMAIN, IMSIC_FILE, HART, RING].map(
+    ({ at, sizeBytes }) => [at, sizeBytes],
+  ),
   [HART_STRIDE, TLB_ENTRIES, TLB_MODES, TLB_ENTRY_BYTES, TLB_KINDS, TLB_LOG, CROSS_RECORD],
-  [DYNAMIC_BASE],
+  [DYNAMIC_BASE, APLIC_BASE, IMSIC_BASE, IMSIC_HART_BYTES],
   [TLB_SITES, TLB_SITE_KINDS],
   [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
   [VIRTIO_PLACES, VirtioBar],

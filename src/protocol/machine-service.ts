@@ -25,6 +25,13 @@ export type DeviceSpec = VirtioAttachment &
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";
 
+/**
+ * QEMU's `-M virt,aia=`: the PLIC; the APLIC alone; or the APLIC with an IMSIC in every hart, and the
+ * extensions Smaia and Ssaia.
+ */
+export const AIA_KINDS = ["none", "aplic", "aplic-imsic"] as const;
+export type AiaKind = (typeof AIA_KINDS)[number];
+
 /** What to build: the machine worker's share of a machine's configuration. */
 export interface MachineSpec {
   readonly name: string;
@@ -33,6 +40,7 @@ export interface MachineSpec {
   readonly append: string;
   readonly devices: readonly DeviceSpec[];
   readonly accelerator: Accelerator;
+  readonly aia: AiaKind;
   /** libvirt's on_reboot: what a reboot asked for by the guest does. */
   readonly onReboot: "restart" | "destroy";
 }

@@ -17,8 +17,12 @@ export const OPTIONS = [
   {
     name: "machine",
     aliases: ["M"],
-    arg: "[type=]name",
-    help: ["selects emulated machine ('-machine help' for list)"],
+    arg: "[type=]name[,prop=value]",
+    help: [
+      "selects emulated machine ('-machine help' for list); 'virt' takes",
+      "aia=none|aplic|aplic-imsic (interrupt controllers: PLIC, APLIC, APLIC and",
+      "IMSICs) and aia-guests=0",
+    ],
   },
   { name: "cpu", arg: "cpu", help: ["select CPU ('-cpu help' for list)"] },
   {

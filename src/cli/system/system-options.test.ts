@@ -90,7 +90,20 @@ describe("refuses in one sentence that names the option", () => {
     [["-append", "quiet"], "-append only allowed with -kernel option"],
     [["-initrd", "rd"], "-initrd only allowed with -kernel option"],
     [[...KERNEL, "-M", "pc"], "-machine pc: unsupported machine type; there is 'virt' only"],
-    [[...KERNEL, "-M", "virt,aia=aplic"], "-machine: Property 'aia' not found"],
+    [[...KERNEL, "-M", "virt,gic-version=3"], "-machine: Property 'gic-version' not found"],
+    [
+      [...KERNEL, "-M", "virt,aia=imsic"],
+      "Invalid AIA interrupt controller type\nValid values are none, aplic, and aplic-imsic.",
+    ],
+    [
+      [...KERNEL, "-M", "virt,aia=aplic-imsic,aia-guests=8"],
+      "Invalid number of AIA IMSIC guests\nValid values should be between 0 and 7.",
+    ],
+    [
+      [...KERNEL, "-M", "virt,aia=aplic-imsic,aia-guests=1"],
+      "-machine aia-guests=1: guest interrupt files need the H extension, which is not there yet; " +
+        "only 0 is supported",
+    ],
     [[...KERNEL, "-cpu", "z80"], "-cpu z80: unable to find CPU model; '-cpu help' lists them"],
     [[...KERNEL, "-smp", "0"], "-smp 0: a number from 1 to 16 is wanted"],
     [[...KERNEL, "-smp", "x"], "-smp x: a number from 1 to 16 is wanted"],

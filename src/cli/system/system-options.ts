@@ -1,5 +1,6 @@
-import type { Accelerator, DeviceConfig } from "../../api/types.ts";
+import type { Accelerator, AiaKind, DeviceConfig } from "../../api/types.ts";
 import { parseDevices } from "./devices.ts";
+import { parseMachine } from "./machine.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { lastOf, scanOptions } from "./scan.ts";
 import { UsageError } from "./usage-error.ts";
@@ -36,6 +37,8 @@ export interface SystemOptions {
   readonly noReboot: boolean;
   readonly guestErrors: boolean;
   readonly accelerator: Accelerator;
+  /** Absent: as the embedding API chooses. */
+  readonly aia?: AiaKind;
   readonly engine: Engine;
   readonly stats: boolean;
   /** Where counters go as JSON: a path, or `-` for the standard error output. */
@@ -73,7 +76,7 @@ function findQuery(given: GivenOptions): Query | undefined {
 }
 
 function understand(given: GivenOptions): SystemOptions {
-  checkMachine(lastOf(given, "machine") ?? "virt");
+  const machine = parseMachine(lastOf(given, "machine") ?? "virt");
   checkCpu(lastOf(given, "cpu") ?? "rv64");
   for (const option of ["display", "monitor"] as const) checkNone(option, lastOf(given, option));
   const guest = lastOf(given, "guest");
@@ -92,6 +95,7 @@ function understand(given: GivenOptions): SystemOptions {
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
+    ...machine,
     accelerator: acceleratorOf(lastOf(given, "accel") ?? "jit"),
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
@@ -101,14 +105,6 @@ function understand(given: GivenOptions): SystemOptions {
 
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
-}
-
-function checkMachine(text: string): void {
-  const list = parseKeyed(text);
-  onlyKeys("-machine", list, ["type"]);
-  const type = list.keys.get("type") ?? list.head ?? "";
-  if (type === "virt") return;
-  throw new UsageError(`-machine ${type}: unsupported machine type; there is 'virt' only`);
 }
 
 function checkCpu(model: string): void {

@@ -58,14 +58,14 @@ export class Rtc implements DeviceModel {
     this.#updateIrq();
   }
 
-  fdtNode({ base, sizeBytes, irq, interruptParent }: Placement): FdtNode {
+  fdtNode({ base, sizeBytes, interrupts, interruptParent }: Placement): FdtNode {
     return {
       name: `rtc@${base.toString(16)}`,
       properties: {
         compatible: "google,goldfish-rtc",
         reg: [...cells64(base), ...cells64(sizeBytes)],
         "interrupt-parent": [interruptParent],
-        interrupts: [irq ?? 0],
+        interrupts: interrupts ?? [],
       },
     };
   }

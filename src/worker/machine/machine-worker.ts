@@ -40,7 +40,11 @@ export class MachineWorker implements MachineService {
     const platform = this.#platform;
     const module = init.module as WebAssembly.Module;
     const wire = init.wire as WirePort<WireToPage, WireToMachine>;
-    const plan = planMemory({ ramBytes: spec.memoryBytes, harts: spec.vcpus });
+    const plan = planMemory({
+      ramBytes: spec.memoryBytes,
+      harts: spec.vcpus,
+      aia: spec.aia,
+    });
     const memory = allocate(plan, spec);
     initMemory(memory.buffer, plan);
     setJitThreshold(memory.buffer, spec.accelerator === "jit" ? JIT_THRESHOLD : 0);

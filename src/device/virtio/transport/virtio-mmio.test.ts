@@ -76,7 +76,8 @@ describe("virtio-mmio", () => {
     expect(driver.offered).toBe(0n);
     slot.notify(0);
     expect(
-      slot.fdtNode({ base: 0x1000_1000, sizeBytes: 0x1000, irq: 1, interruptParent: 1 }).name,
+      slot.fdtNode({ base: 0x1000_1000, sizeBytes: 0x1000, interrupts: [1], interruptParent: 1 })
+        .name,
     ).toBe("virtio_mmio@10001000");
   });
 

@@ -55,14 +55,14 @@ export class VirtioMmio implements DeviceModel {
     this.#transport.reset();
   }
 
-  fdtNode({ base, sizeBytes, irq, interruptParent }: Placement): FdtNode {
+  fdtNode({ base, sizeBytes, interrupts, interruptParent }: Placement): FdtNode {
     return {
       name: `virtio_mmio@${base.toString(16)}`,
       properties: {
         compatible: "virtio,mmio",
         reg: [...cells64(base), ...cells64(sizeBytes)],
         "interrupt-parent": [interruptParent],
-        interrupts: [irq ?? 0],
+        interrupts: interrupts ?? [],
       },
     };
   }

@@ -1,0 +1,50 @@
+/** `-machine`: QEMU's virt and its properties. */
+import type { AiaKind } from "../../api/types.ts";
+import { UsageError } from "./usage-error.ts";
+import { onlyKeys, parseKeyed } from "./values.ts";
+
+const AIA_KINDS: readonly AiaKind[] = ["none", "aplic", "aplic-imsic"];
+/** Guest interrupt files that QEMU's board takes. */
+const MOST_AIA_GUESTS = 7;
+
+/** What a `-machine` option says about the board. */
+export interface MachineProperties {
+  /** Absent when the option does not say. */
+  readonly aia?: AiaKind;
+}
+
+/** @throws UsageError in QEMU's words where it has them */
+export function parseMachine(text: string): MachineProperties {
+  const list = parseKeyed(text);
+  onlyKeys("-machine", list, ["type", "aia", "aia-guests"]);
+  const type = list.keys.get("type") ?? list.head ?? "";
+  if (type !== "virt") {
+    throw new UsageError(`-machine ${type}: unsupported machine type; there is 'virt' only`);
+  }
+  checkAiaGuests(list.keys.get("aia-guests"));
+  const aia = list.keys.get("aia");
+  return aia === undefined ? {} : { aia: aiaOf(aia) };
+}
+
+function aiaOf(text: string): AiaKind {
+  const aia = AIA_KINDS.find((kind) => kind === text);
+  if (aia !== undefined) return aia;
+  throw new UsageError(
+    "Invalid AIA interrupt controller type\nValid values are none, aplic, and aplic-imsic.",
+  );
+}
+
+/** Guest interrupt files come with the H extension, which harts do not have. */
+function checkAiaGuests(text: string | undefined): void {
+  if (text === undefined || text === "0") return;
+  if (!/^\d+$/.test(text) || Number(text) > MOST_AIA_GUESTS) {
+    throw new UsageError(
+      "Invalid number of AIA IMSIC guests\n" +
+        `Valid values should be between 0 and ${MOST_AIA_GUESTS}.`,
+    );
+  }
+  throw new UsageError(
+    `-machine aia-guests=${text}: guest interrupt files need the H extension, which is not there ` +
+      "yet; only 0 is supported",
+  );
+}
