@@ -96,6 +96,15 @@ describe("goldfish RTC", () => {
     expect(irq.level).toBe(true);
   });
 
+  it("is no later than a minute when UTC goes ahead, as after the host slept", () => {
+    const { clock, irq, write, alarm } = make();
+    write(R.IRQ_ENABLED, 1);
+    alarm(UTC + 3600n * SECOND);
+    clock.setUtc(UTC + 7200n * SECOND);
+    clock.advance(60n * SECOND);
+    expect(irq.level).toBe(true);
+  });
+
   it("reads back its alarm", () => {
     const { read, alarm } = make();
     alarm(0x1234_5678_9abc_def0n);

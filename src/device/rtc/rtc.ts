@@ -6,6 +6,8 @@ import { cells64 } from "../fdt-node.ts";
 import { RTC_REGS } from "./regs.ts";
 
 const LOW = 0xffff_ffffn;
+/** How late an alarm may be when UTC went ahead of guest time: a minute. */
+const LONGEST_WAIT_NS = 60_000_000_000n;
 
 export interface RtcPorts {
   readonly clock: Clock;
@@ -135,8 +137,10 @@ export class Rtc implements DeviceModel {
       return;
     }
     const { clock } = this.#ports;
-    // Guest time and UTC may drift apart (pause, host clock set): look again when it is due.
-    this.#cancelAlarm = clock.at(clock.monotonicNs() + wait, () => this.#arm());
+    // Guest time and UTC may drift apart (pause, host clock set, host asleep): look again when it is
+    // due, and now and then before.
+    const next = wait < LONGEST_WAIT_NS ? wait : LONGEST_WAIT_NS;
+    this.#cancelAlarm = clock.at(clock.monotonicNs() + next, () => this.#arm());
   }
 
   #disarm(): void {

@@ -14,7 +14,7 @@ beforeEach(() => {
   ticks = 0n;
   buffer = new SharedArrayBuffer(0x2_0000);
   const core = { guestTime: () => BigInt.asIntN(64, ticks + offset()) };
-  clock = new GuestClock(buffer, core, () => 1_700_000_000_000);
+  clock = new GuestClock(buffer, core, () => 1_700_000_000_000_000_000n);
   return () => vi.useRealTimers();
 });
 

@@ -14,16 +14,16 @@ interface Alarm {
 /** The devices' clock: guest time in nanoseconds, which stands while the machine is paused. */
 export class GuestClock implements Clock {
   readonly #core: Pick<CoreExports, "guestTime">;
-  readonly #utcMs: () => number;
+  readonly #utcNs: () => bigint;
   readonly #offset: BigInt64Array;
   readonly #alarms = new Set<Alarm>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Guest time in ticks when the clock was stopped. */
   #stoppedAt: bigint | undefined;
 
-  constructor(buffer: ArrayBufferLike, core: Pick<CoreExports, "guestTime">, utcMs: () => number) {
+  constructor(buffer: ArrayBufferLike, core: Pick<CoreExports, "guestTime">, utcNs: () => bigint) {
     this.#core = core;
-    this.#utcMs = utcMs;
+    this.#utcNs = utcNs;
     this.#offset = new BigInt64Array(buffer, CONTROL_BASE + CONTROL.at.timeOffset, 1);
   }
 
@@ -32,7 +32,7 @@ export class GuestClock implements Clock {
   }
 
   realtimeNs(): bigint {
-    return BigInt(Math.round(this.#utcMs() * 1000)) * 1000n;
+    return this.#utcNs();
   }
 
   at(atNs: bigint, callback: () => void): () => void {

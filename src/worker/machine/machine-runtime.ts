@@ -12,9 +12,11 @@ import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../prot
 import { ControlWords } from "../views.ts";
 import { ConsoleLines } from "./console-lines.ts";
 import { DoorbellWaiter, waitAsync } from "./doorbell.ts";
+import { FineUtc } from "./fine-utc.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
 import type { BoardMaker, DrivenBoard } from "./make-board.ts";
+import { releaseImages } from "./release-images.ts";
 import { collectStats } from "./stats.ts";
 
 /** What a machine is made of, once its memory and core exist. */
@@ -64,7 +66,8 @@ export class MachineRuntime {
     );
     this.#harts = this.#makeHarts(buffer);
     this.#views = Array.from({ length: spec.vcpus }, (_, i) => new HartView(buffer, i));
-    this.#clock = new GuestClock(buffer, core, () => platform.utcMs());
+    const utc = new FineUtc(platform.clock, () => platform.utcMs());
+    this.#clock = new GuestClock(buffer, core, () => utc.nowNs());
     this.#consoles = new ConsoleLines({ buffer, core, wire, bell: this.#bell, spec });
     this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
     this.#consoles.onResize = (index, ...size) => this.#board.consoles[index]?.resize(...size);
@@ -182,6 +185,7 @@ export class MachineRuntime {
 
   #boot(images: LoadedImages): void {
     this.#board.boot({ ...images, append: this.#parts.spec.append });
+    releaseImages(images);
   }
 
   #serve(bits: number): void {
