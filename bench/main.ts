@@ -16,10 +16,11 @@ import { steadyLegend, steadyTable, sampleLine, type SteadyRun } from "./steady/
 import { benchSteady } from "./steady/steady.ts";
 import { WORKLOADS } from "./steady/workload.ts";
 import { benchVerbs, verbsTable } from "./verbs.ts";
+import { benchVms } from "./vms/parts.ts";
 import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
-                               [verbs] [steady]
+                               [verbs] [steady] [idle] [frames] [time] [memory]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -29,7 +30,10 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] 
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
   --samples N     timer interrupts for each kind of code (default: 1000)
   --pauses N      pauses in each of a machine's lives (default: 60)
-  --minutes N     of each workload of steady, which only runs when it is named (default: 10)
+  --minutes N     of each workload of steady, and of time (default: 10)
+  --seconds N     of idle, and of each scene of frames (default: 60)
+  --lives N       starts and forced ends of a machine, for memory (default: 100)
+                  what comes after verbs only runs when it is named
   --write         write docs/performance.md
 `;
 
@@ -54,6 +58,8 @@ const { values, positionals } = parseArgs({
     samples: { type: "string", default: "1000" },
     pauses: { type: "string", default: "60" },
     minutes: { type: "string", default: "10" },
+    seconds: { type: "string", default: "60" },
+    lives: { type: "string", default: "100" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -113,7 +119,12 @@ async function main(): Promise<void> {
     verbs = verbsTable(await benchVerbs(engines, pauses, (line) => console.log(line)));
     console.log(`\n${verbs}\n`);
   }
-  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, steady });
+  const vms = await benchVms(parts, engines, {
+    seconds: Number(values.seconds),
+    minutes: Number(values.minutes),
+    lives: Number(values.lives),
+  });
+  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, steady, ...vms });
 }
 
 /** The kernels, or those of --only, and the guests' programs, by one vCPU and by two. */

@@ -53,6 +53,18 @@ export function threadTimes(root: number): ThreadTimes {
   return times;
 }
 
+/** "process/thread", as the system names them, of the living threads of a process tree. */
+export function threadNames(root: number): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const pid of tree(root)) {
+    for (const thread of list(`/proc/${pid}/task`)) {
+      const name = read(`/proc/${pid}/task/${thread}/comm`).trim();
+      names.set(Number(thread), `${pid}/${name}`);
+    }
+  }
+  return names;
+}
+
 /** What each thread used between two looks; one that ended meanwhile is left out. */
 export function spent(before: ThreadTimes, after: ThreadTimes): ThreadTimes {
   return new Map([...after].map(([thread, ms]) => [thread, ms - (before.get(thread) ?? 0)]));
@@ -63,11 +75,24 @@ export function processTreeMs(root: number): number {
   return [...threadTimes(root).values()].reduce((sum, ms) => sum + ms, 0);
 }
 
-/** Resident memory, in MiB, of the process of a tree that has most: in a browser, the page's. */
-export function largestResidentMiB(root: number): number {
+export interface ProcessSize {
+  readonly pid: number;
+  readonly residentMiB: number;
+  readonly threads: number;
+}
+
+/** The process of a tree that has most resident memory: in a browser, the page's. */
+export function largestProcess(root: number): ProcessSize {
   const sizes = tree(root).map((pid) => {
-    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? [];
-    return Number(kib ?? 0) / 1024;
+    const status = read(`/proc/${pid}/status`);
+    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+    const [, threads] = /^Threads:\s+(\d+)$/m.exec(status) ?? [];
+    return { pid, residentMiB: Number(kib ?? 0) / 1024, threads: Number(threads ?? 0) };
   });
-  return Math.max(...sizes);
+  return sizes.reduce((most, each) => (each.residentMiB > most.residentMiB ? each : most));
+}
+
+/** Resident memory, in MiB, of that process. */
+export function largestResidentMiB(root: number): number {
+  return largestProcess(root).residentMiB;
 }

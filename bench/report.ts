@@ -15,6 +15,10 @@ export interface Measured {
   readonly jitter: string;
   readonly verbs: string;
   readonly steady: string;
+  readonly idle: string;
+  readonly frames: string;
+  readonly time: string;
+  readonly memory: string;
 }
 
 /** First line of a program's version, or that there is none. */
@@ -79,6 +83,28 @@ Milliseconds from the call to its end, median / 99th percentile / maximum: in th
 much is translated and compiled, and with more harts spinning than there are processors. A browser's
 include its remote protocol; a reset's include reading the images again, while the guest stands.`;
 
+const IDLE = `## Idle machines
+
+Machines of 256 MiB at their prompt, all threads of the process or browser, in percent of one processor;
+and how often a vCPU goes to sleep in WFI, which is how often something woke it.`;
+
+const FRAMES = `## The page while machines are busy
+
+Frames of the page (requestAnimationFrame) in Chromium; milliseconds between two: median / 99th
+percentile / maximum. Busy machines run an endless loop of their shell; the console of one is shown.`;
+
+const TIME = `## Time
+
+A guest that computes, with a timer interrupt each millisecond, beside as many spinning harts as there
+are processors. How far its \`time\` went off the host's monotonic clock, its RTC off the host's UTC
+(both with the way of a console line in them, which waits for a processor), and how many of its timer
+interrupts were missing in the end. docs/time.md says what is promised.`;
+
+const MEMORY = `## Memory
+
+Resident memory of the process or page; RAM that the guest touched; and what there is beside that, above
+an empty page, for each machine. Below, one machine that is started and forced off again and again.`;
+
 /** A part of the page: as measured now, or as the page has it, or nothing. */
 function part(old: string, introduction: string, table: string): string[] {
   if (table !== "") return [`${introduction}\n\n${table}`];
@@ -96,19 +122,23 @@ function readReport(): string {
 }
 
 /** Writes the report from the repository's root. */
-export function writeReport({ kernels, boot, guest, smp, jitter, verbs, steady }: Measured): void {
+export function writeReport(measured: Measured): void {
   const old = readReport();
   const parts = [
     "# Performance",
     "`npm run bench -- --write` writes this page, each part when it is measured.",
     environment(),
-    ...part(old, KERNELS, kernels),
-    ...part(old, BOOT, boot),
-    ...part(old, GUEST, guest),
-    ...part(old, SMP, smp),
-    ...part(old, JITTER, jitter),
-    ...part(old, VERBS, verbs),
-    ...part(old, STEADY, steady),
+    ...part(old, KERNELS, measured.kernels),
+    ...part(old, BOOT, measured.boot),
+    ...part(old, GUEST, measured.guest),
+    ...part(old, SMP, measured.smp),
+    ...part(old, JITTER, measured.jitter),
+    ...part(old, VERBS, measured.verbs),
+    ...part(old, STEADY, measured.steady),
+    ...part(old, IDLE, measured.idle),
+    ...part(old, FRAMES, measured.frames),
+    ...part(old, TIME, measured.time),
+    ...part(old, MEMORY, measured.memory),
   ];
   writeFileSync(REPORT, `${parts.join("\n\n")}\n`);
   console.log(`wrote ${REPORT}`);

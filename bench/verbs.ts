@@ -88,7 +88,8 @@ async function timed(machine: DrivenMachine, verb: Verb, times: Times): Promise<
   times[verb].push(performance.now() - began);
 }
 
-function spinProgram(): string {
+/** A flat binary whose harts count for ever. */
+export function spinProgram(): string {
   mkdirSync("dist/bench/programs", { recursive: true });
   writeFileSync(SPIN, assemble(`1: addi a0, a0, 1\n j 1b\n ${"nop\n".repeat(64)}`).bytes);
   return SPIN;

@@ -2,6 +2,7 @@
  * Between `tabvisor system --engine` and the headless page that runs the machine for it. Bytes cross
  * as base64, since the browser's remote protocol carries JSON.
  */
+import type { Machine } from "./machine.ts";
 import type { DeviceConfig, MachineConfig, MachineStats, StateEvent } from "./types.ts";
 
 /** A configuration as JSON: images are addresses on the command line's own server. */
@@ -42,4 +43,6 @@ export interface Engine {
   reset(): Promise<void>;
   forceOff(): Promise<void>;
   stats(): Promise<MachineStats>;
+  /** A machine of this page beside the one: for scripts in the page that drive several. */
+  create(config: EngineConfig): Machine;
 }

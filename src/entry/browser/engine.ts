@@ -36,6 +36,7 @@ const engine: Engine = {
     if (machine === undefined) throw new Error("no machine was started");
     return machine.stats();
   },
+  create: (config) => Machine.create(config),
 };
 (globalThis as unknown as { tabvisorEngine: Engine }).tabvisorEngine = engine;
 

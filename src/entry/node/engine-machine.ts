@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Engine, EngineConfig, EngineImage } from "../../api/engine-bridge.ts";
+import type { Engine } from "../../api/engine-bridge.ts";
 import { Deferred } from "../../api/deferred.ts";
 import type { SerialPort } from "../../api/machine.ts";
-import type { ImageSource, MachineConfig, MachineStats, StateEvent } from "../../api/types.ts";
+import type { MachineConfig, MachineStats, StateEvent } from "../../api/types.ts";
 import {
   type Browser,
   type BrowserName,
@@ -13,11 +13,10 @@ import {
 import { serveStatic, type StaticServer } from "../../host/node/static-server.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { DrivenMachine } from "./driven-machine.ts";
+import { offerImages } from "./engine-images.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../../../page", import.meta.url));
 const ENGINE_PAGE = "src/entry/browser/engine.html";
-
-const ROLES = ["firmware", "kernel", "initrd"] as const;
 
 /** Parts of a running engine; all are released by `close`. */
 interface Parts {
@@ -52,7 +51,7 @@ export class EngineMachine implements DrivenMachine {
     if (!existsSync(`${PAGE_FOLDER}/${ENGINE_PAGE}`)) {
       throw vmError("openFailed", "the page is not built: run npm run build once");
     }
-    const config = this.#engineConfig();
+    const config = offerImages(this.#config, this.#files);
     const server = await serveStatic(PAGE_FOLDER, this.#files);
     const browser = await launchBrowser(this.#browserName).catch((error: unknown) => {
       server.close();
@@ -150,25 +149,5 @@ export class EngineMachine implements DrivenMachine {
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
-  }
-
-  /** Images become addresses on our own server, so that the machine can load them again. */
-  #engineConfig(): EngineConfig {
-    const { firmware: _f, kernel: _k, initrd: _i, ...rest } = this.#config;
-    const images: { [Role in (typeof ROLES)[number]]?: EngineImage } = {};
-    for (const role of ROLES) {
-      const source = this.#config[role];
-      if (source !== undefined) images[role] = this.#offer(role, source);
-    }
-    return { ...rest, ...images };
-  }
-
-  #offer(role: string, source: ImageSource): EngineImage {
-    const path = `images/${role}`;
-    if (source.kind === "bytes") this.#files.set(path, source.bytes);
-    else if (source.kind === "url" && source.url.startsWith("file:")) {
-      this.#files.set(path, fileURLToPath(source.url));
-    } else throw vmError("argumentUnsupported", `${source.name}: only files can be given`);
-    return { kind: "url", name: source.name, url: `/${path}` };
   }
 }
