@@ -33,6 +33,31 @@ const DEVICE_CODES: readonly BlockErrorCode[] = [
   "ENOMEDIUM",
 ];
 
+/** Linux's numbers, which qemu-img prints in places. */
+const ERRNO_NUMBERS: Readonly<Record<Errno, number>> = {
+  EPERM: 1,
+  ENOENT: 2,
+  EIO: 5,
+  EBADF: 9,
+  EACCES: 13,
+  ENOMEM: 12,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENOTDIR: 20,
+  EISDIR: 21,
+  EINVAL: 22,
+  EFBIG: 27,
+  ENOSPC: 28,
+  EROFS: 30,
+  ERANGE: 34,
+  ENOTSUP: 95,
+  ENOMEDIUM: 123,
+};
+
+export function errnoNumber(errno: Errno): number {
+  return ERRNO_NUMBERS[errno];
+}
+
 /** C's words for an errno. */
 export function strerror(errno: Errno): string {
   return ERRNO_TEXT[errno];

@@ -14,6 +14,8 @@ Commands:
   guest build NAME       make a guest image from Debian packages
   guest list             list the guests that can be made
   guest path NAME        print the folder of a built guest
+  qemu-img COMMAND ...   make, look at and change disk images
+  qemu-io [options] FILE try requests on a disk image
 
 Example:
   tabvisor system --guest shell -m 256M -smp 2

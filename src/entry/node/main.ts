@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MAIN_HELP } from "../../cli/system/help.ts";
-import { systemCommand } from "./system-command.ts";
 
 /**
- * Runs one command.
+ * Runs one command; its code is loaded then, so that a short one does not wait for the others'.
  *
  * @param args the words after `tabvisor`
  * @returns the exit status
@@ -15,9 +14,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case "system":
-      return systemCommand(rest, packageVersion());
+      return (await import("./system-command.ts")).systemCommand(rest, packageVersion());
     case "guest":
       return guestCommand(rest);
+    case "qemu-img":
+      return (await import("./image-commands.ts")).qemuImgCommand(rest);
+    case "qemu-io":
+      return (await import("./image-commands.ts")).qemuIoCommand(rest);
     case undefined:
       process.stderr.write(MAIN_HELP);
       return 1;

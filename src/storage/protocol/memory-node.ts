@@ -70,6 +70,11 @@ export class MemoryNode implements BlockNode {
 
   close(): void {}
 
+  /** Bytes of memory that it takes. */
+  allocatedBytes(): number {
+    return this.#pages.size * PAGE;
+  }
+
   /** A copy of all bytes, for tests and small images. */
   bytes(): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(this.#size);

@@ -12,6 +12,7 @@ import {
   entryOffset,
   putEntry,
 } from "./format.ts";
+import type { BitmapTracker } from "./bitmap-tracker.ts";
 import { type Qcow2Header, encodeHeader } from "./header.ts";
 import { MetadataMap } from "./metadata-map.ts";
 import { Refcounts } from "./refcounts.ts";
@@ -65,6 +66,8 @@ export class Qcow2Image {
   readonly compressor: Compressor;
   cipher: Cipher | undefined;
   snapshots: Snapshot[] = [];
+  /** Bitmaps that record what is written. */
+  bitmaps: BitmapTracker | undefined;
   readOnly: boolean;
   lazyRefcounts: boolean;
   /** Set when corruption was found: nothing works any more. */

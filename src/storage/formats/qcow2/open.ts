@@ -1,7 +1,7 @@
 import type { BlockNode } from "../../block-node.ts";
 import { compressorOf } from "../../compression.ts";
 import { StorageError } from "../../errors.ts";
-import { type Task, wait } from "../../task.ts";
+import { type Task, run, wait } from "../../task.ts";
 import {
   Autoclear,
   COMPATIBLE_LAZY_REFCOUNTS,
@@ -14,6 +14,7 @@ import {
   entryOffset,
 } from "./format.ts";
 import { type Qcow2Header, parseHeader } from "./header.ts";
+import { BitmapTracker } from "./bitmap-tracker.ts";
 import { Qcow2Image } from "./image.ts";
 import { readPadded } from "./padded.ts";
 import { readSnapshots } from "./snapshots.ts";
@@ -53,13 +54,8 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
     lazyRefcounts: options.lazyRefcounts ?? lazy,
     report: (message) => options.report(message),
   });
-  await settle(loadMetadata(image, options.forCheck === true));
+  await run(loadMetadata(image, options.forCheck === true));
   return image;
-}
-
-async function settle<T>(task: Task<T>): Promise<T> {
-  const { run } = await import("../../task.ts");
-  return run(task);
 }
 
 /** The header cluster as far as it goes. */
@@ -149,7 +145,7 @@ function demandTable(
 async function readTable(file: BlockNode, offset: number, bytes: number): Promise<Uint8Array> {
   // A table that the file is too short for is mostly zeroes: its length is bounded already.
   const table = new Uint8Array(bytes);
-  await settle(readPadded(file, offset, table));
+  await run(readPadded(file, offset, table));
   return table;
 }
 
@@ -183,6 +179,7 @@ function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
     if (bytes <= MAX_L1_BYTES) metadata.add(snapshot.l1Offset, bytes, "inactive L1 table");
   }
   if (image.readOnly) return;
+  if (!forCheck) image.bitmaps = yield* BitmapTracker.load(image);
   const known = BigInt(Autoclear.bitmaps | Autoclear.rawDataFile);
   if ((header.autoclear & ~known) !== 0n && !forCheck) {
     header.autoclear &= known;

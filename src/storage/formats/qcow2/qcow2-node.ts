@@ -6,7 +6,8 @@ import { writeCompressed } from "./compress.ts";
 import type { Qcow2Image } from "./image.ts";
 import { lookup } from "./lookup.ts";
 import { readGuest } from "./read.ts";
-import { resize } from "./resize.ts";
+import { l1EntriesFor } from "./open.ts";
+import { growL1, resize } from "./resize.ts";
 import { writeGuest } from "./write.ts";
 import { discardGuest, zeroGuest } from "./zero.ts";
 
@@ -34,23 +35,54 @@ export class Qcow2Node implements BlockNode {
 
   write(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
     this.#demand(offset, lengthOf(segments), true);
-    return run(writeGuest(this.image, offset, segments));
+    return this.#changing(offset, lengthOf(segments), writeGuest(this.image, offset, segments));
   }
 
   /** Whole clusters, each stored compressed where that makes it shorter. */
   writeCompressed(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
     this.#demand(offset, lengthOf(segments), true);
-    return run(writeCompressed(this.image, offset, segments));
+    const task = writeCompressed(this.image, offset, segments);
+    return this.#changing(offset, lengthOf(segments), task);
   }
 
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Eventually<void> {
     this.#demand(offset, length, true);
-    return run(zeroGuest(this.image, offset, length, options));
+    return this.#changing(offset, length, zeroGuest(this.image, offset, length, options));
   }
 
   discard(offset: number, length: number): Eventually<void> {
     this.#demand(offset, length, true);
-    return run(discardGuest(this.image, offset, length));
+    return this.#changing(offset, length, discardGuest(this.image, offset, length));
+  }
+
+  /** Records what changes in the bitmaps that follow it. */
+  #changing(offset: number, length: number, task: Task<void>): Eventually<void> {
+    const { bitmaps } = this.image;
+    if (bitmaps === undefined) return run(task);
+    return run(recorded(bitmaps.record(offset, length), task));
+  }
+
+  /** Where the state of a virtual machine is kept: behind the disk, as the guest's offsets go. */
+  get vmStateOffset(): number {
+    return l1EntriesFor(this.image.header, this.sizeBytes) * this.image.l2Span;
+  }
+
+  readVmState(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
+    this.image.demandAlive();
+    return run(readGuest(this.image, this.vmStateOffset + offset, segments));
+  }
+
+  writeVmState(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
+    this.image.demandAlive();
+    if (this.readOnly) throw new StorageError("EPERM");
+    return run(this.#writeVmState(this.vmStateOffset + offset, segments));
+  }
+
+  *#writeVmState(offset: number, segments: readonly Uint8Array[]): Task<void> {
+    const { image } = this;
+    const entries = Math.ceil((offset + lengthOf(segments)) / image.l2Span);
+    yield* image.mutex.alone(growL1(image, entries));
+    yield* writeGuest(image, offset, segments);
   }
 
   flush(): Eventually<void> {
@@ -97,6 +129,7 @@ export class Qcow2Node implements BlockNode {
     const { image } = this;
     try {
       if (!image.readOnly && !image.dead) {
+        if (image.bitmaps !== undefined) yield* image.bitmaps.close();
         yield* image.mutex.alone(image.flush());
         yield* image.markClean();
       }
@@ -112,4 +145,9 @@ export class Qcow2Node implements BlockNode {
     if (write && this.readOnly) throw new StorageError("EPERM");
     if (offset < 0 || offset + length > this.sizeBytes) throw new StorageError("EINVAL");
   }
+}
+
+function* recorded(record: Task<void>, task: Task<void>): Task<void> {
+  yield* record;
+  yield* task;
 }

@@ -133,6 +133,17 @@ export class Refcounts {
     }
   }
 
+  /** Sets a count, for repair. Its block must exist. */
+  *setExact(cluster: number, count: number): Task<void> {
+    const block = this.blocks[Math.floor(cluster / this.perBlock)] as number;
+    const { table, index } = yield* this.#slice(block, cluster % this.perBlock);
+    writeEntryBits(table.view, index, this.bits, BigInt(count));
+    this.cache.markDirty(table);
+    if (count > 0) return;
+    this.#freeHint = Math.min(this.#freeHint, cluster);
+    this.#hooks.freed(cluster);
+  }
+
   /** Takes `count` adjacent free clusters. @returns the first one's offset in the file */
   *allocate(count: number): Task<number> {
     for (;;) {

@@ -195,7 +195,7 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
     vmClockNs: 0n,
     vmStateBytes: 0,
     sizeBytes: image.sizeBytes,
-    icount: -1n,
+    icount: 0n,
     unknownExtra: new Uint8Array(0),
     extraBytes: KNOWN_EXTRA,
   };

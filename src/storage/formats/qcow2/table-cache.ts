@@ -101,11 +101,10 @@ export class TableCache {
     }
   }
 
-  /** Forgets everything that is written back already. */
-  dropClean(): void {
-    for (const [offset, table] of this.#tables) {
-      if (!this.#dirty.has(table)) this.#tables.delete(offset);
-    }
+  /** Forgets everything, unwritten. */
+  forgetAll(): void {
+    this.#tables.clear();
+    this.#dirty.clear();
   }
 
   *#settleDependencies(): Task<void> {

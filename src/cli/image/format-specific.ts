@@ -1,0 +1,50 @@
+import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import { Incompatible } from "../../storage/formats/qcow2/format.ts";
+import { listBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
+import type { OpenImage } from "../../storage/graph/opener.ts";
+import { run } from "../../storage/task.ts";
+import { type Json, type JsonObject, membersOf } from "./json.ts";
+
+/** What a format tells of itself beyond what all images have. */
+export async function formatSpecific({ node }: OpenImage): Promise<JsonObject | undefined> {
+  if (!(node instanceof Qcow2Node)) return undefined;
+  const { image } = node;
+  const { header } = image;
+  if (header.version === 2)
+    return { compat: "0.10", "compression-type": "zlib", "refcount-bits": image.refcounts.bits };
+  const bitmaps = await run(listBitmaps(image));
+  const has = (flag: number): boolean => (header.incompatible & flag) !== 0;
+  return {
+    compat: "1.1",
+    "compression-type": header.compression === 1 ? "zstd" : "zlib",
+    "lazy-refcounts": image.hasLazyFlag,
+    corrupt: has(Incompatible.corrupt),
+    "extended-l2": has(Incompatible.extendedL2),
+    "refcount-bits": image.refcounts.bits,
+    bitmaps:
+      bitmaps.length === 0
+        ? undefined
+        : bitmaps.map(({ name, granularity, flags }) => ({ name, granularity, flags })),
+    "data-file": header.dataFile,
+    "data-file-raw": has(Incompatible.dataFile) ? image.hasRawDataFile : undefined,
+  };
+}
+
+/** The same as indented text. */
+export function specificText(specific: JsonObject, indent = "    "): string {
+  return membersOf(specific)
+    .map(([key, value]) => memberText(key.replaceAll("-", " "), value, indent))
+    .join("");
+}
+
+function memberText(title: string, value: Json, indent: string): string {
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item, i) =>
+      memberText(`[${i}]`, item, `${indent}    `),
+    );
+    return `${indent}${title}:\n${items.join("")}`;
+  }
+  if (typeof value === "object")
+    return `${indent}${title}:\n${specificText(value as JsonObject, `${indent}    `)}`;
+  return `${indent}${title}: ${String(value)}\n`;
+}

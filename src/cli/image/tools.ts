@@ -1,0 +1,26 @@
+import type { FileHost } from "../../storage/ports.ts";
+
+/** What the image commands need of the terminal and host that they run on. */
+export interface ImageTools {
+  readonly files: FileHost;
+  out(text: string): void;
+  err(text: string): void;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Lines of standard input, for qemu-io's prompt; null at its end. */
+  readLine?(): Promise<string | null>;
+}
+
+/** Ends a command: its lines were the error's message, its status the command's. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly status: number;
+
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A mistake on the command line: the same, and where help is. */
+export class UsageMistake extends CommandError {}

@@ -1,0 +1,74 @@
+import { type OptionRow } from "../../storage/graph/create-options.ts";
+import { splitOptions } from "../../storage/graph/image-options.ts";
+import { parseSize } from "./sizes.ts";
+import { CommandError } from "./tools.ts";
+
+const SIZE_HINT =
+  "\nOptional suffix k, M, G, T, P or E means kilo-, mega-, giga-, tera-, peta-\nand exabytes, respectively.";
+
+export type OptionValue = string | number | boolean;
+
+/** True when `-o` asks for help: `help` or `?` among the options. */
+export function asksForHelp(texts: readonly string[]): boolean {
+  return texts.some((text) => splitOptions(text).some(([key]) => key === "help" || key === "?"));
+}
+
+/**
+ * Reads what `-o` gave, by a format's table.
+ *
+ * @throws CommandError with QEMU's words
+ */
+export function typedOptions(
+  texts: readonly string[],
+  rows: readonly OptionRow[],
+): Map<string, OptionValue> {
+  const out = new Map<string, OptionValue>();
+  for (const text of texts) {
+    for (const [key, value] of splitOptions(text)) {
+      const negated = value === undefined && key.startsWith("no") ? key.slice(2) : undefined;
+      const row =
+        rows.find(({ name }) => name === key) ?? rows.find(({ name }) => name === negated);
+      if (row === undefined) throw new CommandError(`Invalid parameter '${key}'`);
+      const word = value ?? (row.name === key ? "on" : "off");
+      out.set(row.name, typedValue(row, word));
+    }
+  }
+  return out;
+}
+
+function typedValue({ name, type }: OptionRow, text: string): OptionValue {
+  if (type === "str") return text;
+  if (type === "bool") {
+    if (text === "on" || text === "yes" || text === "true" || text === "y") return true;
+    if (text === "off" || text === "no" || text === "false" || text === "n") return false;
+    throw new CommandError(`Parameter '${name}' expects 'on' or 'off'`);
+  }
+  if (type === "num") {
+    if (!/^\d+$/.test(text)) throw new CommandError(`Parameter '${name}' expects a number`);
+    return Number(text);
+  }
+  const size = parseSize(text);
+  if (size === undefined) {
+    throw new CommandError(
+      `Parameter '${name}' expects a non-negative number below 2^64${SIZE_HINT}`,
+    );
+  }
+  if (size === Infinity)
+    throw new CommandError(`Value '${text}' is out of range for parameter '${name}'`);
+  return size;
+}
+
+/** The list that `-o help` prints. */
+export function optionsHelp(title: string, rows: readonly OptionRow[]): string {
+  const types = { str: "<str>", size: "<size>", bool: "<bool (on/off)>", num: "<num>" } as const;
+  const lines = [...rows]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, type, help }) => `  ${`${name}=${types[type]}`.padEnd(22)} - ${help}\n`);
+  return `${title}\n${lines.join("")}`;
+}
+
+/** A value as the `Formatting` line has it. */
+export function optionText(value: OptionValue): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return String(value);
+}

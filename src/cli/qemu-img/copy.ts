@@ -1,0 +1,183 @@
+import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import { chainExtent } from "../../storage/graph/chain-status.ts";
+import type { OpenImage } from "../../storage/graph/opener.ts";
+import { StorageError, strerror } from "../../storage/errors.ts";
+import { isZero } from "../../storage/segments.ts";
+import { CommandError } from "../image/tools.ts";
+
+export interface CopyJob {
+  /** One after the other. */
+  readonly sources: readonly OpenImage[];
+  readonly target: OpenImage;
+  readonly compressed: boolean;
+  /** The target reads as zeroes, so zeroes need not be written. */
+  readonly targetIsZero: boolean;
+  /** The target has a backing image: only what the source itself has is copied. */
+  readonly hasBacking: boolean;
+  /** Runs of zeroes of this length are not written; 0 writes everything. */
+  readonly sparseBytes: number;
+  /** Unreadable stretches become zeroes. */
+  readonly salvage: boolean;
+  warn(text: string): void;
+  progress(done: number): void;
+}
+
+const CHUNK = 2 << 20;
+
+export async function copyImages(job: CopyJob): Promise<void> {
+  let base = 0;
+  for (const source of job.sources) {
+    const size = source.node.sizeBytes;
+    if (job.compressed) await copyCompressed(job, source, base);
+    else await copyOne(job, source, base);
+    base += size;
+  }
+  if (!job.targetIsZero && job.target.node.sizeBytes > base) {
+    const { node } = job.target;
+    await node.writeZeroes(base, node.sizeBytes - base, { mayUnmap: true });
+  }
+  await job.target.node.flush();
+}
+
+async function copyOne(job: CopyJob, source: OpenImage, base: number): Promise<void> {
+  const size = source.node.sizeBytes;
+  for (let at = 0; at < size;) {
+    job.progress(base + at);
+    const extent = await sourceExtent(job, source, at, Math.min(CHUNK, size - at));
+    const { length } = extent;
+    if (extent.kind === "zero") await putZeroes(job, base + at, length);
+    else if (extent.kind === "data")
+      await putData(job, base + at, await readSource(job, source, at, length));
+    at += length;
+  }
+}
+
+interface SourceExtent {
+  readonly kind: "data" | "zero" | "backing";
+  readonly length: number;
+}
+
+async function sourceExtent(
+  job: CopyJob,
+  source: OpenImage,
+  at: number,
+  most: number,
+): Promise<SourceExtent> {
+  let extent: { length: number; zero: boolean; allocated: boolean };
+  try {
+    if (job.hasBacking) extent = await source.node.status(at, most);
+    else extent = { ...(await chainExtent(source, at, most)), allocated: true };
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (job.salvage) return { kind: "data", length: Math.min(most, 512) };
+    throw new CommandError(`error while reading block status at offset ${at}: ${error.message}`);
+  }
+  const { length } = extent;
+  if (job.hasBacking && !extent.allocated) return { kind: "backing", length };
+  return { kind: extent.zero && job.sparseBytes > 0 ? "zero" : "data", length };
+}
+
+async function readSource(
+  job: CopyJob,
+  source: OpenImage,
+  at: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  try {
+    await source.node.read(at, [bytes]);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (!job.salvage)
+      throw new CommandError(`error while reading at byte ${at}: ${strerror(error.errno)}`);
+    if (length > 512) return readPieces(job, source, at, length);
+    job.warn(`error while reading offset ${at}: ${strerror(error.errno)}`);
+  }
+  return bytes;
+}
+
+async function readPieces(
+  job: CopyJob,
+  source: OpenImage,
+  at: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; done += 512) {
+    const part = await readSource(job, source, at + done, Math.min(512, length - done));
+    bytes.set(part, done);
+  }
+  return bytes;
+}
+
+async function putZeroes(job: CopyJob, at: number, length: number): Promise<void> {
+  if (job.targetIsZero && !job.hasBacking) return;
+  await writing(at, () => job.target.node.writeZeroes(at, length, { mayUnmap: true }));
+}
+
+/** Writes data, but for the runs of zeroes in it that are long enough to leave out. */
+async function putData(job: CopyJob, at: number, bytes: Uint8Array): Promise<void> {
+  const unit = job.sparseBytes;
+  if (unit === 0) {
+    await writing(at, () => job.target.node.write(at, [bytes]));
+    return;
+  }
+  const endOf = (from: number): number =>
+    Math.min(bytes.length, from + unit - ((at + from) % unit));
+  for (let from = 0; from < bytes.length;) {
+    let to = endOf(from);
+    const zero = isZero(bytes.subarray(from, to));
+    while (to < bytes.length && isZero(bytes.subarray(to, endOf(to))) === zero) to = endOf(to);
+    const start = from;
+    const end = to;
+    if (zero) await putZeroes(job, at + start, end - start);
+    else
+      await writing(at + start, () =>
+        job.target.node.write(at + start, [bytes.subarray(start, end)]),
+      );
+    from = to;
+  }
+}
+
+async function writing(at: number, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new CommandError(`error while writing at byte ${at}: ${strerror(error.errno)}`);
+  }
+}
+
+/** Cluster by cluster; clusters of zeroes are left out, or flagged. */
+async function copyCompressed(job: CopyJob, source: OpenImage, base: number): Promise<void> {
+  const { node } = job.target;
+  if (!(node instanceof Qcow2Node))
+    throw new CommandError("Compression not supported for this file format");
+  const unit = node.image.clusterSize;
+  const size = source.node.sizeBytes;
+  if (base % unit !== 0) throw new CommandError("Compression needs sources of whole clusters");
+  for (let at = 0; at < size; at += unit) {
+    job.progress(base + at);
+    const length = Math.min(unit, size - at);
+    if (await isBacked(job, source, at, length)) continue;
+    const bytes = await readSource(job, source, at, length);
+    if (isZero(bytes)) await putZeroes(job, base + at, length);
+    else await writing(base + at, () => node.writeCompressed(base + at, [bytes]));
+  }
+}
+
+/** True when all of a cluster comes from the backing image. */
+async function isBacked(
+  job: CopyJob,
+  source: OpenImage,
+  at: number,
+  length: number,
+): Promise<boolean> {
+  if (!job.hasBacking) return false;
+  for (let done = 0; done < length;) {
+    const extent = await sourceExtent(job, source, at + done, length - done);
+    if (extent.kind !== "backing") return false;
+    done += extent.length;
+  }
+  return true;
+}

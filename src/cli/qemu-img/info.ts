@@ -1,0 +1,134 @@
+import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import type { Snapshot } from "../../storage/formats/qcow2/snapshots.ts";
+import { Incompatible } from "../../storage/formats/qcow2/format.ts";
+import { resolveBacking } from "../../storage/graph/filename.ts";
+import type { OpenImage } from "../../storage/graph/opener.ts";
+import { formatSpecific, specificText } from "../image/format-specific.ts";
+import { type JsonObject, prettyJson } from "../image/json.ts";
+import { sizeText } from "../image/sizes.ts";
+import { snapshotTable } from "../image/snapshot-table.ts";
+import { type Subcommand, has, lastOf, onlyWord, openImage, outputFormat, scan } from "./common.ts";
+
+const LONG = {
+  help: "h",
+  "format:": "f",
+  "output:": "output",
+  "backing-chain": "backing-chain",
+  "object:": "object",
+  "image-opts": "image-opts",
+  "force-share": "U",
+};
+
+export async function infoCommand(command: Subcommand): Promise<number> {
+  const scanned = scan(command.args, { short: "hf:U", long: LONG });
+  const format = outputFormat(scanned);
+  const name = onlyWord(scanned);
+  const isChain = has(scanned, "backing-chain");
+  const share = has(scanned, "U");
+  const image = await openImage(command, name, {
+    driver: lastOf(scanned, "f"),
+    write: false,
+    share,
+    noBacking: !isChain,
+    imageOpts: has(scanned, "image-opts"),
+  });
+  const infos: JsonObject[] = [];
+  try {
+    for (
+      let at: OpenImage | undefined = image;
+      at !== undefined;
+      at = isChain ? at.backing : undefined
+    )
+      infos.push(await describe(at));
+    const { out } = command.tools;
+    if (format === "json") out(`${prettyJson(isChain ? infos : (infos[0] as JsonObject))}\n`);
+    else out(await humanText(image, isChain));
+  } finally {
+    await image.node.close();
+  }
+  return 0;
+}
+
+interface Backing {
+  readonly name: string | undefined;
+  readonly full: string | undefined;
+  readonly format: string | undefined;
+}
+
+function backingOf({ node, filename }: OpenImage): Backing {
+  const header = node instanceof Qcow2Node ? node.image.header : undefined;
+  const name = header?.backingFile;
+  const full = name === undefined ? undefined : resolveBacking(filename, name);
+  return { name, full, format: header?.backingFormat };
+}
+
+async function describe(image: OpenImage): Promise<JsonObject> {
+  const { node, driver, filename } = image;
+  const specific = await formatSpecific(image);
+  const qcow2 = node instanceof Qcow2Node ? node.image : undefined;
+  const backing = backingOf(image);
+  const snapshots = qcow2?.snapshots ?? [];
+  return {
+    filename,
+    format: driver,
+    "virtual-size": node.sizeBytes,
+    "actual-size": image.allocatedBytes,
+    encrypted: qcow2 !== undefined && qcow2.header.cryptMethod !== 0 ? true : undefined,
+    "cluster-size": qcow2?.clusterSize,
+    "dirty-flag":
+      qcow2 === undefined ? false : (qcow2.header.incompatible & Incompatible.dirty) !== 0,
+    "backing-filename": backing.name,
+    "full-backing-filename": backing.full,
+    "backing-filename-format": backing.format,
+    snapshots: snapshots.length === 0 ? undefined : snapshots.map(snapshotJson),
+    "format-specific": specific === undefined ? undefined : { type: driver, data: specific },
+  };
+}
+
+function snapshotJson(snapshot: Snapshot): JsonObject {
+  return {
+    id: snapshot.id,
+    name: snapshot.name,
+    "vm-state-size": snapshot.vmStateBytes,
+    "date-sec": snapshot.dateSeconds,
+    "date-nsec": snapshot.dateNanoseconds,
+    "vm-clock-sec": snapshot.vmClockNs / 1_000_000_000n,
+    "vm-clock-nsec": snapshot.vmClockNs % 1_000_000_000n,
+    icount: snapshot.icount === -1n ? undefined : snapshot.icount,
+  };
+}
+
+async function humanText(first: OpenImage, isChain: boolean): Promise<string> {
+  const parts: string[] = [];
+  for (
+    let at: OpenImage | undefined = first;
+    at !== undefined;
+    at = isChain ? at.backing : undefined
+  )
+    parts.push(await imageText(at));
+  return parts.join("\n");
+}
+
+async function imageText(image: OpenImage): Promise<string> {
+  const { node, driver, filename } = image;
+  const qcow2 = node instanceof Qcow2Node ? node.image : undefined;
+  const size = node.sizeBytes;
+  const disk = image.allocatedBytes === undefined ? "unavailable" : sizeText(image.allocatedBytes);
+  let text = `image: ${filename}\nfile format: ${driver}\n`;
+  text += `virtual size: ${sizeText(size)} (${size} bytes)\ndisk size: ${disk}\n`;
+  if (qcow2 === undefined) return text;
+  if (qcow2.header.cryptMethod !== 0) text += "encrypted: yes\n";
+  text += `cluster_size: ${qcow2.clusterSize}\n`;
+  if ((qcow2.header.incompatible & Incompatible.dirty) !== 0) text += "cleanly shut down: no\n";
+  const backing = backingOf(image);
+  if (backing.name !== undefined) {
+    text += `backing file: ${backing.name}`;
+    if (backing.full !== backing.name) text += ` (actual path: ${backing.full})`;
+    text += "\n";
+    if (backing.format !== undefined) text += `backing file format: ${backing.format}\n`;
+  }
+  if (qcow2.snapshots.length > 0) text += snapshotTable(qcow2.snapshots);
+  const specific = await formatSpecific(image);
+  if (specific !== undefined) text += `Format specific information:\n${specificText(specific)}`;
+  return text;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { memoryTools } from "../image/testing.ts";
+import { qemuIo } from "../qemu-io/main.ts";
+import { qemuImg } from "./main.ts";
+
+function shell(): {
+  img(line: string): Promise<string>;
+  io(file: string, ...lines: string[]): Promise<string>;
+} {
+  const tools = memoryTools();
+  return {
+    async img(line) {
+      const status = await qemuImg(line.split(" "), tools);
+      return `${tools.take()}${status === 0 ? "" : `[${status}]`}`;
+    },
+    async io(file, ...lines) {
+      const commands = lines.flatMap((line) => ["-c", line]);
+      const status = await qemuIo([...commands, file], tools);
+      return `${tools.take()}${status === 0 ? "" : `[${status}]`}`;
+    },
+  };
+}
+
+describe("qemu-img", () => {
+  test("creates and describes an image in QEMU's words", async () => {
+    const { img } = shell();
+    expect(await img("create -f qcow2 a 1.5G")).toBe(
+      "Formatting 'a', fmt=qcow2 cluster_size=65536 extended_l2=off compression_type=zlib " +
+        "size=1610612736 lazy_refcounts=off refcount_bits=16\n",
+    );
+    expect(await img("info a")).toMatch(
+      /^image: a\nfile format: qcow2\nvirtual size: 1.5 GiB \(1610612736 bytes\)\n/,
+    );
+    expect(await img("check a")).toBe(
+      "No errors were found on the image.\nImage end offset: 262144\n",
+    );
+  });
+
+  test.each([
+    ["create -f qcow2 a 10x", "Invalid image size specified. You may use k"],
+    ["create -f qcow2 -o cluster_size=1000 a 1M", "a: Cluster size must be a power of two between"],
+    ["create -f nope a 1M", "a: Unknown file format 'nope'"],
+    [
+      "info missing",
+      "Could not open 'missing': Could not open 'missing': No such file or directory",
+    ],
+    ["frob", "Command not found: frob\nTry 'qemu-img --help' for more information"],
+    ["create -z", "unrecognized option '-z'"],
+  ])("refuses '%s'", async (line, words) => {
+    expect(await shell().img(line)).toContain(`qemu-img: ${words}`);
+  });
+
+  test("keeps a chain's contents over commit and rebase", async () => {
+    const { img, io } = shell();
+    await img("create -f qcow2 base 4M");
+    await io("base", "write -P 1 0 1M");
+    await img("create -f qcow2 -b base -F qcow2 top");
+    await io("top", "write -P 2 512k 1M");
+    expect(await img("commit top")).toBe("Image committed.\n");
+    expect(await io("base", "read -qP 1 0 512k", "read -qP 2 512k 1M")).toBe("");
+    await img("create -f qcow2 other 4M");
+    expect(await img("rebase -b other -F qcow2 top")).toBe("");
+    expect(await io("top", "read -qP 1 0 512k", "read -qP 2 512k 1M")).toBe("");
+    expect(await img("compare base top")).toBe("Images are identical.\n");
+  });
+
+  test("refuses a chain that leads back to itself", async () => {
+    const { img } = shell();
+    await img("create -f qcow2 a 1M");
+    await img("create -f qcow2 -b a -F qcow2 b");
+    await img("rebase -u -b b -F qcow2 a");
+    expect(await img("compare a b")).toContain("leads back to the image itself");
+  });
+
+  test("converts, compressed too, and measures before", async () => {
+    const { img, io } = shell();
+    await img("create -f raw r 3M");
+    await io("r", "write -P 7 64k 1M");
+    await img("convert -f raw -c -O qcow2 r c");
+    expect(await img("compare -f raw r c")).toBe("Images are identical.\n");
+    expect(await img("check c")).toContain("100.00% compressed clusters");
+    expect(await img("measure -f raw -O qcow2 r")).toBe(
+      "required size: 1376256\nfully allocated size: 3473408\n",
+    );
+  });
+
+  test("lists extents as JSON", async () => {
+    const { img, io } = shell();
+    await img("create -f qcow2 a 1M");
+    await io("a", "write 64k 64k", "write -z 512k 64k");
+    expect(await img("map --output=json a")).toBe(
+      '[{ "start": 0, "length": 65536, "depth": 0, "present": false, "zero": true, "data": false},\n' +
+        '{ "start": 65536, "length": 65536, "depth": 0, "present": true, "zero": false, "data": true, "offset": 327680},\n' +
+        '{ "start": 131072, "length": 393216, "depth": 0, "present": false, "zero": true, "data": false},\n' +
+        '{ "start": 524288, "length": 65536, "depth": 0, "present": true, "zero": true, "data": false},\n' +
+        '{ "start": 589824, "length": 458752, "depth": 0, "present": false, "zero": true, "data": false}]\n',
+    );
+  });
+
+  test("keeps snapshots and bitmaps", async () => {
+    const { img, io } = shell();
+    await img("create -f qcow2 a 1M");
+    await img("snapshot -c one a");
+    await img("bitmap --add a b");
+    await io("a", "write 0 64k");
+    expect(await img("snapshot -l a")).toMatch(/^Snapshot list:\nID .*\n1 {9}one {18}/);
+    expect(await img("info a")).toContain("            name: b\n            granularity: 65536\n");
+    expect(await img("snapshot -a one a")).toBe("");
+    expect(await img("snapshot -d one a")).toBe("");
+    expect(await img("bitmap --remove a b")).toBe("");
+    expect(await img("check a")).toMatch(/^No errors were found/);
+  });
+});

@@ -1,0 +1,43 @@
+import { createInterface } from "node:readline";
+import { writeSync } from "node:fs";
+import { constants } from "node:os";
+import { nodeFiles } from "../../host/node/image-files.ts";
+import type { QemuIoTools } from "../../cli/qemu-io/session.ts";
+
+/** Output is written through at once, so that it is there when the process dies by a signal. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(fd, bytes, done);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      // A pipe that is full is tried again; one that nobody reads swallows the rest.
+      if (code === "EPIPE") return;
+      if (code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+/** The terminal and the files of this process, for the image commands. */
+export function nodeImageTools(): QemuIoTools {
+  let lines: AsyncIterator<string> | undefined;
+  return {
+    files: nodeFiles,
+    out: (text) => writeAll(1, text),
+    err: (text) => writeAll(2, text),
+    nowMs: () => performance.timeOrigin + performance.now(),
+    async readLine() {
+      lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+      const { done, value } = await lines.next();
+      return done === true ? null : value;
+    },
+    raise(signal) {
+      const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+      process.kill(process.pid, name ?? "SIGABRT");
+      // The signal comes at once; nothing may happen after it.
+      for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}

@@ -1,0 +1,223 @@
+import { StorageError } from "../../errors.ts";
+import { type Task, wait } from "../../task.ts";
+import { checkQcow2 } from "./check.ts";
+import { References, countL1 } from "./check-references.ts";
+import { bitmapClusters } from "./bitmaps.ts";
+import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible } from "./format.ts";
+import { encodeHeader } from "./header.ts";
+import type { Qcow2Image } from "./image.ts";
+import { hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
+import { rebuildRefcounts } from "./rebuild.ts";
+import { snapshotL1, snapshotTableBytes } from "./snapshots.ts";
+import { entryOffset } from "./format.ts";
+import { viewOf } from "../../../util/bytes.ts";
+
+/**
+ * Names another backing image, or none, in the header.
+ *
+ * @throws StorageError ENOSPC when the name does not fit into the header cluster
+ */
+export function* changeBacking(
+  image: Qcow2Image,
+  name: string | undefined,
+  format: string | undefined,
+): Task<void> {
+  const changed = {
+    ...image.header,
+    backingFile: name,
+    backingFormat: name === undefined ? undefined : format,
+  };
+  if (name !== undefined && image.hasRawDataFile) {
+    throw new StorageError("EINVAL", "Cannot set a backing file for images with data-file-raw");
+  }
+  encodeHeader(changed);
+  Object.assign(image.header, changed);
+  yield* image.storeHeader();
+  yield* wait(image.file.flush());
+}
+
+/** Turns late refcounts on or off. */
+export function* setLazyRefcounts(image: Qcow2Image, on: boolean): Task<void> {
+  const flag = BigInt(COMPATIBLE_LAZY_REFCOUNTS);
+  yield* image.markClean();
+  if (on) image.header.compatible |= flag;
+  else image.header.compatible &= ~flag;
+  image.lazyRefcounts = on;
+  yield* image.storeHeader();
+  yield* wait(image.file.flush());
+}
+
+export function* upgrade(image: Qcow2Image): Task<void> {
+  image.header.version = 3;
+  yield* image.storeHeader();
+  yield* wait(image.file.flush());
+}
+
+/** Back to version 2: without zero flags and features, which it does not know. */
+export function* downgrade(image: Qcow2Image): Task<void> {
+  const { header } = image;
+  if (image.hasDataFile)
+    throw new StorageError("ENOTSUP", "Cannot downgrade an image with a data file");
+  if (image.subclusters > 1)
+    throw new StorageError("ENOTSUP", "Cannot downgrade an image with extended L2 entries");
+  if (header.compression !== 0)
+    throw new StorageError("ENOTSUP", "Cannot downgrade an image with zstd compression type");
+  if (header.refcountOrder !== 4)
+    throw new StorageError("ENOTSUP", "compat=0.10 requires refcount_bits=16");
+  for (const snapshot of image.snapshots) {
+    if (snapshot.vmStateBytes > 0xffff_ffff || snapshot.sizeBytes !== header.sizeBytes) {
+      throw new StorageError("ENOTSUP", "Internal snapshots prevent downgrade of image");
+    }
+  }
+  yield* image.markClean();
+  try {
+    yield* expandZeroes(image);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new StorageError(
+      error.errno,
+      `Failed to turn zero into data clusters: ${errorText(error)}`,
+    );
+  }
+  header.compatible = 0n;
+  header.incompatible &= ~(Incompatible.dirty | Incompatible.corrupt);
+  header.autoclear = 0n;
+  header.bitmaps = undefined;
+  header.version = 2;
+  header.unknownFields = new Uint8Array(0);
+  image.lazyRefcounts = false;
+  yield* image.storeHeader();
+  yield* wait(image.file.flush());
+}
+
+function errorText(error: StorageError): string {
+  const texts: Record<string, string> = { EINVAL: "Invalid argument", EFBIG: "File too large" };
+  return texts[error.errno] ?? error.message;
+}
+
+/** Turns zero flags of all tables into zeroes, or into nothing where that reads the same. */
+function* expandZeroes(image: Qcow2Image): Task<void> {
+  yield* expandTable(image, image.l1, true);
+  for (const snapshot of image.snapshots) {
+    let table: Uint8Array;
+    try {
+      table = yield* snapshotL1(image, snapshot);
+    } catch (error) {
+      if (error instanceof StorageError) image.report(`qemu-img: ${error.message}`);
+      throw error;
+    }
+    yield* expandTable(image, table, false);
+  }
+  yield* image.flush();
+}
+
+function* expandTable(image: Qcow2Image, l1: Uint8Array, active: boolean): Task<void> {
+  const view = viewOf(l1);
+  for (let at = 0; at < l1.length; at += 8) {
+    const l2Offset = entryOffset(view, at);
+    if (l2Offset === 0) continue;
+    if (l2Offset % image.clusterSize !== 0) {
+      throw yield* image.corrupt(
+        `L2 table offset 0x${l2Offset.toString(16)} unaligned (L1 index: 0x${(at / 8).toString(16)})`,
+      );
+    }
+    const shares = yield* image.refcounts.get(l2Offset / image.clusterSize);
+    for (let index = 0; index < image.l2Entries; index++)
+      yield* expandEntry(image, l2Offset, index, active, shares);
+  }
+}
+
+function* expandEntry(
+  image: Qcow2Image,
+  l2Offset: number,
+  index: number,
+  active: boolean,
+  shares: number,
+): Task<void> {
+  const place = yield* loadL2(image, l2Offset, index);
+  const entry = readEntry(image, place);
+  if (entry.compressed || entry.zero === 0) return;
+  const there = hasHost(image, entry);
+  if (there && entry.host % image.clusterSize !== 0) {
+    throw yield* image.corrupt(
+      `Cluster allocation offset 0x${entry.host.toString(16)} unaligned ` +
+        `(L2 offset: 0x${l2Offset.toString(16)}, L2 index: 0x${index.toString(16)})`,
+    );
+  }
+  if (!there && image.backing === undefined && image.header.backingFile === undefined) {
+    writeEntry(image, place, { host: 0, copied: false, alloc: 0, zero: 0 });
+    return;
+  }
+  let { host, copied } = entry;
+  if (!there) {
+    host = yield* image.refcounts.allocate(1);
+    copied = active && shares === 1;
+    // A table that several snapshots share refers to the cluster once for each.
+    for (let more = 1; more < shares; more++)
+      yield* image.refcounts.add(host / image.clusterSize, 1, 1);
+  }
+  yield* image.guardData(host, image.clusterSize);
+  yield* wait(image.file.writeZeroes(host, image.clusterSize));
+  if (image.refcounts.cache.isDirty) yield* image.l2.dependOn(image.refcounts.cache);
+  const again = yield* loadL2(image, l2Offset, index);
+  writeEntry(image, again, { host, copied, alloc: 1, zero: 0 });
+}
+
+/** Gives all counters another width: a new structure beside the old one. */
+export function* changeRefcountWidth(image: Qcow2Image, bits: number): Task<void> {
+  const order = Math.log2(bits);
+  yield* image.flush();
+  const scratch = emptyResult();
+  const references = new References(image, scratch);
+  yield* countAll(image, references, scratch);
+  if (scratch.corruptions > 0) throw new StorageError("EIO");
+  const max = 2n ** BigInt(bits) - 1n;
+  for (const [cluster, count] of references.entries()) {
+    if (BigInt(count) <= max) continue;
+    const offset = (cluster * image.clusterSize).toString(16);
+    throw new StorageError(
+      "EINVAL",
+      `Cannot decrease refcount entry width to ${bits} bits: Cluster at offset 0x${offset} ` +
+        `has a refcount of ${count}`,
+    );
+  }
+  yield* rebuildRefcounts(image, references, order);
+  // The old structure is free now.
+  yield* checkQcow2Quietly(image);
+}
+
+function* countAll(
+  image: Qcow2Image,
+  references: References,
+  scratch: ReturnType<typeof emptyResult>,
+): Task<void> {
+  const { header, clusterSize } = image;
+  const options = { repair: false, statistics: false };
+  references.add(0, clusterSize);
+  yield* countL1(image, references, header.l1Offset, header.l1Entries, scratch, options);
+  for (const { l1Offset, l1Entries } of image.snapshots)
+    yield* countL1(image, references, l1Offset, l1Entries, scratch, options);
+  references.add(header.snapshotsOffset, snapshotTableBytes(image.snapshots));
+  if (header.crypto !== undefined) references.add(header.crypto.offset, header.crypto.bytes);
+  for (const { offset, bytes } of yield* bitmapClusters(image)) references.add(offset, bytes);
+}
+
+function emptyResult(): Parameters<typeof countL1>[4] {
+  return {
+    corruptions: 0,
+    leaks: 0,
+    corruptionsFixed: 0,
+    leaksFixed: 0,
+    checkErrors: 0,
+    imageEndOffset: 0,
+    totalClusters: 0,
+    allocatedClusters: 0,
+    fragmentedClusters: 0,
+    compressedClusters: 0,
+  };
+}
+
+function* checkQcow2Quietly(image: Qcow2Image): Task<void> {
+  const result = yield* checkQcow2(image, "none");
+  if (result.corruptions > 0) throw new StorageError("EIO");
+}

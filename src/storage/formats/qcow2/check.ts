@@ -1,0 +1,183 @@
+import { type Task, wait } from "../../task.ts";
+import { Incompatible, MAX_L1_BYTES } from "./format.ts";
+import { bitmapClusters } from "./bitmaps.ts";
+import type { Qcow2Image } from "./image.ts";
+import { checkCopiedFlags } from "./check-copied.ts";
+import { References, countL1 } from "./check-references.ts";
+import { rebuildRefcounts } from "./rebuild.ts";
+import { readSnapshots, snapshotTableBytes } from "./snapshots.ts";
+
+/** What a check found, and what it repaired. */
+export interface CheckResult {
+  corruptions: number;
+  leaks: number;
+  corruptionsFixed: number;
+  leaksFixed: number;
+  /** The check itself failed. */
+  checkErrors: number;
+  imageEndOffset: number;
+  totalClusters: number;
+  allocatedClusters: number;
+  fragmentedClusters: number;
+  compressedClusters: number;
+}
+
+export type Repair = "none" | "leaks" | "all";
+
+/** Counts what the image's tables refer to and compares it with the reference counts. */
+export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult> {
+  const result: CheckResult = {
+    corruptions: 0,
+    leaks: 0,
+    corruptionsFixed: 0,
+    leaksFixed: 0,
+    checkErrors: 0,
+    imageEndOffset: 0,
+    totalClusters: Math.ceil(image.sizeBytes / image.clusterSize),
+    allocatedClusters: 0,
+    fragmentedClusters: 0,
+    compressedClusters: 0,
+  };
+  if (image.snapshots.length === 0) image.snapshots = yield* readSnapshots(image);
+  const references = yield* countReferences(image, result, repair);
+  const comparison = yield* compare(image, references, result, repair);
+  if (comparison.rebuild && repair === "all") yield* rebuild(image, references, result);
+  else if (comparison.rebuild && repair === "leaks" && result.leaks + result.corruptions > 0)
+    image.report("ERROR need to rebuild refcount structures");
+  yield* checkCopiedFlags(image, result, repair === "all");
+  result.imageEndOffset = references.end * image.clusterSize;
+  if (repair === "none") return result;
+  yield* image.writeBack(true);
+  yield* image.barrier();
+  if (result.checkErrors === 0 && result.corruptions === 0) yield* markConsistent(image);
+  return result;
+}
+
+function* markConsistent(image: Qcow2Image): Task<void> {
+  const marks = Incompatible.dirty | Incompatible.corrupt;
+  if ((image.header.incompatible & marks) === 0) return;
+  image.header.incompatible &= ~marks;
+  yield* image.storeHeader();
+  yield* wait(image.file.flush());
+}
+
+function* countReferences(
+  image: Qcow2Image,
+  result: CheckResult,
+  repair: Repair,
+): Task<References> {
+  const { header, clusterSize } = image;
+  const references = new References(image, result);
+  references.add(0, clusterSize);
+  const active = { repair: repair === "all", statistics: true };
+  yield* countL1(image, references, header.l1Offset, header.l1Entries, result, active);
+  for (const snapshot of image.snapshots) {
+    const title = `ERROR snapshot ${snapshot.id} (${snapshot.name})`;
+    if (snapshot.l1Offset % clusterSize !== 0) {
+      image.report(
+        `${title} l1_offset=0x${snapshot.l1Offset.toString(16)}: ` +
+          "L1 table is not cluster aligned; snapshot table entry corrupted",
+      );
+      result.corruptions++;
+      continue;
+    }
+    if (snapshot.l1Entries > MAX_L1_BYTES / 8) {
+      image.report(
+        `${title} l1_size=0x${snapshot.l1Entries.toString(16)}: ` +
+          "L1 table is too large; snapshot table entry corrupted",
+      );
+      result.corruptions++;
+      continue;
+    }
+    const inactive = { repair: repair === "all", statistics: false };
+    yield* countL1(image, references, snapshot.l1Offset, snapshot.l1Entries, result, inactive);
+  }
+  references.add(header.snapshotsOffset, snapshotTableBytes(image.snapshots));
+  if (header.crypto !== undefined) references.add(header.crypto.offset, header.crypto.bytes);
+  for (const { offset, bytes } of yield* bitmapClusters(image)) references.add(offset, bytes);
+  references.add(header.refcountTableOffset, header.refcountTableClusters * clusterSize);
+  return references;
+}
+
+/** Looks at the refcount blocks themselves, then at every cluster's count. */
+function* compare(
+  image: Qcow2Image,
+  references: References,
+  result: CheckResult,
+  repair: Repair,
+): Task<{ rebuild: boolean }> {
+  let damaged = countBlocks(image, references, result);
+  for (let cluster = 0; cluster < references.clusters; cluster++) {
+    const block = Math.floor(cluster / image.refcounts.perBlock);
+    if ((image.refcounts.blocks[block] ?? 0) === 0 && !references.touchesBlock(block)) {
+      cluster = (block + 1) * image.refcounts.perBlock - 1;
+      continue;
+    }
+    const count = yield* countOf(image, cluster);
+    const reference = references.of(cluster);
+    if (count > 0 || reference > 0) references.end = cluster + 1;
+    if (BigInt(count) === BigInt(reference)) continue;
+    const isLeak = count > reference;
+    if (Number(count) === 0) damaged = true;
+    const fixes = Number(count) > 0 && (isLeak ? repair !== "none" : repair === "all");
+    const verb = fixes ? "Repairing" : isLeak ? "Leaked" : "ERROR";
+    image.report(`${verb} cluster ${cluster} refcount=${count} reference=${reference}`);
+    if (fixes) {
+      yield* image.refcounts.setExact(cluster, reference);
+      if (isLeak) result.leaksFixed++;
+      else result.corruptionsFixed++;
+    } else if (isLeak) result.leaks++;
+    else result.corruptions++;
+  }
+  return { rebuild: damaged };
+}
+
+function* countOf(image: Qcow2Image, cluster: number): Task<bigint | number> {
+  const block = image.refcounts.blocks[Math.floor(cluster / image.refcounts.perBlock)] ?? 0;
+  if (block % image.clusterSize !== 0 || block >= image.file.sizeBytes) return 0;
+  return yield* image.refcounts.getExact(cluster);
+}
+
+/** @returns true when the structure itself is damaged */
+function countBlocks(image: Qcow2Image, references: References, result: CheckResult): boolean {
+  let damaged = false;
+  const { blocks } = image.refcounts;
+  for (const [index, offset] of blocks.entries()) {
+    if (offset === 0) continue;
+    if (offset % image.clusterSize !== 0) {
+      image.report(
+        `ERROR refcount block ${index} is not cluster aligned; refcount table entry corrupted`,
+      );
+      result.corruptions++;
+      damaged = true;
+    } else if (offset >= references.clusters * image.clusterSize) {
+      image.report(`ERROR refcount block ${index} is outside image`);
+      result.corruptions++;
+      damaged = true;
+    } else {
+      references.add(offset, image.clusterSize);
+      const count = references.of(offset / image.clusterSize);
+      if (count === 1) continue;
+      image.report(`ERROR refcount block ${index} refcount=${count}`);
+      result.corruptions++;
+      damaged = true;
+    }
+  }
+  return damaged;
+}
+
+function* rebuild(image: Qcow2Image, references: References, result: CheckResult): Task<void> {
+  const { leaks, corruptions } = result;
+  image.report("Rebuilding refcount structure");
+  yield* rebuildRefcounts(image, references);
+  result.leaksFixed += leaks;
+  result.corruptionsFixed += corruptions;
+  result.leaks = 0;
+  result.corruptions = 0;
+  // What the old structure was in is free now.
+  const ignored = { ...result };
+  const again = yield* countReferences(image, ignored, "none");
+  const found = { ...ignored, leaks: 0, corruptions: 0 };
+  yield* compare(image, again, found, "all");
+  references.end = again.end;
+}

@@ -1,0 +1,64 @@
+import type { Preallocation } from "../../block-node.ts";
+import { StorageError } from "../../errors.ts";
+import { MAX_L1_BYTES } from "./format.ts";
+
+interface Measurable {
+  readonly sizeBytes: number;
+  readonly clusterSize: number;
+  readonly refcountBits: number;
+  readonly extendedL2: boolean;
+  readonly preallocation: Preallocation;
+}
+
+/**
+ * How large an image's file becomes.
+ *
+ * @param dataBytes of whole clusters that hold data
+ * @param hasSource otherwise nothing is known of the data
+ */
+export function measureQcow2(
+  options: Measurable,
+  dataBytes: number,
+  hasSource: boolean,
+): { readonly required: number; readonly full: number } {
+  const { clusterSize, preallocation } = options;
+  const virtual = Math.ceil(options.sizeBytes / clusterSize) * clusterSize;
+  const entryBytes = options.extendedL2 ? 16 : 8;
+  const l1Bytes = Math.ceil(virtual / ((clusterSize / entryBytes) * clusterSize)) * 8;
+  if (l1Bytes > MAX_L1_BYTES) {
+    throw new StorageError(
+      "EFBIG",
+      "The image size is too large for file format (try using a larger cluster size)",
+    );
+  }
+  const full = virtual + metadataBytes(options, virtual);
+  const isFilled = preallocation === "full" || preallocation === "falloc";
+  const data = isFilled ? virtual : hasSource ? dataBytes : 0;
+  return { required: full - virtual + data, full };
+}
+
+function metadataBytes(
+  { clusterSize, refcountBits, extendedL2 }: Measurable,
+  virtual: number,
+): number {
+  const entryBytes = extendedL2 ? 16 : 8;
+  const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+  const l2Entries = roundUp(virtual / clusterSize, clusterSize / entryBytes);
+  const l1Entries = roundUp((l2Entries * entryBytes) / clusterSize, clusterSize / 8);
+  const bytes = clusterSize + l2Entries * entryBytes + l1Entries * 8;
+  return bytes + refcountBytes((bytes + virtual) / clusterSize, clusterSize, refcountBits);
+}
+
+/** Refcount table and blocks for so many clusters, and for themselves. */
+function refcountBytes(clusters: number, clusterSize: number, bits: number): number {
+  const perBlock = (clusterSize * 8) / bits;
+  const perTable = clusterSize / 8;
+  let [blocks, table] = [0, 0];
+  for (let last = -1, sum = 0; sum !== last;) {
+    last = sum;
+    blocks = Math.ceil((clusters + table + blocks) / perBlock);
+    table = Math.ceil(blocks / perTable);
+    sum = clusters + blocks + table;
+  }
+  return (blocks + table) * clusterSize;
+}

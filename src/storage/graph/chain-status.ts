@@ -1,0 +1,74 @@
+import { RawNode } from "../formats/raw/raw-node.ts";
+import type { BlockNode, BlockStatus } from "../block-node.ts";
+import type { OpenImage } from "./opener.ts";
+
+/** What a stretch of an image is, and which layer of its chain says so. */
+export interface ChainExtent {
+  readonly start: number;
+  readonly length: number;
+  /** 0 for the image itself, 1 for its backing image … */
+  readonly depth: number;
+  readonly image: OpenImage;
+  /** Some layer has it. */
+  readonly present: boolean;
+  readonly zero: boolean;
+  readonly data: boolean;
+  readonly offset: number | undefined;
+  /** The name of the file that `offset` is in. */
+  readonly file: string;
+}
+
+/** The first extent of a range, looked for down the backing chain. */
+export async function chainExtent(
+  image: OpenImage,
+  start: number,
+  length: number,
+  base?: OpenImage,
+): Promise<ChainExtent> {
+  let at = image;
+  let most = length;
+  for (let depth = 0; ; depth++) {
+    const size = at.node.sizeBytes;
+    // A shorter backing image reads as zeroes past its end; the layer above says so.
+    if (start >= size) return beyond(at, depth, start, most);
+    const status = await at.node.status(start, Math.min(most, size - start));
+    most = Math.min(most, status.length);
+    const { backing } = at;
+    if (status.allocated || backing === undefined || backing === base)
+      return await settled(at, depth, start, { ...status, length: most });
+    at = backing;
+  }
+}
+
+function beyond(image: OpenImage, depth: number, start: number, length: number): ChainExtent {
+  const rest = { present: true, zero: true, data: false, offset: undefined };
+  return { start, length, depth, image, file: image.filename, ...rest };
+}
+
+async function settled(
+  image: OpenImage,
+  depth: number,
+  start: number,
+  status: BlockStatus,
+): Promise<ChainExtent> {
+  const { allocated, offset } = status;
+  const { data } = status;
+  let { length, zero } = status;
+  // Data in a hole of the file are zeroes: preallocated clusters that were never written.
+  const below = status.file;
+  if (data && offset !== undefined && below !== undefined && !isRaw(image.node)) {
+    const end = Math.max(0, below.sizeBytes - offset);
+    if (end === 0) zero = true;
+    else {
+      const hole = await below.status(offset, Math.min(length, end));
+      if (hole.zero) zero = true;
+      if (hole.length < length) length = hole.length;
+    }
+  }
+  const common = { start, length, depth, image, file: image.filename };
+  return { ...common, present: allocated, zero, data, offset };
+}
+
+function isRaw(node: BlockNode): boolean {
+  return node instanceof RawNode;
+}

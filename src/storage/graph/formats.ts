@@ -1,0 +1,45 @@
+import { latin1 } from "../../util/bytes.ts";
+
+/** How sure a format is that an image is its own, as QEMU counts: 0 to 100. */
+interface Probe {
+  readonly driver: string;
+  score(head: Uint8Array): number;
+}
+
+/** Bytes of an image that are looked at. */
+export const PROBE_BYTES = 2048;
+
+const at = (head: Uint8Array, offset: number, text: string): boolean =>
+  latin1(head.subarray(offset, offset + text.length)) === text;
+
+/** Raw is what is left when nobody else claims an image. */
+const PROBES: readonly Probe[] = [
+  {
+    driver: "qcow2",
+    score: (head) => (at(head, 0, "QFI\xfb") && qcowVersion(head) >= 2 ? 100 : 0),
+  },
+  {
+    driver: "qcow",
+    score: (head) => (at(head, 0, "QFI\xfb") && qcowVersion(head) === 1 ? 100 : 0),
+  },
+  { driver: "vmdk", score: (head) => (at(head, 0, "KDMV") || at(head, 0, "COWD") ? 100 : 0) },
+  { driver: "vdi", score: (head) => (at(head, 64, "\x7f\x10\xda\xbe") ? 100 : 0) },
+  { driver: "vhdx", score: (head) => (at(head, 0, "vhdxfile") ? 100 : 0) },
+  { driver: "vpc", score: (head) => (at(head, 0, "conectix") ? 100 : 0) },
+  { driver: "qed", score: (head) => (at(head, 0, "QED\0") ? 100 : 0) },
+  { driver: "luks", score: (head) => (at(head, 0, "LUKS\xba\xbe") ? 100 : 0) },
+];
+
+function qcowVersion(head: Uint8Array): number {
+  return head.length < 8 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(4);
+}
+
+/** The format of an image by its first bytes. */
+export function probeFormat(head: Uint8Array): string {
+  let best = { driver: "raw", score: 1 };
+  for (const { driver, score } of PROBES) {
+    const found = score(head);
+    if (found > best.score) best = { driver, score: found };
+  }
+  return best.driver;
+}

@@ -1,0 +1,86 @@
+import { StorageError } from "../errors.ts";
+
+/** Options of a node as QEMU's `-blockdev` has them, nested: `file.filename` is `{ file: { filename } }`. */
+export interface ImageOptions {
+  [key: string]: string | number | boolean | null | ImageOptions;
+}
+
+/** Splits `a=1,b=2`; a comma in a value is written twice. */
+export function splitOptions(text: string): (readonly [string, string | undefined])[] {
+  const out: (readonly [string, string | undefined])[] = [];
+  let at = 0;
+  while (at < text.length) {
+    let item = "";
+    for (; at < text.length; at++) {
+      if (text[at] === ",") {
+        if (text[at + 1] !== ",") break;
+        at++;
+      }
+      item += text[at];
+    }
+    at++;
+    const equals = item.indexOf("=");
+    out.push(equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]);
+  }
+  return out;
+}
+
+/** `driver=qcow2,file.filename=x` as nested options. A word alone is a switch that is on. */
+export function parseImageOptions(text: string): ImageOptions {
+  const out: ImageOptions = {};
+  for (const [key, value] of splitOptions(text)) {
+    if (value === undefined && key.startsWith("no") && key.length > 2)
+      set(out, key.slice(2), "off");
+    else set(out, key, value ?? "on");
+  }
+  return out;
+}
+
+function set(into: ImageOptions, path: string, value: string): void {
+  const keys = path.split(".");
+  let at = into;
+  for (const key of keys.slice(0, -1)) {
+    const next = at[key];
+    at = typeof next === "object" && next !== null ? next : (at[key] = {});
+  }
+  at[keys.at(-1) as string] = value;
+}
+
+/** Options out of `json:{…}`, with dotted keys taken apart. */
+export function parseJsonName(text: string): ImageOptions {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text.slice("json:".length));
+  } catch (error) {
+    throw new StorageError("EINVAL", "Could not parse the JSON options", error);
+  }
+  if (typeof parsed !== "object" || parsed === null)
+    throw new StorageError("EINVAL", "Invalid JSON object given");
+  return crumple(parsed as ImageOptions);
+}
+
+function crumple(options: ImageOptions): ImageOptions {
+  const out: ImageOptions = {};
+  for (const [path, value] of Object.entries(options)) {
+    const keys = path.split(".");
+    let at = out;
+    for (const key of keys.slice(0, -1)) {
+      const next = at[key];
+      at = typeof next === "object" && next !== null ? next : (at[key] = {});
+    }
+    const isObject = typeof value === "object" && value !== null;
+    at[keys.at(-1) as string] = isObject ? crumple(value) : value;
+  }
+  return out;
+}
+
+/** A switch: on, yes, true; off, no, false. */
+export function parseSwitch(
+  name: string,
+  value: ImageOptions[string] | undefined,
+): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  if (value === "on" || value === "yes" || value === "true") return true;
+  if (value === "off" || value === "no" || value === "false") return false;
+  throw new StorageError("EINVAL", `Parameter '${name}' expects 'on' or 'off'`);
+}
