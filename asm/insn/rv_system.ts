@@ -2,6 +2,7 @@
 import { interruptPending, nextDeadline, pollTimers } from "../hart/interrupts";
 import { rs1Of, rs2Of } from "../hart/operands";
 import { raise, raiseIllegal, reenter } from "../hart/pending";
+import { stallOnReservation } from "../hart/stall";
 import { PRIV_M, PRIV_S, PRIV_U, privOf, STATUS_TSR, STATUS_TVM, STATUS_TW } from "../hart/status";
 import { returnMachine, returnSupervisor } from "../hart/trap";
 import {
@@ -72,12 +73,17 @@ export function execWfi(hs: usize, _w: u32, _imm: u32): void {
   store<u32>(hs + HART_TRAP_PENDING, PENDING_WFI);
 }
 
-/** Zawrs lets the wait end at any time; ending it at once costs a spin and nothing else. */
-export function execWrsSto(_hs: usize, _w: u32, _imm: u32): void {}
+export function execWrsSto(hs: usize, _w: u32, _imm: u32): void {
+  stallOnReservation(hs);
+}
 
 export function execWrsNto(hs: usize, _w: u32, _imm: u32): void {
   const priv = privOf(hs);
-  if (priv != PRIV_M && (load<u64>(hs + HART_MSTATUS) & STATUS_TW) != 0) raiseIllegal(hs);
+  if (priv != PRIV_M && (load<u64>(hs + HART_MSTATUS) & STATUS_TW) != 0) {
+    raiseIllegal(hs);
+    return;
+  }
+  stallOnReservation(hs);
 }
 
 /**

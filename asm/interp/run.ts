@@ -12,6 +12,7 @@ import {
   EXIT_REASON_BUDGET,
   EXIT_REASON_FATAL,
   EXIT_REASON_REQUEST,
+  EXIT_REASON_WFI,
   FATAL_TRIPLE_FAULT,
   HART_EVENTS,
   HART_EXIT_FAULT,
@@ -40,6 +41,7 @@ import {
 } from "../generated/layout";
 import { interruptToTake, NO_INTERRUPT, pollTimers } from "../hart/interrupts";
 import { setRd } from "../hart/operands";
+import { othersRun, servesSupervisor, stall } from "../hart/stall";
 import { count } from "../hart/stats";
 import { markFpDirty, PRIV_M } from "../hart/status";
 import { takeInterrupt, takeTrap } from "../hart/trap";
@@ -142,6 +144,8 @@ export function runHart(hs: usize, budget: u32): u32 {
   store<u64>(hs + HART_NEXT_POLL, 0);
   store<u64>(hs + HART_RUN_END, end);
   let rounds: u64 = 0;
+  /** In the SBI's code since the poll before: such a service takes a fraction of that time. */
+  let serving = false;
   while (true) {
     const now = load<u64>(hs + HART_INSTRET);
     if (takeEvents(hs)) return leave(hs, EXIT_REASON_REQUEST);
@@ -150,6 +154,12 @@ export function runHart(hs: usize, budget: u32): u32 {
       pollTimers(hs);
       translateWhenDue(hs);
       store<u64>(hs + HART_NEXT_POLL, now + POLL_INTERVAL);
+      // It spins, for a lock or for another hart to answer: that one shall have the processor.
+      if (serving && servesSupervisor(hs) && othersRun(hs)) {
+        stall(hs);
+        return leave(hs, EXIT_REASON_WFI);
+      }
+      serving = servesSupervisor(hs);
     }
     // A guest that only traps from trap to trap uses its budget up, too.
     if (now >= end || (budget && rounds > <u64>budget)) return leave(hs, EXIT_REASON_BUDGET);
