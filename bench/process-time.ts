@@ -81,14 +81,18 @@ export interface ProcessSize {
   readonly threads: number;
 }
 
-/** The process of a tree that has most resident memory: in a browser, the page's. */
-export function largestProcess(root: number): ProcessSize {
-  const sizes = tree(root).map((pid) => {
+export function processSizes(root: number): readonly ProcessSize[] {
+  return tree(root).map((pid) => {
     const status = read(`/proc/${pid}/status`);
     const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
     const [, threads] = /^Threads:\s+(\d+)$/m.exec(status) ?? [];
     return { pid, residentMiB: Number(kib ?? 0) / 1024, threads: Number(threads ?? 0) };
   });
+}
+
+/** The process of a tree that has most resident memory: in a browser, as a rule, the page's. */
+export function largestProcess(root: number): ProcessSize {
+  const sizes = processSizes(root);
   return sizes.reduce((most, each) => (each.residentMiB > most.residentMiB ? each : most));
 }
 

@@ -80,8 +80,8 @@ the page's): medians over the first and the last fifth of the run.`;
 const VERBS = `## Pause, resume, reset, force off
 
 Milliseconds from the call to its end, median / 99th percentile / maximum: in the middle of a boot, while
-much is translated and compiled, and with more harts spinning than there are processors. A browser's
-include its remote protocol; a reset's include reading the images again, while the guest stands.`;
+much is translated and compiled, and with more harts spinning than there are processors; by a clock of
+the page. A reset takes effect when the guest stands; then images are read again, and it starts.`;
 
 const IDLE = `## Idle machines
 
@@ -96,9 +96,9 @@ percentile / maximum. Busy machines run an endless loop of their shell; the cons
 const TIME = `## Time
 
 A guest that computes, with a timer interrupt each millisecond, beside as many spinning harts as there
-are processors. How far its \`time\` went off the host's monotonic clock, its RTC off the host's UTC
-(both with the way of a console line in them, which waits for a processor), and how many of its timer
-interrupts were missing in the end. docs/time.md says what is promised.`;
+are processors. How far \`time\` moved against the RTC that the host's monotonic clock did not move against
+UTC; how far the RTC was off the host's UTC (the quickest console line's way is in it); how many timer
+interrupts were missing in the end. Looks that the host interrupted do not count. docs/time.md says what is promised.`;
 
 const MEMORY = `## Memory
 

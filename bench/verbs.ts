@@ -1,24 +1,21 @@
 /** How long pause, resume, reset and force off take, while harts do what is worst for it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, ENGINES, parseSystem } from "../src/cli/system/system-options.ts";
-import { machineConfig } from "../src/entry/node/boot-config.ts";
-import type { DrivenMachine } from "../src/entry/node/driven-machine.ts";
-import { makeMachine } from "../src/entry/node/make-machine.ts";
+import { type Engine, ENGINES } from "../src/cli/system/system-options.ts";
 import { assemble } from "../src/isa/assemble.ts";
 import { table } from "./table.ts";
+import { configOf, openHouse, type Verb, type Vm } from "./vms/house.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 
-const VERBS = ["pause", "resume", "reset", "forceOff"] as const;
-type Verb = (typeof VERBS)[number];
-
-/** Milliseconds of each verb's calls. */
-type Times = Record<Verb, number[]>;
+/** Milliseconds of each verb's calls; of a reset, also until the guest stood. */
+type Times = Record<Verb | "stands", number[]>;
 
 /** What harts do meanwhile. */
 const LOADS: Readonly<Record<string, () => readonly string[]>> = {
   "stock boot": () => ["--guest", "shell,boot=stock"],
   "4 harts spin": () => ["-smp", "4", "-bios", spinProgram()],
 };
+
+const COLUMNS = ["pause", "resume", "stands", "reset", "forceOff"] as const;
 
 const SPIN = "dist/bench/programs/spin.bin";
 /** Lives of a machine, each of which ends by force. */
@@ -46,11 +43,11 @@ export async function benchVerbs(
   const engines = ENGINES.filter((engine) => names.includes(engine));
   for (const [load, options] of Object.entries(LOADS)) {
     for (const engine of engines) {
-      const times: Times = { pause: [], resume: [], reset: [], forceOff: [] };
+      const times: Times = { pause: [], resume: [], reset: [], stands: [], forceOff: [] };
       for (let life = 0; life < LIVES; life++) await live(engine, options(), pauses, times);
       results.push({ load, engine, times });
       onResult(
-        `${load}, ${engine}: ${VERBS.map((verb) => `${verb} ${cell(times[verb])}`).join(", ")}`,
+        `${load}, ${engine}: ${COLUMNS.map((each) => `${each} ${cell(times[each])}`).join(", ")}`,
       );
     }
   }
@@ -63,29 +60,30 @@ async function live(
   pauses: number,
   times: Times,
 ): Promise<void> {
-  const parsed = parseSystem(options);
-  if (typeof parsed === "string") throw new Error("no machine is asked for");
-  const machine = await makeMachine(engine, await machineConfig(parsed));
-  void machine.serial.readable.pipeTo(new WritableStream());
-  await machine.start();
-  for (let i = 0; i < pauses; i++) {
-    await sleep(20 + 60 * Math.random());
-    await timed(machine, "pause", times);
-    await timed(machine, "resume", times);
-  }
-  for (let i = 0; i < RESETS; i++) {
+  const house = await openHouse(engine);
+  try {
+    const vm = await house.make("vm", await configOf(options));
+    await vm.start();
+    for (let i = 0; i < pauses; i++) {
+      await sleep(20 + 60 * Math.random());
+      await timed(vm, "pause", times);
+      await timed(vm, "resume", times);
+    }
+    for (let i = 0; i < RESETS; i++) {
+      await sleep(300 * Math.random());
+      await timed(vm, "reset", times);
+    }
     await sleep(300 * Math.random());
-    await timed(machine, "reset", times);
+    await timed(vm, "forceOff", times);
+  } finally {
+    await house.close();
   }
-  await sleep(300 * Math.random());
-  await timed(machine, "forceOff", times);
-  await machine.close?.();
 }
 
-async function timed(machine: DrivenMachine, verb: Verb, times: Times): Promise<void> {
-  const began = performance.now();
-  await machine[verb]();
-  times[verb].push(performance.now() - began);
+async function timed(vm: Vm, verb: Verb, times: Times): Promise<void> {
+  const { endMs, standsMs } = await vm.timed(verb);
+  times[verb].push(endMs);
+  if (standsMs !== null) times.stands.push(standsMs);
 }
 
 /** A flat binary whose harts count for ever. */
@@ -105,10 +103,10 @@ function cell(times: readonly number[]): string {
 /** A row for each load and engine. */
 export function verbsTable(results: readonly VerbTimes[]): string {
   return table(
-    ["harts do", "pause", "resume", "reset", "force off"],
+    ["harts do", "pause", "resume", "reset: stands", "reset: starts", "force off"],
     results.map(({ load, engine, times }) => [
       `${load}, ${engine}`,
-      ...VERBS.map((verb) => cell(times[verb])),
+      ...COLUMNS.map((each) => cell(times[each])),
     ]),
   );
 }

@@ -2,10 +2,11 @@
 import { Buffer } from "node:buffer";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "../../src/api/machine.ts";
-import type { MachineConfig, MachineStats, StateEvent } from "../../src/api/types.ts";
+import { MachineClient } from "../../src/api/machine-client.ts";
+import type { ImageSource, MachineConfig, MachineStats, StateEvent } from "../../src/api/types.ts";
 import { type Engine, parseSystem } from "../../src/cli/system/system-options.ts";
 import { machineConfig } from "../../src/entry/node/boot-config.ts";
-import { Machine as NodeMachine } from "../../src/entry/node/tabvisor.ts";
+import { nodeHost } from "../../src/host/node/node-host.ts";
 
 /** Console text that is kept. */
 export const KEPT_CHARACTERS = 0x1_0000;
@@ -17,8 +18,18 @@ export interface Vm extends Pick<Machine, "start" | "pause" | "resume" | "reset"
   /** The console's last characters. */
   text(): Promise<string>;
   type(text: string): Promise<void>;
+  /** Milliseconds of a verb, by a clock of the machine's own thread or page. */
+  timed(verb: Verb): Promise<VerbTime>;
   /** When lines began to arrive, the latest last. */
   stamps(): Promise<readonly Stamp[]>;
+}
+
+export type Verb = "pause" | "resume" | "reset" | "forceOff";
+
+export interface VerbTime {
+  readonly endMs: number;
+  /** Of a reset: until images are read again, as the guest stands by then. */
+  readonly standsMs: number | null;
 }
 
 /** A moment on the host's clocks. */
@@ -67,13 +78,22 @@ export async function untilShown(vm: Vm, wanted: RegExp, limitMs = 300_000): Pro
 
 /** Machines in workers of this very process. */
 export function nodeHouse(): House {
+  const host = nodeHost({
+    core: new URL("../../core.wasm", import.meta.url),
+    machine: new URL("../../src/worker/machine.node.js", import.meta.url),
+  });
   const machines: Machine[] = [];
   return {
     engine: "node",
     async make(_name, config) {
-      const machine = NodeMachine.create(config);
+      let loadedAt = NaN;
+      const load = (source: ImageSource): Promise<Uint8Array> => {
+        loadedAt = performance.now();
+        return host.load(source);
+      };
+      const machine = new MachineClient({ ...host, load }, config);
       machines.push(machine);
-      return nodeVm(machine);
+      return nodeVm(machine, () => loadedAt);
     },
     async close() {
       for (const machine of machines) if (machine.state !== "shutoff") await machine.forceOff();
@@ -81,12 +101,15 @@ export function nodeHouse(): House {
   };
 }
 
-function nodeVm(machine: Machine): Vm {
+function nodeVm(machine: Machine, loadedAt: () => number): Vm {
   let kept = "";
   const stamps: Stamp[] = [];
   const keep = (bytes: Uint8Array): void => {
-    if (kept === "" || kept.endsWith("\n")) stamps.push(stampNow());
-    kept = (kept + Buffer.from(bytes).toString("latin1")).slice(-KEPT_CHARACTERS);
+    const text = Buffer.from(bytes).toString("latin1");
+    const begun = (kept === "" || kept.endsWith("\n") ? "\n" : "") + text.replace(/\n$/, "");
+    const stamp = stampNow();
+    for (let line = begun.split("\n").length; line > 1; line--) stamps.push(stamp);
+    kept = (kept + text).slice(-KEPT_CHARACTERS);
   };
   void machine.serial.readable.pipeTo(new WritableStream({ write: keep }));
   const writer = machine.serial.writable.getWriter();
@@ -98,6 +121,12 @@ function nodeVm(machine: Machine): Vm {
     forceOff: () => machine.forceOff(),
     stats: () => machine.stats(),
     lastEvent: async () => machine.lastEvent,
+    async timed(verb) {
+      const began = performance.now();
+      await machine[verb]();
+      const endMs = performance.now() - began;
+      return { endMs, standsMs: loadedAt() > began ? loadedAt() - began : null };
+    },
     text: async () => kept,
     stamps: async () => stamps,
     type: (text) => writer.write(Buffer.from(text)),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../../src/cli/system/system-options.ts";
 import { planMemory, WASM_PAGE_BYTES } from "../../src/machine/memory-plan.ts";
 import { bootArguments, PROMPT } from "../boot.ts";
-import { largestProcess, type ProcessSize } from "../process-time.ts";
+import { type ProcessSize, processSizes } from "../process-time.ts";
 import { table } from "../table.ts";
 import { configOf, openHouse, untilShown } from "./house.ts";
 
@@ -29,11 +29,13 @@ export interface Footprint {
   readonly overheadMiB: number;
 }
 
+type Size = Omit<ProcessSize, "pid">;
+
 export interface Lives {
   readonly engine: Engine;
   readonly lives: number;
-  readonly before: ProcessSize;
-  readonly after: ProcessSize;
+  readonly before: Size;
+  readonly after: Size;
 }
 
 async function bootArgs(vcpus: number) {
@@ -54,20 +56,15 @@ export async function benchFootprint(
       const house = await openHouse(engine);
       try {
         await sleep(SETTLE_MS);
-        const empty = largestProcess(process.pid).residentMiB;
+        const empty = processSizes(process.pid);
         for (let vms = 1; vms <= most; vms++) {
           const vm = await house.make(`vm${vms}`, await bootArgs(vcpus));
           await vm.start();
           await untilShown(vm, PROMPT);
           await sleep(SETTLE_MS);
-          const { pid, residentMiB } = largestProcess(process.pid);
-          const touchedMiB = touchedRam(pid, vcpus) / MIB;
-          const overheadMiB = (residentMiB - empty - touchedMiB) / vms;
-          found.push({ engine, vms, vcpus, residentMiB, touchedMiB, overheadMiB });
-          onResult(
-            `${engine}, ${vms} × ${vcpus} vCPU: resident ${residentMiB.toFixed(0)} MiB (empty ` +
-              `${empty.toFixed(0)}), RAM touched ${touchedMiB.toFixed(0)}, else ${overheadMiB.toFixed(0)} a machine`,
-          );
+          const footprint = { engine, vms, vcpus, ...sizesOf(empty, vms, vcpus) };
+          found.push(footprint);
+          onResult(footprintCells(footprint).join(", "));
         }
       } finally {
         await house.close();
@@ -77,6 +74,17 @@ export async function benchFootprint(
   return found;
 }
 
+/** Looks at the process that has the machines. */
+function sizesOf(empty: readonly ProcessSize[], vms: number, vcpus: number) {
+  const touched = (pid: number): number => touchedRam(pid, vcpus) / MIB;
+  const owner = processSizes(process.pid).find(({ pid }) => touched(pid) > 0);
+  if (owner === undefined) throw new Error("no process has the machine's memory");
+  const before = empty.find(({ pid }) => pid === owner.pid)?.residentMiB ?? 0;
+  const { pid, residentMiB } = owner;
+  const touchedMiB = touched(pid);
+  return { residentMiB, touchedMiB, overheadMiB: (residentMiB - before - touchedMiB) / vms };
+}
+
 /** Bytes of guest RAM that hold memory of the host, of all machines of a process. */
 function touchedRam(pid: number, harts: number): number {
   const { wasmPages, frames } = planMemory({ ramBytes: RAM_MIB * MIB, harts });
@@ -84,9 +92,11 @@ function touchedRam(pid: number, harts: number): number {
   let pages = 0;
   for (const line of readFileSync(`/proc/${pid}/maps`, "utf8").split("\n")) {
     const [, start = "", end = ""] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
-    const from = Number.parseInt(start, 16);
-    if (Number.parseInt(end, 16) - from !== sizeBytes) continue;
-    pages += presentPages(pid, from + frames, from + sizeBytes);
+    const to = Number.parseInt(end, 16);
+    // Firefox keeps a page of its own before a memory.
+    const before = to - sizeBytes - Number.parseInt(start, 16);
+    if (before !== 0 && before !== PAGE_BYTES) continue;
+    pages += presentPages(pid, to - sizeBytes + frames, to);
   }
   return pages * PAGE_BYTES;
 }
@@ -113,14 +123,14 @@ export async function benchLives(
     const house = await openHouse(engine);
     try {
       const vm = await house.make("vm", await bootArgs(4));
-      const live = async (count: number): Promise<ProcessSize> => {
+      const live = async (count: number): Promise<Size> => {
         for (let i = 0; i < count; i++) {
           await vm.start();
           await sleep(LIFE_MS);
           await vm.forceOff();
         }
         await sleep(SETTLE_MS);
-        return largestProcess(process.pid);
+        return wholeTree();
       };
       const before = await live(WARM_LIVES);
       const after = await live(lives - WARM_LIVES);
@@ -135,19 +145,29 @@ export async function benchLives(
   return found;
 }
 
-function sizeText({ residentMiB, threads }: ProcessSize): string {
+/** All processes together: which of a browser's is the page's cannot be seen without a machine. */
+function wholeTree(): Size {
+  const sizes = processSizes(process.pid);
+  return {
+    residentMiB: sizes.reduce((sum, { residentMiB }) => sum + residentMiB, 0),
+    threads: sizes.reduce((sum, { threads }) => sum + threads, 0),
+  };
+}
+
+function sizeText({ residentMiB, threads }: Size): string {
   return `${residentMiB.toFixed(0)} MiB, ${threads} threads`;
+}
+
+function footprintCells(footprint: Footprint): string[] {
+  const { engine, vms, vcpus, residentMiB, touchedMiB, overheadMiB } = footprint;
+  const sizes = [residentMiB, touchedMiB, overheadMiB].map((mib) => mib.toFixed(0));
+  return [`${vms} × ${vcpus} vCPU, ${engine}`, ...sizes];
 }
 
 export function footprintTable(footprints: readonly Footprint[]): string {
   return table(
     ["machines of 256 MiB", "resident MiB", "RAM touched MiB", "else, a machine"],
-    footprints.map(({ engine, vms, vcpus, residentMiB, touchedMiB, overheadMiB }) => [
-      `${vms} × ${vcpus} vCPU, ${engine}`,
-      residentMiB.toFixed(0),
-      touchedMiB.toFixed(0),
-      overheadMiB.toFixed(0),
-    ]),
+    footprints.map(footprintCells),
   );
 }
 

@@ -9,7 +9,7 @@ import {
   launchBrowser,
 } from "../../src/host/node/browser-launch.ts";
 import { serveStatic } from "../../src/host/node/static-server.ts";
-import { type House, type Stamp, stampNow, type Vm } from "./house.ts";
+import { type House, type Stamp, stampNow, type Verb, type Vm } from "./house.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../../page", import.meta.url));
 const ENGINE_PAGE = "src/entry/browser/engine.html";
@@ -26,6 +26,9 @@ interface PageScope {
   readonly tabvisorEngine: { create(config: EngineConfig): Machine };
   benchVms?: Map<string, PageVm>;
   stampNow(): Stamp;
+  /** When an image was last asked for. */
+  fetchedAt: number;
+  fetch: typeof fetch;
 }
 
 export interface PageHouse extends House {
@@ -38,6 +41,7 @@ export async function pageHouse(engine: BrowserName): Promise<PageHouse> {
   const browser = await launchBrowser(engine);
   const page = await browser.newPage();
   await page.goto(server.origin + ENGINE_PAGE);
+  await page.evaluate(watchFetches, null);
   await page.evaluate(`((globalThis.stampNow = ${stampNow.toString()}), 0)`, null);
   return {
     engine,
@@ -54,6 +58,16 @@ export async function pageHouse(engine: BrowserName): Promise<PageHouse> {
   };
 }
 
+/** In the page: remembers when something was last fetched. */
+function watchFetches(): void {
+  const scope = globalThis as unknown as PageScope;
+  const original = scope.fetch;
+  scope.fetch = (...all) => {
+    scope.fetchedAt = performance.now();
+    return original(...all);
+  };
+}
+
 /** In the page: makes a machine, keeps its console's text. */
 function makeInPage([name, config]: readonly [string, EngineConfig]): void {
   const scope = globalThis as unknown as PageScope;
@@ -64,8 +78,11 @@ function makeInPage([name, config]: readonly [string, EngineConfig]): void {
   const type = (text: string): Promise<void> => writer.write(encoder.encode(text));
   const vm: PageVm = { machine, text: "", stamps: [], type };
   const write = (bytes: Uint8Array): void => {
-    if (vm.text === "" || vm.text.endsWith("\n")) vm.stamps.push(scope.stampNow());
-    vm.text = (vm.text + decoder.decode(bytes)).slice(-0x1_0000);
+    const text = decoder.decode(bytes);
+    const begun = (vm.text === "" || vm.text.endsWith("\n") ? "\n" : "") + text.replace(/\n$/, "");
+    const stamp = scope.stampNow();
+    for (let line = begun.split("\n").length; line > 1; line--) vm.stamps.push(stamp);
+    vm.text = (vm.text + text).slice(-0x1_0000);
   };
   void machine.serial.readable.pipeTo(new WritableStream({ write }));
   scope.benchVms ??= new Map();
@@ -76,13 +93,20 @@ type Call = readonly [name: string, verb: string, argument?: string];
 
 /** In the page: one of the verbs below; @returns what it gives. */
 async function callInPage([name, verb, argument]: Call): Promise<unknown> {
-  const vm = (globalThis as unknown as PageScope).benchVms?.get(name);
+  const scope = globalThis as unknown as PageScope;
+  const vm = scope.benchVms?.get(name);
   if (vm === undefined) throw new Error(`there is no ${name}`);
   if (verb === "text") return vm.text;
   if (verb === "stamps") return vm.stamps;
   if (verb === "lastEvent") return vm.machine.lastEvent;
   if (verb === "type") await vm.type(argument ?? "");
   if (verb === "type") return null;
+  if (verb === "timed") {
+    const began = performance.now();
+    await vm.machine[argument as Verb]();
+    const endMs = performance.now() - began;
+    return { endMs, standsMs: scope.fetchedAt > began ? scope.fetchedAt - began : null };
+  }
   return (await vm.machine[verb as "stats"]()) ?? null;
 }
 
@@ -103,5 +127,6 @@ function pageVm(page: BrowserPage, name: string): Vm {
     lastEvent: () => call("lastEvent"),
     text: () => call("text"),
     type: (text) => call("type", text),
+    timed: (verb) => call("timed", verb),
   };
 }

@@ -1,5 +1,9 @@
 import type { Monotonic } from "../../protocol/platform.ts";
 
+const NS_PER_MS = 1_000_000;
+/** Looks at UTC while waiting for its next millisecond: several of them, should the clock stand. */
+const LOOKS = 50_000;
+
 /**
  * UTC in steps finer than the host's milliseconds: the monotonic clock carries it through each of
  * them. It is never outside the millisecond that the host says, so a clock that is set, or goes on
@@ -8,7 +12,7 @@ import type { Monotonic } from "../../protocol/platform.ts";
 export class FineUtc {
   readonly #clock: Monotonic;
   readonly #utcMs: () => number;
-  /** UTC minus the monotonic clock. */
+  /** UTC minus the monotonic clock; too little at first, if anything, and then corrected. */
   #offsetMs = -Infinity;
 
   /** @param utcMs the host's UTC in whole milliseconds since 1970, rounded down */
@@ -17,20 +21,24 @@ export class FineUtc {
     this.#utcMs = utcMs;
   }
 
-  /** Nanoseconds since 1970. */
+  /** Nanoseconds since 1970. The first look, and one after the clock was set, takes up to 1 ms. */
   nowNs(): bigint {
+    const guess = this.#clock.nowMs() + this.#offsetMs - this.#utcMs();
+    if (!(guess > -1 && guess < 2)) this.#synchronize();
     const nowMs = this.#clock.nowMs();
     const wholeMs = this.#utcMs();
     const fraction = nowMs + this.#offsetMs - wholeMs;
-    // The first look, a new estimate, or a clock that was set.
-    if (!(fraction >= 0 && fraction < 1)) {
-      this.#offsetMs = wholeMs - nowMs + (fraction >= 1 && fraction < 2 ? LAST_NS_MS : 0);
-    }
-    const ns = Math.floor((nowMs + this.#offsetMs - wholeMs) * NS_PER_MS);
-    return BigInt(wholeMs) * BigInt(NS_PER_MS) + BigInt(Math.min(Math.max(ns, 0), NS_PER_MS - 1));
+    if (fraction < 0) this.#offsetMs -= fraction;
+    else if (fraction >= 1) this.#offsetMs -= fraction - 1;
+    const ns = Math.floor(Math.max(0, fraction) * NS_PER_MS);
+    return BigInt(wholeMs) * BigInt(NS_PER_MS) + BigInt(Math.min(ns, NS_PER_MS - 1));
+  }
+
+  /** Waits for the next millisecond, to know where it begins. */
+  #synchronize(): void {
+    const before = this.#utcMs();
+    for (let look = 0; look < LOOKS && this.#utcMs() === before; look++);
+    const wholeMs = this.#utcMs();
+    this.#offsetMs = wholeMs - this.#clock.nowMs();
   }
 }
-
-const NS_PER_MS = 1_000_000;
-/** What of a millisecond its last nanosecond is. */
-const LAST_NS_MS = 1 - 1 / NS_PER_MS;
