@@ -20,9 +20,13 @@ export const BUSYBOX_FILE = "usr/bin/busybox";
 export const MODULES = [
   "virtio_mmio",
   "virtio_blk",
+  "virtio_scsi",
+  "sd_mod",
+  "sr_mod",
   "virtio_net",
   "virtio_rng",
   "ext4",
+  "isofs",
   "loop",
 ] as const;
 

@@ -165,9 +165,9 @@ export class MachineRun {
 }
 
 function specOf(config: MachineConfig): MachineSpec {
-  const { name, memoryBytes, vcpus, append = "", devices = [] } = config;
+  const { name, memoryBytes, vcpus, append = "", devices = [], drives = [] } = config;
   const { accelerator = "jit", aia = "none", onReboot = "restart" } = config;
-  return { name, memoryBytes, vcpus, append, devices, accelerator, aia, onReboot };
+  return { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
 }
 
 function delay(ms: number): Promise<void> {

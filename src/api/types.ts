@@ -3,6 +3,7 @@
  * line use nothing else to run a VM.
  */
 
+import type { DriveSpec } from "../protocol/drive-spec.ts";
 import type { Accelerator, AiaKind, DeviceSpec } from "../protocol/machine-service.ts";
 
 export type { Accelerator, AiaKind };
@@ -52,6 +53,8 @@ export interface MachineConfig {
   readonly append?: string;
   /** Devices beyond the board's own, each in the next free place of its bus. */
   readonly devices?: readonly DeviceConfig[];
+  /** Images for the disk devices among `devices`, which name them. */
+  readonly drives?: readonly DriveConfig[];
   /** How guest code runs; `jit` when absent: hot code translated, the rest interpreted. */
   readonly accelerator?: Accelerator;
   /**
@@ -64,6 +67,7 @@ export interface MachineConfig {
 }
 
 export type DeviceConfig = DeviceSpec;
+export type DriveConfig = DriveSpec;
 
 /** State changes and the guest's own power requests, in order. */
 export interface StateEvent {

@@ -1,5 +1,13 @@
 /** The board: QEMU's `virt` as one object, composed from devices and ports. */
-import type { CharBackend, Clock, Entropy, IrqLine, PowerControl, Trace } from "../device/ports.ts";
+import type {
+  BlockBackend,
+  CharBackend,
+  Clock,
+  Entropy,
+  IrqLine,
+  PowerControl,
+  Trace,
+} from "../device/ports.ts";
 import type { DeviceModel, Placement } from "../device/device-model.ts";
 import type { CoreExports } from "../protocol/core.ts";
 import type { DeviceSpec } from "../protocol/machine-service.ts";
@@ -42,6 +50,8 @@ export interface BoardPorts {
   readonly devices?: readonly DeviceSpec[];
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
+  /** Images by the ids of their drives. */
+  readonly drives?: ReadonlyMap<string, BlockBackend>;
 }
 
 /** A device that the board placed on its bus. */
@@ -75,7 +85,8 @@ export class Board {
     this.#pci.host.interrupts = hostInterrupts(plan);
     const hostPlace = { ...PCIE_ECAM, interruptParent: WIRE_PHANDLE };
     this.#devices.push({ model: this.#pci.host, place: hostPlace });
-    const devices = virtioDevices(ports.devices ?? [], { ...ports, trace });
+    const behind = { ...ports, trace, vcpus: plan.harts };
+    const devices = virtioDevices(ports.devices ?? [], behind);
     this.#virtio = new VirtioPlaces(devices, { ...pciPorts, pci: this.#pci });
     this.#virtio.slots.forEach((slot, i) => this.#place(slot, slotPlace(i)));
   }

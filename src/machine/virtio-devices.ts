@@ -1,9 +1,19 @@
 /** Makes the virtio devices that a machine's definition names. */
-import type { CharBackend, Entropy, Trace } from "../device/ports.ts";
+import type { BlockBackend, CharBackend, Entropy, Trace } from "../device/ports.ts";
+import { ScsiCdrom } from "../device/scsi/scsi-cdrom.ts";
+import { ScsiDisk } from "../device/scsi/scsi-disk.ts";
+import { VirtioBlk } from "../device/virtio/blk/virtio-blk.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
+import { VirtioScsi } from "../device/virtio/scsi/virtio-scsi.ts";
 import type { VirtioDevice } from "../device/virtio/virtio-device.ts";
-import type { DeviceSpec } from "../protocol/machine-service.ts";
+import type {
+  BlkSpec,
+  DeviceSpec,
+  ScsiSpec,
+  VirtioAttachment,
+} from "../protocol/machine-service.ts";
+import { vmError } from "../protocol/vm-error.ts";
 import type { AttachedDevice } from "./virtio-places.ts";
 
 /** What is behind the devices. */
@@ -12,7 +22,13 @@ export interface DeviceBackends {
   readonly trace: Trace;
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
+  /** Images by the ids of their drives. */
+  readonly drives?: ReadonlyMap<string, BlockBackend>;
+  readonly vcpus: number;
 }
+
+/** Most request queues that a device gets by itself. */
+const MOST_QUEUES = 16;
 
 /** One device for each entry, in the same order. */
 export function virtioDevices(
@@ -27,9 +43,49 @@ export function virtioDevices(
         return new VirtioRng({ entropy, trace });
       case "virtio-console":
         return new VirtioConsole({ backend: console?.(consoles++) ?? NO_BACKEND, trace });
+      case "virtio-blk":
+        return blk(spec, backends);
+      case "virtio-scsi":
+        return scsi(spec, backends);
     }
   };
   return specs.map((spec) => ({ device: make(spec), at: spec }));
+}
+
+function blk(spec: BlkSpec & VirtioAttachment, backends: DeviceBackends): VirtioBlk {
+  const { serial = "" } = spec;
+  const ports = { backend: driveOf(spec.drive, backends), trace: backends.trace };
+  return new VirtioBlk(ports, { serial, queues: queuesOf(spec, backends) });
+}
+
+function scsi(spec: ScsiSpec & VirtioAttachment, backends: DeviceBackends): VirtioScsi {
+  const { trace } = backends;
+  const controller = new VirtioScsi({ queues: queuesOf(spec, backends) });
+  for (const { kind, drive, target, lun, serial = "" } of spec.units) {
+    const options = { name: drive ?? `${target}:${lun}`, serial };
+    if (kind === "disk") {
+      const backend = driveOf(drive ?? "", backends);
+      controller.plug({ target, lun }, new ScsiDisk(backend, trace, options));
+    } else {
+      const medium = drive === undefined ? null : (backends.drives?.get(drive) ?? null);
+      controller.plug({ target, lun }, new ScsiCdrom(medium, trace, options));
+    }
+  }
+  return controller;
+}
+
+function driveOf(id: string, { drives }: DeviceBackends): BlockBackend {
+  const backend = drives?.get(id);
+  if (!backend) throw vmError("configUnsupported", `there is no drive '${id}' with an image`);
+  return backend;
+}
+
+/** As under QEMU: on PCI, where every queue has a vector, one for each vCPU. */
+function queuesOf(
+  { queues, transport }: VirtioAttachment & { readonly queues?: number },
+  { vcpus }: DeviceBackends,
+): number {
+  return queues ?? (transport === "mmio" ? 1 : Math.min(vcpus, MOST_QUEUES));
 }
 
 /** Takes everything and never speaks. */

@@ -1,8 +1,11 @@
+import type { DriveSpec } from "./drive-spec.ts";
 import type { MachineStats } from "./stats.ts";
 import type { Handshake } from "./version.ts";
 
 /** Where a virtio device is plugged in, and which features it is offered with. */
 export interface VirtioAttachment {
+  /** What others call it. */
+  readonly id?: string;
   /** On the PCI bus when absent. */
   readonly transport?: "pci" | "mmio";
   /** PCI device number 1 to 31; the next free one when absent. */
@@ -20,7 +23,35 @@ export interface VirtioAttachment {
 
 /** A device beyond the board's own. */
 export type DeviceSpec = VirtioAttachment &
-  ({ readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" });
+  ({ readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" } | BlkSpec | ScsiSpec);
+
+/** A disk of its own. */
+export interface BlkSpec {
+  readonly kind: "virtio-blk";
+  /** Id of the drive behind it. */
+  readonly drive: string;
+  readonly serial?: string;
+  /** Request queues; one for each vCPU on PCI when absent, one on virtio-mmio. */
+  readonly queues?: number;
+}
+
+export interface ScsiSpec {
+  readonly kind: "virtio-scsi";
+  readonly units: readonly ScsiUnitSpec[];
+  /** Request queues; one for each vCPU on PCI when absent, one on virtio-mmio. */
+  readonly queues?: number;
+}
+
+/** A disk or CD-ROM behind a SCSI controller. */
+export interface ScsiUnitSpec {
+  readonly kind: "disk" | "cdrom";
+  /** Id of the drive behind it; a CD-ROM drive may be without. */
+  readonly drive?: string;
+  /** Target 0 to 255 and logical unit 0 to 16383. */
+  readonly target: number;
+  readonly lun: number;
+  readonly serial?: string;
+}
 
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";
@@ -39,6 +70,7 @@ export interface MachineSpec {
   readonly vcpus: number;
   readonly append: string;
   readonly devices: readonly DeviceSpec[];
+  readonly drives: readonly DriveSpec[];
   readonly accelerator: Accelerator;
   readonly aia: AiaKind;
   /** libvirt's on_reboot: what a reboot asked for by the guest does. */

@@ -7,4 +7,4 @@ import { MachineWorker } from "./machine/machine-worker.ts";
 const newHart = (): Worker =>
   new Worker(new URL("./hart.browser.js", import.meta.url), { type: "module", name: "hart" });
 const platform = browserWorkerPlatform(newHart);
-expose(new MachineWorker(platform, makeBoard), globalThis);
+expose(new MachineWorker(platform, makeBoard, null), globalThis);

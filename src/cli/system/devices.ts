@@ -1,7 +1,8 @@
-import type { DeviceConfig } from "../../api/types.ts";
+import type { DeviceConfig, DriveConfig } from "../../api/types.ts";
 import { attachment, ATTACHMENT_KEYS } from "./device-properties.ts";
+import { parseScsiUnit, SCSI_UNITS } from "./scsi-units.ts";
 import { UsageError } from "./usage-error.ts";
-import { parseKeyed, type KeyedList } from "./values.ts";
+import { parseCount, parseKeyed, type KeyedList } from "./values.ts";
 
 interface Driver {
   readonly name: string;
@@ -9,35 +10,67 @@ interface Driver {
   readonly help: string;
   /** Properties beyond `driver`, `id` and `bus`. */
   readonly keys: readonly string[];
-  /** What the board adds; null for a port of a device that is there already. */
-  make(list: KeyedList, option: string): DeviceConfig | null;
+  make(list: KeyedList, option: string): DeviceConfig;
 }
 
-type Plain = Extract<DeviceConfig, { kind: "virtio-rng" | "virtio-console" }>["kind"];
+type Transport = "pci" | "mmio";
 
 /** One virtio device type as QEMU's two devices: on PCI and on virtio-mmio. */
-function onBoth(stem: string, kind: Plain, help: string): Driver[] {
+function onBoth(
+  stem: string,
+  help: string,
+  keys: readonly string[],
+  make: (list: KeyedList, option: string) => DeviceConfig,
+): Driver[] {
   return (["pci", "mmio"] as const).map((transport) => ({
-    name: transport === "pci" ? `${stem}-pci` : `${stem}-device`,
+    name: nameOf(stem, transport),
     bus: transport === "pci" ? "PCI" : "virtio-bus",
     help,
-    keys: ATTACHMENT_KEYS[transport],
-    make: (list, option) => ({ kind, ...attachment(list, option, transport) }),
+    keys: [...ATTACHMENT_KEYS[transport], ...keys],
+    make: (list, option) => ({ ...make(list, option), ...attachment(list, option, transport) }),
   }));
 }
 
-/** QEMU's names of what `-device` takes. */
-export const DRIVERS: readonly Driver[] = [
-  ...onBoth("virtio-rng", "virtio-rng", "random numbers of the host"),
-  ...onBoth("virtio-serial", "virtio-console", "virtio console (hvc0)"),
-  {
-    name: "virtconsole",
-    bus: "virtio-serial-bus",
-    help: "the port of a virtio-serial device",
-    keys: [],
-    make: () => null,
-  },
+function nameOf(stem: string, transport: Transport): string {
+  return transport === "pci" ? `${stem}-pci` : `${stem}-device`;
+}
+
+const BLK_KEYS = ["drive", "serial", "num-queues", "write-cache", "bootindex"];
+const MOST_QUEUES = 1024;
+
+/** QEMU's names of what `-device` takes, but for what is plugged into other devices. */
+const VIRTIO: readonly Driver[] = [
+  ...onBoth("virtio-blk", "disk (/dev/vda)", BLK_KEYS, (list, option) => ({
+    kind: "virtio-blk",
+    drive: driveOf(list, option),
+    ...serialOf(list),
+    ...queuesOf(list, option, "num-queues"),
+  })),
+  ...onBoth("virtio-scsi", "SCSI controller", ["num_queues"], (list, option) => ({
+    kind: "virtio-scsi",
+    units: [],
+    ...queuesOf(list, option, "num_queues"),
+  })),
+  ...onBoth("virtio-rng", "random numbers of the host", ["rng"], () => ({ kind: "virtio-rng" })),
+  ...onBoth("virtio-serial", "virtio console (hvc0)", ["max_ports"], () => ({
+    kind: "virtio-console",
+  })),
 ];
+
+/** What `-device help` lists. */
+export const DRIVERS: readonly Omit<Driver, "keys" | "make">[] = [
+  ...VIRTIO,
+  ...SCSI_UNITS,
+  { name: "virtconsole", bus: "virtio-serial-bus", help: "the port of a virtio-serial device" },
+];
+
+/** Other names of QEMU's, for boards with a PCI bus. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["virtio-blk", "virtio-blk-pci"],
+  ["virtio-scsi", "virtio-scsi-pci"],
+  ["virtio-rng", "virtio-rng-pci"],
+  ["virtio-serial", "virtio-serial-pci"],
+]);
 
 /** Slots of the board for virtio-mmio devices. */
 const SLOTS = 8;
@@ -45,24 +78,19 @@ const SLOTS = 8;
 /**
  * The devices that `-device` options ask for, in order.
  *
+ * @param drives what they may name
  * @throws UsageError naming the option's argument
  */
-export function parseDevices(texts: readonly string[]): readonly DeviceConfig[] {
+export function parseDevices(
+  texts: readonly string[],
+  drives: readonly Pick<DriveConfig, "id">[] = [],
+): readonly DeviceConfig[] {
   const devices: DeviceConfig[] = [];
+  const used = new Set<string>();
+  for (const text of texts) addDevice(devices, parseKeyed(text), `-device ${text}`);
   for (const text of texts) {
-    const list = parseKeyed(text);
-    const name = list.keys.get("driver") ?? list.head ?? "";
-    const option = `-device ${text}`;
-    const driver = DRIVERS.find((row) => row.name === name);
-    if (driver === undefined) {
-      throw new UsageError(`${option}: '${name}' is not a valid device model name`);
-    }
-    checkKeys(option, driver, list);
-    const device = driver.make(list, option);
-    if (device !== null) devices.push(device);
-    else if (!devices.some(({ kind }) => kind === "virtio-console")) {
-      throw new UsageError(`${option}: No '${driver.bus}' bus found for device '${name}'`);
-    }
+    const drive = parseKeyed(text).keys.get("drive");
+    if (drive !== undefined) checkDrive(`-device ${text}`, drive, drives, used);
   }
   if (devices.filter(({ transport }) => transport === "mmio").length > SLOTS) {
     throw new UsageError(`-device: the board has ${SLOTS} virtio-mmio slots`);
@@ -70,9 +98,76 @@ export function parseDevices(texts: readonly string[]): readonly DeviceConfig[] 
   return devices;
 }
 
-function checkKeys(option: string, driver: Driver, { keys }: KeyedList): void {
-  for (const key of keys.keys()) {
-    if (key === "driver" || key === "id" || key === "bus" || driver.keys.includes(key)) continue;
-    throw new UsageError(`${option}: Property '${driver.name}.${key}' not found`);
+function addDevice(devices: DeviceConfig[], list: KeyedList, option: string): void {
+  const given = list.keys.get("driver") ?? list.head ?? "";
+  const name = ALIASES.get(given) ?? given;
+  if (name === "virtconsole") return checkConsole(devices, list, option);
+  if (SCSI_UNITS.some((row) => row.name === name)) {
+    return parseScsiUnit(devices, name, list, option);
   }
+  const driver = VIRTIO.find((row) => row.name === name);
+  if (driver === undefined) {
+    throw new UsageError(`${option}: '${name}' is not a valid device model name`);
+  }
+  checkKeys(option, name, list, driver.keys);
+  devices.push({ ...driver.make(list, option), ...idOf(list) });
+}
+
+function checkConsole(devices: readonly DeviceConfig[], list: KeyedList, option: string): void {
+  checkKeys(option, "virtconsole", list, ["chardev", "name", "nr"]);
+  if (devices.some(({ kind }) => kind === "virtio-console")) return;
+  throw new UsageError(`${option}: No 'virtio-serial-bus' bus found for device 'virtconsole'`);
+}
+
+function checkDrive(
+  option: string,
+  id: string,
+  drives: readonly Pick<DriveConfig, "id">[],
+  used: Set<string>,
+): void {
+  if (!drives.some((drive) => drive.id === id)) {
+    const { head, keys } = parseKeyed(option.slice("-device ".length));
+    const name = (keys.get("driver") ?? head ?? "").replace(/^(virtio-blk)(-pci)?$/, "$1-device");
+    throw new UsageError(`${option}: Property '${name}.drive' can't find value '${id}'`);
+  }
+  if (used.has(id)) {
+    throw new UsageError(`${option}: Drive '${id}' is already in use by another device`);
+  }
+  used.add(id);
+}
+
+/** @throws UsageError in QEMU's words for a property that is not in `keys` */
+export function checkKeys(
+  option: string,
+  driver: string,
+  list: KeyedList,
+  keys: readonly string[],
+): void {
+  for (const key of list.keys.keys()) {
+    if (key === "driver" || key === "id" || key === "bus" || keys.includes(key)) continue;
+    throw new UsageError(`${option}: Property '${driver}.${key}' not found`);
+  }
+}
+
+function driveOf({ keys }: KeyedList, option: string): string {
+  const drive = keys.get("drive");
+  if (drive === undefined) throw new UsageError(`${option}: drive property not set`);
+  return drive;
+}
+
+function serialOf({ keys }: KeyedList) {
+  const serial = keys.get("serial");
+  return serial === undefined ? {} : { serial };
+}
+
+function idOf({ keys }: KeyedList) {
+  const id = keys.get("id");
+  return id === undefined ? {} : { id };
+}
+
+function queuesOf({ keys }: KeyedList, option: string, key: string) {
+  const text = keys.get(key);
+  if (text === undefined) return {};
+  if (text === "0") throw new UsageError(`${option}: ${key} property must be larger than 0`);
+  return { queues: parseCount(option, text, 1, MOST_QUEUES) };
 }

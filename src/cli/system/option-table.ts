@@ -62,6 +62,27 @@ export const OPTIONS = [
     help: ["M-mode firmware: a file, 'default' (OpenSBI of the built guest) or 'none'"],
   },
   {
+    name: "drive",
+    arg: "file=file[,…]",
+    repeats: true,
+    help: [
+      "use 'file' as a drive image: if=virtio|none, format=, id=, readonly=on,",
+      "media=disk|cdrom, snapshot=on, cache=, aio=, discard=",
+    ],
+  },
+  {
+    name: "blockdev",
+    arg: "driver=…",
+    repeats: true,
+    help: ["a block node: driver=, node-name=, file=, filename=, read-only=, or JSON"],
+  },
+  { name: "hda", arg: "file", help: ["use 'file' as drive none0, for a device to take"] },
+  { name: "hdb", arg: "file", help: ["use 'file' as drive none1, for a device to take"] },
+  { name: "hdc", arg: "file", help: ["use 'file' as drive none2, for a device to take"] },
+  { name: "hdd", arg: "file", help: ["use 'file' as drive none3, for a device to take"] },
+  { name: "cdrom", arg: "file", help: ["use 'file' as drive none2, read-only"] },
+  { name: "snapshot", help: ["write to memory instead of to drive images"] },
+  {
     name: "device",
     arg: "driver[,prop=value]",
     repeats: true,

@@ -22,6 +22,7 @@ test("understands a command line of QEMU's", () => {
     initrd: "rd.cpio",
     append: "console=ttyS0 quiet",
     devices: [],
+    drives: [],
     serial: { kind: "stdio" },
     noReboot: true,
     guestErrors: false,

@@ -1,5 +1,6 @@
-import type { Accelerator, AiaKind, DeviceConfig } from "../../api/types.ts";
+import type { Accelerator, AiaKind, DeviceConfig, DriveConfig } from "../../api/types.ts";
 import { parseDevices } from "./devices.ts";
+import { parseDrives } from "./drives.ts";
 import { parseMachine } from "./machine.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { lastOf, scanOptions } from "./scan.ts";
@@ -33,6 +34,7 @@ export interface SystemOptions {
   readonly initrd?: string;
   readonly append?: string;
   readonly devices: readonly DeviceConfig[];
+  readonly drives: readonly DriveConfig[];
   readonly serial: SerialTarget;
   readonly noReboot: boolean;
   readonly guestErrors: boolean;
@@ -91,7 +93,7 @@ function understand(given: GivenOptions): SystemOptions {
     ...optional("kernel", kernel),
     ...optional("initrd", lastOf(given, "initrd")),
     ...optional("append", lastOf(given, "append")),
-    devices: parseDevices(given.get("device") ?? []),
+    ...disksOf(given),
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
@@ -100,6 +102,21 @@ function understand(given: GivenOptions): SystemOptions {
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
     ...optional("statsJson", lastOf(given, "stats-json")),
+  };
+}
+
+/** Drives and all devices; drives with if=virtio are devices of their own, behind the others. */
+function disksOf(given: GivenOptions) {
+  const parsed = parseDrives(given);
+  const drives = parsed.map(({ drive }) => drive);
+  const devices = parseDevices(given.get("device") ?? [], drives);
+  const own = parsed.filter(({ isVirtio }) => isVirtio);
+  return {
+    drives,
+    devices: [
+      ...devices,
+      ...own.map(({ drive }) => ({ kind: "virtio-blk", drive: drive.id }) as const),
+    ],
   };
 }
 

@@ -45,6 +45,11 @@ export interface VirtioDevice {
   stopQueue(queue: number): void;
   /** Device reset, or needs-reset: forget requests in flight and everything negotiated. */
   deactivate(): void;
+  /**
+   * True while something that the device began before its reset may still touch guest memory: the
+   * status then reads as it was until that is over (§2.4.2).
+   */
+  readonly isBusy?: boolean;
   readonly snapshot: SnapshotSection;
 }
 

@@ -26,7 +26,7 @@ type Boot = Partial<
  * @throws UsageError, or GuestError from the building of a guest
  */
 export async function machineConfig(options: SystemOptions): Promise<MachineConfig> {
-  const { name, vcpus, devices, accelerator, aia, noReboot } = options;
+  const { name, vcpus, devices, drives, accelerator, aia, noReboot } = options;
   const guest = options.guest === undefined ? {} : await guestBoot(options.guest);
   const given = await givenBoot(options);
   const firmware = await firmwareOf(options, guest);
@@ -34,7 +34,7 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
   const onReboot = noReboot ? ("destroy" as const) : ("restart" as const);
   // Without the guest's own firmware: `-bios none` takes it away.
   const { firmware: _, ...images } = guest;
-  const machine = { name, vcpus, devices, accelerator, onReboot, ...(aia && { aia }) };
+  const machine = { name, vcpus, devices, drives, accelerator, onReboot, ...(aia && { aia }) };
   return { ...machine, ...images, ...given, ...firmware, memoryBytes };
 }
 

@@ -51,6 +51,9 @@ export class EngineMachine implements DrivenMachine {
     if (!existsSync(`${PAGE_FOLDER}/${ENGINE_PAGE}`)) {
       throw vmError("openFailed", "the page is not built: run npm run build once");
     }
+    if ((this.#config.drives ?? []).length > 0) {
+      throw vmError("argumentUnsupported", "drives can be given with --engine node only");
+    }
     const config = offerImages(this.#config, this.#files);
     const server = await serveStatic(PAGE_FOLDER, this.#files);
     const browser = await launchBrowser(this.#browserName).catch((error: unknown) => {

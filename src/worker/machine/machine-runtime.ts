@@ -16,6 +16,7 @@ import { FineUtc } from "./fine-utc.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
 import type { BoardMaker, DrivenBoard } from "./make-board.ts";
+import type { OpenDrives } from "./open-drives.ts";
 import { releaseImages } from "./release-images.ts";
 import { collectStats } from "./stats.ts";
 
@@ -31,6 +32,7 @@ export interface RuntimeParts {
   readonly epochMs: number;
   readonly wire: WirePort<WireToPage, WireToMachine>;
   readonly makeBoard: BoardMaker;
+  readonly drives: OpenDrives;
 }
 
 /** Images asked for after the guest's own reboot. */
@@ -87,10 +89,11 @@ export class MachineRuntime {
   }
 
   #boardPorts(buffer: ArrayBufferLike): BoardPorts {
-    const { plan, spec, core, platform, wire } = this.#parts;
+    const { plan, spec, core, platform, wire, drives } = this.#parts;
     return {
       plan,
       devices: spec.devices,
+      drives: drives.disks,
       console: (index) => this.#consoles.virtio[index],
       buffer,
       core,
@@ -157,7 +160,7 @@ export class MachineRuntime {
     this.#phase = "ended";
     this.#imageRequest?.reject(vmError("operationAborted", "the machine was forced off"));
     await this.#harts.park(RunState.stopped).catch(() => {});
-    this.#release();
+    await this.#release();
     return this.stats();
   }
 
@@ -223,13 +226,15 @@ export class MachineRuntime {
     this.#phase = "ended";
     await this.#harts.park(RunState.stopped).catch(() => {});
     this.#consoles.flush();
-    this.#release();
+    await this.#release();
     this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });
   }
 
-  #release(): void {
+  /** A drive that cannot be written back now has said so to the guest before. */
+  async #release(): Promise<void> {
     this.#clock.close();
     this.#bell.stop();
+    await this.#parts.drives.close().catch(() => {});
   }
 
   #onWire(message: WireToMachine): void {

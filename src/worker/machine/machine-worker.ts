@@ -12,19 +12,24 @@ import type { MachineStats } from "../../protocol/stats.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { sizeText } from "../../util/bytes.ts";
+import type { FileHost } from "../../storage/ports.ts";
 import { instantiateCore } from "../instantiate.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import type { BoardMaker } from "./make-board.ts";
+import { openDrives } from "./open-drives.ts";
 
 /** The service of a machine worker: one VM in its life. */
 export class MachineWorker implements MachineService {
   readonly #platform: WorkerPlatform;
   readonly #makeBoard: BoardMaker;
+  readonly #files: FileHost | null;
   #runtime: MachineRuntime | undefined;
 
-  constructor(platform: WorkerPlatform, makeBoard: BoardMaker) {
+  /** @param files the host's, for drives; null where it has none */
+  constructor(platform: WorkerPlatform, makeBoard: BoardMaker, files: FileHost | null) {
     this.#platform = platform;
     this.#makeBoard = makeBoard;
+    this.#files = files;
   }
 
   handshake(version: number): Promise<string> {
@@ -53,7 +58,9 @@ export class MachineWorker implements MachineService {
     const ring = (): void => {};
     const core = instantiateCore({ module, memory, clock: platform.clock, epochMs, ring });
     const makeBoard = this.#makeBoard;
-    const parts = { spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
+    const warn = (text: string): void => wire.postMessage({ type: "trace", text });
+    const drives = await openDrives(spec.drives, { files: this.#files, warn });
+    const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);
   }

@@ -2,7 +2,8 @@
 import type { CharBackend, Trace } from "../../ports.ts";
 import { recordSection, type AccessSize } from "../../device-model.ts";
 import { viewOf } from "../../../util/bytes.ts";
-import { gather, scatter, totalBytes, type Chain } from "../queue/chain.ts";
+import { gather, scatter, totalBytes } from "../../buffers.ts";
+import type { Chain } from "../queue/chain.ts";
 import { BURST_CHAINS, readLe, type VirtioContext, type VirtioDevice } from "../virtio-device.ts";
 
 const RECEIVE_QUEUE = 0;

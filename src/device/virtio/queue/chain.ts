@@ -23,36 +23,3 @@ export interface Descriptor {
 }
 
 export const DescFlag = { next: 1, write: 2, indirect: 4 } as const;
-
-/** Bytes of a list of buffers. */
-export function totalBytes(buffers: readonly Uint8Array[]): number {
-  return buffers.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** Copies out of buffers, at most `max` bytes after `skip`. */
-export function gather(buffers: readonly Uint8Array[], max = Infinity, skip = 0): Uint8Array {
-  const out = new Uint8Array(Math.max(0, Math.min(totalBytes(buffers) - skip, max)));
-  let at = 0;
-  let left = skip;
-  for (const buffer of buffers) {
-    const from = Math.min(left, buffer.length);
-    left -= from;
-    const part = buffer.subarray(from, from + out.length - at);
-    out.set(part, at);
-    at += part.length;
-    if (at === out.length) break;
-  }
-  return out;
-}
-
-/** Copies `bytes` into buffers from the start. @returns bytes written, less when they do not fit */
-export function scatter(buffers: readonly Uint8Array[], bytes: Uint8Array): number {
-  let at = 0;
-  for (const buffer of buffers) {
-    if (at === bytes.length) break;
-    const part = bytes.subarray(at, at + buffer.length);
-    buffer.set(part);
-    at += part.length;
-  }
-  return at;
-}

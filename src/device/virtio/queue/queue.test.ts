@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MockHeap, MockPackedRing, MockSplitRing, type MockRing } from "../../testing/mock-ring.ts";
 import { TestMemory } from "../../testing/test-memory.ts";
 import { Feature } from "../features.ts";
-import { gather, scatter, totalBytes } from "./chain.ts";
+import { gather, scatter, totalBytes } from "../../buffers.ts";
 import { PackedQueue } from "./packed-queue.ts";
 import type { Queue, QueueState } from "./queue.ts";
 import { SplitQueue } from "./split-queue.ts";

@@ -1,7 +1,7 @@
 /** The entropy device (virtio 1.3 §5.4). */
 import type { Entropy, Trace } from "../../ports.ts";
 import { recordSection } from "../../device-model.ts";
-import { totalBytes } from "../queue/chain.ts";
+import { totalBytes } from "../../buffers.ts";
 import { BURST_CHAINS, type VirtioContext, type VirtioDevice } from "../virtio-device.ts";
 
 const REQUEST_QUEUE = 0;

@@ -61,6 +61,8 @@ export class VirtioTransport {
   readonly #ports: TransportPorts;
   readonly #offered: bigint;
   #status = 0;
+  /** The status at the last reset. */
+  #before = 0;
   #driverFeatures = 0n;
   #configGeneration = 0;
   /** The driver came through the legacy interface: no FEATURES_OK, no VERSION_1. */
@@ -83,6 +85,7 @@ export class VirtioTransport {
   reset(): void {
     this.device?.deactivate();
     for (const queue of this.queues) queue.reset();
+    this.#before = this.#status || this.#before;
     this.#status = 0;
     this.#driverFeatures = 0n;
     this.#legacy = false;
@@ -92,8 +95,9 @@ export class VirtioTransport {
     this.#ports.interrupt.clear();
   }
 
+  /** A device that was reset says so by 0 only when it touches memory no more (§2.4.2). */
   get status(): number {
-    return this.#status;
+    return this.#status === 0 && this.device?.isBusy ? this.#before : this.#status;
   }
 
   get configGeneration(): number {

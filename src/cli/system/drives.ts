@@ -1,0 +1,132 @@
+/** `-drive`, `-hda` and `-cdrom`: QEMU's forms, and its words for what is wrong. */
+import type { DriveConfig } from "../../api/types.ts";
+import { Blockdevs } from "./blockdevs.ts";
+import { onOff } from "./device-properties.ts";
+import type { GivenOptions } from "./option-table.ts";
+import { UsageError } from "./usage-error.ts";
+import { parseKeyed } from "./values.ts";
+
+const INTERFACES = ["none", "virtio", "scsi", "ide", "floppy", "pflash", "mtd", "sd"];
+const CACHES = ["none", "off", "writeback", "writethrough", "directsync", "unsafe"];
+const AIOS = ["threads", "native", "io_uring"];
+/** Options that are understood and change nothing here: there is one way to a host's file. */
+const KEYS = [
+  ...["file", "if", "id", "format", "readonly", "read-only", "media", "snapshot", "cache"],
+  ...["aio", "discard", "index", "bus", "unit", "werror", "rerror", "detect-zeroes", "serial"],
+];
+
+/** A drive of the command line. */
+export interface ParsedDrive {
+  readonly drive: DriveConfig;
+  /** Plugged in as a virtio-blk-pci of its own. */
+  readonly isVirtio: boolean;
+}
+
+/**
+ * All drives of a command line. What it says to `-hda` and its likes are drives that no device of
+ * this board takes by itself, as under QEMU.
+ *
+ * @throws UsageError
+ */
+export function parseDrives(given: GivenOptions): readonly ParsedDrive[] {
+  const nodes = new Blockdevs();
+  for (const text of given.get("blockdev") ?? []) nodes.add(text);
+  const parsed: ParsedDrive[] = nodes.drives.map((drive) => ({ drive, isVirtio: false }));
+  for (const [index, name] of (["hda", "hdb", "hdc", "hdd"] as const).entries()) {
+    for (const file of given.get(name) ?? []) parsed.push(shortDrive(`-${name}`, file, index));
+  }
+  for (const file of given.get("cdrom") ?? []) parsed.push(shortDrive("-cdrom", file, CDROM_INDEX));
+  for (const text of given.get("drive") ?? []) {
+    const isTaken = (id: string): boolean => parsed.some(({ drive }) => drive.id === id);
+    const next = parseDrive(text, isTaken);
+    if (isTaken(next.drive.id)) {
+      throw new UsageError(`-drive ${text}: Duplicate ID '${next.drive.id}' for drive`);
+    }
+    parsed.push(next);
+  }
+  if (!given.has("snapshot")) return parsed;
+  return parsed.map(({ drive, ...rest }) => ({ ...rest, drive: { ...drive, snapshot: true } }));
+}
+
+const CDROM_INDEX = 2;
+
+function parseDrive(text: string, isTaken: (id: string) => boolean): ParsedDrive {
+  const option = `-drive ${text}`;
+  const { keys, head } = parseKeyed(text);
+  const file = keys.get("file") ?? head;
+  checkKnown(option, keys);
+  const bus = keys.get("if") ?? "none";
+  checkBus(option, bus);
+  checkAio(option, keys.get("aio"));
+  if (bus === "virtio" && file === undefined) {
+    throw new UsageError(`${option}: Device needs media, but drive is empty`);
+  }
+  const isCdrom = mediaOf(option, keys.get("media")) === "cdrom";
+  const readOnly = keys.get("readonly") ?? keys.get("read-only");
+  const drive: DriveConfig = {
+    id: keys.get("id") ?? freeId(bus, keys.get("index") ?? keys.get("unit"), isTaken),
+    ...(file !== undefined && { image: fileImage(file, keys.get("format")) }),
+    readOnly: isCdrom || (readOnly !== undefined && onOff(option, "read-only", readOnly)),
+    snapshot: onOff(option, "snapshot", keys.get("snapshot") ?? "off"),
+    ...cacheOf(option, keys.get("cache")),
+    discard: discardOf(option, keys.get("discard")),
+    option,
+  };
+  return { drive, isVirtio: bus === "virtio" };
+}
+
+function checkKnown(option: string, keys: ReadonlyMap<string, string>): void {
+  for (const key of keys.keys()) {
+    if (KEYS.includes(key)) continue;
+    const format = keys.get("format") ?? "raw";
+    throw new UsageError(
+      `${option}: Block format '${format}' does not support the option '${key}'`,
+    );
+  }
+}
+
+/** QEMU's names of drives that have none: `virtio0`, `none1`. */
+function freeId(bus: string, index: string | undefined, isTaken: (id: string) => boolean): string {
+  if (index !== undefined) return `${bus}${index}`;
+  let next = 0;
+  while (isTaken(`${bus}${next}`)) next++;
+  return `${bus}${next}`;
+}
+
+function shortDrive(option: string, file: string, index: number): ParsedDrive {
+  const image = fileImage(file, undefined);
+  const readOnly = option === "-cdrom";
+  const drive = { id: `none${index}`, image, readOnly, option: `${option} ${file}` };
+  return { drive, isVirtio: false };
+}
+
+function fileImage(filename: string, format: string | undefined) {
+  return { kind: "file", filename, ...(format !== undefined && { format }) } as const;
+}
+
+function checkBus(option: string, bus: string): void {
+  if (!INTERFACES.includes(bus)) throw new UsageError(`${option}: unsupported bus type '${bus}'`);
+  if (bus === "none" || bus === "virtio") return;
+  throw new UsageError(`${option}: machine type does not support if=${bus},bus=0,unit=0`);
+}
+
+function mediaOf(option: string, media = "disk"): string {
+  if (media === "disk" || media === "cdrom") return media;
+  throw new UsageError(`${option}: '${media}' invalid media`);
+}
+
+function cacheOf(option: string, cache = "writeback") {
+  if (!CACHES.includes(cache)) throw new UsageError(`${option}: invalid cache option`);
+  const writeThrough = cache === "writethrough" || cache === "directsync";
+  return { writeThrough, noFlush: cache === "unsafe" };
+}
+
+function checkAio(option: string, aio = "threads"): void {
+  if (!AIOS.includes(aio)) throw new UsageError(`${option}: invalid aio option`);
+}
+
+function discardOf(option: string, discard = "ignore"): boolean {
+  if (discard === "unmap" || discard === "on") return true;
+  if (discard === "ignore" || discard === "off") return false;
+  throw new UsageError(`${option}: invalid discard option`);
+}

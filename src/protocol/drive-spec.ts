@@ -1,0 +1,37 @@
+/** Images behind disk devices, as a machine's definition names them. */
+
+/** Options of a block node as QEMU's `-blockdev` has them, nested. */
+export interface BlockOptions {
+  readonly [key: string]: string | number | boolean | BlockOptions;
+}
+
+/** Where an image is. Its format is found out where none is given. */
+export type DriveImage =
+  /** A file of the host; where the host has none, opening it fails. */
+  | { readonly kind: "file"; readonly filename: string; readonly format?: string }
+  | { readonly kind: "options"; readonly options: BlockOptions }
+  /** Bytes that the machine gets a copy of: what is written is gone with it. */
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      readonly format?: string;
+    };
+
+export interface DriveSpec {
+  /** What devices call it; unique in the machine. */
+  readonly id: string;
+  /** Absent: a drive without a medium. */
+  readonly image?: DriveImage;
+  readonly readOnly?: boolean;
+  /** Writes go to memory and are gone with the machine. */
+  readonly snapshot?: boolean;
+  /** Flushes are not passed on (cache=unsafe). */
+  readonly noFlush?: boolean;
+  /** Every write is stable when it is done (cache=writethrough, directsync). */
+  readonly writeThrough?: boolean;
+  /** Discards are passed on; on when absent. */
+  readonly discard?: boolean;
+  /** What the command line called it, for errors. */
+  readonly option?: string;
+}
