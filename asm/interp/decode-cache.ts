@@ -133,6 +133,13 @@ export function decodePage(hs: usize, page: u64, entry: u32): usize {
   return base;
 }
 
+/** The decode page that `page` has, of whatever epoch; 0 when it has none. */
+export function decodedPage(hs: usize, page: u64): usize {
+  const mapped = load<u64>(mapEntry(hs, page));
+  if (mapped >> 16 != page || (mapped & 0xffff) == 0) return 0;
+  return slotBase(hs, <u32>(mapped & 0xffff) - 1);
+}
+
 /** Forgets everything decoded (reset, memory loaded from outside). */
 export function decodeReset(hs: usize): void {
   memory.fill(<usize>load<u32>(hs + HART_DECODE_BASE), 0, DECODE_MAP_BYTES);
@@ -184,5 +191,8 @@ export function decodeAt(hs: usize, base: usize, offset: usize): void {
   else if (offset == 0xffe) record = <u64>OP_CROSS;
   else record = decode32(low | (parcelAt(base, offset + 2) << 16));
   count(hs, HART_STAT_DECODES);
-  store<u64>(base + (offset << 2), localise(record, <i32>offset));
+  const at = base + (offset << 2);
+  // A translation of another hart's may begin here before anything was decoded.
+  const translated = <u64>(load<u32>(at) & RECORD_TRANSLATED);
+  store<u64>(at, localise(record, <i32>offset) | translated);
 }

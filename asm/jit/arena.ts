@@ -15,7 +15,8 @@
  *     0x100000 the module
  *     0x1e0000 groups and words at the ends of blocks that merges and loops lie behind
  *     0x1f0000 profile of indirect jumps (asm/jit/profile.ts)
- *     0x200000 the code cache's modules and slots (asm/jit/code-cache.ts)
+ *     0x200000 the code cache's modules and slots (asm/jit/code-cache.ts), and which of the stored
+ *              modules it has (asm/jit/store.ts)
  */
 import { HART_DECODE_BASE, JIT_ARENA_AT } from "../generated/layout";
 import { Block } from "./block";
@@ -41,8 +42,12 @@ export const ARENA_BODIES_END: usize = 0x80000;
 /** The arena of the hart that this instance translates for. */
 export let arena: usize = 0;
 
+export function arenaOf(hs: usize): usize {
+  return <usize>load<u32>(hs + HART_DECODE_BASE) + JIT_ARENA_AT;
+}
+
 export function useArena(hs: usize): void {
-  arena = <usize>load<u32>(hs + HART_DECODE_BASE) + JIT_ARENA_AT;
+  arena = arenaOf(hs);
 }
 
 export function blockAt(index: i32): Block {

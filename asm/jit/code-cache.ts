@@ -26,22 +26,26 @@ import {
   DECODE_PAGES,
   HART_DECODE_BASE,
   HART_JIT_BYTES,
+  HART_HARTID,
   HART_JIT_FUNCTIONS,
   HART_JIT_MODULES,
   HART_JIT_OPEN,
-  HART_JIT_THRESHOLD,
   HART_STAT_MODULES_DROPPED,
 } from "../generated/layout";
 import { count as countStat } from "../hart/stats";
 import { RECORD_TRANSLATED } from "../interp/decode-cache";
-import { arena, ARENA_CACHE, useArena } from "./arena";
+import { arena, ARENA_CACHE, arenaOf, useArena } from "./arena";
 import { release } from "./env";
+import { STORED_MODULES } from "./store";
 
 /** Entry words that lead to a translation: bit 31, or these high bits, and the slot below. */
 export const ENTRY_TRANSLATED: u32 = 0x8000_0000;
 export const ENTRY_PARKED: u32 = 0x2000_0000;
 const ENTRY_KIND: u32 = 0xf000_0000;
 const ENTRY_SLOT: u32 = 0x0fff_ffff;
+
+/** A place that waits to be translated. */
+export const ENTRY_QUEUED: u32 = 0x4000_0001;
 
 /** Slots are 1 to SLOTS - 1: an engine's tables start with ours of no function. */
 const SLOTS: u32 = 32768;
@@ -59,6 +63,7 @@ const ENTRIES_BYTES: usize = 0x2000;
 const MODULES_AT: usize = 0x40;
 const MODULE_OF: usize = 0x1_0000;
 const ENTRY_OF: usize = 0x2_0000;
+const INSTALLED: usize = 0x4_0000;
 
 @unmanaged
 class Cache {
@@ -82,6 +87,8 @@ class Kept {
   live: u16;
   bytes: u32;
   parked: u32;
+  /** Its number in the store, 0 when it is not there; also of a place that is free. */
+  stored: u32;
 }
 
 function cache(): Cache {
@@ -101,6 +108,11 @@ function entryOf(slot: u32): usize {
   return arena + ARENA_CACHE + ENTRY_OF + ((<usize>slot) << 2);
 }
 
+/** Which module a stored one may be installed as: its `stored` says whether it is. */
+function installedAt(stored: u32): usize {
+  return arena + ARENA_CACHE + INSTALLED + ((<usize>stored & (STORED_MODULES - 1)) << 1);
+}
+
 function leadsToSlot(word: u32): bool {
   return <i32>word < 0 || (word & ENTRY_KIND) == ENTRY_PARKED;
 }
@@ -116,26 +128,57 @@ function addLinks(hs: usize, entry: usize, change: i32): void {
   store<i32>(at, load<i32>(at) + change);
 }
 
-/** The hart whose functions this instance's table holds. */
-let owner: usize = 0;
-
 /**
- * Empties the cache, once after a reset: the table may hold an earlier run's functions. Where several
- * harts share an instance, only the first translates.
+ * The first hart of this instance. Harts of one instance share its table: what the others have of it is
+ * marked in this one's moduleOf, beyond all modules.
  */
-export function openCodeCache(hs: usize): void {
-  store<u32>(hs + HART_JIT_OPEN, 1);
-  if (owner == 0) owner = hs;
-  if (owner != hs) {
-    store<u32>(hs + HART_JIT_THRESHOLD, 0);
+let owner: usize = 0;
+const FOREIGN: u32 = 0xf000;
+
+function takenBy(slot: u32): usize {
+  return arenaOf(owner) + ARENA_CACHE + MODULE_OF + ((<usize>slot) << 1);
+}
+
+/** Says that the slot is this hart's. */
+function takeSlot(hs: usize, slot: u32, id: u32): void {
+  store<u16>(moduleOf(slot), <u16>id);
+  if (hs != owner) store<u16>(takenBy(slot), <u16>(FOREIGN | load<u32>(hs + HART_HARTID)));
+}
+
+function isOwn(hs: usize, slot: u32): bool {
+  const id = <u32>load<u16>(moduleOf(slot));
+  if (id == 0 || id >= FOREIGN) return false;
+  return hs == owner || <u32>load<u16>(takenBy(slot)) == (FOREIGN | load<u32>(hs + HART_HARTID));
+}
+
+function giveSlots(slot: u32, count: u32): void {
+  release(slot, count);
+  memory.fill(takenBy(slot), 0, (<usize>count) << 1);
+  memory.fill(moduleOf(slot), 0, (<usize>count) << 1);
+}
+
+/** Gives back what the hart has of the table from before its reset. */
+function emptyTable(hs: usize): void {
+  if (owner == 0) {
+    owner = hs;
+    memory.fill(moduleOf(0), 0, (<usize>SLOTS) << 1);
     return;
   }
+  for (let slot: u32 = 1; slot < SLOTS; slot++) {
+    if (isOwn(hs, slot)) giveSlots(slot, 1);
+  }
+  if (hs != owner) memory.fill(moduleOf(0), 0, (<usize>SLOTS) << 1);
+}
+
+/** Empties the cache, once after a reset: the table may hold an earlier run's functions. */
+export function openCodeCache(hs: usize): void {
+  store<u32>(hs + HART_JIT_OPEN, 1);
   useArena(hs);
-  release(1, SLOTS - 1);
+  emptyTable(hs);
   memory.fill(arena + ARENA_CACHE, 0, MODULES_AT + offsetof<Kept>());
-  memory.fill(arena + ARENA_CACHE + MODULE_OF, 0, SLOTS << 1);
   cache().fresh = 1;
   cache().nextSlot = 1;
+  memory.fill(arena + ARENA_CACHE + INSTALLED, 0, STORED_MODULES << 1);
   const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES;
   for (let page: usize = 0; page < DECODE_PAGES; page++) {
     store<u32>(first + page * DECODE_PAGE_BYTES + PAGE_LINKS, 0);
@@ -192,8 +235,8 @@ function parkOne(): bool {
 function free(hs: usize, id: u32, module: Kept): void {
   unpark(id, module);
   unchain(module);
-  release(module.slot, module.count);
-  memory.fill(moduleOf(module.slot), 0, (<usize>module.count) << 1);
+  module.stored = 0;
+  giveSlots(module.slot, module.count);
   store<u32>(hs + HART_JIT_MODULES, load<u32>(hs + HART_JIT_MODULES) - 1);
   store<u32>(hs + HART_JIT_FUNCTIONS, load<u32>(hs + HART_JIT_FUNCTIONS) - module.count);
   store<u64>(hs + HART_JIT_BYTES, load<u64>(hs + HART_JIT_BYTES) - <u64>module.bytes);
@@ -250,7 +293,7 @@ export function makeRoom(hs: usize, bytes: u64): void {
 function findRun(from: u32, end: u32, count: u32): u32 {
   let run: u32 = 0;
   for (let slot = from; slot < end; slot++) {
-    run = load<u16>(moduleOf(slot)) ? 0 : run + 1;
+    run = load<u16>(takenBy(slot)) ? 0 : run + 1;
     if (run == count) return slot + 1 - count;
   }
   return 0;
@@ -265,32 +308,73 @@ export function takeSlots(hs: usize, count: u32): u32 {
   return slot;
 }
 
-/** Enters a module of `count` functions from `slot` on; `linkSlot` follows for each. */
-export function keepModule(hs: usize, slot: u32, count: u32, bytes: usize): void {
+/**
+ * Enters a module of `count` functions from `slot` on, none of which is linked yet.
+ *
+ * @param stored its number in the store, 0 when it is not there
+ * @returns which module it is
+ */
+export function keepModule(hs: usize, slot: u32, count: u32, bytes: usize, stored: u32): u32 {
   const header = cache();
   const id = header.free ? header.free : header.fresh++;
   const module = keptAt(id);
   if (header.free) header.free = module.older;
   module.slot = slot;
   module.count = <u16>count;
-  module.live = <u16>count;
+  module.live = 0;
   module.bytes = <u32>bytes;
   module.parked = 0;
+  module.stored = stored;
+  if (stored) store<u16>(installedAt(stored), <u16>id);
   chain(id, module);
-  for (let i: u32 = 0; i < count; i++) store<u16>(moduleOf(slot + i), <u16>id);
+  memory.fill(entryOf(slot), 0, (<usize>count) << 2);
+  for (let i: u32 = 0; i < count; i++) takeSlot(hs, slot + i, id);
   store<u32>(hs + HART_JIT_MODULES, load<u32>(hs + HART_JIT_MODULES) + 1);
   store<u32>(hs + HART_JIT_FUNCTIONS, load<u32>(hs + HART_JIT_FUNCTIONS) + count);
   store<u64>(hs + HART_JIT_BYTES, load<u64>(hs + HART_JIT_BYTES) + <u64>bytes);
+  return id;
 }
 
-/** Makes the entry word at `entry` lead to `slot`. */
-export function linkSlot(hs: usize, entry: usize, slot: u32): void {
+/** Which of this hart's modules is the stored one of that number, 0 when none is. */
+export function installedAs(stored: u32): u32 {
+  const id = <u32>load<u16>(installedAt(stored));
+  return id && keptAt(id).stored == stored ? id : 0;
+}
+
+/**
+ * Makes the entry word at `entry`, which leads nowhere, lead to function `index` of a module.
+ *
+ * @returns false when another entry word does
+ */
+export function linkFunction(hs: usize, id: u32, index: u32, entry: usize): bool {
+  const module = keptAt(id);
+  const slot = module.slot + index;
+  if (load<u32>(entryOf(slot))) return false;
+  if (module.parked) renew(id, module);
+  module.live++;
   store<u32>(entryOf(slot), <u32>entry);
   store<u32>(entry, ENTRY_TRANSLATED | slot);
   addLinks(hs, entry, 1);
   const page = pageOf(hs, entry);
   const record = page + ((entry - page - DECODE_ENTRIES) << 1);
   store<u32>(record, load<u32>(record) | RECORD_TRANSLATED);
+  return true;
+}
+
+/** Drops a module that nothing came to lead to. @returns whether it was so */
+export function dropUnlinked(hs: usize, id: u32): bool {
+  const module = keptAt(id);
+  if (module.live) return false;
+  free(hs, id, module);
+  return true;
+}
+
+/** Links a module again that was parked; it is the newest then. */
+function renew(id: u32, module: Kept): void {
+  unpark(id, module);
+  unchain(module);
+  chain(id, module);
+  linkAll(module, ENTRY_TRANSLATED);
 }
 
 /**
@@ -302,11 +386,7 @@ export function revive(hs: usize, word: u32): bool {
   if ((word & ENTRY_KIND) != ENTRY_PARKED) return false;
   useArena(hs);
   const id = <u32>load<u16>(moduleOf(word & ENTRY_SLOT));
-  const module = keptAt(id);
-  unpark(id, module);
-  unchain(module);
-  chain(id, module);
-  linkAll(module, ENTRY_TRANSLATED);
+  renew(id, keptAt(id));
   return true;
 }
 

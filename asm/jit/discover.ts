@@ -21,6 +21,7 @@ import {
 import { HART_JIT_THRESHOLD } from "../generated/layout";
 import { slowInline } from "../generated/emit";
 import { decodeAt } from "../interp/decode-cache";
+import { linesAt } from "../mmu/code-page";
 import { arena, ARENA_MARKS, ARENA_PARCELS, ARENA_SWITCH, ARENA_WORK, blockAt } from "./arena";
 import {
   Block,
@@ -52,6 +53,8 @@ let selective: bool = false;
 let seen: i32 = 0;
 let leaders: i32 = 0;
 let pendingWork: i32 = 0;
+/** Lines of the page that instructions of the region are in (asm/mmu/code-page.ts). */
+export let regionLines: u64 = 0;
 /** Entries of the switch list in use. */
 let listed: u32 = 0;
 
@@ -132,6 +135,7 @@ function scan(offset: i32): void {
     store<u8>(mark, load<u8>(mark) | MARK_SEEN);
     seen++;
     const next = offset + lengthOf(w);
+    regionLines |= linesAt(<u32>offset, <u32>lengthOf(w));
     if (isBranch(op)) {
       addLeader(offset + distanceOf(op, at));
       addLeader(next);
@@ -235,6 +239,7 @@ export function discover(hs: usize, base: usize, entry: i32): i32 {
   page = base;
   selective = load<u32>(hs + HART_JIT_THRESHOLD) > 1;
   seen = 0;
+  regionLines = 0;
   leaders = 0;
   pendingWork = 0;
   listed = 0;

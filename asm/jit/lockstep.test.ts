@@ -14,14 +14,18 @@ import { differences, Runner, type RunnerOptions } from "./testing/runner.ts";
 const PROGRAMS = Number(process.env["JIT_PROGRAMS"] ?? 200);
 const FIRST_SEED = Number(process.env["JIT_SEED"] ?? 1);
 /**
- * The last two keep so few modules that they drop and park all the time, and take so much longer that
- * one program in `every` is enough; the last waits for regions to be a module together.
+ * The third and fourth keep so few modules that they drop and park all the time, and take so much longer that
+ * one program in `every` is enough; the fourth waits for regions to be a module together. The
+ * others find what another hart translated of the same program, or of those before.
  */
 const TRANSLATORS: readonly (RunnerOptions & { readonly every: number })[] = [
   { threshold: 1, every: 1, importTable: true },
   { threshold: 7, every: 1 },
   { threshold: 1, modules: 5, every: 8 },
   { threshold: 9, modules: 5, every: 2, importTable: true },
+  { threshold: 1, every: 2, taught: true },
+  { threshold: 9, every: 2, taught: true, importTable: true },
+  { threshold: 1, modules: 5, every: 8, taught: true, storeBytes: 0x1_0000 },
 ];
 /** One in so many programs is also stopped in between, which takes longer. */
 const STOPPED = 8;

@@ -1,6 +1,7 @@
 /**
  * The Wasm module of a batch of regions: it imports memory, the function table and the core's slow
- * paths, and an element segment puts its functions into their slots. For engines that would keep such a
+ * paths, and an element segment puts its functions into the slots from an imported number on, so that the
+ * bytes are the same for all harts. For engines that would keep such a
  * module for as long as the table, it exports its functions instead, and the host puts them there.
  */
 import {
@@ -12,16 +13,17 @@ import {
   reserveUleb,
   sinkAt,
   sinkEnd,
-  sleb32,
   uleb,
 } from "../wasm/sink";
-import { CALL, END, I32_CONST, TYPE_I32, TYPE_I64 } from "../wasm/opcodes";
+import { CALL, END, GLOBAL_GET, TYPE_I32, TYPE_I64 } from "../wasm/opcodes";
 import { IMPORTED } from "./code";
 
 /** "e", the module name of every import. */
 const ENV: u64 = 0x65;
 const MEMORY: u64 = 0x6d;
 const TABLE: u64 = 0x74;
+/** The first of the table's slots that the functions go to: each hart's instance of a module has its own. */
+const SLOT: u64 = 0x73;
 
 const SECTION_TYPE: u32 = 1;
 const SECTION_IMPORT: u32 = 2;
@@ -78,7 +80,7 @@ function types(): void {
 
 function imports(): void {
   const size = openSection(SECTION_IMPORT);
-  uleb(IMPORTED + (tableImported ? 2 : 1));
+  uleb(IMPORTED + (tableImported ? 3 : 1));
   // Named a, b, c … in the order of asm/jit/code.ts.
   for (let i: u32 = 0; i < IMPORTED; i++) {
     name(ENV);
@@ -99,6 +101,11 @@ function imports(): void {
     byte(0x70);
     byte(0);
     uleb(1);
+    name(ENV);
+    name(SLOT);
+    byte(3);
+    byte(<u32>TYPE_I32);
+    byte(0);
   }
   closeSection(size);
 }
@@ -115,21 +122,21 @@ function exportFunctions(functions: u32): void {
   closeSection(size);
 }
 
-/** Puts the functions into the table's slots from `slot` on. */
-function fillTable(functions: u32, slot: u32): void {
+/** Puts the functions into the table's slots from SLOT on. */
+function fillTable(functions: u32): void {
   const size = openSection(SECTION_ELEMENT);
   uleb(1);
   uleb(0);
-  byte(I32_CONST);
-  sleb32(<i32>slot);
+  byte(GLOBAL_GET);
+  uleb(0);
   byte(END);
   uleb(functions);
   for (let i: u32 = 0; i < functions; i++) uleb(IMPORTED + i);
   closeSection(size);
 }
 
-/** Starts a module of `functions` regions that go to table slots from `slot` on. */
-export function openModule(at: usize, functions: u32, slot: u32): void {
+/** Starts a module of `functions` regions. */
+export function openModule(at: usize, functions: u32): void {
   sinkAt(at);
   byte(0x00);
   byte(0x61);
@@ -145,7 +152,7 @@ export function openModule(at: usize, functions: u32, slot: u32): void {
   uleb(functions);
   for (let i: u32 = 0; i < functions; i++) byte(0);
   closeSection(size);
-  if (tableImported) fillTable(functions, slot);
+  if (tableImported) fillTable(functions);
   else exportFunctions(functions);
 }
 

@@ -39,13 +39,15 @@ import {
   ARENA_QUEUE,
   useArena,
 } from "./arena";
-import { discover } from "./discover";
+import { discover, regionLines } from "./discover";
 import { analyseRegisters } from "./liveness";
 import { declareLocals, resetLocals } from "./locals";
 import { lowerRegion } from "./lower";
 import { hintCount, hintsFrom, resetHints, writeHints } from "./hints";
 import { install } from "./env";
-import { keepModule, linkSlot, makeRoom, takeSlots } from "./code-cache";
+import { adopt, placeAt, share, Shared } from "./adopt";
+import { ENTRY_QUEUED, keepModule, linkFunction, makeRoom, takeSlots } from "./code-cache";
+import { claim, sharing } from "./store";
 import {
   addBody,
   closeHints,
@@ -60,7 +62,6 @@ import {
 const MODULE_BYTES: u64 = <u64>(ARENA_BODIES_END - ARENA_BODIES);
 
 export const ENTRY_NEVER: u32 = 0x4000_0000;
-export const ENTRY_QUEUED: u32 = 0x4000_0001;
 
 export const QUEUE_LIMIT: u32 = 64;
 
@@ -74,6 +75,13 @@ const AT_ONCE: u32 = 8;
 /** Thresholds from this one on are counted by sampling; the distances are 1 to 2^(32 - SAMPLE_SHIFT). */
 const SAMPLED: u32 = 256;
 const SAMPLE_SHIFT: u32 = 27;
+
+/**
+ * A part of the threshold after which a place is worth installing a module for that another hart made; and
+ * how much of it a place has left to go that another hart is about to translate.
+ */
+const ADOPT_SHIFT: u32 = 4;
+const WAIT_SHIFT: u32 = 3;
 
 /** A queued region: decode page, byte offset in it, epoch of the decode cache. */
 const QUEUE_ENTRY: usize = 16;
@@ -96,12 +104,27 @@ export function countArrival(hs: usize, base: usize, offset: usize): bool {
   const state = load<u32>(entry);
   if (state >= threshold) return false;
   const arrivals = state + weight;
+  if (sharing() && takeShared(hs, base, offset, state, arrivals)) return true;
   if (arrivals < threshold) {
     store<u32>(entry, arrivals);
     return false;
   }
+  if (sharing() && !claim(hs, placeAt(base, offset))) {
+    store<u32>(entry, threshold - (threshold >> WAIT_SHIFT));
+    return false;
+  }
   enqueue(hs, base, offset);
   return <i32>load<u32>(entry) < 0;
+}
+
+/**
+ * Asks the other harts' translations at the first arrival, whenever the count doubled, and before it is
+ * this hart's turn to translate.
+ */
+function takeShared(hs: usize, base: usize, offset: usize, before: u32, now: u32): bool {
+  const threshold = load<u32>(hs + HART_JIT_THRESHOLD);
+  if (before && clz(before) == clz(now) && now < threshold) return false;
+  return adopt(hs, base, offset, now >= threshold >> ADOPT_SHIFT);
 }
 
 /** Draws how many jumps the next sample stands for. Random, since loops have a rhythm. */
@@ -146,6 +169,12 @@ class Body {
   spare: u32;
 }
 
+/** What it was built from, for the other harts. */
+function sharedAt(index: u32): Shared {
+  const list = arena + ARENA_BATCH + <usize>QUEUE_LIMIT * offsetof<Body>();
+  return changetype<Shared>(list + <usize>index * offsetof<Shared>());
+}
+
 function bodyAt(index: u32): Body {
   return changetype<Body>(arena + ARENA_BATCH + <usize>index * offsetof<Body>());
 }
@@ -174,6 +203,10 @@ function build(hs: usize, queued: usize, body: Body, index: u32): bool {
   body.declarations = <u32>sinkEnd();
   declareLocals();
   body.declared = <u32>sinkEnd() - body.declarations;
+  const shared = sharedAt(index);
+  shared.base = <u32>base;
+  shared.offset = <u32>offset;
+  shared.lines = regionLines;
   return true;
 }
 
@@ -196,6 +229,7 @@ export function translateQueue(hs: usize): void {
   useArena(hs);
   store<u32>(hs + HART_JIT_QUEUED, 0);
   // No region is on the stack: `translateWhenDue` runs between stretches of guest code.
+  if (sharing()) adoptQueued(hs, queued);
   makeRoom(hs, MODULE_BYTES);
   sinkAt(arena + ARENA_BODIES);
   resetHints();
@@ -212,11 +246,21 @@ export function translateQueue(hs: usize): void {
   countTime(hs, HART_STAT_TRANSLATE_NS, began);
 }
 
+/** Takes what of the queue another hart translated meanwhile. */
+function adoptQueued(hs: usize, queued: u32): void {
+  for (let i: u32 = 0; i < queued; i++) {
+    const at = arena + ARENA_QUEUE + <usize>i * QUEUE_ENTRY;
+    const base = <usize>load<u32>(at);
+    const offset = <usize>load<u32>(at, 4);
+    if (load<u32>(entryAt(base, offset)) == ENTRY_QUEUED) adopt(hs, base, offset, true);
+  }
+}
+
 /** Writes the module, has the host compile it, and points the entries at its functions. */
 function publish(hs: usize, count: u32): void {
   const module = arena + ARENA_MODULE;
   const slot = takeSlots(hs, count);
-  openModule(module, count, slot);
+  openModule(module, count);
   const hints = openHints(count);
   for (let i: u32 = 0; i < count; i++) {
     const body = bodyAt(i);
@@ -233,9 +277,10 @@ function publish(hs: usize, count: u32): void {
   const installed = install(module, length, slot, count);
   countTime(hs, HART_STAT_COMPILE_NS, began);
   if (!installed) return;
-  keepModule(hs, slot, count, length);
-  for (let i: u32 = 0; i < count; i++) {
-    linkSlot(hs, <usize>bodyAt(i).entry, slot + i);
-  }
+  let lines: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) lines += <u32>popcnt(sharedAt(i).lines);
+  const stored = share(changetype<usize>(sharedAt(0)), count, lines, length);
+  const id = keepModule(hs, slot, count, length, stored);
+  for (let i: u32 = 0; i < count; i++) linkFunction(hs, id, i, <usize>bodyAt(i).entry);
   countBy(hs, HART_STAT_TRANSLATIONS, <u64>count);
 }

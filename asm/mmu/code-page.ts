@@ -57,6 +57,39 @@ export function unchanged(base: usize, host: usize): bool {
   return true;
 }
 
+/**
+ * Whether the page holds the 64 bytes of each of `lines`, one after the other at `bytes`. What was not
+ * copied yet is copied from memory, and stays so if all are the same.
+ */
+export function holdsLines(base: usize, lines: u64, bytes: usize): bool {
+  const copied = load<u64>(base + COPIED);
+  for (let rest = lines; rest != 0; rest &= rest - 1) {
+    const at = (<usize>ctz(rest)) << BLOCK_BITS;
+    parcelAt(base, at);
+    const copy = base + COPY + at;
+    if (!same(copy, bytes) || !same(copy + 32, bytes + 32)) {
+      store<u64>(base + COPIED, copied);
+      return false;
+    }
+    bytes += 1 << BLOCK_BITS;
+  }
+  return true;
+}
+
+/** Writes the 64 bytes of each of `lines`, all of which were decoded, to `to`. */
+export function copyLines(base: usize, lines: u64, to: usize): void {
+  for (let rest = lines; rest != 0; rest &= rest - 1) {
+    memory.copy(to, base + COPY + ((<usize>ctz(rest)) << BLOCK_BITS), 1 << BLOCK_BITS);
+    to += 1 << BLOCK_BITS;
+  }
+}
+
+/** The lines that `bytes` from `offset` on are in, a bit each. */
+export function linesAt(offset: u32, bytes: u32): u64 {
+  const last = (offset + bytes - 1) >> <u32>BLOCK_BITS;
+  return ((<u64>1) << (<u64>(offset >> <u32>BLOCK_BITS))) | ((<u64>1) << (<u64>last));
+}
+
 /** Whether the decode page still is what memory holds; then it belongs to the present epoch. */
 export function upToDate(hs: usize, base: usize): bool {
   const epoch = load<u32>(hs + HART_DECODE_EPOCH);

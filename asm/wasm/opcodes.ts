@@ -23,6 +23,7 @@ export const SELECT: u32 = 0x1b;
 export const LOCAL_GET: u32 = 0x20;
 export const LOCAL_SET: u32 = 0x21;
 export const LOCAL_TEE: u32 = 0x22;
+export const GLOBAL_GET: u32 = 0x23;
 export const I32_LOAD: u32 = 0x28;
 export const I64_LOAD: u32 = 0x29;
 export const F64_LOAD: u32 = 0x2b;

@@ -39,6 +39,7 @@ export const STAT_GROUPS = [
       row("modules", (s) => s.translator.modules, { gauge: true }),
       row("bytes", (s) => s.translator.bytes, { unit: "bytes", gauge: true }),
       row("translations", (s) => s.translator.translations),
+      row("adoptions", (s) => s.translator.adoptions),
       row("translateTime", (s) => s.translator.translateMs, { unit: "ms" }),
       row("compileTime", (s) => s.translator.compileMs, { unit: "ms" }),
       row("entries", (s) => s.translator.entries),

@@ -44,7 +44,7 @@ class Translations {
   readonly #memory: WebAssembly.Memory;
   readonly #tableImported: boolean;
   #table: WebAssembly.Table | undefined;
-  #imports: WebAssembly.Imports = {};
+  #imports: { e: Record<string, WebAssembly.ImportValue> } = { e: {} };
 
   constructor(memory: WebAssembly.Memory, tableImported: boolean) {
     this.#memory = memory;
@@ -80,6 +80,7 @@ class Translations {
       const end = slot + count;
       if (table.length < end) table.grow(end + TABLE_STEP - table.length);
       const module = new WebAssembly.Module(bytes);
+      this.#imports.e["s"] = slot;
       const { exports } = new WebAssembly.Instance(module, this.#imports);
       // A function in the table keeps its instance alive. The module's element segment put them there.
       if (this.#tableImported) return 1;

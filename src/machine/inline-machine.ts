@@ -47,6 +47,8 @@ export interface InlineConfig extends MachineShape {
 export interface RunLimits {
   /** Of all harts together, since this call; no limit when absent. */
   readonly maxInstructions?: number;
+  /** The harts that run; the others stand still. All of them when absent. */
+  readonly harts?: readonly number[];
   /** Looked at after every slice. */
   readonly until?: (machine: InlineMachine) => boolean;
   /** Stops when the console printed this text, behind the text that an earlier run stopped at. */
@@ -75,6 +77,7 @@ export class InlineMachine {
   #power: PowerRequest | null = null;
   #instructions = 0;
   #waiting: boolean[];
+  #running: readonly number[] = [];
 
   constructor(config: InlineConfig) {
     const { deterministic = false } = config;
@@ -136,6 +139,7 @@ export class InlineMachine {
 
   run(limits: RunLimits = {}): RunResult {
     const { maxInstructions = Infinity, until, untilOutput } = limits;
+    this.#running = limits.harts ?? this.board.harts.map((_, index) => index);
     const end = this.#instructions + maxInstructions;
     for (;;) {
       const fatal = this.#round(end);
@@ -147,14 +151,15 @@ export class InlineMachine {
       if (until?.(this)) return { kind: "until" };
       if (untilOutput !== undefined && this.#printed(untilOutput)) return { kind: "until" };
       if (this.#instructions >= end) return { kind: "limit" };
-      if (this.#waiting.every(Boolean) && !this.#skipAhead()) return { kind: "idle" };
+      if (this.#running.every((i) => this.#waiting[i]) && !this.#skipAhead())
+        return { kind: "idle" };
     }
   }
 
   /** One slice of every hart that does not wait. */
   #round(end: number): RunResult | null {
     let ran = 0;
-    for (let i = 0; i < this.plan.harts; i++) {
+    for (const i of this.#running) {
       if (this.#waiting[i] && !this.#wakes(this.hart(i))) continue;
       this.#waiting[i] = false;
       const budget = Math.min(SLICE, end - this.#instructions);
@@ -168,7 +173,8 @@ export class InlineMachine {
       if (this.#power) return null;
     }
     // Deterministic time counts hart 0: while it waits, the others' work is what passes.
-    if (this.#waiting[0] && ran > 0) this.#clock.passInstructions(ran);
+    if ((this.#waiting[0] || !this.#running.includes(0)) && ran > 0)
+      this.#clock.passInstructions(ran);
     return null;
   }
 
@@ -203,8 +209,9 @@ export class InlineMachine {
 
   /** All harts wait: lets time jump to the first deadline. @returns false when there is none */
   #skipAhead(): boolean {
-    if (this.board.harts.some((hart) => this.#wakes(hart))) return true;
-    const deadlines = this.board.harts.map((hart) => hart.u64("wfiDeadline"));
+    const harts = this.#running.map((index) => this.hart(index));
+    if (harts.some((hart) => this.#wakes(hart))) return true;
+    const deadlines = harts.map((hart) => hart.u64("wfiDeadline"));
     return this.#clock.skipTo(deadlines);
   }
 

@@ -8,6 +8,8 @@ import {
   HART,
   HART_BASE,
   HART_STRIDE,
+  STORE_RING_BYTES,
+  STORE_TABLES_BYTES,
   LAYOUT_VERSION,
   RING,
   UART_RX_RING,
@@ -28,10 +30,17 @@ describe("planMemory", () => {
   it("lays the dynamic part out behind the fixed one", () => {
     const plan = planMemory({ ramBytes: 256 * MIB, harts: 2 });
     expect(plan.decode).toBe(DYNAMIC_BASE);
-    expect(plan.frameTable).toBe(DYNAMIC_BASE + 2 * DECODE_CACHE_BYTES);
+    expect(plan.store).toBe(DYNAMIC_BASE + 2 * DECODE_CACHE_BYTES);
+    expect(plan.frameTable).toBe(plan.store + STORE_TABLES_BYTES + STORE_RING_BYTES);
     expect(plan.frames % WASM_PAGE_BYTES).toBe(0);
     expect(plan.frames).toBeGreaterThanOrEqual(plan.frameTable + 4 * (65_536 + 15));
     expect(plan.wasmPages * WASM_PAGE_BYTES).toBeGreaterThanOrEqual(plan.frames + 256 * MIB);
+  });
+
+  it("has no room for sharing where there is one hart", () => {
+    const plan = planMemory({ ramBytes: 256 * MIB, harts: 1 });
+    expect(plan.store).toBe(0);
+    expect(plan.frameTable).toBe(DYNAMIC_BASE + DECODE_CACHE_BYTES);
   });
 
   it("fits the largest machine into what Wasm can address", () => {

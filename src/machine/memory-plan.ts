@@ -13,6 +13,8 @@ import {
   MAX_HARTS,
   PAGE_BYTES,
   RING,
+  STORE_RING_BYTES,
+  STORE_TABLES_BYTES,
   UART_RX_CAPACITY,
   UART_RX_RING,
   UART_TX_CAPACITY,
@@ -54,6 +56,8 @@ export interface MemoryPlan extends MachineShape {
   readonly aia: AiaKind;
   /** Decode cache of hart i at `decode + i * DECODE_CACHE_BYTES`. */
   readonly decode: number;
+  /** The store of translations that harts share; 0 when there is one hart only. */
+  readonly store: number;
   readonly frameTable: number;
   /** First frame; a multiple of 64 KiB. */
   readonly frames: number;
@@ -72,12 +76,14 @@ export function planMemory(shape: MachineShape): MemoryPlan {
   const slots = slotsOf(shape.ramBytes);
   const entries = slots.reduce((sum, slot) => sum + slot.pages, 0);
   const decode = DYNAMIC_BASE;
-  const frameTable = decode + shape.harts * DECODE_CACHE_BYTES;
+  const decodeEnd = decode + shape.harts * DECODE_CACHE_BYTES;
+  const store = shape.harts > 1 ? decodeEnd : 0;
+  const frameTable = decodeEnd + (store ? STORE_TABLES_BYTES + STORE_RING_BYTES : 0);
   const frames = alignUp(frameTable + 4 * entries, WASM_PAGE_BYTES);
   const end = frames + entries * PAGE_BYTES;
   const wasmPages = Math.ceil(end / WASM_PAGE_BYTES);
   const { ramBytes, harts, aia = "none" } = shape;
-  return { ramBytes, harts, aia, decode, frameTable, frames, slots, wasmPages };
+  return { ramBytes, harts, aia, decode, store, frameTable, frames, slots, wasmPages };
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
@@ -134,6 +140,8 @@ function initControl(control: DataView, plan: MemoryPlan): void {
   control.setUint32(CONTROL.at.harts, plan.harts, true);
   control.setUint32(CONTROL.at.aia, AIA_WORD[plan.aia], true);
   control.setBigUint64(CONTROL.at.ramBytes, BigInt(plan.ramBytes), true);
+  control.setUint32(CONTROL.at.store, plan.store, true);
+  control.setUint32(CONTROL.at.storeBytes, STORE_RING_BYTES, true);
   control.setUint32(CONTROL.at.frameTable, plan.frameTable, true);
   control.setUint32(CONTROL.at.frames, plan.frames, true);
   control.setUint32(CONTROL.at.slotCount, plan.slots.length, true);

@@ -15,6 +15,7 @@
  *     0x0060_0000  rings     console out, console in
  *     0x0070_0000  (first page after the fixed part; the rest depends on RAM size and hart count)
  *                  decode caches, one per hart
+ *                  store of shared translations, where there are several harts
  *                  frame table: one u32 per guest page
  *                  frames: guest RAM, ROM
  */
@@ -45,6 +46,9 @@ export const CONTROL = block("CONTROL", 0x1000, {
   jitBytes: { type: "u32" },
   /** `Aia`: which interrupt controllers the machine has. */
   aia: { type: "u32" },
+  /** Offset of the store of shared translations, 0 where harts share none, and its ring's bytes. */
+  store: { type: "u32" },
+  storeBytes: { type: "u32" },
   /** Non-zero: `time` counts retired instructions of hart 0 instead of the clock (tests only). */
   deterministicTime: { type: "u32" },
   /** Bits of `Doorbell`: work for the machine worker, which waits here. */
@@ -53,6 +57,8 @@ export const CONTROL = block("CONTROL", 0x1000, {
   runState: { type: "u32", align: 64 },
   /** Spin lock of the irqchip and the UART: held for a register access only. */
   irqchipLock: { type: "u32", align: 64 },
+  /** Lock of the store of shared translations: held while a module is copied. */
+  storeLock: { type: "u32", align: 64 },
   /** Memory slots as in KVM: guest-physical ranges backed by consecutive frame-table entries. */
   slotCount: { type: "u32", align: 64 },
   slotBase: { type: "u64", count: 8 },
@@ -396,6 +402,7 @@ export const HART = block("HART", HART_REGS_BYTES, {
   statPagesChanged: { type: "u64" },
   statPagesEvicted: { type: "u64" },
   statModulesDropped: { type: "u64" },
+  statAdoptions: { type: "u64" },
   /** Host time in `run` so far, and when the current `run` began (0: outside), in microseconds. */
   statRunUs: { type: "u64" },
   statRunSinceUs: { type: "u64" },
@@ -554,8 +561,12 @@ export const DECODE_PAGE_BYTES = 0x8000;
 export const DECODE_ENTRIES = 0x6000;
 export const DECODE_PAGES = 1536;
 export const JIT_ARENA_AT = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
-export const JIT_ARENA_BYTES = 0x24_0000;
+export const JIT_ARENA_BYTES = 0x24_2000;
 export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
+
+/** Tables of the store of shared translations, and its ring of modules (asm/jit/store.ts). */
+export const STORE_TABLES_BYTES = 0x5_0000;
+export const STORE_RING_BYTES = 0x100_0000;
 
 /**
  * Names this layout: a core that was built for another one must not run on a memory of this one.
@@ -571,4 +582,5 @@ export const LAYOUT_VERSION = layoutDigest([
   [UART_TX_RING, UART_TX_CAPACITY, UART_RX_RING, UART_RX_CAPACITY, VIRTIO_SLOTS, Frame],
   [VIRTIO_PLACES, VirtioBar],
   [DECODE_MAP_ENTRIES, DECODE_PAGE_BYTES, DECODE_PAGES, DECODE_CACHE_BYTES],
+  [STORE_TABLES_BYTES, JIT_ARENA_BYTES],
 ]);

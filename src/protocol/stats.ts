@@ -48,6 +48,11 @@ export interface TranslatorStats {
   /** Regions translated so far, those dropped since included. */
   readonly translations: number;
   /**
+   * Regions taken over instead of being translated: from another vCPU, or from before their page made
+   * room or was patched and is what it was again.
+   */
+  readonly adoptions: number;
+  /**
    * Milliseconds in which the vCPU translated instead of executing, the engine's part included. The
    * engine's own threads, which improve the code afterwards, are not in it.
    */
@@ -120,6 +125,7 @@ export const NO_VCPU_STATS: VcpuStats = {
     regions: 0,
     bytes: 0,
     translations: 0,
+    adoptions: 0,
     translateMs: 0,
     compileMs: 0,
   },

@@ -1,9 +1,10 @@
-/** Runs generated programs on a machine of one hart, and says what state they end in. */
+/** Runs generated programs on one hart, and says what state they end in. */
 import { instantiateCore, setJitBounds, setJitThreshold } from "../../../src/core/instance.ts";
+import { ControlView } from "../../../src/machine/hart-view.ts";
 import { InlineMachine } from "../../../src/machine/inline-machine.ts";
 import type { RunResult } from "../../../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../../../src/machine/memory-plan.ts";
-import { HART } from "../../../src/protocol/layout.ts";
+import { CONTROL, CONTROL_BASE, HART } from "../../../src/protocol/layout.ts";
 import { IMAGE_BYTES, RAM_BYTES } from "./layout.ts";
 
 const MAX_INSTRUCTIONS = 3_000_000;
@@ -37,6 +38,10 @@ export interface RunnerOptions {
   readonly threshold: number;
   /** Modules that are kept; as many as usual when absent. */
   readonly modules?: number;
+  /** Another hart runs each program before, whose translations this one finds. */
+  readonly taught?: boolean;
+  /** Bytes of the ring that translations are shared by; as many as usual when absent. */
+  readonly storeBytes?: number;
   /** Modules import the function table. */
   readonly importTable?: boolean;
 }
@@ -71,10 +76,13 @@ export class Runner {
       const core = instantiateCore(this.#module, { memory, nowMs: () => 0, importTable });
       return { buffer: memory.buffer, core };
     };
-    const shape = { ramBytes: RAM_BYTES, harts: 1, deterministic: true };
+    const harts = this.#options.taught ? 2 : 1;
+    const shape = { ramBytes: RAM_BYTES, harts, deterministic: true };
     const vm = new InlineMachine({ instantiate, ...shape });
     setJitThreshold(vm.buffer, this.#options.threshold);
     setJitBounds(vm.buffer, this.#options.modules ?? 0, 0);
+    const { storeBytes } = this.#options;
+    if (storeBytes) new ControlView(vm.buffer).setU32("storeBytes", storeBytes);
     return vm;
   }
 
@@ -91,13 +99,31 @@ export class Runner {
       this.#memory = this.#ram();
       this.#printed = 0;
     }
-    this.#vm.boot({ kernel: { name: "program", bytes } });
+    const kernel = { name: "program", bytes };
+    if (this.#options.taught) this.#teach(kernel);
+    this.#vm.boot({ kernel });
+    this.#printed = this.#vm.output.length;
+  }
+
+  /** Lets the other hart run the program. Time stands still meanwhile, as programs look at it. */
+  #teach(kernel: { name: string; bytes: Uint8Array }): void {
+    const control = new BigUint64Array(this.#vm.buffer, CONTROL_BASE + CONTROL.at.timeOffset, 1);
+    const before = control[0] ?? 0n;
+    this.#vm.boot({ kernel });
+    this.#vm.run({ maxInstructions: MAX_INSTRUCTIONS, harts: [1] });
+    control[0] = before;
+    this.#memory.fill(0);
+  }
+
+  /** Counters of the hart that the programs run on. */
+  counter(name: "statAdoptions" | "statTranslations"): number {
+    return Number(this.#vm.hart(0).u64(name));
   }
 
   /** Runs an image to its end. The state's memory is good until the next run. */
   run(bytes: Uint8Array): State {
     this.#boot(bytes);
-    const result = this.#vm.run({ maxInstructions: MAX_INSTRUCTIONS });
+    const result = this.#vm.run({ maxInstructions: MAX_INSTRUCTIONS, harts: [0] });
     const output = this.#vm.output.slice(this.#printed);
     this.#printed = this.#vm.output.length;
     return { registers: this.#registers(result), memory: this.#memory, output };
@@ -112,7 +138,7 @@ export class Runner {
     const found: Stop[] = [];
     this.#boot(bytes);
     while (found.length < MAX_STOPS) {
-      const { kind } = this.#vm.run({ maxInstructions: budget() });
+      const { kind } = this.#vm.run({ maxInstructions: budget(), harts: [0] });
       if (kind !== "limit") break;
       found.push(this.#stop());
     }

@@ -82,6 +82,9 @@ export class Cursor {
   }
 }
 
+/** Kind of an import: a type and whether it may change, a byte each. */
+const GLOBAL = 3;
+
 const HINTS = "metadata.code.branch_hint";
 
 /** Sections by id, the hints' under its name. */
@@ -116,6 +119,10 @@ function importSection(section: Cursor, types: readonly FunctionType[]): WasmMod
     const kind = section.byte();
     if (kind === 0) {
       functions.push({ name, type: typeAt(types, section.u32()) });
+      return;
+    }
+    if (kind === GLOBAL) {
+      section.at += 2;
       return;
     }
     if (kind === 1) section.byte();

@@ -26,6 +26,7 @@ const LABELS: Readonly<Record<StatId, string>> = {
   modules: "modules",
   bytes: "code size",
   translations: "translations",
+  adoptions: "regions taken over",
   translateTime: "translate time",
   compileTime: "of it the engine's",
   entries: "entries",

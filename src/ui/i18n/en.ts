@@ -130,6 +130,7 @@ export const en = {
   "perf.modules": "Modules",
   "perf.bytes": "Code size",
   "perf.translations": "Translations",
+  "perf.adoptions": "Regions taken over",
   "perf.translateTime": "Translate time",
   "perf.compileTime": "Of it the browser’s",
   "perf.entries": "Entries",

@@ -130,6 +130,7 @@ export const zhHans: Catalogue = {
   "perf.modules": "模块",
   "perf.bytes": "代码大小",
   "perf.translations": "翻译次数",
+  "perf.adoptions": "沿用的翻译",
   "perf.translateTime": "翻译时间",
   "perf.compileTime": "其中浏览器编译",
   "perf.entries": "进入次数",

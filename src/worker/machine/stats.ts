@@ -53,6 +53,7 @@ function translatorStats(hart: HartView, of: Reader): TranslatorStats {
     regions: hart.u32("jitFunctions"),
     bytes: of("jitBytes"),
     translations: of("statTranslations"),
+    adoptions: of("statAdoptions"),
     translateMs: of("statTranslateNs") / 1e6,
     compileMs: of("statCompileNs") / 1e6,
   };
