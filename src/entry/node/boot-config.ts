@@ -26,7 +26,7 @@ type Boot = Partial<
  * @throws UsageError, or GuestError from the building of a guest
  */
 export async function machineConfig(options: SystemOptions): Promise<MachineConfig> {
-  const { name, vcpus, devices, drives, accelerator, aia, noReboot } = options;
+  const { name, vcpus, devices, drives, accelerator, aia, jitThreshold, noReboot } = options;
   const guest = options.guest === undefined ? {} : await guestBoot(options.guest);
   const given = await givenBoot(options);
   const firmware = await firmwareOf(options, guest);
@@ -35,7 +35,8 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
   // Without the guest's own firmware: `-bios none` takes it away.
   const { firmware: _, ...images } = guest;
   const machine = { name, vcpus, devices, drives, accelerator, onReboot, ...(aia && { aia }) };
-  return { ...machine, ...images, ...given, ...firmware, memoryBytes };
+  const threshold = jitThreshold === undefined ? {} : { jitThreshold };
+  return { ...machine, ...threshold, ...images, ...given, ...firmware, memoryBytes };
 }
 
 async function givenBoot(options: SystemOptions): Promise<Boot> {
