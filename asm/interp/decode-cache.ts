@@ -72,8 +72,12 @@ function slotBase(hs: usize, slot: u32): usize {
 
 function refresh(hs: usize, base: usize): void {
   forgetPage(hs, base);
-  memory.fill(base, 0, RECORDS_BYTES);
-  memory.fill(base + DECODE_ENTRIES, 0, ENTRIES_BYTES);
+  // A slot that was never used is zero, and the host has no memory behind it yet: it shall get some
+  // where records are only.
+  if (load<u64>(base + RECORDS_BYTES) != 0) {
+    memory.fill(base, 0, RECORDS_BYTES);
+    memory.fill(base + DECODE_ENTRIES, 0, ENTRIES_BYTES);
+  }
   forgetCopy(base);
   store<u64>(base + RECORDS_BYTES, <u64>OP_PAGE_END);
   store<u32>(base + EPOCH, load<u32>(hs + HART_DECODE_EPOCH));
