@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Connect, Plugin } from "vite";
+import { parseRange } from "./byte-range.ts";
 
 const PREFIX = "/guests/";
 /** A list of the guests that are there. */
@@ -25,6 +26,7 @@ interface BuiltGuest {
 
 interface ServedFile {
   readonly path: string;
+  readonly sizeBytes: number;
   readonly sha256: string;
   readonly encodings: readonly { readonly encoding: string; readonly path: string }[];
 }
@@ -83,10 +85,14 @@ async function guestRoom(root: string): Promise<GuestRoom | null> {
   return (await import(pathToFileURL(room).href)) as GuestRoom;
 }
 
-/** Names of the guests that are in the cache. */
+/** Names of the guests that are in the cache and need no disk, which the page cannot give yet. */
 async function builtNames(root: string): Promise<readonly string[]> {
-  const guests = (await guestRoom(root))?.listGuests() ?? [];
-  return guests.filter(({ directory }) => directory !== null).map(({ name }) => name);
+  const room = await guestRoom(root);
+  const names = room?.listGuests().map(({ name }) => name) ?? [];
+  return names.filter((name) => {
+    const guest = room?.readGuest(name) ?? null;
+    return guest !== null && guest.manifest.files["disk"] === undefined;
+  });
 }
 
 async function findGuest(root: string, name: string): Promise<BuiltGuest | null> {
@@ -121,7 +127,20 @@ function send(
   );
   if (encoding !== undefined) response.setHeader("Content-Encoding", encoding);
   const row = file.encodings.find((candidate) => candidate.encoding === encoding);
-  const stream = createReadStream(join(directory, row?.path ?? file.path));
+  // Of a disk, parts are asked for; it has no encodings.
+  const range = row === undefined ? parseRange(request.headers.range, file.sizeBytes) : null;
+  if (range === "unsatisfiable") {
+    response.statusCode = 416;
+    response.setHeader("Content-Range", `bytes */${file.sizeBytes}`);
+    response.end();
+    return;
+  }
+  response.setHeader("Accept-Ranges", row === undefined ? "bytes" : "none");
+  if (range !== null) {
+    response.statusCode = 206;
+    response.setHeader("Content-Range", `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
+  }
+  const stream = createReadStream(join(directory, row?.path ?? file.path), range ?? {});
   stream.on("error", () => response.destroy());
   stream.pipe(response);
 }
