@@ -13,6 +13,16 @@ export class Bitmap {
     }
   }
 
+  clear(start: number, count: number): void {
+    for (let bit = start; bit < start + count; bit++) {
+      this.bytes[bit >> 3] = (this.bytes[bit >> 3] ?? 0) & ~(1 << (bit & 7));
+    }
+  }
+
+  has(bit: number): boolean {
+    return (((this.bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) !== 0;
+  }
+
   /** How many of `count` bits, from `start` on, are 1. */
   count(start: number, count: number): number {
     let ones = 0;

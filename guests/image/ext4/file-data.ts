@@ -22,6 +22,7 @@ export interface StoredData {
 const MAX_EXTENT_BLOCKS = 32768;
 /** ext4 counts a file's blocks in 32 bits. */
 const MAX_FILE_BYTES = (2 ** 32 - 1) * BLOCK_BYTES;
+const ZEROS = Buffer.alloc(BLOCK_BYTES);
 const CHUNK_BYTES = 256 * BLOCK_BYTES;
 
 /**
@@ -102,7 +103,7 @@ async function* chunksOf(
 function* runsOf(chunk: Uint8Array): Generator<{ at: number; end: number }> {
   let at = -1;
   for (let block = 0; block < chunk.length; block += BLOCK_BYTES) {
-    const isHole = chunk.subarray(block, block + BLOCK_BYTES).every((byte) => byte === 0);
+    const isHole = isZeros(chunk.subarray(block, block + BLOCK_BYTES));
     if (isHole && at >= 0) {
       yield { at, end: block };
     }
@@ -111,4 +112,8 @@ function* runsOf(chunk: Uint8Array): Generator<{ at: number; end: number }> {
   if (at >= 0) {
     yield { at, end: chunk.length };
   }
+}
+
+function isZeros(block: Uint8Array): boolean {
+  return Buffer.compare(block, ZEROS.subarray(0, block.length)) === 0;
 }
