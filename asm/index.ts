@@ -11,7 +11,6 @@ import { runHart } from "./interp/run";
 import { pmpUpdate } from "./mmu/pmp";
 import { tlbFlushAll } from "./mmu/tlb";
 
-export { atomicsAreBarriers } from "./hart/fence";
 export { irqchipReset } from "./irqchip/reset";
 export { msiSend } from "./irqchip/imsic";
 export { uartPump } from "./irqchip/uart";

@@ -50,8 +50,7 @@ export function translatedPart({ translator, instructions }: MachineStats): numb
 function commandFor(file: string, { engine, accelerator, harts }: BareMachine): string[] {
   const machine = ["-M", "virt", "-m", "64M", "-smp", `${harts}`, "-bios", file];
   const where = engine === "node" ? [] : ["--engine", engine];
-  const accel = accelerator === "jit" ? "jit,threshold=100" : accelerator;
-  return [COMMAND, "system", ...machine, "-nographic", "-accel", accel, ...where];
+  return [COMMAND, "system", ...machine, "-nographic", "-accel", accelerator, ...where];
 }
 
 function execute(

@@ -4,7 +4,9 @@
  *     const guest = await buildGuest("shell");      // builds it, or finds it built
  *     guestDirectory("shell");                       // where its files are, or null
  */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { machineRunner, tabvisorCommand } from "./appliance/run-machine.ts";
 import { withLock } from "./cache/lock.ts";
 import { cacheRoot, guestsDirectory, type Environment } from "./cache/paths.ts";
 import { Archive } from "./deb/archive.ts";
@@ -15,7 +17,17 @@ import { GuestError } from "./errors.ts";
 import { findMirror } from "./fetch/mirror.ts";
 import { silent, type Progress } from "./fetch/progress.ts";
 import { BROTLI_QUALITY } from "./image/encode.ts";
-import { findBuilt, publish, recipeHash, type BuildTerms, type BuiltGuest } from "./publish.ts";
+import { installerGuest } from "./installer/build.ts";
+import { guestOf } from "./debian/build.ts";
+import { DEBIAN, DEBIAN_FULL } from "./debian/recipe.ts";
+import {
+  findBuilt,
+  publish,
+  recipeHash,
+  TEMPORARY,
+  type BuildTerms,
+  type BuiltGuest,
+} from "./publish.ts";
 import type { GuestRecipe } from "./recipe.ts";
 import { shellGuest } from "./shell/build.ts";
 import { toolsGuest } from "./tools/build.ts";
@@ -25,7 +37,13 @@ export { progressTo, silent, type Progress } from "./fetch/progress.ts";
 export type { EncodedFile, GuestBoot, GuestFile, GuestManifest, GuestPackage } from "./manifest.ts";
 export type { BuiltGuest } from "./publish.ts";
 
-const RECIPES: readonly GuestRecipe[] = [shellGuest, toolsGuest];
+const RECIPES: readonly GuestRecipe[] = [
+  shellGuest,
+  toolsGuest,
+  guestOf(DEBIAN),
+  guestOf(DEBIAN_FULL),
+  installerGuest,
+];
 const SUITE = "trixie";
 const ARCHITECTURE = "riscv64";
 
@@ -119,7 +137,26 @@ async function build(
     return built;
   }
   const archive = await openArchive(cache, progress, env);
-  const contents = await recipe.make(archive, readLockFile(recipe.name), progress);
+  const directory = await makeTemporary(cache);
+  try {
+    return await makeAndPublish(recipe, cache, terms, archive, { progress, directory });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function makeAndPublish(
+  recipe: GuestRecipe,
+  cache: string,
+  terms: BuildTerms,
+  archive: Archive,
+  { progress, directory }: { progress: Progress; directory: string },
+): Promise<BuiltGuest> {
+  const workshop = {
+    directory,
+    runMachine: machineRunner(tabvisorCommand()),
+  };
+  const contents = await recipe.make(archive, readLockFile(recipe.name), progress, workshop);
   for (const { entry, isLocked } of contents.packages) {
     if (!isLocked) {
       progress.warn(
@@ -129,6 +166,12 @@ async function build(
   }
   progress.step("Compressing for web servers");
   return publish(cache, recipe, SUITE, contents, terms);
+}
+
+async function makeTemporary(cache: string): Promise<string> {
+  const root = guestsDirectory(cache);
+  await mkdir(root, { recursive: true });
+  return mkdtemp(join(root, TEMPORARY));
 }
 
 /** Writes the mirror's present package versions into the lock file. */

@@ -5,7 +5,10 @@ export interface GuestFile {
   readonly sizeBytes: number;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** The same contents compressed, for web servers: `path` is to be sent with this encoding. */
+  /**
+   * The same contents compressed, for web servers: `path` is to be sent with this encoding. None of
+   * a disk, which is compressed by itself and of which parts are asked for.
+   */
   readonly encodings: readonly EncodedFile[];
 }
 
@@ -23,6 +26,8 @@ export interface GuestBoot {
   readonly firmware: string;
   readonly kernel: string;
   readonly initrd: string;
+  /** A compressed qcow2 image, only ever read: what the guest writes goes elsewhere. */
+  readonly disk?: string;
   readonly append: string;
   /** What each option of the command line is for. */
   readonly notes: readonly { readonly option: string; readonly why: string }[];
@@ -52,7 +57,7 @@ export interface GuestManifest {
   /** RAM in bytes: the least that boots, and what is comfortable. */
   readonly memory: { readonly leastBytes: number; readonly usualBytes: number };
   readonly kernelRelease: string;
-  /** By role: firmware, kernel, initrd, initrdSigned. */
+  /** By role: firmware, kernel, initrd, initrdSigned, disk. */
   readonly files: Readonly<Record<string, GuestFile>>;
   /** By name: fast, stock. */
   readonly boot: Readonly<Record<string, GuestBoot>>;

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { downloadsDirectory, guestsDirectory } from "./cache/paths.ts";
 import { lockedPackage, type LockFile } from "./deb/lockfile.ts";
 import { errorCode } from "./errors.ts";
@@ -11,7 +12,8 @@ import type { GuestContents, GuestRecipe } from "./recipe.ts";
 
 /** Nothing takes so long: what is older and half made was left by a builder that was killed. */
 const ABANDONED_MS = 60 * 60 * 1000;
-const TEMPORARY = ".making-";
+/** Names of what is being made begin so. */
+export const TEMPORARY = ".making-";
 
 /** How a guest is built: what `findBuilt` compares. */
 export interface BuildTerms {
@@ -120,11 +122,24 @@ async function writeFiles(
         return { encoding: "gzip" as const, ...(await write(`${path}.gz`, packed)) };
       }),
     ]);
-  const entries = Object.entries(contents.files).map(async ([role, { path, bytes }]) => {
+  const entries = Object.entries(contents.files).map(async ([role, made]) => {
+    if ("from" in made) {
+      return [role, await moveFile(made.from, directory, made.path)] as const;
+    }
+    const { path, bytes } = made;
     const file = await write(path, bytes);
     return [role, { ...file, encodings: await encodings(path, bytes) }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Takes a file over from the workshop, which is on the same disk. */
+async function moveFile(from: string, directory: string, path: string): Promise<GuestFile> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(from), hash);
+  const { size: sizeBytes } = await stat(from);
+  await rename(from, join(directory, path));
+  return { path, sizeBytes, sha256: hash.digest("hex"), encodings: [] };
 }
 
 function manifestOf(

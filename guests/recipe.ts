@@ -1,3 +1,4 @@
+import type { RunMachine } from "./appliance/run-machine.ts";
 import type { Archive } from "./deb/archive.ts";
 import type { LockFile } from "./deb/lockfile.ts";
 import type { Chosen, Closure, Wanted } from "./deb/select.ts";
@@ -15,7 +16,7 @@ export interface GuestRecipe extends Pick<
   /** Everything but the facts above that the result depends on: a change of any makes it be built anew. */
   readonly inputs: () => string[];
   /**
-   * Makes the files in memory.
+   * Makes the files.
    *
    * @param lock null to take the archive's present packages
    */
@@ -23,13 +24,26 @@ export interface GuestRecipe extends Pick<
     archive: Archive,
     lock: LockFile | null,
     progress: Progress,
+    workshop: Workshop,
   ) => Promise<GuestContents>;
+}
+
+/** What a guest is made with that is too large for memory, or must run. */
+export interface Workshop {
+  /** An empty directory on the cache's disk, removed when the guest is made. */
+  readonly directory: string;
+  readonly runMachine: RunMachine;
 }
 
 /** A guest that was made, before it is written to the cache. */
 export interface GuestContents {
   readonly kernelRelease: string;
-  readonly files: Readonly<Record<string, { readonly path: string; readonly bytes: Uint8Array }>>;
+  readonly files: Readonly<Record<string, MadeFile>>;
   readonly boot: Readonly<Record<string, GuestBoot>>;
   readonly packages: readonly Chosen[];
 }
+
+/** A file of a guest: in memory, or in the workshop, when it is large and compressed already. */
+export type MadeFile =
+  | { readonly path: string; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly from: string };

@@ -11,13 +11,35 @@ import { unxz } from "./xz.ts";
  *
  * @throws GuestError when the package is damaged
  */
-export async function* packageFiles(
+export function packageFiles(
   path: string,
+  isWanted: (header: TarHeader) => boolean,
+): AsyncGenerator<TarEntry> {
+  return memberFiles(path, "data.tar", isWanted);
+}
+
+/**
+ * What a package says about itself and the scripts that dpkg runs, by name: control, postinst,
+ * conffiles, md5sums and so on (deb-control(5)).
+ *
+ * @throws GuestError when the package is damaged
+ */
+export async function packageControl(path: string): Promise<ReadonlyMap<string, TarEntry>> {
+  const files = new Map<string, TarEntry>();
+  for await (const entry of memberFiles(path, "control.tar", ({ kind }) => kind === "file")) {
+    files.set(entry.path, entry);
+  }
+  return files;
+}
+
+async function* memberFiles(
+  path: string,
+  prefix: "control.tar" | "data.tar",
   isWanted: (header: TarHeader) => boolean,
 ): AsyncGenerator<TarEntry> {
   const name = basename(path);
   const members = await listAr(path);
-  const data = members.find((member) => member.name.startsWith("data.tar"));
+  const data = members.find((member) => member.name.startsWith(prefix));
   if (members[0]?.name !== "debian-binary" || data === undefined) {
     throw new GuestError(`${name} is no Debian package.`);
   }
@@ -27,7 +49,7 @@ export async function* packageFiles(
     highWaterMark: 1 << 20,
   });
   try {
-    yield* readTar(decompressed(raw, data.name, name), name, isWanted);
+    yield* readTar(decompressed(raw, data.name, prefix, name), name, isWanted);
   } finally {
     raw.destroy();
   }
@@ -36,14 +58,15 @@ export async function* packageFiles(
 function decompressed(
   raw: NodeJS.ReadableStream & AsyncIterable<Uint8Array>,
   member: string,
+  prefix: string,
   name: string,
 ): AsyncIterable<Uint8Array> {
-  switch (member) {
-    case "data.tar.xz":
+  switch (member.slice(prefix.length)) {
+    case ".xz":
       return unxz(raw, name);
-    case "data.tar.gz":
+    case ".gz":
       return raw.pipe(createGunzip());
-    case "data.tar":
+    case "":
       return raw;
     default:
       throw new GuestError(`${name} has its files in ${member}, which cannot be unpacked here.`);

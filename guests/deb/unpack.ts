@@ -1,15 +1,14 @@
 /** Installs packages into a file tree as dpkg --unpack would, without their scripts. */
 import { GuestError } from "../errors.ts";
 import type { FileTree, Node } from "../image/file-tree.ts";
+import { FileOwners } from "./file-owners.ts";
 import { packageFiles } from "./package-file.ts";
 import type { PackageEntry } from "./package-index.ts";
-import { isMetBy, parseRelations } from "./relations.ts";
 import type { TarEntry } from "./tar.ts";
 
 export class Unpacker {
   readonly #tree: FileTree;
-  /** Which package each file came from. */
-  readonly #owners = new Map<string, PackageEntry>();
+  readonly #owners = new FileOwners();
 
   constructor(tree: FileTree) {
     this.#tree = tree;
@@ -54,9 +53,8 @@ export class Unpacker {
     if (present?.kind === "directory") {
       throw new GuestError(`${entry.name} has a file in place of the directory /${path}.`);
     }
-    if (this.#mayReplace(entry, path)) {
+    if (this.#owners.claim(entry, path)) {
       this.#tree.add(path, node);
-      this.#owners.set(path, entry);
     }
   }
 
@@ -85,22 +83,4 @@ export class Unpacker {
     }
     return node;
   }
-
-  /** False when the file that is there stays (Debian Policy §7.6.1). */
-  #mayReplace(entry: PackageEntry, path: string): boolean {
-    const owner = this.#owners.get(path);
-    if (owner === undefined || owner === entry || replaces(entry, owner)) {
-      return true;
-    }
-    if (replaces(owner, entry)) {
-      return false;
-    }
-    throw new GuestError(`${entry.name} and ${owner.name} both have /${path}.`);
-  }
-}
-
-function replaces(by: PackageEntry, other: PackageEntry): boolean {
-  return parseRelations(by.relations.replaces)
-    .flat()
-    .some((relation) => relation.name === other.name && isMetBy(relation, other.version));
 }

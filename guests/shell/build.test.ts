@@ -22,6 +22,7 @@ import {
   kernelFiles,
   KERNEL_RELEASE as RELEASE,
   SHELL_PACKAGES as PACKAGES,
+  NO_WORKSHOP,
 } from "../testing/forge-guest.ts";
 import { forgeMirror } from "../testing/forge-mirror.ts";
 import { shellGuest } from "./build.ts";
@@ -47,7 +48,7 @@ async function build(cache: string): Promise<BuiltGuest> {
     fetcher: { env: {}, progress: silent },
     keys: mirror.keys,
   });
-  const contents = await shellGuest.make(archive, null, silent);
+  const contents = await shellGuest.make(archive, null, silent, NO_WORKSHOP);
   const terms = { recipe: recipeHash(shellGuest, LOCK), quality: 5 };
   return publish(cache, shellGuest, "trixie", contents, terms);
 }
@@ -155,5 +156,7 @@ test("a kernel package without a RISC-V image is refused", async () => {
   const fetcher = { env: {}, progress: silent };
   const where = { mirror: mirror.url, keys: mirror.keys, cache: join(root, "cache"), fetcher };
   const archive = await Archive.open({ ...where, suite: "trixie", architecture: "riscv64" });
-  await expect(shellGuest.make(archive, null, silent)).rejects.toThrow("no flat RISC-V kernel");
+  await expect(shellGuest.make(archive, null, silent, NO_WORKSHOP)).rejects.toThrow(
+    "no flat RISC-V kernel",
+  );
 });

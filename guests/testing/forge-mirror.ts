@@ -12,6 +12,8 @@ export interface ForgedPackage {
   readonly version: string;
   readonly depends?: string;
   readonly files?: readonly ForgedFile[];
+  /** Members of the control archive; `control` itself when left out. */
+  readonly control?: readonly ForgedFile[];
 }
 
 export interface ForgedMirror {
@@ -32,9 +34,10 @@ export function forgeMirror(
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), data);
   };
-  const paragraphs = packages.map(({ name, version, depends = "", files = [] }) => {
+  const paragraphs = packages.map(({ name, version, depends = "", files = [], control }) => {
     const filename = `pool/${name}_${version}_riscv64.deb`;
-    const bytes = deb(files);
+    const own = `Package: ${name}\nVersion: ${version}\nArchitecture: riscv64\n`;
+    const bytes = deb(files, control ?? [{ path: "./control", contents: own }]);
     write(filename, bytes);
     return [
       `Package: ${name}`,

@@ -63,10 +63,10 @@ export function ar(members: readonly (readonly [string, Uint8Array])[]): Buffer 
 }
 
 /** A Debian package (deb(5)). */
-export function deb(files: readonly ForgedFile[]): Buffer {
+export function deb(files: readonly ForgedFile[], control: readonly ForgedFile[] = []): Buffer {
   return ar([
     ["debian-binary", Buffer.from("2.0\n")],
-    ["control.tar.xz", xz(tar([]))],
+    ["control.tar.xz", xz(tar(control))],
     ["data.tar.xz", xz(tar(files))],
   ]);
 }

@@ -7,7 +7,7 @@ import { silent } from "../fetch/progress.ts";
 import { FileTree } from "../image/file-tree.ts";
 import type { GuestContents } from "../recipe.ts";
 import { linkedProgram } from "../testing/forge-elf.ts";
-import { SHELL_PACKAGES } from "../testing/forge-guest.ts";
+import { SHELL_PACKAGES, NO_WORKSHOP, bytesOf } from "../testing/forge-guest.ts";
 import { forgeMirror } from "../testing/forge-mirror.ts";
 import type { ForgedFile } from "../testing/forge-package.ts";
 import { toolsGuest } from "./build.ts";
@@ -50,12 +50,13 @@ async function make(libc: readonly ForgedFile[]): Promise<GuestContents> {
     fetcher: { env: {}, progress: silent },
     keys: mirror.keys,
   });
-  return toolsGuest.make(archive, null, silent);
+  return toolsGuest.make(archive, null, silent, NO_WORKSHOP);
 }
 
 test("the guest has Debian's programs, BusyBox's where there is none, and our configuration", async () => {
-  const { files, packages, boot } = await make([{ path: `${LIBRARIES}/libc.so.6` }]);
-  const initrd = Buffer.from(files["initrd"]?.bytes ?? []).toString("latin1");
+  const contents = await make([{ path: `${LIBRARIES}/libc.so.6` }]);
+  const { packages, boot } = contents;
+  const initrd = bytesOf(contents, "initrd").toString("latin1");
   for (const name of ["usr/bin/dash", "usr/bin/cttyhack", "usr/lib/modules", "etc/inittab"]) {
     expect(initrd).toContain(name);
   }

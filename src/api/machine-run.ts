@@ -166,9 +166,8 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [], drives = [] } = config;
-  const { accelerator = "jit", aia = "none", onReboot = "restart", jitThreshold } = config;
-  const spec = { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
-  return jitThreshold === undefined ? spec : { ...spec, jitThreshold };
+  const { accelerator = "jit", aia = "none", onReboot = "restart" } = config;
+  return { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
 }
 
 function delay(ms: number): Promise<void> {

@@ -37,19 +37,17 @@ export const OPTIONS = [
   },
   {
     name: "accel",
-    arg: "name[,threshold=n]",
-    help: [
-      "how guest code runs: jit (default) or interpreter; jit translates what",
-      "was jumped to about n times",
-    ],
+    arg: "name",
+    help: ["how guest code runs: jit (default) or interpreter"],
   },
   { name: "name", arg: "string", help: ["set the name of the guest"] },
   {
     name: "guest",
-    arg: "name[,boot=way]",
+    arg: "name[,boot=way][,disk=file]",
     help: [
-      "boot a guest image ('-guest help' for list), 'name,boot=stock' with its",
-      "stock command line; other options override its parts",
+      "boot a guest image ('-guest help' for list),",
+      "'name,boot=stock' with its stock command line; its disk, when it has one,",
+      "is kept in 'file' or among the user's data; other options override parts",
     ],
   },
   {

@@ -8,15 +8,16 @@ import {
   progressTo,
   readGuest,
 } from "../../../guests/index.ts";
-import type { ImageSource, MachineConfig } from "../../api/types.ts";
+import type { DriveConfig, ImageSource, MachineConfig } from "../../api/types.ts";
 import { DEFAULT_MEMORY_BYTES, type SystemOptions } from "../../cli/system/system-options.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { onlyKeys, parseKeyed } from "../../cli/system/values.ts";
 import { systemReason } from "../../host/node/system-reason.ts";
+import { guestDisk } from "./guest-disk.ts";
 
 /** What a guest or the command line gives to boot. */
 type Boot = Partial<
-  Pick<MachineConfig, "firmware" | "kernel" | "initrd" | "append" | "memoryBytes">
+  Pick<MachineConfig, "firmware" | "kernel" | "initrd" | "append" | "memoryBytes" | "drives">
 >;
 
 /**
@@ -26,17 +27,20 @@ type Boot = Partial<
  * @throws UsageError, or GuestError from the building of a guest
  */
 export async function machineConfig(options: SystemOptions): Promise<MachineConfig> {
-  const { name, vcpus, devices, drives, accelerator, aia, jitThreshold, noReboot } = options;
+  const { name, vcpus, devices, drives, accelerator, aia, noReboot } = options;
   const guest = options.guest === undefined ? {} : await guestBoot(options.guest);
   const given = await givenBoot(options);
   const firmware = await firmwareOf(options, guest);
   const memoryBytes = options.memoryBytes ?? guest.memoryBytes ?? DEFAULT_MEMORY_BYTES;
   const onReboot = noReboot ? ("destroy" as const) : ("restart" as const);
   // Without the guest's own firmware: `-bios none` takes it away.
-  const { firmware: _, ...images } = guest;
-  const machine = { name, vcpus, devices, drives, accelerator, onReboot, ...(aia && { aia }) };
-  const threshold = jitThreshold === undefined ? {} : { jitThreshold };
-  return { ...machine, ...threshold, ...images, ...given, ...firmware, memoryBytes };
+  const { firmware: _, drives: own = [], ...images } = guest;
+  const machine = { name, vcpus, accelerator, onReboot, ...(aia && { aia }) };
+  const disks = {
+    drives: [...own, ...drives],
+    devices: [...own.map(({ id }) => ({ kind: "virtio-blk", drive: id }) as const), ...devices],
+  };
+  return { ...machine, ...disks, ...images, ...given, ...firmware, memoryBytes };
 }
 
 async function givenBoot(options: SystemOptions): Promise<Boot> {
@@ -66,14 +70,34 @@ function defaultFirmware(): ImageSource {
   );
 }
 
-/** `NAME[,boot=VARIANT]`. */
+/** `NAME[,boot=VARIANT][,disk=FILE]`. */
 async function guestBoot(text: string): Promise<Boot> {
   const list = parseKeyed(text);
-  onlyKeys(`--guest ${text}`, list, ["boot"]);
+  onlyKeys(`--guest ${text}`, list, ["boot", "disk"]);
   const name = list.head ?? "";
   const guest =
     readGuest(name) ?? (await buildGuest(name, { progress: progressTo(process.stderr) }));
-  return imagesOf(guest, list.keys.get("boot"));
+  const variant = list.keys.get("boot");
+  return { ...imagesOf(guest, variant), ...(await diskOf(guest, variant, list.keys.get("disk"))) };
+}
+
+/** The disk of a guest that has one. What happens to it is said: it stays when the machine ends. */
+async function diskOf(
+  guest: BuiltGuest,
+  variant: string | undefined,
+  file: string | undefined,
+): Promise<Boot> {
+  const { name, boot, defaultBoot, files } = guest.manifest;
+  const image = files[boot[variant ?? defaultBoot]?.disk ?? ""];
+  if (image === undefined) {
+    if (file === undefined) return {};
+    throw new UsageError(`--guest ${name},disk=${file}: this guest has no disk`);
+  }
+  const { path, isNew } = await guestDisk(guest, image.path, file);
+  if (isNew) process.stderr.write(`tabvisor system: ${name} has a new disk: ${path}\n`);
+  const option = `--guest ${name}: ${path}`;
+  const drive = { id: "guest", image: { kind: "file", filename: path, format: "qcow2" }, option };
+  return { drives: [drive as DriveConfig] };
 }
 
 function imagesOf({ directory, manifest }: BuiltGuest, variant: string | undefined): Boot {
