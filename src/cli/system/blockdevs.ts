@@ -15,8 +15,12 @@ const FORMATS = ["raw", "qcow2", "qed", "qcow", "vdi", "vmdk", "vpc", "vhdx", "l
 export class Blockdevs {
   readonly #nodes = new Map<string, DriveConfig & { readonly options: BlockOptions }>();
 
+  readonly #below = new Set<string>();
+
+  /** Nodes that no other stands on: an image has one user. */
   get drives(): readonly DriveConfig[] {
-    return [...this.#nodes.values()].map(({ options, ...drive }) => ({
+    const tops = [...this.#nodes.values()].filter(({ id }) => !this.#below.has(id));
+    return tops.map(({ options, ...drive }) => ({
       ...drive,
       image: { kind: "options", options },
     }));
@@ -61,7 +65,10 @@ export class Blockdevs {
     if (child === undefined) throw new UsageError(`${option}: Parameter 'file' is missing`);
     if (typeof child === "object") return this.#resolve(option, child);
     const options = this.#nodes.get(String(child))?.options;
-    if (options) return options;
+    if (options) {
+      this.#below.add(String(child));
+      return options;
+    }
     throw new UsageError(`${option}: Cannot find device='${child}' nor node-name='${child}'`);
   }
 }

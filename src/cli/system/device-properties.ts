@@ -32,7 +32,7 @@ export function attachment(
   const legacy = keys.get("disable-legacy") ?? "auto";
   return {
     transport,
-    ...(addr !== undefined && { slot: slotOf(option, addr) }),
+    ...(addr !== undefined && { slot: slotOf(option, list.head ?? "", addr) }),
     ...(legacy !== "auto" && { disableLegacy: onOff(option, "disable-legacy", legacy) }),
     ...(vectors !== undefined && { vectors: vectorsOf(option, vectors) }),
     ...flag(list, option, "packed", "packed"),
@@ -62,11 +62,11 @@ export function onOff(option: string, key: string, text: string): boolean {
 }
 
 /** `SLOT` or `SLOT.FUNCTION`, in hexadecimal with or without 0x. */
-function slotOf(option: string, text: string): number {
+function slotOf(option: string, name: string, text: string): number {
   const match = /^(?:0x)?([0-9a-f]{1,2})(?:\.([0-7]))?$/i.exec(text);
   const slot = match ? parseInt(match[1] ?? "", 16) : NaN;
   if (!(slot <= LAST_SLOT)) {
-    throw new UsageError(`${option}: Parameter 'addr' expects a value of form 'slot[.fn]'`);
+    throw new UsageError(`${option}: Property '${name}.addr' doesn't take value '${text}'`);
   }
   if (Number(match?.[2] ?? 0) > 0) {
     throw new UsageError(`${option}: only function 0 of a slot can be used`);

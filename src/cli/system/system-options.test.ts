@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { parseSystem, type SystemOptions } from "./system-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -135,5 +135,134 @@ describe("refuses in one sentence that names the option", () => {
     ],
   ])("%j", (args, message) => {
     expect(() => parseSystem(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe("disks", () => {
+  const parse = (...args: string[]) => options("-kernel", "Image", ...args);
+
+  it("makes if=virtio a disk of its own, with QEMU's name", () => {
+    const { drives, devices } = parse("-drive", "if=virtio,file=a,,b.img,format=raw,cache=unsafe");
+    expect(drives).toMatchObject([
+      { id: "virtio0", image: { kind: "file", filename: "a,b.img", format: "raw" }, noFlush: true },
+    ]);
+    expect(devices).toEqual([{ kind: "virtio-blk", drive: "virtio0" }]);
+  });
+
+  it("hands drives to the devices that name them", () => {
+    const { drives, devices } = parse(
+      ...["-drive", "if=none,id=a,file=a.img,readonly=on,snapshot=on"],
+      ...["-drive", "if=none,id=c,file=c.iso,media=cdrom"],
+      ...["-blockdev", "driver=file,filename=b.img,node-name=f"],
+      ...["-blockdev", '{"driver":"qcow2","node-name":"b","file":"f","read-only":true}'],
+      ...["-device", "virtio-blk-pci,drive=a,addr=0x1f,serial=s,num-queues=2,packed=on"],
+      ...["-device", "virtio-scsi-device,id=x", "-device", "scsi-hd,drive=b,lun=7,scsi-id=2"],
+      ...["-device", "scsi-cd,drive=c,bus=x.0", "-device", "scsi-cd"],
+    );
+    expect(drives.map(({ id, readOnly }) => [id, readOnly])).toEqual([
+      ["b", true],
+      ["a", true],
+      ["c", true],
+    ]);
+    expect(drives[0]?.image).toEqual({
+      kind: "options",
+      options: {
+        driver: "qcow2",
+        "node-name": "b",
+        file: { driver: "file", filename: "b.img", "node-name": "f" },
+        "read-only": true,
+      },
+    });
+    expect(devices).toMatchObject([
+      { kind: "virtio-blk", drive: "a", slot: 31, serial: "s", queues: 2, packed: true },
+      {
+        kind: "virtio-scsi",
+        transport: "mmio",
+        units: [
+          { kind: "disk", drive: "b", target: 2, lun: 7 },
+          { kind: "cdrom", drive: "c", target: 0, lun: 0 },
+          { kind: "cdrom", target: 1, lun: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("leaves -hda and -cdrom to devices, as QEMU does on this board", () => {
+    const { drives, devices } = parse("-hda", "a.img", "-cdrom", "c.iso", "-snapshot");
+    expect(drives.map(({ id, snapshot }) => [id, snapshot])).toEqual([
+      ["none0", true],
+      ["none2", true],
+    ]);
+    expect(devices).toEqual([]);
+  });
+
+  it.each([
+    [
+      "-drive file=d,foo=1",
+      "-drive file=d,foo=1: Block format 'raw' does not support the option 'foo'",
+    ],
+    ["-drive file=d,if=foo", "-drive file=d,if=foo: unsupported bus type 'foo'"],
+    [
+      "-drive file=d,if=ide",
+      "-drive file=d,if=ide: machine type does not support if=ide,bus=0,unit=0",
+    ],
+    ["-drive file=d,cache=foo", "-drive file=d,cache=foo: invalid cache option"],
+    ["-drive file=d,aio=foo", "-drive file=d,aio=foo: invalid aio option"],
+    ["-drive file=d,media=foo", "-drive file=d,media=foo: 'foo' invalid media"],
+    [
+      "-drive file=d,readonly=foo",
+      "-drive file=d,readonly=foo: Parameter 'read-only' expects 'on' or 'off'",
+    ],
+    ["-drive if=virtio", "-drive if=virtio: Device needs media, but drive is empty"],
+    ["-drive file=d,id=a -drive file=e,id=a", "-drive file=e,id=a: Duplicate ID 'a' for drive"],
+    [
+      "-blockdev driver=foo,node-name=f",
+      "-blockdev driver=foo,node-name=f: Parameter 'driver' does not accept value 'foo'",
+    ],
+    [
+      "-blockdev driver=file,filename=d",
+      "-blockdev driver=file,filename=d: 'node-name' must be specified for the root node",
+    ],
+    [
+      "-blockdev driver=raw,node-name=r",
+      "-blockdev driver=raw,node-name=r: Parameter 'file' is missing",
+    ],
+    [
+      "-blockdev driver=raw,node-name=r,file=q",
+      "-blockdev driver=raw,node-name=r,file=q: Cannot find device='q' nor node-name='q'",
+    ],
+    ["-device virtio-blk-pci", "-device virtio-blk-pci: drive property not set"],
+    [
+      "-device virtio-blk-pci,drive=x",
+      "-device virtio-blk-pci,drive=x: Property 'virtio-blk-device.drive' can't find value 'x'",
+    ],
+    ["-device scsi-hd", "-device scsi-hd: No 'SCSI' bus found for device 'scsi-hd'"],
+    [
+      "-device virtio-rng-pci,foo=1",
+      "-device virtio-rng-pci,foo=1: Property 'virtio-rng-pci.foo' not found",
+    ],
+    ["-device virtio-rng-pci,bus=zz", "-device virtio-rng-pci,bus=zz: Bus 'zz' not found"],
+    [
+      "-device virtio-rng-pci,packed=zz",
+      "-device virtio-rng-pci,packed=zz: Parameter 'packed' expects 'on' or 'off'",
+    ],
+    [
+      "-device virtio-rng-pci,addr=99",
+      "-device virtio-rng-pci,addr=99: Property 'virtio-rng-pci.addr' doesn't take value '99'",
+    ],
+    [
+      "-drive file=d,id=a -device virtio-blk-pci,drive=a -device virtio-blk-pci,drive=a",
+      "-device virtio-blk-pci,drive=a: Drive 'a' is already in use by another device",
+    ],
+    [
+      "-drive file=d,id=a -device virtio-blk-pci,drive=a,num-queues=0",
+      "-device virtio-blk-pci,drive=a,num-queues=0: num-queues property must be larger than 0",
+    ],
+    [
+      "-drive file=d,id=a -device virtio-scsi-pci,id=q -device scsi-hd,drive=a,bus=q.1",
+      "-device scsi-hd,drive=a,bus=q.1: Bus 'q.1' not found",
+    ],
+  ])("%s", (line, message) => {
+    expect(() => parse(...line.split(" "))).toThrow(new UsageError(message));
   });
 });

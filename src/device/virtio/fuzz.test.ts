@@ -3,8 +3,15 @@ import { describe, expect, it } from "vitest";
 import { Xorshift } from "../../util/xorshift.ts";
 import type { AccessSize } from "../device-model.ts";
 import { MemoryChar, RecordingTrace } from "../testing/doubles.ts";
+import { MemoryDisk } from "../testing/memory-disk.ts";
 import { MockDriver } from "../testing/mock-driver.ts";
+import { BAR_AT, IO_GPA, MSIX_AT, pciBench, SLOT, WINDOWS } from "../testing/pci-bench.ts";
+import { PciDriver } from "../testing/pci-driver.ts";
+import { ScsiCdrom } from "../scsi/scsi-cdrom.ts";
+import { ScsiDisk } from "../scsi/scsi-disk.ts";
 import { BENCH_RAM, virtioBench } from "../testing/virtio-bench.ts";
+import { VirtioBlk } from "./blk/virtio-blk.ts";
+import { VirtioScsi } from "./scsi/virtio-scsi.ts";
 import { VirtioConsole } from "./console/virtio-console.ts";
 import { Feature } from "./features.ts";
 import { VirtioRng } from "./rng/virtio-rng.ts";
@@ -17,6 +24,16 @@ const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
   rng: () => new VirtioRng({ entropy: new Xorshift(1), trace: new RecordingTrace() }),
   console: () => new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() }),
+  blk: () => new VirtioBlk({ backend: new MemoryDisk(0x8000), trace: new RecordingTrace() }),
+  scsi: () => {
+    const trace = new RecordingTrace();
+    const controller = new VirtioScsi();
+    const hd = new ScsiDisk(new MemoryDisk(0x8000), trace, { name: "hd" });
+    controller.plug({ target: 0, lun: 0 }, hd);
+    const cd = new ScsiCdrom(new MemoryDisk(0x8000), trace, { name: "cd" });
+    controller.plug({ target: 0, lun: 1 }, cd);
+    return controller;
+  },
 };
 
 /** Values that drivers and attackers alike are fond of. */
@@ -52,7 +69,7 @@ describe.each(Object.keys(DEVICES))("virtio-%s under fire", (name) => {
       const bench = virtioBench(device(), { packed, ramBytes: RAM_BYTES });
       const { slot, memory } = bench;
       const features = (packed ? Feature.ringPacked : 0n) | Feature.eventIdx | Feature.indirectDesc;
-      const queues = name === "rng" ? 1 : 2;
+      const queues = device().queueSizes.length;
       bench.driver.start(queues, 16, random.below(2) ? features : features & Feature.ringPacked);
       for (let i = 0; i < 200; i++) {
         for (let k = random.below(20); k > 0; k--) {
@@ -63,6 +80,60 @@ describe.each(Object.keys(DEVICES))("virtio-%s under fire", (name) => {
         if (random.below(50) === 0) slot.snapshot.load(2, slot.snapshot.save());
       }
       expect(slot.regs.read(VIRTIO_MMIO_REGS.MagicValue.at, 4)).toBe(MAGIC);
+    }
+  });
+});
+
+describe.each(Object.keys(DEVICES))("virtio-%s on PCI under fire", (name) => {
+  const device = DEVICES[name] as () => VirtioDevice;
+
+  it("survives random accesses to configuration space and BARs", () => {
+    for (const seed of SEEDS.slice(0, 20)) {
+      const random = new Xorshift(seed);
+      const { fn, host, bus } = pciBench(device(), { packed: seed % 2 === 0, ramBytes: RAM_BYTES });
+      const regions = WINDOWS.map((window) => ({ window, region: host.windowRegion(window) }));
+      for (let i = 0; i < 800; i++) {
+        const size = random.pick<AccessSize>([1, 2, 4, 4]);
+        if (random.below(40) === 0) bus.enable();
+        if (random.below(8) === 0) fn.notify(random.below(40));
+        if (random.below(3) === 0) {
+          const at = SLOT * 0x8000 + random.below(0x1_0000 / 4);
+          host.regs.write(at, size, value(random) >>> 0);
+          expect(host.regs.read(at, size)).toBeGreaterThanOrEqual(0);
+          continue;
+        }
+        const base = random.pick([BAR_AT, BAR_AT, BAR_AT + 0x2000, MSIX_AT, IO_GPA]);
+        const gpa = base + random.below(random.pick([0x40, 0x1000, 0x4000]));
+        const { window, region } = regions.find(
+          (one) => gpa >= one.window.base && gpa < one.window.base + one.window.sizeBytes,
+        ) as (typeof regions)[number];
+        if (random.below(2)) region.write(gpa - window.base, size, value(random) >>> 0);
+        expect(region.read(gpa - window.base, size)).toBeGreaterThanOrEqual(0);
+        if (random.below(200) === 0) fn.snapshot.load(1, fn.snapshot.save());
+      }
+    }
+  });
+
+  it("survives random requests in sound rings", () => {
+    for (const seed of SEEDS.slice(0, 20)) {
+      const random = new Xorshift(seed);
+      const { bus, memory } = pciBench(device());
+      const driver = new PciDriver(bus, memory);
+      const queues = device().queueSizes.length;
+      driver.start(queues, 64);
+      for (let i = 0; i < 200; i++) {
+        const queue = random.below(queues);
+        const header = Uint8Array.from({ length: 16 + random.below(40) }, () => random.below(256));
+        // Mostly requests that get past the first look.
+        if (random.below(4))
+          header.set([random.below(16), 0, 0, 0, 0, 0, 0, 0, random.below(80), 0]);
+        if (random.below(4) && name === "scsi") header.set([1, 0, 0, random.below(3), 0, 0, 0, 0]);
+        const out = random.below(2) ? [header] : [header, new Uint8Array(512 * random.below(3))];
+        driver.rings[queue]?.add([...out, 1 + 512 * random.below(3), 108, 1]);
+        driver.notify(queue);
+        driver.rings[queue]?.poll();
+        if (random.below(40) === 0) driver.start(queues, 64);
+      }
     }
   });
 });

@@ -1,14 +1,13 @@
-import type { BlockOptions, DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
+import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
 import { Disk } from "../../storage/disk.ts";
-import { errnoOf, StorageError, strerror } from "../../storage/errors.ts";
+import { StorageError } from "../../storage/errors.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
-import { RawNode } from "../../storage/formats/raw/raw-node.ts";
-import type { FileHost } from "../../storage/ports.ts";
-import { FileNode } from "../../storage/protocol/file-node.ts";
+import { ImageOpener } from "../../storage/graph/opener.ts";
+import type { FileHost, ImageFile } from "../../storage/ports.ts";
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
 
 /** What opening needs of the host. */
@@ -37,6 +36,7 @@ export async function openDrives(
   host: DriveHost,
 ): Promise<OpenDrives> {
   const disks = new Map<string, Disk>();
+  const opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text));
   const close = async (): Promise<void> => {
     for (const disk of disks.values()) await disk.close();
   };
@@ -44,7 +44,7 @@ export async function openDrives(
     for (const spec of specs) {
       if (disks.has(spec.id))
         throw new StorageError("EINVAL", `Duplicate ID '${spec.id}' for drive`);
-      if (spec.image) disks.set(spec.id, await openDisk(spec, spec.image, host));
+      if (spec.image) disks.set(spec.id, await openDisk(spec, spec.image, opener, host));
     }
   } catch (error) {
     await close().catch(() => {});
@@ -53,10 +53,15 @@ export async function openDrives(
   return { disks, close };
 }
 
-async function openDisk(spec: DriveSpec, image: DriveImage, host: DriveHost): Promise<Disk> {
+async function openDisk(
+  spec: DriveSpec,
+  image: DriveImage,
+  opener: ImageOpener,
+  host: DriveHost,
+): Promise<Disk> {
   try {
     const write = !spec.readOnly && !spec.snapshot;
-    const node = await openImage(image, write, host);
+    const node = await openImage(image, write, opener, host);
     return new Disk(spec.snapshot ? await overlay(node, host) : node, spec);
   } catch (error) {
     const what = spec.option ?? spec.id;
@@ -84,61 +89,48 @@ async function overlay(backing: BlockNode, { warn }: DriveHost): Promise<BlockNo
   return new Qcow2Node(image);
 }
 
-/** An image of a file, of bytes in memory, or of a node's options. */
-async function openImage(image: DriveImage, write: boolean, host: DriveHost): Promise<BlockNode> {
-  switch (image.kind) {
-    case "bytes":
-      return withFormat(new MemoryNode(image.bytes, !write), image.format, host);
-    case "file":
-      return withFormat(await openFile(image.filename, write, host), image.format, host);
-    case "options":
-      return openOptions(image.options, write, host);
-  }
-}
-
-async function openOptions(
-  options: BlockOptions,
+async function openImage(
+  image: DriveImage,
   write: boolean,
-  host: DriveHost,
-): Promise<BlockNode> {
-  const { file } = options;
-  const driver = textOf(options["driver"]);
-  if (driver === "file") return openFile(textOf(options["filename"]), write, host);
-  if (typeof file !== "object") throw new StorageError("EINVAL", "Parameter 'file' is missing");
-  return withFormat(await openOptions(file, write, host), driver, host);
-}
-
-function textOf(value: BlockOptions[string] | undefined): string {
-  return typeof value === "object" || value === undefined ? "" : String(value);
-}
-
-async function openFile(path: string, write: boolean, { files }: DriveHost): Promise<BlockNode> {
-  if (files === null) throw new StorageError("ENOTSUP", "files of the host cannot be opened here");
-  try {
-    return new FileNode(await files.open(path, { write }), !write);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if ((error as { code?: unknown }).code === "EISDIR") {
-      const detail = `'file' driver requires '${path}' to be a regular file`;
-      throw new StorageError("EINVAL", detail, error);
-    }
-    throw new StorageError(errno, `Could not open '${path}': ${strerror(errno)}`, error);
-  }
-}
-
-async function withFormat(
-  file: BlockNode,
-  format: string | undefined,
+  opener: ImageOpener,
   { warn }: DriveHost,
 ): Promise<BlockNode> {
-  try {
-    if (format === undefined || format === "raw") return new RawNode(file);
-    if (format === "qcow2") {
-      return new Qcow2Node(await openQcow2(file, { readOnly: file.readOnly, report: warn }));
+  switch (image.kind) {
+    case "file":
+      return (await opener.open({ filename: image.filename, driver: image.format, write })).node;
+    case "options":
+      return (await opener.open({ options: { ...image.options }, write })).node;
+    case "bytes": {
+      const { name, bytes, format } = image;
+      const inMemory = new ImageOpener(memoryFiles(bytes), warn);
+      return (await inMemory.open({ filename: `file:${name}`, driver: format, write })).node;
     }
-    throw new StorageError("EINVAL", `Unknown driver '${format}'`);
-  } catch (error) {
-    await file.close();
-    throw error;
   }
 }
+
+/** One file, whatever its name, with a copy of `bytes` in it. */
+function memoryFiles(bytes: Uint8Array): FileHost {
+  const node = new MemoryNode(bytes);
+  const file: ImageFile = {
+    get sizeBytes() {
+      return node.sizeBytes;
+    },
+    allocatedBytes: () => node.sizeBytes,
+    read: (offset, target) => node.read(offset, [target]),
+    write: (offset, source) => node.write(offset, [source]),
+    truncate: (sizeBytes) => node.truncate(sizeBytes),
+    flush: () => {},
+    close: () => {},
+  };
+  return { open: () => file, exists: () => true, remove: () => {}, identity: (path) => path };
+}
+
+/** What a host without files says to every name. */
+const NO_FILES: FileHost = {
+  open: () => {
+    throw Object.assign(new Error("no files"), { code: "ENOTSUP" });
+  },
+  exists: () => false,
+  remove: () => {},
+  identity: (path) => path,
+};

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { FileHost } from "../../storage/ports.ts";
+import { openDrives } from "./open-drives.ts";
+
+const host = { files: null, warn: () => {} };
+const bytes = Uint8Array.from({ length: 2048 }, (_, i) => i & 0xff);
+const image = { kind: "bytes", name: "a.img", bytes, format: "raw" } as const;
+
+/** Bytes at an offset, through the disk. */
+function readAt(
+  disk: { read(offset: number, to: readonly Uint8Array[]): unknown } | undefined,
+  at: number,
+) {
+  const to = new Uint8Array(512);
+  disk?.read(at, [to]);
+  return to[0];
+}
+
+describe("openDrives", () => {
+  it("opens images in memory, and leaves drives without one out", async () => {
+    const { disks, close } = await openDrives([{ id: "a", image }, { id: "empty" }], host);
+    const disk = disks.get("a");
+    expect(disk?.sizeBytes).toBe(2048);
+    await disk?.write(512, [new Uint8Array(512).fill(9)]);
+    expect(readAt(disk, 512)).toBe(9);
+    expect(bytes[512]).toBe(0);
+    expect(disks.has("empty")).toBe(false);
+    await close();
+  });
+
+  it("keeps a snapshot's writes from the image", async () => {
+    const drives = [
+      { id: "s", image, snapshot: true },
+      { id: "r", image, readOnly: true },
+    ];
+    const { disks } = await openDrives(drives, host);
+    await disks.get("s")?.write(0, [new Uint8Array(512).fill(7)]);
+    expect(readAt(disks.get("s"), 0)).toBe(7);
+    const rest = new Uint8Array(512);
+    await disks.get("s")?.read(512, [rest]);
+    expect(rest).toEqual(bytes.subarray(512, 1024));
+    expect(disks.get("r")?.readOnly).toBe(true);
+  });
+
+  it("tells a device of a new size", async () => {
+    const { disks } = await openDrives([{ id: "a", image }], host);
+    let told = 0;
+    disks.get("a")?.onResize(() => told++);
+    await disks.get("a")?.resize(4096);
+    expect([told, disks.get("a")?.sizeBytes]).toEqual([1, 4096]);
+  });
+
+  it.each([
+    [{ id: "a", image: { kind: "file", filename: "x", format: "raw" } }, "a: Could not open 'x'"],
+    [
+      { id: "a", image: { ...image, format: "foo" }, option: "-drive z" },
+      "-drive z: Unknown driver",
+    ],
+    [{ id: "a", image: { ...image, format: "qcow2" } }, "not in qcow2 format"],
+  ] as const)("refuses %j", async (spec, message) => {
+    await expect(openDrives([spec], host)).rejects.toThrow(message);
+  });
+
+  it("closes what is open when another image cannot be", async () => {
+    let open = 0;
+    const files: FileHost = {
+      open: () => {
+        open++;
+        return {
+          sizeBytes: 512,
+          allocatedBytes: () => 512,
+          read: () => {},
+          write: () => {},
+          truncate: () => {},
+          flush: () => {},
+          close: () => void open--,
+        };
+      },
+      exists: () => true,
+      remove: () => {},
+      identity: (path) => path,
+    };
+    const file = { kind: "file", filename: "a", format: "raw" } as const;
+    const drives = [
+      { id: "a", image: file },
+      { id: "b", image: { ...image, format: "foo" } },
+    ];
+    await expect(openDrives(drives, { ...host, files })).rejects.toThrow("Unknown driver");
+    expect(open).toBe(0);
+    await expect(
+      openDrives(
+        [
+          { id: "a", image: file },
+          { id: "b", image: file },
+        ],
+        { ...host, files },
+      ),
+    ).rejects.toThrow("lock");
+  });
+});
