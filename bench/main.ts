@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { benchBoot, bootTable } from "./boot.ts";
 import { qemuVersion } from "./contestants.ts";
+import { benchDisk, diskLegend, diskTable } from "./disk.ts";
 import { benchGuest } from "./guest.ts";
 import { guestLegend, guestTable } from "./guest-report.ts";
 import { benchJitter, jitterTable } from "./jitter.ts";
@@ -20,7 +21,7 @@ import { benchVms } from "./vms/parts.ts";
 import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
-                               [verbs] [steady] [idle] [frames] [time] [memory]
+                               [verbs] [disk] [steady] [idle] [frames] [time] [memory]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
   let jitter = "";
   let verbs = "";
   let steady = "";
+  let disk = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? counted();
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
@@ -119,12 +121,17 @@ async function main(): Promise<void> {
     verbs = verbsTable(await benchVerbs(engines, pauses, (line) => console.log(line)));
     console.log(`\n${verbs}\n`);
   }
+  if (parts.includes("disk")) {
+    const results = await benchDisk(engines, Number(values.tasks), (line) => console.log(line));
+    disk = `${diskLegend()}\n\n${diskTable(results)}`;
+    console.log(`\n${disk}\n`);
+  }
   const vms = await benchVms(parts, engines, {
     seconds: Number(values.seconds),
     minutes: Number(values.minutes),
     lives: Number(values.lives),
   });
-  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, steady, ...vms });
+  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, disk, steady, ...vms });
 }
 
 /** The kernels, or those of --only, and the guests' programs, by one vCPU and by two. */

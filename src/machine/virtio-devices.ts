@@ -76,7 +76,8 @@ function scsi(spec: ScsiSpec & VirtioAttachment, backends: DeviceBackends): Virt
 
 function driveOf(id: string, { drives }: DeviceBackends): BlockBackend {
   const backend = drives?.get(id);
-  if (!backend) throw vmError("configUnsupported", `there is no drive '${id}' with an image`);
+  if (!backend)
+    throw vmError("configUnsupported", `drive '${id}': Device needs media, but drive is empty`);
   return backend;
 }
 

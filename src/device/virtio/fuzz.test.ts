@@ -134,6 +134,7 @@ describe.each(Object.keys(DEVICES))("virtio-%s on PCI under fire", (name) => {
         driver.rings[queue]?.poll();
         if (random.below(40) === 0) driver.start(queues, 64);
       }
+      expect(bus.config(0, 2)).toBe(0x1af4);
     }
   });
 });
