@@ -17,6 +17,7 @@ const SETTLE_MS = 10_000;
 const LIFE_MS = 100;
 /** Lives until everything is compiled and every pool has its size. */
 const WARM_LIVES = 10;
+const LIVES_VCPUS = 4;
 
 export interface Footprint {
   readonly engine: Engine;
@@ -76,13 +77,24 @@ export async function benchFootprint(
 
 /** Looks at the process that has the machines. */
 function sizesOf(empty: readonly ProcessSize[], vms: number, vcpus: number) {
-  const touched = (pid: number): number => touchedRam(pid, vcpus) / MIB;
-  const owner = processSizes(process.pid).find(({ pid }) => touched(pid) > 0);
-  if (owner === undefined) throw new Error("no process has the machine's memory");
-  const before = empty.find(({ pid }) => pid === owner.pid)?.residentMiB ?? 0;
-  const { pid, residentMiB } = owner;
-  const touchedMiB = touched(pid);
+  const owner = ownerOf(vcpus);
+  const before = empty.find(({ pid }) => pid === owner)?.residentMiB ?? 0;
+  const { residentMiB } = sizeOf(owner);
+  const touchedMiB = touchedRam(owner, vcpus) / MIB;
   return { residentMiB, touchedMiB, overheadMiB: (residentMiB - before - touchedMiB) / vms };
+}
+
+/** The process that has machines. */
+function ownerOf(vcpus: number): number {
+  const owner = processSizes(process.pid).find(({ pid }) => touchedRam(pid, vcpus) > 0);
+  if (owner === undefined) throw new Error("no process has the machine's memory");
+  return owner.pid;
+}
+
+function sizeOf(owner: number): Size {
+  const found = processSizes(process.pid).find(({ pid }) => pid === owner);
+  if (found === undefined) throw new Error("the process with the machine has ended");
+  return found;
 }
 
 /** Bytes of guest RAM that hold memory of the host, of all machines of a process. */
@@ -122,15 +134,17 @@ export async function benchLives(
   for (const engine of engines) {
     const house = await openHouse(engine);
     try {
-      const vm = await house.make("vm", await bootArgs(4));
+      const vm = await house.make("vm", await bootArgs(LIVES_VCPUS));
       const live = async (count: number): Promise<Size> => {
+        let owner = 0;
         for (let i = 0; i < count; i++) {
           await vm.start();
           await sleep(LIFE_MS);
+          owner = ownerOf(LIVES_VCPUS);
           await vm.forceOff();
         }
         await sleep(SETTLE_MS);
-        return wholeTree();
+        return sizeOf(owner);
       };
       const before = await live(WARM_LIVES);
       const after = await live(lives - WARM_LIVES);
@@ -143,15 +157,6 @@ export async function benchLives(
     }
   }
   return found;
-}
-
-/** All processes together: which of a browser's is the page's cannot be seen without a machine. */
-function wholeTree(): Size {
-  const sizes = processSizes(process.pid);
-  return {
-    residentMiB: sizes.reduce((sum, { residentMiB }) => sum + residentMiB, 0),
-    threads: sizes.reduce((sum, { threads }) => sum + threads, 0),
-  };
 }
 
 function sizeText({ residentMiB, threads }: Size): string {
