@@ -1,4 +1,5 @@
 /** The project's own directed tests. */
+import { AIA_TESTS } from "./aia.ts";
 import { ATOMICS } from "./atomics.ts";
 import { LOOPS } from "./loops.ts";
 import { PAGING } from "./paging.ts";
@@ -16,4 +17,5 @@ export const DIRECTED: readonly DirectedTest[] = [
   ...SYSTEM,
   ...ATOMICS,
   ...LOOPS,
+  ...AIA_TESTS,
 ];

@@ -28,13 +28,14 @@ export function runDirected(name: string, instantiate: InlineConfig["instantiate
 
 /** @returns what the test wrote to TOHOST, 0 when it did not */
 function runImage(
-  { name, realTime }: DirectedTest,
+  { name, realTime, aia = "none" }: DirectedTest,
   bytes: Uint8Array,
   instantiate: InlineConfig["instantiate"],
 ): number {
   const machine = new InlineMachine({
     ramBytes: RAM_BYTES,
     harts: 1,
+    aia,
     deterministic: realTime !== true,
     instantiate,
   });

@@ -7,6 +7,7 @@
  *
  * t0 to t2, tp and s11 belong to the script; everything else keeps its value between pieces.
  */
+import type { AiaKind } from "../../src/protocol/machine-service.ts";
 
 export type ModeName = "U" | "S" | "M";
 
@@ -196,4 +197,6 @@ export interface DirectedTest {
   readonly write: (script: Script) => void;
   /** The clock is the host's; otherwise it counts instructions. */
   readonly realTime?: true;
+  /** The machine's interrupt controllers; the PLIC when absent. */
+  readonly aia?: AiaKind;
 }
