@@ -39,7 +39,7 @@ export function bootArguments(line: string, name = DEFAULT_GUEST): readonly stri
 }
 
 /** Boots once and stops the machine at its prompt. */
-function bootOnce(command: readonly string[]): Promise<{ wallMs: number; cpuMs: number }> {
+export function bootOnce(command: readonly string[]): Promise<{ wallMs: number; cpuMs: number }> {
   const [file = "", ...args] = command;
   return new Promise((resolve, reject) => {
     const start = performance.now();

@@ -1,5 +1,7 @@
 /** `node dist/bench/main.js`: see USAGE. */
 import { parseArgs } from "node:util";
+import { benchAia } from "./aia/aia.ts";
+import { aiaLegend, aiaLine, aiaTable } from "./aia/report.ts";
 import { benchBoot, bootTable } from "./boot.ts";
 import { qemuVersion } from "./contestants.ts";
 import { benchDisk, diskLegend, diskTable } from "./disk.ts";
@@ -21,7 +23,7 @@ import { benchVms } from "./vms/parts.ts";
 import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
-                               [verbs] [disk] [steady] [idle] [frames] [time] [memory]
+                               [verbs] [disk] [aia] [steady] [idle] [frames] [time] [memory]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -31,6 +33,7 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] 
   --tasks N       repetitions of each of the guest's tasks, the first beside the rest (default: 6)
   --samples N     timer interrupts for each kind of code (default: 1000)
   --pauses N      pauses in each of a machine's lives (default: 60)
+  --vcpus LIST    numbers of vCPUs for aia (default: 1,2,4)
   --minutes N     of each workload of steady, and of time (default: 10)
   --seconds N     of idle, and of each scene of frames (default: 60)
   --lives N       starts and forced ends of a machine, for memory (default: 100)
@@ -58,6 +61,7 @@ const { values, positionals } = parseArgs({
     tasks: { type: "string", default: "6" },
     samples: { type: "string", default: "1000" },
     pauses: { type: "string", default: "60" },
+    vcpus: { type: "string", default: "1,2,4" },
     minutes: { type: "string", default: "10" },
     seconds: { type: "string", default: "60" },
     lives: { type: "string", default: "100" },
@@ -80,6 +84,7 @@ async function main(): Promise<void> {
   let smp = "";
   let jitter = "";
   let verbs = "";
+  let aia = "";
   let steady = "";
   let disk = "";
   if (parts.includes("kernels")) {
@@ -111,6 +116,17 @@ async function main(): Promise<void> {
     jitter = jitterTable(await benchJitter(engines, samples, (line) => console.log(line)));
     console.log(`\n${jitter}\n`);
   }
+  if (parts.includes("aia")) {
+    const plan = {
+      engines: engines.filter((name) => name !== "qemu"),
+      vcpus: values.vcpus.split(",").map(Number),
+      repeats: Number(values.tasks),
+      boots: Number(values.boots),
+    };
+    const scores = await benchAia(plan, (score) => console.log(aiaLine(score)));
+    aia = `${aiaLegend()}\n\n${aiaTable(scores)}`;
+    console.log(`\n${aia}\n`);
+  }
   if (parts.includes("steady")) {
     const runs = await allSteady(engines);
     steady = `${steadyLegend()}\n\n${steadyTable(runs)}`;
@@ -131,7 +147,8 @@ async function main(): Promise<void> {
     minutes: Number(values.minutes),
     lives: Number(values.lives),
   });
-  if (values.write) writeReport({ kernels, boot, guest, smp, jitter, verbs, disk, steady, ...vms });
+  const measured = { kernels, boot, guest, smp, jitter, verbs, disk, aia, steady, ...vms };
+  if (values.write) writeReport(measured);
 }
 
 /** The kernels, or those of --only, and the guests' programs, by one vCPU and by two. */

@@ -15,6 +15,7 @@ export interface Measured {
   readonly jitter: string;
   readonly verbs: string;
   readonly disk: string;
+  readonly aia: string;
   readonly steady: string;
   readonly idle: string;
   readonly frames: string;
@@ -77,6 +78,13 @@ const STEADY = `## Minutes of new code
 Guests that keep bringing new code: whether speed and memory stay where they are. Units a second of
 processor time, all threads, and resident memory of the process that holds the machine (in a browser
 the page's): medians over the first and the last fifth of the run.`;
+
+const AIA = `## Interrupt controllers
+
+The \`shell\` guest with the PLIC and SBI's inter-processor interrupts (\`aia=none\`), and with the APLIC and
+IMSICs (\`aia=aplic-imsic\`): loads in which vCPUs interrupt each other, and the boot. Milliseconds by the
+clock and of processor time of all threads, medians, both machines taking turns; ratios below 1 are in
+the IMSICs' favour ([ADR](adr/0009-aia-where-software-knows-it.md)).`;
 
 const VERBS = `## Pause, resume, reset, force off
 
@@ -143,6 +151,7 @@ export function writeReport(measured: Measured): void {
     ...part(old, JITTER, measured.jitter),
     ...part(old, VERBS, measured.verbs),
     ...part(old, DISK, measured.disk),
+    ...part(old, AIA, measured.aia),
     ...part(old, STEADY, measured.steady),
     ...part(old, IDLE, measured.idle),
     ...part(old, FRAMES, measured.frames),
