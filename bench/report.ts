@@ -84,7 +84,7 @@ const AIA = `## Interrupt controllers
 The \`shell\` guest with the PLIC and SBI's inter-processor interrupts (\`aia=none\`), and with the APLIC and
 IMSICs (\`aia=aplic-imsic\`): loads in which vCPUs interrupt each other, and the boot. Milliseconds by the
 clock and of processor time of all threads, medians, both machines taking turns; ratios below 1 are in
-the IMSICs' favour ([ADR](adr/0009-aia-where-software-knows-it.md)).`;
+the IMSICs' favour.`;
 
 const VERBS = `## Pause, resume, reset, force off
 

@@ -26,26 +26,26 @@ export const AIA_PREPARATION: readonly string[] = [
 export const AIA_TASKS: readonly AiaTask[] = [
   {
     name: "ping-pong",
-    what: "1,500 turns of two programs on two vCPUs, through pipes",
+    what: "400 turns of two programs on two vCPUs, through pipes",
     vcpus: 2,
-    command: "taskset 1 sh ping 1 1500 & taskset 2 sh pong 1; wait",
+    command: "taskset 1 sh ping 1 400 & taskset 2 sh pong 1; wait",
   },
   {
     name: "crowd",
-    what: `${PAIRS} such pairs anywhere, 200 turns each`,
+    what: `${PAIRS} such pairs anywhere, 50 turns each`,
     vcpus: 1,
-    command: `for i in $(seq ${PAIRS}); do sh ping $i 200 & sh pong $i & done; wait`,
+    command: `for i in $(seq ${PAIRS}); do sh ping $i 50 & sh pong $i & done; wait`,
   },
   {
     name: "migration",
-    what: "a program that moves itself to the other vCPU, 200 times",
+    what: "a program that moves itself to the other vCPU, 100 times",
     vcpus: 2,
-    command: "sh wander 100 > /dev/null",
+    command: "sh wander 50 > /dev/null",
   },
   {
     name: "fork+exec",
-    what: "150 programs by each of two shells",
+    what: "60 programs by each of two shells",
     vcpus: 1,
-    command: "sh forks 150 & sh forks 150; wait",
+    command: "sh forks 60 & sh forks 60; wait",
   },
 ];

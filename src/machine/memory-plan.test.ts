@@ -43,6 +43,18 @@ describe("planMemory", () => {
     expect(plan.frameTable).toBe(DYNAMIC_BASE + DECODE_CACHE_BYTES);
   });
 
+  it("refuses interrupt controllers that it does not know", () => {
+    const shape = { ramBytes: 64 * MIB, harts: 1, aia: "gicv3" as "none" };
+    expect(() => planMemory(shape)).toThrow("aia is one of none, aplic, aplic-imsic, not gicv3");
+  });
+
+  it("tells the core which interrupt controllers there are", () => {
+    const plan = planMemory({ ramBytes: 64 * MIB, harts: 1, aia: "aplic-imsic" });
+    const buffer = new SharedArrayBuffer(plan.wasmPages * WASM_PAGE_BYTES);
+    initMemory(buffer, plan);
+    expect(new DataView(buffer).getUint32(CONTROL_BASE + CONTROL.at.aia, true)).toBe(2);
+  });
+
   it("fits the largest machine into what Wasm can address", () => {
     expect(planMemory({ ramBytes: 3 * GIB, harts: 16 }).wasmPages).toBeLessThanOrEqual(65_536);
   });

@@ -20,7 +20,7 @@ import {
   UART_TX_CAPACITY,
   UART_TX_RING,
 } from "../protocol/layout.ts";
-import type { AiaKind } from "../protocol/machine-service.ts";
+import { AIA_KINDS, type AiaKind } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
 import { alignUp, sizeText } from "../util/bytes.ts";
 import { DRAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, MROM, RAM_GRANULE_BYTES } from "./memory-map.ts";
@@ -87,13 +87,17 @@ export function planMemory(shape: MachineShape): MemoryPlan {
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
-export function checkShape({ ramBytes, harts }: MachineShape): void {
+export function checkShape({ ramBytes, harts, aia = "none" }: MachineShape): void {
   if (!Number.isInteger(harts) || harts < 1 || harts > MAX_HARTS) {
     throw vmError("configUnsupported", `the board takes 1 to ${MAX_HARTS} vCPUs, not ${harts}`);
   }
   if (!Number.isInteger(ramBytes) || ramBytes < MIN_RAM_BYTES || ramBytes > MAX_RAM_BYTES) {
     const range = `${sizeText(MIN_RAM_BYTES)} to ${sizeText(MAX_RAM_BYTES)}`;
     throw vmError("configUnsupported", `the board takes ${range} of RAM, not ${ramText(ramBytes)}`);
+  }
+  if (!AIA_KINDS.includes(aia)) {
+    const known = AIA_KINDS.join(", ");
+    throw vmError("configUnsupported", `aia is one of ${known}, not ${String(aia)}`);
   }
   if (ramBytes % RAM_GRANULE_BYTES !== 0) {
     const granule = sizeText(RAM_GRANULE_BYTES);

@@ -1,5 +1,5 @@
 /** libvirt's domain: what is defined, and what it is doing. Records are immutable. */
-import type { MachineState, StateReason } from "../api/types.ts";
+import type { AiaKind, MachineState, StateReason } from "../api/types.ts";
 import type { Verb } from "./verbs.ts";
 
 /** A file of the user's, kept by the connection's image store under `key`. */
@@ -37,6 +37,8 @@ export interface DomainDefinition {
   readonly memoryBytes: number;
   readonly vcpus: number;
   readonly boot: BootSource;
+  /** The interrupt controllers; the driver chooses when absent. */
+  readonly aia?: AiaKind;
 }
 
 /** A domain as seen through a connection at one moment. */

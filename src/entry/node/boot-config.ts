@@ -8,7 +8,8 @@ import {
   progressTo,
   readGuest,
 } from "../../../guests/index.ts";
-import type { DriveConfig, ImageSource, MachineConfig } from "../../api/types.ts";
+import { fastestAia } from "../../api/fastest-aia.ts";
+import type { AiaKind, DriveConfig, ImageSource, MachineConfig } from "../../api/types.ts";
 import { DEFAULT_MEMORY_BYTES, type SystemOptions } from "../../cli/system/system-options.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { onlyKeys, parseKeyed } from "../../cli/system/values.ts";
@@ -27,7 +28,7 @@ type Boot = Partial<
  * @throws UsageError, or GuestError from the building of a guest
  */
 export async function machineConfig(options: SystemOptions): Promise<MachineConfig> {
-  const { name, vcpus, devices, drives, accelerator, aia, noReboot } = options;
+  const { name, vcpus, devices, drives, accelerator, noReboot } = options;
   const guest = options.guest === undefined ? {} : await guestBoot(options.guest);
   const given = await givenBoot(options);
   const firmware = await firmwareOf(options, guest);
@@ -35,12 +36,18 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
   const onReboot = noReboot ? ("destroy" as const) : ("restart" as const);
   // Without the guest's own firmware: `-bios none` takes it away.
   const { firmware: _, drives: own = [], ...images } = guest;
-  const machine = { name, vcpus, accelerator, onReboot, ...(aia && { aia }) };
+  const machine = { name, vcpus, accelerator, onReboot, aia: aiaOf(options) };
   const disks = {
     drives: [...own, ...drives],
     devices: [...own.map(({ id }) => ({ kind: "virtio-blk", drive: id }) as const), ...devices],
   };
   return { ...machine, ...disks, ...images, ...given, ...firmware, memoryBytes };
+}
+
+/** As under QEMU the PLIC, but for a built guest, all of whose parts know AIA. */
+function aiaOf({ aia, guest, kernel, bios, vcpus }: SystemOptions): AiaKind {
+  const wholeGuest = guest !== undefined && kernel === undefined && bios.kind === "default";
+  return aia ?? (wholeGuest ? fastestAia(vcpus) : "none");
 }
 
 async function givenBoot(options: SystemOptions): Promise<Boot> {

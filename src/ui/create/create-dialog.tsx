@@ -14,6 +14,7 @@ import { useApp, useDomains } from "../app/context.tsx";
 import { domainHref, go } from "../app/route.ts";
 import { errorText } from "../common/error-text.ts";
 import { useVerbs } from "../domains/use-verbs.ts";
+import { AdvancedFields } from "./advanced-fields.tsx";
 import { BootFields } from "./boot-fields.tsx";
 import { type Draft, draftOf, draftProblems, newDraft, ROLES, toDefinition } from "./draft.ts";
 import { MemoryField, NameField, VcpusField } from "./machine-fields.tsx";
@@ -64,6 +65,7 @@ export default function CreateDialog({ domain, onClose }: Props) {
             <MemoryField {...fields} capabilities={connection.capabilities} />
             <VcpusField {...fields} capabilities={connection.capabilities} />
           </div>
+          <AdvancedFields {...fields} />
         </Form>
       </ModalBody>
       <ModalFooter>

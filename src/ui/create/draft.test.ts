@@ -25,6 +25,13 @@ describe("a draft", () => {
     expect(toDefinition(draft, refs)).toEqual(definition);
   });
 
+  it.each(["none", "aplic", "aplic-imsic", undefined] as const)("keeps aia=%s", (aia) => {
+    const boot = { kind: "guest", guest: "shell", commandLine: { kind: "fast" } } as const;
+    const machine = { uuid: "u", name: "n", memoryBytes: 128 * MIB, vcpus: 2, boot };
+    const definition = aia ? { ...machine, aia } : machine;
+    expect(toDefinition(draftOf(definition), {})).toEqual(definition);
+  });
+
   it("takes spaces off the name", () => {
     expect(toDefinition(newDraft("u", "  a  "), {}).name).toBe("a");
   });

@@ -1,4 +1,5 @@
 /** What the dialog holds while a definition is being written. Pure: no React, no DOM but `File`. */
+import type { AiaKind } from "../../api/types.ts";
 import type { Capabilities } from "../../virt/connection.ts";
 import type {
   BootSource,
@@ -16,6 +17,11 @@ export type Picked = File | ImageRef;
 export const ROLES = ["kernel", "initrd", "firmware"] as const;
 export type Role = (typeof ROLES)[number];
 
+export const AIA_CHOICES = ["auto", "none", "aplic", "aplic-imsic"] as const satisfies readonly (
+  | AiaKind
+  | "auto"
+)[];
+
 export interface Draft {
   readonly uuid: string;
   readonly name: string;
@@ -30,6 +36,8 @@ export interface Draft {
   /** As typed: may be no number. */
   readonly memoryMiB: number;
   readonly vcpus: number;
+  /** The interrupt controllers; `auto` leaves them to the driver. */
+  readonly aia: (typeof AIA_CHOICES)[number];
 }
 
 export type DraftProblem = Problem | { readonly field: "name"; readonly kind: "taken" };
@@ -47,12 +55,14 @@ export function newDraft(uuid: string, name: string): Draft {
     append: "console=ttyS0",
     memoryMiB: 256,
     vcpus: 1,
+    aia: "auto",
   };
 }
 
 /** A draft that `toDefinition` turns back into the same definition. */
-export function draftOf({ uuid, name, memoryBytes, vcpus, boot }: DomainDefinition): Draft {
-  const base = { ...newDraft(uuid, name), memoryMiB: memoryBytes / MIB, vcpus };
+export function draftOf(definition: DomainDefinition): Draft {
+  const { uuid, name, memoryBytes, vcpus, boot, aia = "auto" } = definition;
+  const base: Draft = { ...newDraft(uuid, name), memoryMiB: memoryBytes / MIB, vcpus, aia };
   if (boot.kind === "files") {
     const { firmware, kernel, initrd, append } = boot;
     const files = { ...(kernel && { kernel }), ...(initrd && { initrd }) };
@@ -68,9 +78,10 @@ export function toDefinition(
   draft: Draft,
   refs: { readonly [R in Role]?: ImageRef },
 ): DomainDefinition {
-  const { uuid, vcpus } = draft;
+  const { uuid, vcpus, aia } = draft;
   const memoryBytes = draft.memoryMiB * MIB;
-  return { uuid, name: draft.name.trim(), memoryBytes, vcpus, boot: bootOf(draft, refs) };
+  const machine = { uuid, name: draft.name.trim(), memoryBytes, vcpus, boot: bootOf(draft, refs) };
+  return aia === "auto" ? machine : { ...machine, aia };
 }
 
 function bootOf(draft: Draft, refs: { readonly [R in Role]?: ImageRef }): BootSource {

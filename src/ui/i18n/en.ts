@@ -257,6 +257,14 @@ export const en = {
   "create.vcpus": "vCPUs",
   "create.vcpusWarning":
     "Overcommitting vCPUs can hurt performance: this computer has {count} processors.",
+  "create.advanced": "Advanced",
+  "create.aia": "Interrupt controllers",
+  "create.aia.auto": "Automatic",
+  "create.aia.none": "PLIC",
+  "create.aia.aplic": "APLIC",
+  "create.aia.aplic-imsic": "APLIC and IMSICs",
+  "create.aiaHint":
+    "Every system knows the PLIC; the others take OpenSBI 1.3 and Linux 6.11 or later, and make several vCPUs interrupt each other faster.",
   "create.less": "Decrease {what}",
   "create.more": "Increase {what}",
   "create.memoryLow": "This guest needs about {needs} MiB.",

@@ -239,6 +239,22 @@ describe("qemu:///system", () => {
     expect(machines[0]?.config.initrd).toBeUndefined();
   });
 
+  it.each([
+    [{ vcpus: 1 }, "none"],
+    [{ vcpus: 2 }, "aplic-imsic"],
+    [{ vcpus: 2, aia: "aplic" }, "aplic"],
+    [{ vcpus: 2, boot: { kind: "files", append: "" } }, "none"],
+  ] as const)("gives %j aia=%s", async (changes, aia) => {
+    const { connection, machines } = await bench();
+    const arrayBuffer = async () => new ArrayBuffer(3);
+    const kernel = await connection.storeImage({ name: "Image", size: 3, arrayBuffer });
+    const first = { ...FIRST_DOMAINS[0]!, ...changes, uuid: "other", name: "other" };
+    const boot = first.boot.kind === "files" ? { ...first.boot, kernel } : first.boot;
+    await connection.define({ ...first, boot });
+    await connection.create("other");
+    expect(machines[0]?.config.aia).toBe(aia);
+  });
+
   it("tells how much of the images has arrived", async () => {
     const { connection } = await bench();
     const told: (number | undefined)[] = [];

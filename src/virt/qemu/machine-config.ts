@@ -1,5 +1,6 @@
 /** From a definition to what the embedding API builds. */
-import type { ImageSource, MachineConfig } from "../../api/types.ts";
+import { fastestAia } from "../../api/fastest-aia.ts";
+import type { AiaKind, ImageSource, MachineConfig } from "../../api/types.ts";
 import { bootWay } from "../command-line.ts";
 import type { BootSource, DomainDefinition, ImageRef } from "../domain.ts";
 import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
@@ -24,12 +25,18 @@ export interface ImageSources {
 
 /** Reads all images. @throws VmError when one is missing */
 export async function machineConfig(
-  { name, memoryBytes, vcpus, boot }: DomainDefinition,
+  definition: DomainDefinition,
   sources: ImageSources,
 ): Promise<MachineConfig> {
+  const { name, memoryBytes, vcpus, boot } = definition;
   const images =
     boot.kind === "guest" ? await guestImages(boot, sources) : await ownImages(boot, sources);
-  return { name, memoryBytes, vcpus, devices: DEVICES, ...images };
+  return { name, memoryBytes, vcpus, devices: DEVICES, aia: aiaOf(definition), ...images };
+}
+
+/** Built-in guests know AIA; of a user's own files nobody knows that. */
+function aiaOf({ aia, boot, vcpus }: DomainDefinition): AiaKind {
+  return aia ?? (boot.kind === "guest" ? fastestAia(vcpus) : "none");
 }
 
 type BootOf<Kind> = Extract<BootSource, { kind: Kind }>;
