@@ -97,7 +97,7 @@ export function checkShape({ ramBytes, harts, aia = "none" }: MachineShape): voi
   }
   if (!AIA_KINDS.includes(aia)) {
     const known = AIA_KINDS.join(", ");
-    throw vmError("configUnsupported", `aia is one of ${known}, not ${String(aia)}`);
+    throw vmError("configUnsupported", `aia is one of ${known}, not ${aia}`);
   }
   if (ramBytes % RAM_GRANULE_BYTES !== 0) {
     const granule = sizeText(RAM_GRANULE_BYTES);
