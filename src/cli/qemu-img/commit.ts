@@ -1,6 +1,6 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { makeEmpty } from "../../storage/formats/qcow2/make-empty.ts";
-import { resolveBacking } from "../../storage/graph/filename.ts";
+import { pathOf, resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { run } from "../../storage/task.ts";
@@ -32,7 +32,7 @@ export async function commitCommand(command: Subcommand): Promise<number> {
   });
   const quiet = has(scanned, "q");
   try {
-    const base = baseOf(image, lastOf(scanned, "b"), name);
+    const base = baseOf(command, image, lastOf(scanned, "b"), name);
     const progress = new Progress(command.tools, has(scanned, "p") && !quiet);
     await orFail(() => commit(image, base, progress));
     // Layers in between still rely on what the top has when the base is not the next one.
@@ -46,13 +46,25 @@ export async function commitCommand(command: Subcommand): Promise<number> {
   return 0;
 }
 
-function baseOf(image: OpenImage, base: string | undefined, name: string): OpenImage {
+/** By the name in the image above it, or by the file that it is, seen from there. */
+function baseOf(
+  { tools }: Subcommand,
+  image: OpenImage,
+  base: string | undefined,
+  name: string,
+): OpenImage {
   if (base === undefined) {
     if (image.backing === undefined) throw new CommandError("Image does not have a backing file");
     return image.backing;
   }
+  const { identity } = tools.files;
+  let overlay = image;
   for (let at = image.backing; at !== undefined; at = at.backing) {
-    if (at.filename === base || at.filename === resolveBacking(image.filename, base)) return at;
+    const stored =
+      overlay.node instanceof Qcow2Node ? overlay.node.image.header.backingFile : undefined;
+    const wanted = identity(pathOf(resolveBacking(overlay.filename, base)));
+    if (stored === base || identity(pathOf(at.filename)) === wanted) return at;
+    overlay = at;
   }
   throw new CommandError(`Did not find '${base}' in the backing chain of '${name}'`);
 }

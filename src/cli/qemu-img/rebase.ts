@@ -3,7 +3,6 @@ import { changeBacking } from "../../storage/formats/qcow2/amend.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError, strerror } from "../../storage/errors.ts";
-import { isZero } from "../../storage/segments.ts";
 import { run } from "../../storage/task.ts";
 import { CommandError, UsageMistake } from "../image/tools.ts";
 import { Progress } from "./progress.ts";
@@ -136,9 +135,7 @@ async function writeWhereDifferent(
     }
     let to = next(from);
     while (to < before.length && differs(to)) to = next(to);
-    const part = before.subarray(from, to);
-    if (isZero(part)) await node.writeZeroes(at + from, part.length);
-    else await node.write(at + from, [part]);
+    await node.write(at + from, [before.subarray(from, to)]);
     from = to;
   }
 }

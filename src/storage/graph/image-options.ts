@@ -50,13 +50,24 @@ function set(into: ImageOptions, path: string, value: string): void {
 export function parseJsonName(text: string): ImageOptions {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text.slice("json:".length));
+    parsed = JSON.parse(doubleQuoted(text.slice("json:".length)));
   } catch (error) {
     throw new StorageError("EINVAL", "Could not parse the JSON options", error);
   }
   if (typeof parsed !== "object" || parsed === null)
     throw new StorageError("EINVAL", "Invalid JSON object given");
   return crumple(parsed as ImageOptions);
+}
+
+/** QEMU's JSON has strings in single quotes too. */
+function doubleQuoted(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (word) => {
+    if (word.startsWith('"')) return word;
+    return `"${word
+      .slice(1, -1)
+      .replaceAll("\\'", "'")
+      .replaceAll('"', String.raw`\"`)}"`;
+  });
 }
 
 function crumple(options: ImageOptions): ImageOptions {

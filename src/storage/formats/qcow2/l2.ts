@@ -46,6 +46,12 @@ export function* l2TableOf(image: Qcow2Image, l1Index: number): Task<number> {
       `L2 table offset 0x${offset.toString(16)} unaligned (L1 index: 0x${l1Index.toString(16)})`,
     );
   }
+  // Tables are whole in the file before an entry leads to them.
+  if (offset >= image.file.sizeBytes && !image.readOnly && offset !== 0) {
+    throw yield* image.corrupt(
+      `L2 table offset 0x${offset.toString(16)} outside the image (L1 index: 0x${l1Index.toString(16)})`,
+    );
+  }
   return offset;
 }
 

@@ -39,6 +39,7 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
   demandSound(header, options);
   const isExternal = (header.incompatible & Incompatible.dataFile) !== 0;
   const dataFile = isExternal ? await openData(header, options) : undefined;
+  if (!options.readOnly && options.forCheck !== true) demandInFile(file, header);
   const l1 = await readTable(file, header.l1Offset, header.l1Entries * 8);
   const blocks = await refcountBlocks(file, header);
   const lazy = (header.compatible & BigInt(COMPATIBLE_LAZY_REFCOUNTS)) !== 0n;
@@ -67,6 +68,16 @@ export async function readHeader(file: BlockNode): Promise<Qcow2Header> {
   const cluster = new Uint8Array(Math.max(head.length, Math.min(file.sizeBytes, clusterSize)));
   await file.read(0, [cluster]);
   return parseHeader(cluster, KNOWN_INCOMPATIBLE);
+}
+
+/** Tables that would be written outside of the file. */
+function demandInFile(file: BlockNode, header: Qcow2Header): void {
+  const clusterSize = 1 << header.clusterBits;
+  const end = Math.ceil(file.sizeBytes / clusterSize) * clusterSize;
+  if (header.l1Entries > 0 && header.l1Offset + header.l1Entries * 8 > end)
+    throw invalid("Active L1 table offset invalid");
+  if (header.refcountTableOffset + header.refcountTableClusters * clusterSize > end)
+    throw invalid("Reference count table offset invalid");
 }
 
 async function openData(header: Qcow2Header, options: Qcow2OpenOptions): Promise<BlockNode> {

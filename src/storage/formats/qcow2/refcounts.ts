@@ -79,8 +79,14 @@ export class Refcounts {
   }
 
   *#demandAligned(block: number, cluster: number): Task<void> {
-    if (block % this.#clusterSize === 0) return;
     const index = Math.floor(cluster / this.perBlock);
+    // Blocks are whole in the file before the table leads to them.
+    if (block >= this.#file.sizeBytes) {
+      throw yield* this.#hooks.corrupt(
+        `Refblock offset 0x${block.toString(16)} outside the image (reftable index: 0x${index.toString(16)})`,
+      );
+    }
+    if (block % this.#clusterSize === 0) return;
     throw yield* this.#hooks.corrupt(
       `Refblock offset 0x${block.toString(16)} unaligned (reftable index: 0x${index.toString(16)})`,
     );

@@ -1,4 +1,5 @@
 import { viewOf } from "../../../util/bytes.ts";
+import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
 import { wait } from "../../task.ts";
 import { compressedPlace, entryOffset, HI_COMPRESSED, HI_COPIED } from "./format.ts";
@@ -42,6 +43,39 @@ export function* changeSharing(
   yield* image.l2.flush();
   yield* image.barrier();
   yield* wait(image.file.write(image.header.l1Offset, [l1]));
+}
+
+/**
+ * Looks whether all counts can be raised, before the first one is.
+ *
+ * @throws StorageError EINVAL when one is at its limit already
+ */
+export function* demandCountable(image: Qcow2Image, l1: Uint8Array): Task<void> {
+  const needed = new Map<number, number>();
+  const need = (offset: number, bytes: number): void => {
+    const last = Math.floor((offset + bytes - 1) / image.clusterSize);
+    for (let at = Math.floor(offset / image.clusterSize); at <= last; at++)
+      needed.set(at, (needed.get(at) ?? 0) + 1);
+  };
+  const view = viewOf(l1);
+  for (let at = 0; at < l1.length; at += 8) {
+    const l2Offset = entryOffset(view, at);
+    if (l2Offset === 0 || l2Offset % image.clusterSize !== 0) continue;
+    need(l2Offset, image.clusterSize);
+    for (let byte = 0; byte < image.clusterSize; byte += image.l2EntryBytes) {
+      const base = byte - (byte % image.l2.tableBytes);
+      const table = yield* image.l2.load(l2Offset + base);
+      const entry = readEntry(image, { table, at: byte - base });
+      if (entry.compressed) {
+        const { offset, bytes } = compressedPlace(entry.hi, entry.lo, image.clusterBits);
+        need(offset, bytes);
+      } else if (hasHost(image, entry)) need(entry.host, image.clusterSize);
+    }
+  }
+  for (const [cluster, more] of needed) {
+    const count = yield* image.refcounts.getExact(cluster);
+    if (BigInt(count) + BigInt(more) > image.refcounts.max) throw new StorageError("EINVAL");
+  }
 }
 
 function* shareTable(

@@ -13,7 +13,7 @@ import {
 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { readPadded } from "./padded.ts";
-import { changeSharing } from "./sharing.ts";
+import { changeSharing, demandCountable } from "./sharing.ts";
 
 /** An internal snapshot's row in the snapshot table. */
 export interface Snapshot {
@@ -184,6 +184,13 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
   for (let at = 0; at < l1Bytes; at += 8) table[at] = (table[at] as number) & 0x7f;
   yield* image.guardData(l1Offset, l1Bytes);
   yield* wait(image.file.write(l1Offset, [table]));
+  try {
+    yield* demandCountable(image, image.l1);
+  } catch (error) {
+    yield* image.refcounts.release(l1Offset, l1Bytes);
+    yield* image.endRecount();
+    throw error;
+  }
   yield* changeSharing(image, image.l1, 1, true);
   const snapshot: Snapshot = {
     id: String(Math.max(0, ...used) + 1),
@@ -250,6 +257,12 @@ export function* applySnapshot(image: Qcow2Image, snapshot: Snapshot): Task<void
   const entries = Math.max(image.header.l1Entries, snapshot.l1Entries);
   const table = new Uint8Array(entries * 8);
   table.set(loaded);
+  try {
+    yield* demandCountable(image, table);
+  } catch (error) {
+    yield* image.endRecount();
+    throw error;
+  }
   yield* changeSharing(image, table, 1, false);
   yield* image.writeBack(true);
   yield* image.barrier();

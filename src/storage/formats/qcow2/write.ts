@@ -36,6 +36,7 @@ export function* writeGuest(
       if (inPlace === undefined) written = yield* writeNew(image, offset + done, segments, done);
       else {
         yield* image.guardData(inPlace.host, inPlace.length);
+        yield* demandCounted(image, inPlace);
         image.inFlight++;
       }
     } finally {
@@ -57,6 +58,17 @@ export function* writeGuest(
 interface Run {
   readonly host: number;
   readonly length: number;
+}
+
+/** Past the end of the file only what was allocated may be written: an entry may be damaged. */
+function* demandCounted(image: Qcow2Image, { host, length }: Run): Task<void> {
+  if (image.hasDataFile || host + length <= image.file.sizeBytes) return;
+  const last = Math.floor((host + length - 1) / image.clusterSize);
+  for (let at = Math.floor(host / image.clusterSize); at <= last; at++) {
+    if ((yield* image.refcounts.get(at)) > 0) continue;
+    const offset = `0x${(at * image.clusterSize).toString(16)}`;
+    throw yield* image.corrupt(`Preventing invalid write to an unallocated cluster at ${offset}`);
+  }
 }
 
 /** The stretch from `offset` that can be overwritten where it is; undefined when none can. */

@@ -1,0 +1,58 @@
+/**
+ * Fuzzing of the block layer: random operations beside an array of bytes, crashes at every write, and
+ * damaged images. The real qemu-img judges samples where it is installed.
+ */
+import { corruptImage } from "./corrupt.ts";
+import { crashWorkload } from "./crash.ts";
+import { mirrorImage } from "./mirror.ts";
+import { RealCheck } from "./real-check.ts";
+
+const USAGE =
+  "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt] [--qemu-img PATH]";
+
+function option(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+const args = process.argv.slice(2);
+const rounds = Number(option(args, "--rounds") ?? 50);
+const seed = Number(option(args, "--seed") ?? 1);
+const only = option(args, "--only");
+
+async function main(): Promise<number> {
+  const real = RealCheck.find(option(args, "--qemu-img") ?? "qemu-img");
+  if (real === undefined) console.log("no comparison with QEMU: qemu-img is not installed");
+  const failures: string[] = [];
+  let passed = 0;
+  const note = (trouble: string | undefined): void => {
+    if (trouble === undefined) passed++;
+    else {
+      console.log(`FAILED ${trouble}`);
+      failures.push(trouble);
+    }
+  };
+  let crashes = 0;
+  for (let i = 0; i < rounds; i++) {
+    if (only === undefined || only === "mirror") note(await mirrorImage(seed + i, 120, real));
+    if (only === undefined || only === "corrupt") {
+      for (let k = 0; k < 10; k++) note(await corruptImage((seed + i) * 10 + k));
+    }
+    if (only !== undefined && only !== "crash") continue;
+    const outcome = await crashWorkload(seed + i, 40, 3, real);
+    crashes += outcome.crashes;
+    passed += outcome.crashes - outcome.failures.length;
+    for (const failure of outcome.failures.slice(0, 3)) console.log(`FAILED ${failure}`);
+    failures.push(...outcome.failures);
+  }
+  real?.close();
+  console.log(`${crashes} crashes, ${real?.calls ?? 0} judged by qemu-img`);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+if (Number.isInteger(rounds) && Number.isInteger(seed)) process.exitCode = await main();
+else {
+  console.error(USAGE);
+  process.exitCode = 2;
+}
