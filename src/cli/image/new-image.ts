@@ -68,6 +68,8 @@ function judge(image: NewImage): Map<string, OptionValue> {
   }
   if (options.has("size") && image.sizeBytes !== undefined)
     throw new CommandError("The image size must be specified only once");
+  if (options.get("backing_file") === "")
+    throw new CommandError("Expected backing file name, got empty string");
   if (options.get("backing_file") === image.filename)
     throw new CommandError(
       "Error: Trying to create an image with the same filename as the backing file",

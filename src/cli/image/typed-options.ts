@@ -44,8 +44,9 @@ function typedValue({ name, type }: OptionRow, text: string): OptionValue {
     throw new CommandError(`Parameter '${name}' expects 'on' or 'off'`);
   }
   if (type === "num") {
-    if (!/^\d+$/.test(text)) throw new CommandError(`Parameter '${name}' expects a number`);
-    return Number(text);
+    // A negative number is one of 64 bits without a sign, too large for any use.
+    if (!/^-?\d+$/.test(text)) throw new CommandError(`Parameter '${name}' expects a number`);
+    return Number(text) < 0 ? 2 ** 64 + Number(text) : Number(text);
   }
   const size = parseSize(text);
   if (size === undefined) {
@@ -70,5 +71,6 @@ export function optionsHelp(title: string, rows: readonly OptionRow[]): string {
 /** A value as the `Formatting` line has it. */
 export function optionText(value: OptionValue): string {
   if (typeof value === "boolean") return value ? "on" : "off";
-  return String(value);
+  // Large numbers are sums of powers of two: all digits, not the shortest text.
+  return typeof value === "number" ? BigInt(value).toString() : value;
 }

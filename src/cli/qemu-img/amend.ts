@@ -1,5 +1,4 @@
 import {
-  changeBacking,
   changeRefcountWidth,
   downgrade,
   setLazyRefcounts,
@@ -84,19 +83,17 @@ async function amend(node: Qcow2Node, options: ReadonlyMap<string, OptionValue>)
   if (version === 3 && image.header.version === 2) await alone(upgrade(image));
   if (bits !== undefined && bits !== image.refcounts.bits)
     await alone(changeRefcountWidth(image, bits));
-  demandData(node, options);
-  const file = options.get("backing_file");
-  const format = options.get("backing_fmt");
-  if (file !== undefined || format !== undefined) {
-    const { backingFile, backingFormat } = image.header;
-    const name = file === undefined ? backingFile : String(file) || undefined;
-    const kind = format === undefined ? backingFormat : String(format);
-    if (file !== undefined && kind === undefined && name !== undefined)
-      throw new StorageError("EINVAL", "Failed to change the backing file: Invalid argument");
-    await alone(changeBacking(image, name, kind));
-  }
+  await renameData(node, options);
+  const { backingFile = "", backingFormat = "" } = image.header;
+  const file = options.get("backing_file") ?? backingFile;
+  const format = options.get("backing_fmt") ?? backingFormat;
+  if (file !== backingFile || format !== backingFormat)
+    throw new StorageError(
+      "EINVAL",
+      "Cannot amend the backing file\nYou can use 'qemu-img rebase' instead.",
+    );
   if (lazy !== undefined && lazy !== image.hasLazyFlag) {
-    if (lazy && image.header.version < 3) {
+    if (lazy && (version ?? image.header.version) < 3) {
       throw new StorageError(
         "EINVAL",
         "Lazy refcounts only supported with compatibility level 1.1 and above (use compat=1.1 or greater)",
@@ -131,7 +128,10 @@ function demandWidth(bits: number, version: number): void {
   }
 }
 
-function demandData({ image }: Qcow2Node, options: ReadonlyMap<string, OptionValue>): void {
+async function renameData(
+  { image }: Qcow2Node,
+  options: ReadonlyMap<string, OptionValue>,
+): Promise<void> {
   if (options.get("data_file_raw") === true && !image.hasRawDataFile) {
     throw new StorageError("EINVAL", "data-file-raw cannot be set on existing images");
   }
@@ -141,5 +141,7 @@ function demandData({ image }: Qcow2Node, options: ReadonlyMap<string, OptionVal
       "data-file can only be set for images that use an external data file",
     );
   const name = options.get("data_file");
-  if (name !== undefined) image.header.dataFile = String(name) || undefined;
+  if (name === undefined) return;
+  image.header.dataFile = String(name) || undefined;
+  await run(image.storeHeader());
 }

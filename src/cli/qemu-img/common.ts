@@ -89,7 +89,7 @@ export async function withImage<T>(
   return result;
 }
 
-export const COMMON_LONG = { help: "h", object: "object", "image-opts": "image-opts" } as const;
+export const COMMON_LONG = { help: "h", "object:": "object", "image-opts": "image-opts" } as const;
 
 /** `json` and `human`. */
 export function outputFormat(scanned: Scanned): "human" | "json" {

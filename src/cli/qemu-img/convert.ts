@@ -155,7 +155,7 @@ async function convert(
       warn: (text) => {
         if (!quiet) command.tools.err(`qemu-img: warning: ${text}\n`);
       },
-      progress: (done) => progress.at(done, total),
+      progress: (part) => progress.at(part, 1),
     };
     await orFail(() => copyImages(job));
     if (bitmaps)
@@ -210,7 +210,7 @@ async function demandBacking(
   options: ReadonlyMap<string, OptionValue>,
 ): Promise<void> {
   if (!options.has("backing_fmt"))
-    throw new CommandError("backing format must be specified when using a backing file");
+    throw new CommandError("Use of backing file requires explicit backing format");
   const filename = resolveBacking(target.name, String(options.get("backing_file")));
   const driver = String(options.get("backing_fmt"));
   const image = await orFail(() =>

@@ -19,17 +19,25 @@ export interface CopyJob {
   /** Unreadable stretches become zeroes. */
   readonly salvage: boolean;
   warn(text: string): void;
-  progress(done: number): void;
+  /** Told of bytes that were copied; afterwards, with the part of all that is done. */
+  progress(part: number): void;
 }
 
 const CHUNK = 2 << 20;
 
 export async function copyImages(job: CopyJob): Promise<void> {
   let base = 0;
+  const count = { done: 0, total: await bytesToCopy(job) };
+  const counted = {
+    ...job,
+    progress(bytes: number): void {
+      count.done = Math.min(count.total, count.done + bytes);
+      job.progress(count.done / Math.max(1, count.total));
+    },
+  };
   for (const source of job.sources) {
     const size = source.node.sizeBytes;
-    if (job.compressed) await copyCompressed(job, source, base);
-    else await copyOne(job, source, base);
+    await (job.compressed ? copyCompressed : copyOne)(counted, source, base);
     base += size;
   }
   if (!job.targetIsZero && job.target.node.sizeBytes > base) {
@@ -39,15 +47,30 @@ export async function copyImages(job: CopyJob): Promise<void> {
   await job.target.node.flush();
 }
 
+/** Bytes of data in all sources: what the progress counts. */
+async function bytesToCopy(job: CopyJob): Promise<number> {
+  let sum = 0;
+  for (const source of job.sources) {
+    const size = source.node.sizeBytes;
+    for (let at = 0; at < size;) {
+      const extent = await sourceExtent(job, source, at, size - at);
+      if (extent.kind === "data") sum += extent.length;
+      at += extent.length;
+    }
+  }
+  return sum;
+}
+
 async function copyOne(job: CopyJob, source: OpenImage, base: number): Promise<void> {
   const size = source.node.sizeBytes;
   for (let at = 0; at < size;) {
-    job.progress(base + at);
     const extent = await sourceExtent(job, source, at, Math.min(CHUNK, size - at));
     const { length } = extent;
     if (extent.kind === "zero") await putZeroes(job, base + at, length);
-    else if (extent.kind === "data")
+    else if (extent.kind === "data") {
       await putData(job, base + at, await readSource(job, source, at, length));
+      job.progress(length);
+    }
     at += length;
   }
 }
@@ -157,12 +180,14 @@ async function copyCompressed(job: CopyJob, source: OpenImage, base: number): Pr
   const size = source.node.sizeBytes;
   if (base % unit !== 0) throw new CommandError("Compression needs sources of whole clusters");
   for (let at = 0; at < size; at += unit) {
-    job.progress(base + at);
     const length = Math.min(unit, size - at);
     if (await isBacked(job, source, at, length)) continue;
     const bytes = await readSource(job, source, at, length);
     if (isZero(bytes)) await putZeroes(job, base + at, length);
-    else await writing(base + at, () => node.writeCompressed(base + at, [bytes]));
+    else {
+      await writing(base + at, () => node.writeCompressed(base + at, [bytes]));
+      job.progress(length);
+    }
   }
 }
 

@@ -5,9 +5,19 @@ import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { formatSpecific, specificText } from "../image/format-specific.ts";
 import { type JsonObject, prettyJson } from "../image/json.ts";
+import { CommandError } from "../image/tools.ts";
 import { sizeText } from "../image/sizes.ts";
 import { snapshotTable } from "../image/snapshot-table.ts";
-import { type Subcommand, has, lastOf, onlyWord, openImage, outputFormat, scan } from "./common.ts";
+import {
+  type Subcommand,
+  has,
+  lastOf,
+  onlyWord,
+  openImage,
+  outputFormat,
+  scan,
+  withImage,
+} from "./common.ts";
 
 const LONG = {
   help: "h",
@@ -24,28 +34,31 @@ export async function infoCommand(command: Subcommand): Promise<number> {
   const format = outputFormat(scanned);
   const name = onlyWord(scanned);
   const isChain = has(scanned, "backing-chain");
-  const share = has(scanned, "U");
-  const image = await openImage(command, name, {
-    driver: lastOf(scanned, "f"),
-    write: false,
-    share,
-    noBacking: !isChain,
-    imageOpts: has(scanned, "image-opts"),
-  });
+  const imageOpts = has(scanned, "image-opts");
+  const request = { write: false, share: has(scanned, "U"), noBacking: true };
   const infos: JsonObject[] = [];
-  try {
-    for (
-      let at: OpenImage | undefined = image;
-      at !== undefined;
-      at = isChain ? at.backing : undefined
-    )
-      infos.push(await describe(at));
-    const { out } = command.tools;
-    if (format === "json") out(`${prettyJson(isChain ? infos : (infos[0] as JsonObject))}\n`);
-    else out(await humanText(image, isChain));
-  } finally {
-    await image.node.close();
+  const texts: string[] = [];
+  // Each image is opened on its own: a chain is shown as far as it goes.
+  const show = async (filename: string, driver: string | undefined): Promise<Backing> => {
+    const options = { ...request, driver, imageOpts: imageOpts && infos.length === 0 };
+    return withImage(await openImage(command, filename, options), async (image) => {
+      infos.push(await describe(image));
+      texts.push(await imageText(image));
+      return backingOf(image);
+    });
+  };
+  const seen = new Set([name]);
+  let backing = await show(name, lastOf(scanned, "f"));
+  for (;;) {
+    if (!isChain || backing.full === undefined) break;
+    if (seen.has(backing.full))
+      throw new CommandError(`Backing file '${backing.full}' creates an infinite loop.`);
+    seen.add(backing.full);
+    backing = await show(backing.full, backing.format);
   }
+  const { out } = command.tools;
+  if (format === "json") out(`${prettyJson(isChain ? infos : (infos[0] as JsonObject))}\n`);
+  else out(texts.join("\n"));
   return 0;
 }
 
@@ -96,17 +109,6 @@ function snapshotJson(snapshot: Snapshot): JsonObject {
     "vm-clock-nsec": snapshot.vmClockNs % 1_000_000_000n,
     icount: snapshot.icount === -1n ? undefined : snapshot.icount,
   };
-}
-
-async function humanText(first: OpenImage, isChain: boolean): Promise<string> {
-  const parts: string[] = [];
-  for (
-    let at: OpenImage | undefined = first;
-    at !== undefined;
-    at = isChain ? at.backing : undefined
-  )
-    parts.push(await imageText(at));
-  return parts.join("\n");
 }
 
 async function imageText(image: OpenImage): Promise<string> {

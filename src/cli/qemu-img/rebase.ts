@@ -41,6 +41,11 @@ export async function rebaseCommand(command: Subcommand): Promise<number> {
   const quiet = has(scanned, "q");
   const progress = new Progress(command.tools, has(scanned, "p") && !quiet);
   try {
+    if (backing !== undefined && backing !== "" && backingFormat === undefined) {
+      throw new CommandError(
+        `Could not change the backing file to '${backing}': backing format must be specified`,
+      );
+    }
     if (!unsafe) await rebaseData(command, image, backing ?? "", backingFormat, progress);
     await changeHeader(image, backing ?? "", backingFormat);
     progress.end();

@@ -311,7 +311,7 @@ async function openCommand(session: Session, args: Arguments): Promise<boolean> 
     throw new Refusal("bad argument count 0 to open, expected at least 1 arguments\n");
   const request = { write: !args.has("r"), share: args.has("U"), options };
   const named = path === undefined ? request : { ...request, filename: path };
-  return session.open(path, named);
+  return session.open(path, named, args.has("s"));
 }
 
 async function truncateCommand(session: Session, args: Arguments): Promise<boolean> {

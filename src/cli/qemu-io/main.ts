@@ -55,6 +55,7 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     return 0;
   }
   const session = new Session(tools);
+  session.writeThrough = WRITE_THROUGH.has(last("t") ?? "");
   const [file] = words;
   if (file !== undefined) {
     const format = last("f");
@@ -64,7 +65,7 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     const request = has("image-opts")
       ? { ...common, options: imageOptions(file) }
       : { ...common, filename: file };
-    if (!(await session.open(file, request))) return 1;
+    if (!(await session.open(file, request, has("s")))) return 1;
   }
   const lines = options.filter(({ name }) => name === "c").map(({ value }) => value);
   const good = lines.length > 0 ? await runAll(session, lines) : await prompt(session, tools);
@@ -72,6 +73,7 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
   return good ? 0 : 1;
 }
 
+const WRITE_THROUGH = new Set(["writethrough", "directsync"]);
 const HINT = "Try 'qemu-io --help' for more information.";
 
 function imageOptions(text: string): ImageOptions {

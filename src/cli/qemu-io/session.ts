@@ -1,6 +1,11 @@
 import type { ImageOptions } from "../../storage/graph/image-options.ts";
 import { ImageOpener, type OpenImage, type OpenRequest } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
+import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
+import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
+import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import { judgeQcow2 } from "../../storage/graph/creator.ts";
+import { MemoryNode } from "../../storage/protocol/memory-node.ts";
 import type { ImageTools } from "../image/tools.ts";
 
 /** Signals that end the program as a crash would. */
@@ -14,6 +19,8 @@ export class Session {
   readonly tools: QemuIoTools;
   readonly #opener: ImageOpener;
   image: OpenImage | undefined;
+  /** Every write is followed by a flush. */
+  writeThrough = false;
   #request: OpenRequest | undefined;
 
   constructor(tools: QemuIoTools) {
@@ -21,14 +28,19 @@ export class Session {
     this.#opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`));
   }
 
-  /** @returns false, with the reason on stderr, when the image cannot be opened */
-  async open(name: string | undefined, request: OpenRequest): Promise<boolean> {
+  /**
+   * @param snapshot writes go to memory and are gone at the end
+   * @returns false, with the reason on stderr, when the image cannot be opened
+   */
+  async open(name: string | undefined, request: OpenRequest, snapshot = false): Promise<boolean> {
     if (this.image !== undefined) {
       this.tools.err("file open already, try 'help close'\n");
       return false;
     }
     try {
-      this.image = await this.#opener.open(request);
+      this.image = snapshot
+        ? await temporaryOverlay(await this.#opener.open({ ...request, write: false }))
+        : await this.#opener.open(request);
       this.#request = request;
       return true;
     } catch (error) {
@@ -63,4 +75,17 @@ export class Session {
       this.tools.err(`qemu-io: Failed to close the image: ${error.message}\n`);
     }
   }
+}
+
+/** An image in memory over one that stays as it is. */
+async function temporaryOverlay(base: OpenImage): Promise<OpenImage> {
+  const file = new MemoryNode();
+  const report = (): void => {};
+  const request = { sizeBytes: base.node.sizeBytes, options: new Map<string, string>() };
+  const { dataFileName: _name, dataFileRaw: _raw, ...options } = judgeQcow2(request);
+  await createQcow2(file, { ...options, report });
+  const image = await openQcow2(file, { readOnly: false, report });
+  image.backing = base.node;
+  const node = new Qcow2Node(image);
+  return { ...base, node, driver: "qcow2", protocol: file, backing: base, probed: false };
 }

@@ -96,7 +96,7 @@ export async function writeCommand(
   const startedMs = tools.nowMs();
   const done = await attempt(session, name, async () => {
     await put(image, args, offset, length, bytes);
-    if (args.has("f")) await image.node.flush();
+    if (args.has("f") || session.writeThrough) await image.node.flush();
   });
   if (done && !args.has("q"))
     report(tools, { verb: "wrote", offset, length, startedMs, machine: args.has("C") });

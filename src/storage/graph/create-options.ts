@@ -15,21 +15,6 @@ export interface OptionRow {
 const SIZE: OptionRow = { name: "size", type: "size", help: "Virtual disk size" };
 
 const QCOW2: readonly OptionRow[] = [
-  {
-    name: "encryption",
-    type: "bool",
-    help: "Encrypt the image with format 'aes'. (Deprecated in favor of encrypt.format=aes)",
-  },
-  {
-    name: "encrypt.format",
-    type: "str",
-    help: "Encrypt the image, format choices: 'aes', 'luks'",
-  },
-  {
-    name: "encrypt.key-secret",
-    type: "str",
-    help: "ID of secret providing qcow AES key or LUKS passphrase",
-  },
   { name: "cluster_size", type: "size", help: "qcow2 cluster size", preset: "65536" },
   { name: "extended_l2", type: "bool", help: "Extended L2 tables", preset: "off" },
   {

@@ -96,6 +96,10 @@ export class ImageOpener {
   async #protocol(name: string, options: ImageOptions, request: OpenRequest): Promise<BlockNode> {
     const file = typeof options["file"] === "object" ? (options["file"] as ImageOptions) : options;
     const driver = stringOf(file["driver"]) ?? "file";
+    if (file !== options && (driver === "qcow2" || driver === "raw")) {
+      const { write, share } = request;
+      return (await this.#open({ options: file, write, share }, [])).node;
+    }
     if (driver === "null-co" || driver === "null-aio" || /^null-(?:co|aio):\/\//.test(name))
       return new NullNode(Number(file["size"] ?? 1 << 30));
     const scheme = protocolOf(name);

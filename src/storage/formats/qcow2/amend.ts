@@ -58,10 +58,15 @@ export function* downgrade(image: Qcow2Image): Task<void> {
   const { header } = image;
   if (image.hasDataFile)
     throw new StorageError("ENOTSUP", "Cannot downgrade an image with a data file");
-  if (image.subclusters > 1)
-    throw new StorageError("ENOTSUP", "Cannot downgrade an image with extended L2 entries");
-  if (header.compression !== 0)
-    throw new StorageError("ENOTSUP", "Cannot downgrade an image with zstd compression type");
+  const marks = Incompatible.dirty | Incompatible.corrupt;
+  const features = header.incompatible & ~marks;
+  if (features !== 0) {
+    const text = features.toString(16);
+    throw new StorageError(
+      "ENOTSUP",
+      `Cannot downgrade an image with incompatible features 0x${text} set`,
+    );
+  }
   if (header.refcountOrder !== 4)
     throw new StorageError("ENOTSUP", "compat=0.10 requires refcount_bits=16");
   for (const snapshot of image.snapshots) {

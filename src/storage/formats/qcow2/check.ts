@@ -40,10 +40,16 @@ export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult
   };
   if (image.snapshots.length === 0) image.snapshots = yield* readSnapshots(image);
   const references = yield* countReferences(image, result, repair);
-  const comparison = yield* compare(image, references, result, repair);
-  if (comparison.rebuild && repair === "all") yield* rebuild(image, references, result);
-  else if (comparison.rebuild && repair === "leaks" && result.leaks + result.corruptions > 0)
-    image.report("ERROR need to rebuild refcount structures");
+  let damaged = countBlocks(image, references, result);
+  const before = { leaks: result.leaks, corruptions: result.corruptions };
+  // First everything is looked at; only a structure that is sound in itself is repaired in place.
+  damaged = (yield* compare(image, references, result, "none")) || damaged;
+  if (damaged && repair === "all") yield* rebuild(image, references, result);
+  else if (damaged && repair === "leaks") image.report("ERROR need to rebuild refcount structures");
+  else if (repair !== "none" && result.leaks + result.corruptions > 0) {
+    Object.assign(result, before);
+    yield* compare(image, references, result, repair);
+  }
   yield* checkCopiedFlags(image, result, repair === "all");
   result.imageEndOffset = references.end * image.clusterSize;
   if (repair === "none") return result;
@@ -99,14 +105,14 @@ function* countReferences(
   return references;
 }
 
-/** Looks at the refcount blocks themselves, then at every cluster's count. */
+/** Looks at every cluster's count. @returns true when the structure must be built anew */
 function* compare(
   image: Qcow2Image,
   references: References,
   result: CheckResult,
   repair: Repair,
-): Task<{ rebuild: boolean }> {
-  let damaged = countBlocks(image, references, result);
+): Task<boolean> {
+  let damaged = false;
   for (let cluster = 0; cluster < references.clusters; cluster++) {
     const block = Math.floor(cluster / image.refcounts.perBlock);
     if ((image.refcounts.blocks[block] ?? 0) === 0 && !references.touchesBlock(block)) {
@@ -129,7 +135,7 @@ function* compare(
     } else if (isLeak) result.leaks++;
     else result.corruptions++;
   }
-  return { rebuild: damaged };
+  return damaged;
 }
 
 function* countOf(image: Qcow2Image, cluster: number): Task<bigint | number> {
@@ -178,6 +184,7 @@ function* rebuild(image: Qcow2Image, references: References, result: CheckResult
   const ignored = { ...result };
   const again = yield* countReferences(image, ignored, "none");
   const found = { ...ignored, leaks: 0, corruptions: 0 };
+  countBlocks(image, again, found);
   yield* compare(image, again, found, "all");
   references.end = again.end;
 }

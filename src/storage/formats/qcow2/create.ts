@@ -75,7 +75,7 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
   if (l1EntriesFor(header, options.sizeBytes) * 8 > MAX_L1_BYTES) {
     throw new StorageError(
       "EFBIG",
-      "Image size too large for file format (try using a larger cluster size)",
+      "The image size is too large for file format 'qcow2' (try using a larger cluster size)",
     );
   }
   const table = new Uint8Array(clusterSize);

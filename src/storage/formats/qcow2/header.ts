@@ -57,7 +57,8 @@ function unsupportedFeatures(unknown: bigint, table: Uint8Array | undefined): st
   const names: string[] = [];
   let left = unknown;
   const rows = table ?? new Uint8Array(0);
-  for (let at = 0; at + FEATURE_NAME_BYTES <= rows.length; at += FEATURE_NAME_BYTES) {
+  // The last row may be cut short, and a row without a name ends the table.
+  for (let at = 0; (rows[at + 2] ?? 0) !== 0; at += FEATURE_NAME_BYTES) {
     const bit = 1n << BigInt(rows[at + 1] ?? 0);
     if (rows[at] !== 0 || (unknown & bit) === 0n) continue;
     names.push(latin1(rows.subarray(at + 2, at + FEATURE_NAME_BYTES), true));
@@ -160,7 +161,7 @@ function readExtensions(
   const view = viewOf(cluster);
   const unknown: { type: number; data: Uint8Array }[] = [];
   let featureTable: Uint8Array | undefined;
-  for (let at = start; at + 8 <= Math.min(end, cluster.length);) {
+  for (let at = start; at < end && at + 8 <= cluster.length;) {
     const type = view.getUint32(at);
     const length = view.getUint32(at + 4);
     if (type === Extension.end) break;

@@ -147,6 +147,8 @@ export function* ownL2(image: Qcow2Image, l1Index: number): Task<number> {
   const { tableBytes } = image.l2;
   const fresh = yield* image.refcounts.allocate(1);
   yield* image.guardData(fresh, image.clusterSize);
+  // A new table is counted even where the counts of data may be late.
+  if (image.usesLazyRefcounts) yield* image.refcounts.cache.flush();
   yield* dependOnRefcounts(image);
   for (let at = 0; at < image.clusterSize; at += tableBytes) {
     const source = old === 0 ? undefined : (yield* image.l2.load(old + at)).bytes;

@@ -120,6 +120,8 @@ function demandSound(header: Qcow2Header, options: Qcow2OpenOptions): void {
     entryBytes: 8,
     maxBytes: MAX_L1_BYTES,
   });
+  if (l1EntriesFor(header, header.sizeBytes) > 0x7fff_ffff)
+    throw new StorageError("EFBIG", "Image is too big");
   if (header.l1Entries < l1EntriesFor(header, header.sizeBytes))
     throw invalid("L1 table is too small");
 }
@@ -192,7 +194,7 @@ function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
   if (image.readOnly) return;
   if (!forCheck) image.bitmaps = yield* BitmapTracker.load(image);
   const known = BigInt(Autoclear.bitmaps | Autoclear.rawDataFile);
-  if ((header.autoclear & ~known) !== 0n && !forCheck) {
+  if ((header.autoclear & ~known) !== 0n) {
     header.autoclear &= known;
     yield* image.storeHeader();
     yield* wait(image.file.flush());
