@@ -7,6 +7,7 @@ import { WebLinksAddon } from "@xterm/addon-web-links";
 import type { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
 import type { DomainConsole } from "../../virt/console.ts";
+import { pieces } from "./pieces.ts";
 import { keyAction, type TerminalRequests } from "./keys.ts";
 import { type TerminalColours, terminalTheme } from "./terminal-theme.ts";
 
@@ -201,8 +202,10 @@ export class TerminalSession {
   /** Resolves at once while xterm keeps up, else when it caught up. */
   #output(bytes: Uint8Array): Promise<void> | void {
     this.#pendingBytes += bytes.length;
+    const parts = pieces(bytes);
+    for (const part of parts.slice(0, -1)) this.terminal.write(part);
     const parsed = new Promise<void>((resolve) => {
-      this.terminal.write(bytes, () => {
+      this.terminal.write(parts.at(-1) ?? "", () => {
         this.#pendingBytes -= bytes.length;
         resolve();
       });
