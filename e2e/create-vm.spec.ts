@@ -93,6 +93,23 @@ test("more vCPUs than the computer has are allowed with a warning", async ({ pag
   await expect(row(page, "many")).toContainText("16");
 });
 
+test("interrupt controllers are chosen in the advanced part, and kept", async ({ page }) => {
+  const dialog = await openDialog(page);
+  const field = dialog.getByRole("combobox", { name: "Interrupt controllers" });
+  await expect(field).toBeHidden();
+  await dialog.getByRole("button", { name: "Advanced" }).click();
+  await expect(field).toHaveValue("auto");
+  await field.selectOption("APLIC and IMSICs");
+  await dialog.getByLabel("Name").fill("messages");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("button", { name: "More actions for messages" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit messages" });
+  await expect(edit.getByRole("combobox", { name: "Interrupt controllers" })).toHaveValue(
+    "aplic-imsic",
+  );
+});
+
 test("a machine is edited when it is off", async ({ page }) => {
   await openTest(page);
   await page.getByRole("button", { name: "More actions for test" }).click();
