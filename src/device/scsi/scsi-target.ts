@@ -1,12 +1,14 @@
 /** The units of one controller by target and logical unit number (SAM-5 §4.6). */
 import { viewOf } from "../../util/bytes.ts";
 import { Op, Senses } from "./codes.ts";
+import { standardInquiry } from "./inquiry.ts";
 import { reply } from "./reply.ts";
 import { check, type ScsiCommand, type ScsiDone, type ScsiUnit } from "./scsi-unit.ts";
 
-/** Peripheral qualifier 3 and type 31: no such unit. */
+/** Peripheral qualifiers 3 (no such unit) and 1 (none connected now), both with type 31. */
 const NO_UNIT = 0x7f;
-const INQUIRY_BYTES = 36;
+const NOT_CONNECTED = 0x3f;
+const TARGET = { product: "QEMU TARGET", removable: false, serial: "", name: "" };
 const LUN_BYTES = 8;
 
 /** Commands that a pending unit attention does not stop (SPC-4 §5.14). */
@@ -20,17 +22,16 @@ export class ScsiTarget {
     const op = command.cdb[0] ?? 0;
     if (op === Op.reportLuns) return done(this.#reportLuns(command));
     const unit = this.units.get(lun);
-    if (!unit) return done(this.#absent(command));
+    if (!unit) return done(this.#absent(lun, command));
     const attention = BEFORE_ATTENTION.has(op) ? null : unit.takeAttention();
     if (attention) done(check(attention));
     else unit.execute(command, done);
   }
 
-  #absent(command: ScsiCommand) {
+  /** LUN 0 answers for the target, so that an initiator goes on to ask for the others. */
+  #absent(lun: number, command: ScsiCommand) {
     if (command.cdb[0] !== Op.inquiry) return check(Senses.unsupportedUnit);
-    const data = new Uint8Array(INQUIRY_BYTES);
-    data[0] = NO_UNIT;
-    data[4] = INQUIRY_BYTES - 5;
+    const data = standardInquiry({ ...TARGET, type: lun === 0 ? NOT_CONNECTED : NO_UNIT });
     return reply(command, data);
   }
 

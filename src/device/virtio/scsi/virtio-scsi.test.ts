@@ -111,6 +111,9 @@ describe.each(["mmio", "pci"])("virtio-scsi over %s", (transport) => {
     );
     const absent = { target: 1, lun: 9 };
     expect(command(absent, [Op.inquiry, 0, 0, 0, 36], [], 36).data()[0]).toBe(0x7f);
+    device.plug({ target: 3, lun: 2 }, disk().unit);
+    const zero = command({ target: 3, lun: 0 }, [Op.inquiry, 0, 0, 0, 36], [], 36).data();
+    expect([zero[0], zero[2], zero[4]]).toEqual([0x3f, 5, 31]);
     expect(command(absent, [Op.testUnitReady]).response()).toMatchObject({ status: 2, asc: 0x25 });
   });
 });
