@@ -11,6 +11,7 @@ import { runHart } from "./interp/run";
 import { pmpUpdate } from "./mmu/pmp";
 import { tlbFlushAll } from "./mmu/tlb";
 
+export { atomicsAreBarriers } from "./hart/fence";
 export { irqchipReset } from "./irqchip/reset";
 export { msiSend } from "./irqchip/imsic";
 export { uartPump } from "./irqchip/uart";

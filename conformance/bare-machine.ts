@@ -50,7 +50,8 @@ export function translatedPart({ translator, instructions }: MachineStats): numb
 function commandFor(file: string, { engine, accelerator, harts }: BareMachine): string[] {
   const machine = ["-M", "virt", "-m", "64M", "-smp", `${harts}`, "-bios", file];
   const where = engine === "node" ? [] : ["--engine", engine];
-  return [COMMAND, "system", ...machine, "-nographic", "-accel", accelerator, ...where];
+  const accel = accelerator === "jit" ? "jit,threshold=100" : accelerator;
+  return [COMMAND, "system", ...machine, "-nographic", "-accel", accel, ...where];
 }
 
 function execute(

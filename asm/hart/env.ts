@@ -2,3 +2,6 @@
 
 /** Monotonic time in milliseconds with a fraction; the same clock in every worker. */
 export declare function nowMs(): f64;
+
+/** atomic.fence. */
+export declare function fence(): void;

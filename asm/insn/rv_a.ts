@@ -1,10 +1,12 @@
 /**
  * A and Zacas as real Wasm atomics on the host address (unprivileged manual §13–14). Wasm atomics
- * are sequentially consistent, which is at least what aq and rl ask for.
+ * are sequentially consistent; with the fence behind them where plain accesses need one, this is at least
+ * what aq and rl ask for (docs/memory-model.md).
  *
  * A reservation is the host address and the value loaded; SC is a compare-and-exchange with that
  * value. A store of the same value in between goes unnoticed, as in QEMU.
  */
+import { afterAtomic } from "../hart/fence";
 import { rs1Of, rs2Of, setRd } from "../hart/operands";
 import { isPending, raise, raiseIllegal } from "../hart/pending";
 import {
@@ -48,6 +50,16 @@ function takeReservation(hs: usize, host: usize, bytes: u32): bool {
   return held;
 }
 
+/** The result of an AMO or SC. */
+function setOld(hs: usize, w: u32, value: u64): void {
+  setRd(hs, w, value);
+  afterAtomic();
+}
+
+function setWord(hs: usize, w: u32, value: u32): void {
+  setOld(hs, w, <u64>(<i64>(<i32>value)));
+}
+
 export function execLrW(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 4, ACCESS_READ);
   if (host == 0) return;
@@ -72,7 +84,7 @@ export function execScW(hs: usize, w: u32, _imm: u32): void {
     const old = <u32>load<u64>(hs + HART_RESERVATION_VALUE);
     if (atomic.cmpxchg<u32>(host, old, <u32>rs2Of(hs, w)) == old) failed = 0;
   }
-  setRd(hs, w, failed);
+  setOld(hs, w, failed);
 }
 
 export function execScD(hs: usize, w: u32, _imm: u32): void {
@@ -83,11 +95,7 @@ export function execScD(hs: usize, w: u32, _imm: u32): void {
     const old = load<u64>(hs + HART_RESERVATION_VALUE);
     if (atomic.cmpxchg<u64>(host, old, rs2Of(hs, w)) == old) failed = 0;
   }
-  setRd(hs, w, failed);
-}
-
-function setWord(hs: usize, w: u32, value: u32): void {
-  setRd(hs, w, <u64>(<i64>(<i32>value)));
+  setOld(hs, w, failed);
 }
 
 /** Which minimum or maximum: bit 0 maximum, bit 1 unsigned. */
@@ -130,7 +138,7 @@ function amoPickDouble(hs: usize, w: u32, pick: u32): void {
     if (seen == old) break;
     old = seen;
   }
-  setRd(hs, w, old);
+  setOld(hs, w, old);
 }
 
 export function execAmoswapW(hs: usize, w: u32, _imm: u32): void {
@@ -176,27 +184,27 @@ export function execAmomaxuW(hs: usize, w: u32, _imm: u32): void {
 
 export function execAmoswapD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.xchg<u64>(host, rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.xchg<u64>(host, rs2Of(hs, w)));
 }
 
 export function execAmoaddD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.add<u64>(host, rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.add<u64>(host, rs2Of(hs, w)));
 }
 
 export function execAmoxorD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.xor<u64>(host, rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.xor<u64>(host, rs2Of(hs, w)));
 }
 
 export function execAmoandD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.and<u64>(host, rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.and<u64>(host, rs2Of(hs, w)));
 }
 
 export function execAmoorD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.or<u64>(host, rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.or<u64>(host, rs2Of(hs, w)));
 }
 
 export function execAmominD(hs: usize, w: u32, _imm: u32): void {
@@ -226,7 +234,7 @@ export function execAmocasW(hs: usize, w: u32, _imm: u32): void {
 
 export function execAmocasD(hs: usize, w: u32, _imm: u32): void {
   const host = hostOf(hs, w, 8, ACCESS_WRITE);
-  if (host) setRd(hs, w, atomic.cmpxchg<u64>(host, rdOf(hs, w), rs2Of(hs, w)));
+  if (host) setOld(hs, w, atomic.cmpxchg<u64>(host, rdOf(hs, w), rs2Of(hs, w)));
 }
 
 /**
@@ -254,6 +262,7 @@ export function execAmocasQ(hs: usize, w: u32, _imm: u32): void {
     atomic.store<u64>(host + 8, rs2 ? load<u64>(x + rs2, 8) : 0);
   }
   unlockIrqchip();
+  afterAtomic();
   if (rd) {
     store<u64>(x + rd, low);
     store<u64>(x + rd, high, 8);

@@ -1,4 +1,5 @@
 /** ecall, ebreak, xRET, WFI, fences and Zawrs (privileged manual §3.3, §12.2; Svinval; Zawrs). */
+import { fullFence } from "../hart/fence";
 import { interruptPending, nextDeadline, pollTimers } from "../hart/interrupts";
 import { rs1Of, rs2Of } from "../hart/operands";
 import { raise, raiseIllegal, reenter } from "../hart/pending";
@@ -9,7 +10,6 @@ import {
   CAUSE_BREAKPOINT,
   EXIT_REASON_WFI,
   HART_EXIT_REASON,
-  HART_FENCE_WORD,
   HART_MSTATUS,
   HART_PC,
   HART_SATP,
@@ -86,19 +86,14 @@ export function execWrsNto(hs: usize, _w: u32, _imm: u32): void {
   stallOnReservation(hs);
 }
 
-/**
- * A sequentially consistent read-modify-write: engines emit a full barrier for it. (asc 0.28 cannot
- * encode atomic.fence.)
- */
+/** Whatever its sets, FENCE.TSO included: nothing weaker is to be had. */
 export function execFence(hs: usize, _w: u32, _imm: u32): void {
-  atomic.add<u32>(hs + HART_FENCE_WORD, 0);
+  fullFence(hs);
 }
 
-export function execFenceTso(hs: usize, w: u32, imm: u32): void {
-  execFence(hs, w, imm);
-}
-
+/** What this hart has seen of others' stores, it fetches afterwards: loads before are in order, too. */
 export function execFenceI(hs: usize, _w: u32, _imm: u32): void {
+  fullFence(hs);
   fetchFence(hs);
   reenter(hs, load<u64>(hs + HART_PC) + 4);
 }
@@ -111,13 +106,14 @@ function concernsSpace(hs: usize, w: u32): bool {
 
 /**
  * §12.2.1. The TLB holds what is global and one address space, that of satp: a fence for another one
- * finds nothing to forget.
+ * finds nothing to forget. Walks behind it see what stores before it, seen by this hart, made of tables.
  */
 export function execSfenceVma(hs: usize, w: u32, _imm: u32): void {
   if (supervisorBarred(hs, STATUS_TVM)) {
     raiseIllegal(hs);
     return;
   }
+  fullFence(hs);
   const spaces = (w >> 24) & 0xf8 ? concernsSpace(hs, w) : true;
   if ((w >> 16) & 0xf8) {
     if (spaces) tlbFlushPage(hs, rs1Of(hs, w));

@@ -2,9 +2,18 @@
  * Loads and stores: the TLB check inline, the rest in the core's slow path. `L_VA` and `L_ENTRY` are
  * free before and after.
  */
-import { HART_JIT_FLOAT, HART_MSTATUS, TLB_ARRAY_BYTES } from "../generated/layout";
+import { hasStrongAtomics } from "../hart/fence";
+import {
+  HART_FENCE_WORD,
+  HART_JIT_FLOAT,
+  HART_MSTATUS,
+  TLB_ARRAY_BYTES,
+} from "../generated/layout";
 import { byte, eightBytes, uleb } from "../wasm/sink";
 import {
+  ATOMIC_FENCE,
+  ATOMIC_PREFIX,
+  DROP,
   ELSE,
   END,
   F64X2_EXTRACT_LANE,
@@ -13,6 +22,7 @@ import {
   F64_REINTERPRET,
   F64_STORE,
   I32_AND,
+  I32_ATOMIC_ADD,
   I32_EQZ,
   I32_LOAD,
   I32_STORE,
@@ -251,6 +261,23 @@ export function lowerStore(
   slowStore(w, width, float, site, entry ? 2 : 1);
   byte(END);
   if (entry) byte(END);
+}
+
+/** FENCE, whatever its sets, as `fullFence` does it. */
+export function lowerFence(): void {
+  if (hasStrongAtomics()) {
+    get(L_HART);
+    i32Const(0);
+    byte(ATOMIC_PREFIX);
+    byte(I32_ATOMIC_ADD);
+    byte(2);
+    uleb(<u32>HART_FENCE_WORD);
+    byte(DROP);
+    return;
+  }
+  byte(ATOMIC_PREFIX);
+  byte(ATOMIC_FENCE);
+  byte(0);
 }
 
 /** mstatus.FS becomes dirty (privileged manual §3.1.6.6), unless it is for sure or by its state. */

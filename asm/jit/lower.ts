@@ -4,7 +4,7 @@
  */
 import { HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
 import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
-import { OP_SLOW } from "../generated/opcodes";
+import { OP_SLOW, SLOW_FENCE } from "../generated/opcodes";
 import { byte, uleb } from "../wasm/sink";
 import {
   BLOCK,
@@ -87,6 +87,7 @@ import { isCall, regionFloats } from "./liveness";
 import { enterJoin, forgetKnown, isJoin } from "./joins";
 import { isUnsignedShift, lowerUnsignedShift, pushCondition } from "./lower-integer";
 import { enterFloat, lowerFloat } from "./lower-float";
+import { lowerFence } from "./lower-memory";
 import { Site } from "./site";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
 import { lowersSystem, lowerSystem } from "./lower-system";
@@ -120,7 +121,8 @@ function lowerStraight(block: Block, records: i32, at: Site): i32 {
     at.unretired = <i32>block.count - i;
     at.left = records - i;
     if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
-      if (lowersSystem(imm)) lowerSystem(w, imm, at);
+      if ((imm & 0xfff) == SLOW_FENCE) lowerFence();
+      else if (lowersSystem(imm)) lowerSystem(w, imm, at);
       else lowerSlow(w, imm, at);
     } else {
       if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);

@@ -128,6 +128,11 @@ export const I32_REINTERPRET: u32 = 0xbc;
 export const I64_REINTERPRET: u32 = 0xbd;
 export const F64_REINTERPRET: u32 = 0xbf;
 
+/** Operations between threads: behind this prefix, another opcode. A zero follows that of a fence. */
+export const ATOMIC_PREFIX: u32 = 0xfe;
+export const ATOMIC_FENCE: u32 = 0x03;
+export const I32_ATOMIC_ADD: u32 = 0x1e;
+
 /** Vector operations: behind this prefix, a LEB128 opcode (SIMD and relaxed SIMD proposals). */
 export const SIMD_PREFIX: u32 = 0xfd;
 export const V128_CONST: u32 = 0x0c;

@@ -166,8 +166,9 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [], drives = [] } = config;
-  const { accelerator = "jit", aia = "none", onReboot = "restart" } = config;
-  return { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
+  const { accelerator = "jit", aia = "none", onReboot = "restart", jitThreshold } = config;
+  const spec = { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
+  return jitThreshold === undefined ? spec : { ...spec, jitThreshold };
 }
 
 function delay(ms: number): Promise<void> {

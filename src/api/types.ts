@@ -62,6 +62,11 @@ export interface MachineConfig {
    * The others take OpenSBI 1.3 or later and Linux 6.11 or later.
    */
   readonly aia?: AiaKind;
+  /**
+   * With `jit`: jumps to a place until it is translated, 1 or more; what suits the engine when absent.
+   * Low values are for tests: translating costs more than interpreting a few times.
+   */
+  readonly jitThreshold?: number;
   /** What a reboot asked for by the guest does; `restart` when absent. libvirt's on_reboot. */
   readonly onReboot?: "restart" | "destroy";
 }

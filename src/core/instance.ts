@@ -1,6 +1,7 @@
 /** Instances of core.wasm, and of the modules that its JIT builds at run time. */
 import type { CoreExports } from "../protocol/core.ts";
 import { hasFusedMadd } from "./fused-madd.ts";
+import { atomicFence, hasStrongAtomics } from "./barriers.ts";
 import { freesTableImporters } from "./table-importers.ts";
 import { CONTROL, CONTROL_BASE } from "../protocol/layout.ts";
 
@@ -27,6 +28,7 @@ interface JitExports {
   readonly jitFloat: WebAssembly.ExportValue;
   readonly jitGroup: WebAssembly.ExportValue;
   jitEngine(fusedMadd: number): void;
+  atomicsAreBarriers(yes: number): void;
   jitTable(imported: number): void;
 }
 
@@ -117,11 +119,13 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
     install: (address: number, length: number, slot: number, count: number) =>
       translations.install(address >>> 0, length, slot, count),
     release: (slot: number, count: number) => translations.release(slot, count),
+    fence: atomicFence(),
     abort: coreAbort,
   };
   const { exports } = new WebAssembly.Instance(module, { env });
   const jit = exports as unknown as JitExports;
   jit.jitEngine(hasFusedMadd() ? 1 : 0);
+  jit.atomicsAreBarriers(hasStrongAtomics() ? 1 : 0);
   jit.jitTable(importTable ? 1 : 0);
   translations.bind(jit);
   return exports as unknown as CoreExports;

@@ -73,6 +73,8 @@ export interface MachineSpec {
   readonly drives: readonly DriveSpec[];
   readonly accelerator: Accelerator;
   readonly aia: AiaKind;
+  /** Jumps to a place until the JIT translates it; its own choice when absent. */
+  readonly jitThreshold?: number;
   /** libvirt's on_reboot: what a reboot asked for by the guest does. */
   readonly onReboot: "restart" | "destroy";
 }

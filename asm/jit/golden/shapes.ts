@@ -125,6 +125,11 @@ export const SHAPES: readonly Shape[] = [
     source: calledForEver("addi a0, a0, 1; addi a1, a1, 1; csrrs a1, mscratch, a0; ret"),
   },
   {
+    name: "fence",
+    about: "a fence is one atomic operation in place; nothing is written back for it",
+    source: calledForEver("sd a0, 0(s1); fence rw, rw; ld a0, 8(s1); ret"),
+  },
+  {
     name: "interpreted",
     about: "the region ends before a fence of translations, with the stop bit",
     source: calledForEver("addi a0, a0, 1; sfence.vma; ret"),

@@ -72,10 +72,13 @@ function instantiate(
     nowMs: () => 0,
     ring: nothing,
     release: nothing,
+    fence: nothing,
     abort: nothing,
     install: (address: number, length: number) => install(memory.buffer, address, length),
   };
   const { exports } = new WebAssembly.Instance(core, { env });
-  (exports as { jitEngine?: (fusedMadd: number) => void }).jitEngine?.(1);
+  const engine = exports as Readonly<Record<string, ((yes: number) => void) | undefined>>;
+  engine["jitEngine"]?.(1);
+  engine["atomicsAreBarriers"]?.(1);
   return { buffer: memory.buffer, core: exports as unknown as CoreExports };
 }

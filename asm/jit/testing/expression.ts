@@ -103,6 +103,8 @@ export class Reader {
         return body.push(["f64.const", `${code.f64()}`], 0);
       case 0xfd:
         return this.#vector(body, code.u32());
+      case 0xfe:
+        return this.#atomic(body, code.byte());
       default:
         this.#plain(body, opcode);
     }
@@ -156,6 +158,16 @@ export class Reader {
     if (operation) return body.push([operation.name], operation.takes);
     if (!lanes) throw new RangeError(`no name is known of vector opcode 0x${opcode.toString(16)}`);
     body.push([lanes, this.#code.byte()], lanes.includes("replace") ? 2 : 1);
+  }
+
+  #atomic(body: Body, opcode: number): void {
+    if (opcode === 0x1e) {
+      this.#code.u32();
+      return body.push(["i32.atomic.rmw.add", this.#code.u32()], 2);
+    }
+    if (opcode !== 0x03) throw new RangeError(`no name is known of atomic opcode 0x${opcode}`);
+    this.#code.byte();
+    body.statement({ head: ["atomic.fence"], children: [] });
   }
 
   #call(body: Body, index: number): void {

@@ -146,7 +146,8 @@ class Printer {
     const [name, ...immediates] = head;
     if (name.startsWith("local.")) return `${name} ${this.#local(immediates[0])}`;
     if (name === "call") return `call ${this.#function_(Number(immediates[0]))}`;
-    if (/\.(load|store)/.test(name)) return this.#memory(name, immediates[0], this.#base(children));
+    if (/\.(load|store|atomic)/.test(name))
+      return this.#memory(name, immediates[0], this.#base(children));
     const hint = likely === undefined ? [] : [likely ? "@likely" : "@unlikely"];
     return [name, ...immediates.map((value) => constant(name, value)), ...hint].join(" ");
   }

@@ -37,8 +37,11 @@ export const OPTIONS = [
   },
   {
     name: "accel",
-    arg: "name",
-    help: ["how guest code runs: jit (default) or interpreter"],
+    arg: "name[,threshold=n]",
+    help: [
+      "how guest code runs: jit (default) or interpreter; jit translates what",
+      "was jumped to about n times",
+    ],
   },
   { name: "name", arg: "string", help: ["set the name of the guest"] },
   {

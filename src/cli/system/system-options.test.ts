@@ -123,6 +123,11 @@ describe("refuses in one sentence that names the option", () => {
     ],
     [[...KERNEL, "-d", "in_asm"], "-d in_asm: only 'guest_errors' is known"],
     [[...KERNEL, "-accel", "kvm"], "-accel kvm: only interpreter and jit are known"],
+    [[...KERNEL, "-accel", "jit,speed=9"], "-accel jit: Property 'speed' not found"],
+    [
+      [...KERNEL, "-accel", "jit,threshold=0"],
+      "-accel threshold 0: a number from 1 to 1000000 is wanted",
+    ],
     [[...KERNEL, "--engine", "lynx"], "--engine lynx: only node, chromium, firefox are known"],
     [[...KERNEL, "-device", "e1000"], "-device e1000: 'e1000' is not a valid device model name"],
     [

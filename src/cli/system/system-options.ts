@@ -41,6 +41,7 @@ export interface SystemOptions {
   readonly accelerator: Accelerator;
   /** Absent: as the embedding API chooses. */
   readonly aia?: AiaKind;
+  readonly jitThreshold?: number;
   readonly engine: Engine;
   readonly stats: boolean;
   /** Where counters go as JSON: a path, or `-` for the standard error output. */
@@ -56,6 +57,7 @@ const LEAST_MEMORY_BYTES = 64 * 2 ** 20;
 const MOST_MEMORY_BYTES = 3 * 2 ** 30;
 const MEMORY_GRANULE_BYTES = 2 * 2 ** 20;
 const MOST_VCPUS = 16;
+const MOST_THRESHOLD = 1_000_000;
 const CPUS: ReadonlySet<string> = new Set(["rv64", "max"]);
 
 /**
@@ -98,7 +100,7 @@ function understand(given: GivenOptions): SystemOptions {
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
     ...machine,
-    accelerator: acceleratorOf(lastOf(given, "accel") ?? "jit"),
+    ...acceleratorOf(lastOf(given, "accel") ?? "jit"),
     engine: engineOf(lastOf(given, "engine") ?? "node"),
     stats: given.has("stats"),
     ...optional("statsJson", lastOf(given, "stats-json")),
@@ -184,9 +186,17 @@ function guestErrorsOf(text: string | undefined): boolean {
   throw new UsageError(`-d ${text}: only 'guest_errors' is known`);
 }
 
-function acceleratorOf(text: string): Accelerator {
-  if (text === "interpreter" || text === "jit") return text;
-  throw new UsageError(`-accel ${text}: only interpreter and jit are known`);
+function acceleratorOf(text: string): Pick<SystemOptions, "accelerator" | "jitThreshold"> {
+  const given = parseKeyed(text);
+  const { head, keys } = given;
+  if (head !== "interpreter" && head !== "jit") {
+    throw new UsageError(`-accel ${head ?? text}: only interpreter and jit are known`);
+  }
+  onlyKeys(`-accel ${head}`, given, head === "jit" ? ["threshold"] : []);
+  const threshold = keys.get("threshold");
+  if (threshold === undefined) return { accelerator: head };
+  const jitThreshold = parseCount("-accel threshold", threshold, 1, MOST_THRESHOLD);
+  return { accelerator: head, jitThreshold };
 }
 
 function engineOf(text: string): Engine {

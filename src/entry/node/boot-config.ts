@@ -28,7 +28,7 @@ type Boot = Partial<
  * @throws UsageError, or GuestError from the building of a guest
  */
 export async function machineConfig(options: SystemOptions): Promise<MachineConfig> {
-  const { name, vcpus, devices, drives, accelerator, noReboot } = options;
+  const { name, vcpus, devices, drives, accelerator, jitThreshold, noReboot } = options;
   const guest = options.guest === undefined ? {} : await guestBoot(options.guest);
   const given = await givenBoot(options);
   const firmware = await firmwareOf(options, guest);
@@ -41,7 +41,8 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
     drives: [...own, ...drives],
     devices: [...own.map(({ id }) => ({ kind: "virtio-blk", drive: id }) as const), ...devices],
   };
-  return { ...machine, ...disks, ...images, ...given, ...firmware, memoryBytes };
+  const threshold = jitThreshold === undefined ? {} : { jitThreshold };
+  return { ...machine, ...threshold, ...disks, ...images, ...given, ...firmware, memoryBytes };
 }
 
 /** As under QEMU the PLIC, but for a built guest, all of whose parts know AIA. */

@@ -52,7 +52,8 @@ export class MachineWorker implements MachineService {
     });
     const memory = allocate(plan, spec);
     initMemory(memory.buffer, plan);
-    setJitThreshold(memory.buffer, spec.accelerator === "jit" ? JIT_THRESHOLD : 0);
+    const { accelerator, jitThreshold = JIT_THRESHOLD } = spec;
+    setJitThreshold(memory.buffer, accelerator === "jit" ? jitThreshold : 0);
     const epochMs = platform.clock.nowMs();
     // Rings of this instance concern the thread that it runs in.
     const ring = (): void => {};
