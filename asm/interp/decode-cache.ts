@@ -2,7 +2,7 @@
  * The decode cache of one hart: for a guest-physical page, one 8-byte record per 2-byte parcel, in
  * the parcel's order, so that straight-line code walks records with no bounds check.
  *
- *     decodeBase  map: DECODE_MAP_ENTRIES × u64 { page number << 16 | slot + 1 }
+ *     decodeBase  map: DECODE_MAP_ENTRIES × u64 (asm/interp/page-map.ts)
  *                 slots: DECODE_PAGES × DECODE_PAGE_BYTES
  *     slot        0x0000  2048 records (0: not decoded yet)
  *                 0x4000  page-end record
@@ -21,7 +21,6 @@ import { decode16, decode32 } from "../generated/decode";
 import {
   DECODE_ENTRIES,
   DECODE_MAP_BYTES,
-  DECODE_MAP_ENTRIES,
   DECODE_PAGE_BYTES,
   HART_DECODE_BASE,
   HART_DECODE_EPOCH,
@@ -54,6 +53,7 @@ import { forgetPage } from "../jit/code-cache";
 import { EPOCH, forgetCopy, PAGE_NUMBER, parcelAt, setFrame, unchanged } from "../mmu/code-page";
 import { frameHost } from "../mmu/frames";
 import { tlbFlushFetch } from "../mmu/tlb";
+import { findPage, putPage, removePage } from "./page-map";
 
 /**
  * In a record: a translation began here, at some time since the page was decoded. Jumps look at this, as
@@ -63,10 +63,6 @@ export const RECORD_TRANSLATED: u32 = 0x200_0000;
 
 const RECORDS_BYTES: usize = 0x4000;
 const ENTRIES_BYTES: usize = 0x2000;
-
-function mapEntry(hs: usize, page: u64): usize {
-  return <usize>load<u32>(hs + HART_DECODE_BASE) + ((<usize>page & (DECODE_MAP_ENTRIES - 1)) << 3);
-}
 
 function slotBase(hs: usize, slot: u32): usize {
   return (
@@ -98,12 +94,11 @@ function claimSlot(hs: usize, page: u64): usize {
   const base = slotBase(hs, slot);
   if (used >= pages) {
     count(hs, HART_STAT_PAGES_EVICTED);
-    const victim = mapEntry(hs, load<u64>(base + PAGE_NUMBER));
-    if ((load<u32>(victim) & 0xffff) == slot + 1) store<u64>(victim, 0);
+    removePage(hs, load<u64>(base + PAGE_NUMBER));
     tlbFlushFetch(hs);
   }
   store<u32>(hs + HART_DECODE_USED, used + 1 < 2 * pages ? used + 1 : pages);
-  store<u64>(mapEntry(hs, page), (page << 16) | <u64>(slot + 1));
+  putPage(hs, page, slot);
   store<u64>(base + PAGE_NUMBER, page);
   return base;
 }
@@ -117,9 +112,9 @@ function claimSlot(hs: usize, page: u64): usize {
  */
 export function decodePage(hs: usize, page: u64, entry: u32): usize {
   const host = frameHost(entry);
-  const mapped = load<u64>(mapEntry(hs, page));
-  if (mapped >> 16 == page && (mapped & 0xffff) != 0) {
-    const base = slotBase(hs, <u32>(mapped & 0xffff) - 1);
+  const found = findPage(hs, page);
+  if (found != 0) {
+    const base = slotBase(hs, found - 1);
     const epoch = load<u32>(hs + HART_DECODE_EPOCH);
     if (load<u32>(base + EPOCH) != epoch) {
       if (unchanged(base, host)) store<u32>(base + EPOCH, epoch);
@@ -139,9 +134,8 @@ export function decodePage(hs: usize, page: u64, entry: u32): usize {
 
 /** The decode page that `page` has, of whatever epoch; 0 when it has none. */
 export function decodedPage(hs: usize, page: u64): usize {
-  const mapped = load<u64>(mapEntry(hs, page));
-  if (mapped >> 16 != page || (mapped & 0xffff) == 0) return 0;
-  return slotBase(hs, <u32>(mapped & 0xffff) - 1);
+  const found = findPage(hs, page);
+  return found == 0 ? 0 : slotBase(hs, found - 1);
 }
 
 /** Forgets everything decoded (reset, memory loaded from outside). */
