@@ -65,9 +65,25 @@ export class GuestSession {
 
   /** Types a line and waits for the prompt. */
   async type(line: string): Promise<void> {
+    await this.ask(line);
+  }
+
+  /**
+   * Types a line and waits for the prompt.
+   *
+   * @returns what the guest printed, its echo of the line and the prompt included
+   * @throws Error when there is no prompt within the limit
+   */
+  async ask(line: string, limitMs = LIMIT_MS): Promise<string> {
     this.#output = "";
     this.#child.stdin.write(`${line}\n`);
-    await this.#until(() => PROMPT.test(this.#output));
+    await this.#until(() => PROMPT.test(this.#output), limitMs);
+    return this.#output;
+  }
+
+  /** Processor time that each thread of the emulator has used so far. */
+  threadTimes(): ThreadTimes {
+    return threadTimes(this.#child.pid ?? 0);
   }
 
   /**
@@ -98,8 +114,8 @@ export class GuestSession {
     this.#child.kill("SIGTERM");
   }
 
-  async #until(reached: () => boolean): Promise<void> {
-    const end = performance.now() + LIMIT_MS;
+  async #until(reached: () => boolean, limitMs = LIMIT_MS): Promise<void> {
+    const end = performance.now() + limitMs;
     while (!reached()) {
       const left = end - performance.now();
       if (this.#ended || left <= 0) {
