@@ -13,6 +13,8 @@ export interface BareMachine {
   readonly engine: string;
   readonly accelerator: string;
   readonly harts: number;
+  /** As for `-machine`; `virt` when absent. */
+  readonly machine?: string;
   /** Milliseconds until a machine that did not power itself off is stopped; missing: for ever. */
   readonly patienceMs?: number;
 }
@@ -47,8 +49,11 @@ export function translatedPart({ translator, instructions }: MachineStats): numb
   return translator.instructions / instructions;
 }
 
-function commandFor(file: string, { engine, accelerator, harts }: BareMachine): string[] {
-  const machine = ["-M", "virt", "-m", "64M", "-smp", `${harts}`, "-bios", file];
+function commandFor(
+  file: string,
+  { engine, accelerator, harts, machine: kind = "virt" }: BareMachine,
+): string[] {
+  const machine = ["-M", kind, "-m", "64M", "-smp", `${harts}`, "-bios", file];
   const where = engine === "node" ? [] : ["--engine", engine];
   const accel = accelerator === "jit" ? "jit,threshold=100" : accelerator;
   return [COMMAND, "system", ...machine, "-nographic", "-accel", accel, ...where];

@@ -153,6 +153,8 @@ export interface Scenario {
   readonly harts: number;
   /** How often what it does is repeated, for a short run. */
   readonly rounds: number;
+  /** As for `-machine`, where it is not the default one. */
+  readonly machine?: string;
   /** What the notes say, in order. */
   readonly notes?: readonly string[];
   readonly write: (program: HartProgram, rounds: number) => void;

@@ -10,12 +10,20 @@ import { CODE_SCENARIOS } from "./code.ts";
 import { HartProgram } from "./hart-program.ts";
 import type { Scenario } from "./hart-program.ts";
 import { INTERRUPTS } from "./interrupts.ts";
+import { MESSAGES } from "./messages.ts";
 import { RESERVATIONS } from "./reservations.ts";
 import { judge } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 import { TRANSLATION } from "./translation.ts";
 
-const SCENARIOS = [...ATOMICS, ...RESERVATIONS, ...CODE_SCENARIOS, ...TRANSLATION, ...INTERRUPTS];
+const SCENARIOS = [
+  ...ATOMICS,
+  ...RESERVATIONS,
+  ...CODE_SCENARIOS,
+  ...TRANSLATION,
+  ...INTERRUPTS,
+  ...MESSAGES,
+];
 
 /** How many `times` the scenarios' own rounds; `seconds` until one that does not end has failed. */
 const COUNTS = { times: 1, seconds: 120 };
@@ -31,7 +39,8 @@ async function runOne(
   const program = new HartProgram(harts);
   write(program, rounds * times);
   let output = "";
-  const machine = { engine, accelerator, harts, patienceMs: seconds * 1000 };
+  const own = scenario.machine === undefined ? {} : { machine: scenario.machine };
+  const machine = { engine, accelerator, harts, patienceMs: seconds * 1000, ...own };
   try {
     const stats = await runBare(program.source, machine, (text) => (output += text));
     return judge(scenario, program.checks, output, translatedPart(stats));
