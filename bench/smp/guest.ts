@@ -8,7 +8,8 @@ import type { SmpScores } from "./kernels.ts";
 import type { Piece, SmpScore } from "./score.ts";
 import { SMP_PREPARATION, SMP_TASKS, type SmpTask } from "./tasks.ts";
 
-const TWO_VCPUS = ["-smp", "2"];
+/** Guests whose files live in memory need more of it than those of other benches. */
+const TWO_VCPUS = ["-smp", "2", "-m", "1G"];
 const END_OF_FILE = "end-of-file";
 
 const alone = (task: number): string => `alone${task}`;

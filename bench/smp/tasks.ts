@@ -27,6 +27,18 @@ export const SMP_PREPARATION: Readonly<Record<string, readonly string[]>> = {
       ' x = (x * 16807) % 2147483647; printf "%d line %x of %d\\n", x, x % 65521, i } }\' > text',
     "gzip -c text > text.gz",
   ],
+  tools: [
+    "cd /dev/shm",
+    // Sources of functions with loops, switches and calls, as many as keep two compilers busy.
+    "mkdir c; for f in 0 1 2 3 4 5; do for i in $(seq 12); do" +
+      ' echo "static int g$i(int *a, int n) { int s = $f; for (int k = 0; k < n; k++)' +
+      " switch ((a[k] ^ s) % 5) { case 0: s += a[k] * $i; break; case 1: s ^= k << 3; break;" +
+      ' case 2: s -= a[k] >> 1; break; default: s = s * 31 + k; } return s; }";' +
+      ' done > c/f$f.c; echo "int f$f(int *a, int n) { return g1(a, n) + g7(a, n) ^ g12(a, n); }"' +
+      " >> c/f$f.c; done",
+    "printf 'OBJECTS = $(patsubst %%.c,%%.o,$(wildcard *.c))\\nall: $(OBJECTS)\\n' > c/Makefile",
+    "for i in 1 2; do cat c/*.c /usr/include/*.h; done | head -c 1000000 > text",
+  ],
 };
 
 /** Each takes seconds: a task's start, which is the shell's, is small against it. */
@@ -68,5 +80,25 @@ export const SMP_TASKS: readonly SmpTask[] = [
     what: "300,000 reads and writes of a byte, by `dd bs=1`",
     guest: "shell",
     one: "dd if=/dev/zero of=/dev/null bs=1 count=300000 2> /dev/null",
+  },
+  {
+    name: "stress-ng cpu",
+    what: "400 rounds of its integer methods",
+    guest: "tools",
+    one: "stress-ng --cpu 1 --cpu-method int64 --cpu-ops 400 --quiet",
+  },
+  {
+    name: "7z a",
+    what: "compression of 1 MB of C, with one thread and with two",
+    guest: "tools",
+    one: "rm -f one.7z; 7z a -mmt1 -mx5 one.7z text > /dev/null",
+    two: "rm -f two.7z; 7z a -mmt2 -mx5 two.7z text > /dev/null",
+  },
+  {
+    name: "make",
+    what: "of 6 files of C by gcc -O2, with -j1 on one vCPU and with -j2",
+    guest: "tools",
+    one: "make -s -B -C c -j1 CFLAGS=-O2",
+    two: "make -s -B -C c -j2 CFLAGS=-O2",
   },
 ];
