@@ -128,6 +128,10 @@ test("the disk that is configured holds the packages as dpkg would have unpacked
   expect(text("var/lib/dpkg/triggers/ldconfig")).toBe("bash:riscv64/noawait\n");
   expect(booted[0]?.append).toContain(`root=UUID=${ROOT_UUID}`);
   expect(readFileSync(join(root, "kept.cpio"), "latin1")).toContain("dpkg --configure -a");
+  // Modules are there without a package whose scripts would make their indexes.
+  const modules = disk.list(disk.find("usr/lib/modules/6.12.1+deb13-riscv64"));
+  expect(modules.has("modules.dep.bin")).toBe(false);
+  expect(readFileSync(join(root, "kept.cpio"), "latin1")).toContain("\n  depmod ");
 });
 
 test("what is published has a disk beside kernel and initramfs, and no scripts of the builder", async () => {
