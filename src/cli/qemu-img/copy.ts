@@ -35,10 +35,10 @@ export async function copyImages(job: CopyJob): Promise<void> {
       job.progress(count.done / Math.max(1, count.total));
     },
   };
+  if (job.compressed) await copyCompressed(counted);
   for (const source of job.sources) {
-    const size = source.node.sizeBytes;
-    await (job.compressed ? copyCompressed : copyOne)(counted, source, base);
-    base += size;
+    if (!job.compressed) await copyOne(counted, source, base);
+    base += source.node.sizeBytes;
   }
   if (!job.targetIsZero && job.target.node.sizeBytes > base) {
     const { node } = job.target;
@@ -171,38 +171,63 @@ async function writing(at: number, work: () => void | Promise<void>): Promise<vo
   }
 }
 
-/** Cluster by cluster; clusters of zeroes are left out, or flagged. */
-async function copyCompressed(job: CopyJob, source: OpenImage, base: number): Promise<void> {
+/** Cluster by cluster, over the ends of sources; clusters of zeroes are left out, or flagged. */
+async function copyCompressed(job: CopyJob): Promise<void> {
   const { node } = job.target;
   if (!(node instanceof Qcow2Node))
     throw new CommandError("Compression not supported for this file format");
   const unit = node.image.clusterSize;
-  const size = source.node.sizeBytes;
-  if (base % unit !== 0) throw new CommandError("Compression needs sources of whole clusters");
-  for (let at = 0; at < size; at += unit) {
-    const length = Math.min(unit, size - at);
-    if (await isBacked(job, source, at, length)) continue;
-    const bytes = await readSource(job, source, at, length);
-    if (isZero(bytes)) await putZeroes(job, base + at, length);
+  const total = job.sources.reduce((sum, source) => sum + source.node.sizeBytes, 0);
+  for (let at = 0; at < total; at += unit) {
+    const length = Math.min(unit, total - at);
+    if (await isBacked(job, at, length)) continue;
+    const bytes = await readAcross(job, at, length);
+    if (job.sparseBytes > 0 && isZero(bytes)) await putZeroes(job, at, length);
     else {
-      await writing(base + at, () => node.writeCompressed(base + at, [bytes]));
+      // The target's end may lie inside of its last cluster.
+      await writing(at, () => node.writeCompressed(at, [bytes]));
       job.progress(length);
     }
   }
 }
 
-/** True when all of a cluster comes from the backing image. */
-async function isBacked(
+/** The parts of a range that lie in each source. */
+function partsOf(
   job: CopyJob,
-  source: OpenImage,
   at: number,
   length: number,
-): Promise<boolean> {
+): { readonly source: OpenImage; readonly at: number; readonly length: number }[] {
+  const out: { source: OpenImage; at: number; length: number }[] = [];
+  let base = 0;
+  for (const source of job.sources) {
+    const size = source.node.sizeBytes;
+    const from = Math.max(at, base);
+    const to = Math.min(at + length, base + size);
+    if (from < to) out.push({ source, at: from - base, length: to - from });
+    base += size;
+  }
+  return out;
+}
+
+async function readAcross(job: CopyJob, at: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  for (const part of partsOf(job, at, length)) {
+    bytes.set(await readSource(job, part.source, part.at, part.length), done);
+    done += part.length;
+  }
+  return bytes;
+}
+
+/** True when all of a cluster comes from the backing image. */
+async function isBacked(job: CopyJob, at: number, length: number): Promise<boolean> {
   if (!job.hasBacking) return false;
-  for (let done = 0; done < length;) {
-    const extent = await sourceExtent(job, source, at + done, length - done);
-    if (extent.kind !== "backing") return false;
-    done += extent.length;
+  for (const part of partsOf(job, at, length)) {
+    for (let done = 0; done < part.length;) {
+      const extent = await sourceExtent(job, part.source, part.at + done, part.length - done);
+      if (extent.kind !== "backing") return false;
+      done += extent.length;
+    }
   }
   return true;
 }

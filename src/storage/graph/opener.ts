@@ -229,7 +229,7 @@ export class ImageOpener {
     const write = request.writeBacking === true;
     const rest = { write, writeBacking: write, share: request.share };
     try {
-      if (isGiven && (given["driver"] !== undefined || given["file"] !== undefined))
+      if (isGiven && given["file"] !== undefined)
         return await this.#open({ ...rest, options: given }, [...chain, own]);
       const driver = stringOf(isGiven ? given["driver"] : undefined) ?? backingFormat;
       return await this.#open({ ...rest, filename, driver }, [...chain, own]);

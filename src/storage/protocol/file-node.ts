@@ -97,6 +97,10 @@ export class FileNode implements BlockNode {
     if (taken === 0) return { ...known, length, data: false, zero: true };
     if (taken >= this.sizeBytes) return { ...known, length, data: true, zero: false };
     const hole = yield* this.#hole(offset, Math.min(length, HOLE_STRETCH));
+    // Zeroes that are longer than all holes together are data.
+    const missing = Math.ceil((this.sizeBytes - taken) / HOLE_UNIT) * HOLE_UNIT;
+    if (hole.zero && hole.length > missing)
+      return { ...known, length: hole.length, data: true, zero: false };
     return { ...known, length: hole.length, data: !hole.zero, zero: hole.zero };
   }
 

@@ -1,14 +1,11 @@
 import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
-import { checkQcow2 } from "./check.ts";
-import { References, countL1 } from "./check-references.ts";
-import { bitmapClusters } from "./bitmaps.ts";
 import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible } from "./format.ts";
 import { encodeHeader } from "./header.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
-import { snapshotL1, snapshotTableBytes } from "./snapshots.ts";
+import { snapshotL1 } from "./snapshots.ts";
 import { entryOffset } from "./format.ts";
 import { viewOf } from "../../../util/bytes.ts";
 
@@ -168,16 +165,12 @@ function* expandEntry(
   writeEntry(image, again, { host, copied, alloc: 1, zero: 0 });
 }
 
-/** Gives all counters another width: a new structure beside the old one. */
+/** Gives all counters another width: a new structure beside the old one, with the same counts. */
 export function* changeRefcountWidth(image: Qcow2Image, bits: number): Task<void> {
-  const order = Math.log2(bits);
   yield* image.flush();
-  const scratch = emptyResult();
-  const references = new References(image, scratch);
-  yield* countAll(image, references, scratch);
-  if (scratch.corruptions > 0) throw new StorageError("EIO");
+  const counts = yield* storedCounts(image);
   const max = 2n ** BigInt(bits) - 1n;
-  for (const [cluster, count] of references.entries()) {
+  for (const [cluster, count] of counts) {
     if (BigInt(count) <= max) continue;
     const offset = (cluster * image.clusterSize).toString(16);
     throw new StorageError(
@@ -186,43 +179,24 @@ export function* changeRefcountWidth(image: Qcow2Image, bits: number): Task<void
         `has a refcount of ${count}`,
     );
   }
-  yield* rebuildRefcounts(image, references, order);
-  // The old structure is free now.
-  yield* checkQcow2Quietly(image);
+  const { blocks, place } = image.refcounts;
+  const old = blocks.filter((block) => block !== 0);
+  for (let i = 0; i < place.tableClusters; i++) old.push(place.tableOffset + i * image.clusterSize);
+  yield* rebuildRefcounts(image, counts, Math.log2(bits));
+  for (const offset of old) yield* image.refcounts.release(offset, image.clusterSize);
+  yield* image.flush();
 }
 
-function* countAll(
-  image: Qcow2Image,
-  references: References,
-  scratch: ReturnType<typeof emptyResult>,
-): Task<void> {
-  const { header, clusterSize } = image;
-  const options = { repair: false, statistics: false };
-  references.add(0, clusterSize);
-  yield* countL1(image, references, header.l1Offset, header.l1Entries, scratch, options);
-  for (const { l1Offset, l1Entries } of image.snapshots)
-    yield* countL1(image, references, l1Offset, l1Entries, scratch, options);
-  references.add(header.snapshotsOffset, snapshotTableBytes(image.snapshots));
-  if (header.crypto !== undefined) references.add(header.crypto.offset, header.crypto.bytes);
-  for (const { offset, bytes } of yield* bitmapClusters(image)) references.add(offset, bytes);
-}
-
-function emptyResult(): Parameters<typeof countL1>[4] {
-  return {
-    corruptions: 0,
-    leaks: 0,
-    corruptionsFixed: 0,
-    leaksFixed: 0,
-    checkErrors: 0,
-    imageEndOffset: 0,
-    totalClusters: 0,
-    allocatedClusters: 0,
-    fragmentedClusters: 0,
-    compressedClusters: 0,
-  };
-}
-
-function* checkQcow2Quietly(image: Qcow2Image): Task<void> {
-  const result = yield* checkQcow2(image, "none");
-  if (result.corruptions > 0) throw new StorageError("EIO");
+/** All counts, by cluster. */
+function* storedCounts(image: Qcow2Image): Task<Map<number, number>> {
+  const { refcounts } = image;
+  const counts = new Map<number, number>();
+  for (const [index, block] of refcounts.blocks.entries()) {
+    if (block === 0) continue;
+    for (let i = 0; i < refcounts.perBlock; i++) {
+      const count = yield* refcounts.get(index * refcounts.perBlock + i);
+      if (count > 0) counts.set(index * refcounts.perBlock + i, count);
+    }
+  }
+  return counts;
 }

@@ -1,7 +1,6 @@
 import { viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
-import type { References } from "./check-references.ts";
 import { MAX_REFTABLE_BYTES, putU64 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { writeEntryBits } from "./refcount-bits.ts";
@@ -14,7 +13,7 @@ import { writeEntryBits } from "./refcount-bits.ts";
  */
 export function* rebuildRefcounts(
   image: Qcow2Image,
-  references: References,
+  references: { entries(): Iterable<[number, number]> },
   order: number = image.header.refcountOrder,
 ): Task<void> {
   const { clusterSize } = image;

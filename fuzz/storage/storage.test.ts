@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { corruptImage } from "./corrupt.ts";
+import { crashWorkload } from "./crash.ts";
+import { mirrorImage } from "./mirror.ts";
+
+/** A busy machine needs a while. */
+const PATIENCE_MS = 60_000;
+
+test.each([2, 3])(
+  "random operations do what they do to an array of bytes (seed %i)",
+  async (seed) => {
+    expect(await mirrorImage(seed, 40, undefined)).toBeUndefined();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "a crash at any write leaves leaks at most and what was flushed",
+  async () => {
+    const { crashes, failures } = await crashWorkload(5, 15, 1, undefined);
+    expect(failures).toEqual([]);
+    expect(crashes).toBeGreaterThan(20);
+  },
+  PATIENCE_MS,
+);
+
+// Seeds 24 and 62 once wrote far behind the end of the file.
+test.each([24, 58, 62, 97])(
+  "a damaged image is refused or used within its file (seed %i)",
+  async (seed) => {
+    expect(await corruptImage(seed)).toBeUndefined();
+  },
+);
