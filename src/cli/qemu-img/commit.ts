@@ -35,8 +35,8 @@ export async function commitCommand(command: Subcommand): Promise<number> {
     const base = baseOf(command, image, lastOf(scanned, "b"), name);
     const progress = new Progress(command.tools, has(scanned, "p") && !quiet);
     await orFail(() => commit(image, base, progress));
-    // Layers in between still rely on what the top has when the base is not the next one.
-    const keeps = has(scanned, "d") || base !== image.backing;
+    // A base that is named keeps the top as it is: layers in between may not have what it has.
+    const keeps = has(scanned, "d") || has(scanned, "b");
     if (!keeps) await orFail(() => empty(image), "Could not empty " + name + ": ");
     progress.end();
   } finally {

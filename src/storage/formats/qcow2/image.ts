@@ -1,6 +1,5 @@
 import { viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
-import type { Cipher } from "../../crypto/cipher.ts";
 import { StorageError } from "../../errors.ts";
 import { Mutex, type Task, wait } from "../../task.ts";
 import type { Compressor } from "../../compression.ts";
@@ -64,7 +63,6 @@ export class Qcow2Image {
   readonly metadata: MetadataMap;
   readonly mutex = new Mutex();
   readonly compressor: Compressor;
-  cipher: Cipher | undefined;
   snapshots: Snapshot[] = [];
   /** Bitmaps that record what is written. */
   bitmaps: BitmapTracker | undefined;

@@ -99,7 +99,9 @@ function demandSound(header: Qcow2Header, options: Qcow2OpenOptions): void {
     throw invalid("Unsupported subcluster size");
   if (header.refcountOrder > 6)
     throw invalid("Reference count entry width too large; may not exceed 64 bits");
-  if (header.cryptMethod > 2) throw invalid(`Unsupported encryption method ${header.cryptMethod}`);
+  // Without a cipher, ciphertext would be taken for data, and data written in the clear.
+  if (header.cryptMethod !== 0)
+    throw new StorageError("ENOTSUP", `Unsupported encryption method ${header.cryptMethod}`);
   demandTable(header, "Reference count table", {
     offset: header.refcountTableOffset,
     entries: header.refcountTableClusters,

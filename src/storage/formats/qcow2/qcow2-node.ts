@@ -103,7 +103,7 @@ export class Qcow2Node implements BlockNode {
   *#status(offset: number, length: number): Task<BlockStatus> {
     const extent = yield* lookup(this.image, offset, length);
     const isCompressed = extent.kind === "compressed";
-    const hasPlace = extent.host !== undefined && this.image.cipher === undefined;
+    const hasPlace = extent.host !== undefined;
     const isData = extent.kind === "data" || isCompressed;
     const allocated = extent.kind !== "unallocated";
     return {

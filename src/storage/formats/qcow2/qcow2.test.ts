@@ -102,6 +102,12 @@ describe.each(VARIANTS)("%s", (_, options) => {
   });
 });
 
+test("refuses an encrypted image, whose data it could not read or write", async () => {
+  const file = await create();
+  file.write(32, [Uint8Array.of(0, 0, 0, 2)]);
+  await expect(open(file)).rejects.toThrow("Unsupported encryption method 2");
+});
+
 describe("snapshots", () => {
   test("keep what was there, and can be applied and deleted", async () => {
     const file = await create({ clusterSize: 4096 });

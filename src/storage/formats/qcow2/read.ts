@@ -65,7 +65,7 @@ export function* readExtent(
       return;
     }
     case "data":
-      yield* readData(image, offset, extent.host as number, segments);
+      yield* readSegmentsPadded(image.data, extent.host as number, segments);
   }
 }
 
@@ -79,27 +79,6 @@ function* readBacking(
   if (there > 0 && image.backing !== undefined)
     yield* wait(image.backing.read(offset, slice(segments, 0, there)));
   if (there < length) fillZero(slice(segments, there, length - there));
-}
-
-function* readData(
-  image: Qcow2Image,
-  offset: number,
-  host: number,
-  segments: readonly Uint8Array[],
-): Task<void> {
-  const { cipher } = image;
-  if (cipher === undefined) {
-    yield* readSegmentsPadded(image.data, host, segments);
-    return;
-  }
-  // Whole sectors are decrypted.
-  const length = lengthOf(segments);
-  const skip = offset % cipher.sectorBytes;
-  const padded = Math.ceil((skip + length) / cipher.sectorBytes) * cipher.sectorBytes;
-  const bytes = new Uint8Array(padded);
-  yield* readPadded(image.data, host - skip, bytes);
-  cipher.decrypt((cipher.byHostOffset ? host : offset) - skip, bytes);
-  scatterAt(segments, 0, bytes.subarray(skip, skip + length));
 }
 
 /** The contents of a compressed cluster. */

@@ -1,5 +1,4 @@
-import { StorageError } from "../../errors.ts";
-import { gatherAll, lengthOf, slice } from "../../segments.ts";
+import { lengthOf, slice } from "../../segments.ts";
 import { type Task, wait } from "../../task.ts";
 import { compressedPlace } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
@@ -46,7 +45,7 @@ export function* writeGuest(
       written = inPlace.length;
       const parts = slice(segments, done, written);
       try {
-        yield* writeData(image, offset + done, inPlace.host, parts);
+        yield* wait(image.data.write(inPlace.host, parts));
       } finally {
         image.inFlight--;
       }
@@ -102,25 +101,6 @@ function* inPlaceRun(image: Qcow2Image, offset: number, length: number): Task<Ru
   }
   if (end <= inCluster) return undefined;
   return { host: host + inCluster, length: Math.min(length, end - inCluster) };
-}
-
-/** Writes guest data to its place, encrypted where the image is; whole sectors then. */
-function* writeData(
-  image: Qcow2Image,
-  offset: number,
-  host: number,
-  segments: readonly Uint8Array[],
-): Task<void> {
-  const { cipher } = image;
-  if (cipher === undefined) {
-    yield* wait(image.data.write(host, segments));
-    return;
-  }
-  const bytes = gatherAll(segments).slice();
-  if (offset % cipher.sectorBytes !== 0 || bytes.length % cipher.sectorBytes !== 0)
-    throw new StorageError("EINVAL");
-  cipher.encrypt(cipher.byHostOffset ? host : offset, bytes);
-  yield* wait(image.data.write(host, [bytes]));
 }
 
 interface OldCluster {
@@ -228,12 +208,12 @@ function* fillClusters(
   const tailZero = yield* oldContents(image, start + dataTo, tail);
   if (!headZero || !tailZero) image.l2.dependOnFlush();
   // Space past the end of the file reads as zeroes already.
-  const fresh = image.cipher === undefined && host + from >= image.data.sizeBytes;
+  const fresh = host + from >= image.data.sizeBytes;
   const parts = [...segments];
   if (head.length > 0 && !(fresh && headZero)) parts.unshift(head);
   if (tail.length > 0 && !(fresh && tailZero)) parts.push(tail);
   const at = parts[0] === head && head.length > 0 ? from : dataFrom;
-  yield* writeData(image, start + at, host + at, parts);
+  yield* wait(image.data.write(host + at, parts));
   return { from, to };
 }
 
