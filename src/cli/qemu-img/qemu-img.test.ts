@@ -64,6 +64,16 @@ describe("qemu-img", () => {
     expect(await img("compare base top")).toBe("Images are identical.\n");
   });
 
+  test("zeroing part of a cluster leaves the backing image's data beside it", async () => {
+    const { img, io } = shell();
+    await img("create -f qcow2 -o cluster_size=1k base 4M");
+    await io("base", "write -P 10 66560 1024", "write -P 11 44032 1024");
+    await img("create -f qcow2 -b base -F qcow2 top");
+    await io("top", "write -z 65536 1024", "write -z 40960 1024", "write -z 46080 1024");
+    const reads = ["read -qP 10 66560 1024", "read -qP 11 44032 1024", "read -qP 0 65536 1024"];
+    expect(await io("top", ...reads)).toBe("");
+  });
+
   test("refuses a chain that leads back to itself", async () => {
     const { img } = shell();
     await img("create -f qcow2 a 1M");

@@ -58,13 +58,19 @@ function* zeroPart(
 
 function* readsAsZero(image: Qcow2Image, offset: number, length: number): Task<boolean> {
   for (let done = 0; done < length;) {
-    const extent = yield* image.mutex.alone(lookup(image, offset + done, length - done));
-    const beyond = offset + done >= (image.backing?.sizeBytes ?? 0);
-    if (extent.kind === "unallocated" && !beyond && image.backing !== undefined) {
-      const status = yield* wait(image.backing.status(offset + done, extent.length));
-      if (!status.zero) return false;
-    } else if (extent.kind !== "zero" && extent.kind !== "unallocated") return false;
-    done += extent.length;
+    const at = offset + done;
+    const extent = yield* image.mutex.alone(lookup(image, at, length - done));
+    if (extent.kind === "data" || extent.kind === "compressed") return false;
+    const { backing } = image;
+    const backed = backing === undefined ? 0 : Math.min(extent.length, backing.sizeBytes - at);
+    if (extent.kind === "zero" || backing === undefined || backed <= 0) {
+      done += extent.length;
+      continue;
+    }
+    const status = yield* wait(backing.status(at, backed));
+    if (!status.zero) return false;
+    // What the backing image says may hold for a part only.
+    done += Math.min(status.length, backed);
   }
   return true;
 }
