@@ -24,7 +24,7 @@ export const installerGuest: GuestRecipe = {
   memory: { leastBytes: 384 * MIB, usualBytes: 1024 * MIB },
   defaultBoot: "fast",
   packages: [PACKAGES.firmware, recipe.INSTALLER, PACKAGES.kernel],
-  inputs: () => [JSON.stringify([recipe.REVISION, recipe.MODULES, BOOT])],
+  inputs: () => [JSON.stringify([recipe.REVISION, recipe.MODULES, recipe.STARTUP, BOOT])],
   make,
 };
 
@@ -71,8 +71,8 @@ function releaseOf(initrd: Buffer): string {
 }
 
 /**
- * Modules that the installer would fetch over the network, compressed and signed as they are: its
- * indexes know all modules of the kernel. The kernel unpacks archives one behind the other.
+ * Modules that the installer would fetch over the network, compressed and signed as they are, and a
+ * script that loads them. The kernel unpacks archives one behind the other.
  */
 async function moduleFiles(path: string, release: string): Promise<FileTree> {
   const tree = new FileTree();
@@ -80,6 +80,7 @@ async function moduleFiles(path: string, release: string): Promise<FileTree> {
     const file = `${recipe.IN_MODULES}${release}/${name}`;
     tree.file(file, (await packageFile(path, file)).bytes);
   }
+  tree.file(recipe.STARTUP_FILE, recipe.STARTUP, 0o755);
   return tree;
 }
 

@@ -15,5 +15,9 @@ export const MODULES = [
   "kernel/drivers/scsi/virtio_scsi.ko.xz",
 ] as const;
 
+/** Run by the installer's init before anything looks for disks: its indexes know no such modules. */
+export const STARTUP_FILE = "usr/lib/debian-installer-startup.d/S05disk-drivers";
+export const STARTUP = "#!/bin/sh\ndepmod -a\nmodprobe -a virtio_blk virtio_scsi\nexit 0\n";
+
 /** As of the shell guest's recipe. */
 export const REVISION = 1;
