@@ -12,7 +12,8 @@ async function openPerformance(page: Page): Promise<void> {
 async function counter(page: Page, table: string, name: string): Promise<string[]> {
   const cells = page
     .getByRole("table", { name: table })
-    .getByRole("row", { name: new RegExp(`^${name}`) })
+    .getByRole("row")
+    .filter({ has: page.getByRole("rowheader", { name, exact: true }) })
     .getByRole("cell");
   return cells.allTextContents();
 }

@@ -181,7 +181,9 @@ export function openCodeCache(hs: usize): void {
   memory.fill(arena + ARENA_CACHE + INSTALLED, 0, STORED_MODULES << 1);
   const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES;
   for (let page: usize = 0; page < DECODE_PAGES; page++) {
-    store<u32>(first + page * DECODE_PAGE_BYTES + PAGE_LINKS, 0);
+    const links = first + page * DECODE_PAGE_BYTES + PAGE_LINKS;
+    // The host has no memory behind slots that were never used: looking is free, writing is not.
+    if (load<u32>(links) != 0) store<u32>(links, 0);
   }
   store<u32>(hs + HART_JIT_MODULES, 0);
   store<u32>(hs + HART_JIT_FUNCTIONS, 0);

@@ -22,7 +22,10 @@ function same(source: string): ReadonlyMap<string, string> {
   const expected = new Runner(core, { threshold: 0 }).run(bytes);
   expect(Runner.ended(expected)).toBe(true);
   for (const threshold of [1, 2, 8]) {
-    expect(differences(expected, new Runner(core, { threshold }).run(bytes))).toEqual([]);
+    for (const importTable of [false, true]) {
+      const translated = new Runner(core, { threshold, importTable }).run(bytes);
+      expect(differences(expected, translated)).toEqual([]);
+    }
   }
   return expected.registers;
 }
@@ -70,6 +73,28 @@ describe.skipIf(!built)("translated code", () => {
       j out
       .align 3
       data: .word 3, 5, 7, 11, 13, 17, 19, 23
+      out:
+    `);
+  });
+
+  it("bounds the engine's stack when calls never come back where they were made", () => {
+    // Two coroutines: each one's call returns into the other. Ways that are never taken widen the frames.
+    const wide = Array.from({ length: 24 }, (_, i) => {
+      const [a, b] = [`x${8 + i}`, `x${8 + ((i * 7 + 3) % 24)}`];
+      return `add ${a}, ${a}, ${b}; addw ${b}, ${b}, ${a}; fadd.d f${i}, f${i}, f${(i + 5) % 32}`;
+    }).join("; ");
+    same(`
+      ${FLOATS_ON}
+      la s1, second; li s0, 20000
+      first: addi s0, s0, -1; bltz s0, heavy1
+      jal swap
+      j first
+      second: bltz s0, heavy2
+      jal swap
+      j second
+      swap: mv t1, s1; mv s1, ra; jr t1
+      heavy1: ${wide}; j out
+      heavy2: ${wide}; j out
       out:
     `);
   });

@@ -102,6 +102,8 @@ function stopCold(hs: usize, pc: u64): u64 {
  * Called by a region whose call went, or came back, somewhere else than expected, too: follows translated
  * code from `pc` until it arrives at `expected`.
  *
+ * @param depth calls left of the region that calls: those followed have one less, since whatever they
+ *   call may return elsewhere, too, and be followed from inside them
  * @returns `expected`, or an address with bit 0 set for the interpreter
  */
 export function followRegions(hs: usize, pc: u64, expected: u64, depth: i32): u64 {
@@ -117,7 +119,7 @@ export function followRegions(hs: usize, pc: u64, expected: u64, depth: i32): u6
       if (!revive(hs, state)) return stopCold(hs, pc);
       state = load<u32>(entry);
     }
-    pc = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, depth);
+    pc = call_indirect<u64>(state & SLOT_MASK, <i32>hs, <i32>base, pc & ~0xfff, depth - 1);
   }
   return pc;
 }

@@ -236,7 +236,7 @@ function lowerGo(next: i32): void {
   get(L_HART);
   get(L_PC);
   pushPc(next);
-  pushLess();
+  get(L_DEPTH);
   call(F_GO);
 }
 

@@ -18,7 +18,7 @@ const script = (task: number): string => `/dev/shm/script${task}`;
 
 /** Shell functions for a task: its work on one vCPU, and on both. */
 async function define(session: GuestSession, { one, two }: SmpTask, i: number): Promise<void> {
-  await session.type(`cat > ${script(i)} << ${END_OF_FILE}-\n${one}\n${END_OF_FILE}-`);
+  await session.type(`cat > ${script(i)} << '${END_OF_FILE}-'\n${one}\n${END_OF_FILE}-`);
   const on = (vcpu: number): string => `taskset ${1 << vcpu} sh ${script(i)}`;
   await session.type(`${alone(i)}() { ${on(0)}; }`);
   await session.type(`${both(i)}() { ${two ?? `${on(0)} & ${on(1)} & wait`}; }`);

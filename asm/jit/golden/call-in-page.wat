@@ -43,7 +43,7 @@
             (local.get $hart)
             (local.get $pc)
             (i64.add (local.get $page) (i64.const 16))
-            (i32.sub (local.get $depth) (i32.const 1))))))
+            (local.get $depth)))))
     (if @unlikely
       (i64.ne (local.get $pc) (i64.add (local.get $page) (i64.const 16)))
       (then
