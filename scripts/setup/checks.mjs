@@ -109,7 +109,7 @@ const CHECKS = [
   },
   {
     name: "litmus",
-    args: ["dist/conformance/litmus/main.js", "--races", "256", "--every", "4"],
+    args: ["dist/conformance/litmus/main.js", "--races", "256"],
     count: countLastLine,
   },
   {

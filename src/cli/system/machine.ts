@@ -1,9 +1,8 @@
 /** `-machine`: QEMU's virt and its properties. */
-import type { AiaKind } from "../../api/types.ts";
+import { AIA_KINDS, type AiaKind } from "../../protocol/machine-service.ts";
 import { UsageError } from "./usage-error.ts";
 import { onlyKeys, parseKeyed } from "./values.ts";
 
-const AIA_KINDS: readonly AiaKind[] = ["none", "aplic", "aplic-imsic"];
 /** Guest interrupt files that QEMU's board takes. */
 const MOST_AIA_GUESTS = 7;
 
