@@ -51,6 +51,7 @@ test("Debian boots to a shell in Firefox", async ({ baseURL }) => {
     localStorage.setItem("tabvisor.preferences", JSON.stringify({ gpu: false }));
   }, null);
   await page.goto(`${baseURL}/`);
-  await expect.poll(() => page.evaluate(press, "Run")).toBe(true);
+  // A Firefox that starts for the first time on a busy computer takes its time to draw the page.
+  await expect.poll(() => page.evaluate(press, "Run"), { timeout: BOOT_MS }).toBe(true);
   await expect.poll(() => page.evaluate(lastLine, null), { timeout: BOOT_MS }).toMatch(PROMPT);
 });
