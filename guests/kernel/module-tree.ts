@@ -25,6 +25,8 @@ export class ModuleTree {
   readonly #builtin: ReadonlySet<string>;
   readonly #builtinAliases: readonly string[];
   readonly #loaded = new Map<string, KernelModule>();
+  /** What those say that were looked into. */
+  readonly #infos = new Map<string, ModuleInfo>();
 
   /**
    * @param builtin contents of modules.builtin: a path a line
@@ -59,18 +61,29 @@ export class ModuleTree {
 
   /**
    * Modules with an alias that fits, in path order. Aliases stand inside the modules, so this
-   * expands all of them, save for the kernel crypto API's, whose home is known.
+   * expands all of them, save for those of the kernel crypto API: softdeps mean it nearly always,
+   * and its home is known.
    */
   async byAlias(alias: string): Promise<KernelModule[]> {
     const paths = [...this.#pathByName.values()].toSorted();
-    const candidates = alias.startsWith("crypto-")
-      ? paths.filter((path) => /(^|\/)(crypto|lib)\//.test(path))
-      : paths;
+    const isCrypto = (path: string): boolean => /(^|\/)(crypto|lib)\//.test(path);
+    const found = await this.#fitting(paths.filter(isCrypto), alias);
+    if (found.length > 0 || alias.startsWith("crypto-")) {
+      return found;
+    }
+    return this.#fitting(paths, alias);
+  }
+
+  async #fitting(paths: readonly string[], alias: string): Promise<KernelModule[]> {
     const found: KernelModule[] = [];
-    for (const path of candidates) {
-      const module = await this.#load(path);
-      if (module.info.aliases.some((pattern) => matchesAlias(pattern, alias))) {
-        found.push(module);
+    for (const path of paths) {
+      const wasLoaded = this.#loaded.has(path);
+      const info = this.#infos.get(path) ?? (await this.#load(path)).info;
+      if (info.aliases.some((pattern) => matchesAlias(pattern, alias))) {
+        found.push(await this.#load(path));
+      } else if (!wasLoaded) {
+        // All modules, expanded, are more than a gigabyte.
+        this.#loaded.delete(path);
       }
     }
     return found;
@@ -88,6 +101,7 @@ export class ModuleTree {
     }
     const module = { name: moduleName(path), path, bytes, info };
     this.#loaded.set(path, module);
+    this.#infos.set(path, info);
     return module;
   }
 }

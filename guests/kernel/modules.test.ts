@@ -53,6 +53,18 @@ test("sections of an ELF file are found, and nothing in what is none", () => {
   expect(readModuleInfo(Buffer.alloc(100))).toBeNull();
 });
 
+test("a search by alias looks into each module once and keeps those that fit", async () => {
+  const read: string[] = [];
+  const modules = tree(read);
+  const found = await modules.byAlias("virtio:d00000004v1");
+  expect(found.map(({ name }) => name)).toEqual(["virtio_rng"]);
+  expect(new Set(read).size).toBe(Object.keys(MODULES).length);
+  const before = read.length;
+  expect(await modules.byAlias("fs-none")).toEqual([]);
+  expect(await modules.byAlias("virtio:d00000004v1")).toEqual(found);
+  expect(read.length).toBe(before);
+});
+
 test("module information is parsed", () => {
   const text = "license=GPL\0depends=a,b\0softdep=pre: c d post: e\0alias=x\0alias=y=z\0";
   expect(parseModuleInfo(text)).toEqual({
