@@ -57,6 +57,8 @@ export interface GuestSummary {
   readonly description: string;
   /** Null until it is built. */
   readonly directory: string | null;
+  /** It is built, and as its recipe and the locked packages are now. */
+  readonly isCurrent: boolean;
 }
 
 /** Where and how to build. */
@@ -74,7 +76,8 @@ export interface BuildOptions {
 /** All guests that this room can make. */
 export function listGuests(env: Environment = process.env): GuestSummary[] {
   return RECIPES.map(({ name, title, description }) => {
-    return { name, title, description, directory: guestDirectory(name, env) };
+    const directory = guestDirectory(name, env);
+    return { name, title, description, directory, isCurrent: isCurrent(name, env) };
   });
 }
 
@@ -91,6 +94,15 @@ export function guestDirectory(name: string, env: Environment = process.env): st
 /** A built guest with its manifest; null when it is not built yet. */
 export function readGuest(name: string, env: Environment = process.env): BuiltGuest | null {
   return findBuilt(cacheRoot(env), recipeOf(name).name);
+}
+
+/**
+ * True when a guest is built as its recipe and the locked packages are now: `buildGuest` would not
+ * build it again.
+ */
+export function isCurrent(name: string, env: Environment = process.env): boolean {
+  const terms = { recipe: recipeHash(recipeOf(name), readLockFile(name)), quality: 0 };
+  return findBuilt(cacheRoot(env), name, terms) !== null;
 }
 
 /**

@@ -89,8 +89,9 @@ function path(name: string): void {
 }
 
 function list(): void {
-  for (const { name, title, directory } of listGuests()) {
-    process.stdout.write(`${name}\t${title}\t${directory ?? "not built"}\n`);
+  for (const { name, title, directory, isCurrent } of listGuests()) {
+    const age = directory === null || isCurrent ? "" : "\tby an earlier recipe";
+    process.stdout.write(`${name}\t${title}\t${directory ?? "not built"}${age}\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type BuiltGuest,
   buildGuest,
   DEFAULT_GUEST,
+  isCurrent,
   progressTo,
   readGuest,
 } from "../../../guests/index.ts";
@@ -84,9 +85,24 @@ async function guestBoot(text: string): Promise<Boot> {
   onlyKeys(`--guest ${text}`, list, ["boot", "disk"]);
   const name = list.head ?? "";
   const guest =
-    readGuest(name) ?? (await buildGuest(name, { progress: progressTo(process.stderr) }));
+    readBuilt(name) ?? (await buildGuest(name, { progress: progressTo(process.stderr) }));
   const variant = list.keys.get("boot");
   return { ...imagesOf(guest, variant), ...(await diskOf(guest, variant, list.keys.get("disk"))) };
+}
+
+/**
+ * A guest that is built. One whose recipe has changed since still runs: to make it anew takes minutes,
+ * needs a mirror, and would put another disk in the place of the user's.
+ */
+function readBuilt(name: string): BuiltGuest | null {
+  const guest = readGuest(name);
+  if (guest !== null && !isCurrent(name)) {
+    process.stderr.write(
+      `tabvisor system: warning: the guest ${name} was built by an earlier recipe: ` +
+        `'tabvisor guest build ${name}' makes it anew\n`,
+    );
+  }
+  return guest;
 }
 
 /** The disk of a guest that has one. What happens to it is said: it stays when the machine ends. */
