@@ -15,12 +15,53 @@ export interface ImageFile {
   close(): Eventually<void>;
 }
 
+export interface OpenFileOptions {
+  readonly write: boolean;
+  /** Makes it, or empties it. */
+  readonly create?: boolean;
+  /** Others may write meanwhile: nothing is locked. */
+  readonly share?: boolean;
+}
+
 /** The host's files by path. */
 export interface FileHost {
-  /** @throws (or rejects with) an error with `code`: ENOENT, EACCES, EISDIR … */
-  open(path: string, options: { write: boolean; create?: boolean }): Eventually<ImageFile>;
+  /**
+   * Opens a file that has one writer or any number of readers, whichever process or tab they are in.
+   *
+   * @throws (or rejects with) an error with `code`: ENOENT, EACCES, EISDIR …; EAGAIN when others use it
+   */
+  open(path: string, options: OpenFileOptions): Eventually<ImageFile>;
   exists(path: string): Eventually<boolean>;
   remove(path: string): Eventually<void>;
   /** One text for all names of a file, so that two users of it are noticed. */
   identity(path: string): string;
+}
+
+/** What is known of a file or directory. */
+export interface FileStat {
+  readonly kind: "file" | "directory";
+  /** 0 for a directory. */
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970; 0 where the host does not say. */
+  readonly modifiedMs: number;
+}
+
+export interface DirectoryEntry extends FileStat {
+  readonly name: string;
+}
+
+/**
+ * The host's directories by absolute path. Rejects with errors that have an errno name as `code`:
+ * ENOENT, ENOTDIR, EEXIST, ENOTEMPTY …
+ */
+export interface DirectoryHost {
+  /** In no particular order. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  stat(path: string): Promise<FileStat>;
+  /** With `recursive`, parents are made too, and a directory that is there is none too many. */
+  mkdir(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  /** Removes a file or an empty directory; with `recursive` all that is in it. */
+  remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  /** Moves a file, over one that is there. ENOTSUP where the host cannot do it. */
+  rename(from: string, to: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** Entry point of a machine worker in a browser. */
+import { opfsFiles } from "../host/browser/opfs-files.ts";
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
 import { makeBoard } from "./machine/make-board.ts";
@@ -7,4 +8,4 @@ import { MachineWorker } from "./machine/machine-worker.ts";
 const newHart = (): Worker =>
   new Worker(new URL("./hart.browser.js", import.meta.url), { type: "module", name: "hart" });
 const platform = browserWorkerPlatform(newHart);
-expose(new MachineWorker(platform, makeBoard, null), globalThis);
+expose(new MachineWorker(platform, makeBoard, opfsFiles), globalThis);

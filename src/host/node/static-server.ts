@@ -39,7 +39,8 @@ export async function serveStatic(
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const name = normalize(path).replace(/^[/\\]+/, "");
     const target = extra.get(name) ?? join(folder, name);
-    const found = name.startsWith("..") ? Promise.resolve() : answer(target, response);
+    const type = TYPES[extname(name)] ?? "application/octet-stream";
+    const found = name.startsWith("..") ? Promise.resolve() : answer(target, type, response);
     found.catch(() => {}).finally(() => refuse(response));
   });
   await new Promise<void>((resolve, reject) => {
@@ -55,15 +56,19 @@ function closeNow(server: ReturnType<typeof createServer>): void {
   server.closeAllConnections();
 }
 
-async function answer(target: string | Uint8Array, response: ServerResponse): Promise<void> {
+async function answer(
+  target: string | Uint8Array,
+  type: string,
+  response: ServerResponse,
+): Promise<void> {
   if (typeof target !== "string") {
-    response.writeHead(200, { ...HEADERS, "Content-Length": target.length });
+    const headers = { ...HEADERS, "Content-Type": type, "Content-Length": target.length };
+    response.writeHead(200, headers);
     response.end(target);
     return;
   }
   const info = await stat(target);
   if (!info.isFile()) return;
-  const type = TYPES[extname(target)] ?? "application/octet-stream";
   response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": info.size });
   await new Promise<void>((resolve) => {
     const stream = createReadStream(target);

@@ -16,14 +16,15 @@ export class AccessTable {
 
   /**
    * @param identity one text for all names of the file
+   * @param path what the user calls it
    * @returns gives the access back; to be called once
    * @throws StorageError with QEMU's words
    */
-  acquire(identity: string, access: Access): () => void {
+  acquire(identity: string, access: Access, path: string): () => void {
     const users = this.#users.get(identity) ?? [];
     for (const other of users) {
-      if (access.write && !other.share) throw refused("write");
-      if (other.write && !access.share) throw refused(access.write ? "write" : 'shared "write"');
+      const refused = (access.write && !other.share) || (other.write && !access.share);
+      if (refused) throw lockRefused(access.write, path);
     }
     users.push(access);
     this.#users.set(identity, users);
@@ -34,7 +35,9 @@ export class AccessTable {
   }
 }
 
-function refused(kind: string): StorageError {
-  const name = kind.includes('"') ? kind : `"${kind}"`;
-  return new StorageError("EACCES", `Failed to get ${name} lock`);
+/** What QEMU says when others use the file at `path`. */
+export function lockRefused(write: boolean, path: string): StorageError {
+  const kind = write ? '"write"' : 'shared "write"';
+  const hint = `Is another process using the image [${path}]?`;
+  return new StorageError("EACCES", `Failed to get ${kind} lock\n${hint}`);
 }

@@ -3,6 +3,7 @@ import type { BlockNode, Preallocation } from "../block-node.ts";
 import { type Qcow2CreateOptions, createQcow2 } from "../formats/qcow2/create.ts";
 import type { FileHost } from "../ports.ts";
 import { FileNode } from "../protocol/file-node.ts";
+import { lockRefused } from "./access.ts";
 import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
 
 /** A new image: its options have been read, but not judged. */
@@ -39,6 +40,7 @@ async function createFile(files: FileHost, name: string): Promise<FileNode> {
     return new FileNode(await files.open(path, { write: true, create: true }), false);
   } catch (error) {
     const errno = errnoOf(error);
+    if (errno === "EAGAIN") throw lockRefused(true, path);
     throw new StorageError(errno, `Could not create '${path}': ${strerror(errno)}`, error);
   }
 }

@@ -4,11 +4,11 @@ import { RawNode } from "../formats/raw/raw-node.ts";
 import { checkQcow2 } from "../formats/qcow2/check.ts";
 import { openQcow2 } from "../formats/qcow2/open.ts";
 import { Qcow2Node } from "../formats/qcow2/qcow2-node.ts";
-import type { FileHost } from "../ports.ts";
+import type { FileHost, ImageFile, OpenFileOptions } from "../ports.ts";
 import { FileNode } from "../protocol/file-node.ts";
 import { NullNode } from "../protocol/null-node.ts";
 import { run } from "../task.ts";
-import { AccessTable } from "./access.ts";
+import { AccessTable, lockRefused } from "./access.ts";
 import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
 import { PROBE_BYTES, probeFormat } from "./formats.ts";
 import { type ImageOptions, parseJsonName, parseSwitch } from "./image-options.ts";
@@ -109,9 +109,10 @@ export class ImageOpener {
     if (path === "")
       throw new StorageError("EINVAL", "The 'file' block driver requires a file name");
     const { write, share = false } = request;
-    const opened = await this.#openFile(path, write);
+    const opened = await this.#openFile(path, { write, share });
     try {
-      const release = this.#access.acquire(this.#files.identity(path), { write, share });
+      const identity = this.#files.identity(path);
+      const release = this.#access.acquire(identity, { write, share }, path);
       return new FileNode(opened, !write, release);
     } catch (error) {
       await opened.close();
@@ -119,11 +120,12 @@ export class ImageOpener {
     }
   }
 
-  async #openFile(path: string, write: boolean): Promise<Awaited<ReturnType<FileHost["open"]>>> {
+  async #openFile(path: string, options: OpenFileOptions): Promise<ImageFile> {
     try {
-      return await this.#files.open(path, { write });
+      return await this.#files.open(path, options);
     } catch (error) {
       const errno = errnoOf(error);
+      if (errno === "EAGAIN") throw lockRefused(options.write, path);
       if (errno === "EISDIR") {
         throw new StorageError(
           "EINVAL",
