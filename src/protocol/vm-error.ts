@@ -3,59 +3,13 @@
  * and the command line show. Guest faults are never errors of this kind.
  */
 
+import { ErrorDomain, type ErrorName, ERRORS } from "./error-table.ts";
+
+export { ErrorCode, ErrorDomain } from "./error-table.ts";
+
 /** libvirt's error levels. */
 export const ErrorLevel = { none: 0, warning: 1, error: 2 } as const;
 export type ErrorLevel = (typeof ErrorLevel)[keyof typeof ErrorLevel];
-
-/** libvirt's error domains: which part raised the error. Append only. */
-export const ErrorDomain = {
-  none: 0,
-  xml: 5,
-  rpc: 7,
-  conf: 9,
-  qemu: 10,
-  test: 12,
-  remote: 13,
-  storage: 18,
-  network: 19,
-  domain: 20,
-  secret: 30,
-  cpu: 31,
-  domainSnapshot: 35,
-  streams: 38,
-  event: 40,
-  device: 49,
-} as const;
-export type ErrorDomain = (typeof ErrorDomain)[keyof typeof ErrorDomain];
-
-/** libvirt's error numbers with the sentence each begins. Append only; numbers never change. */
-const ERRORS = {
-  internalError: { code: 1, words: "internal error" },
-  noMemory: { code: 2, words: "out of memory" },
-  noSupport: { code: 3, words: "this function is not supported by the connection driver" },
-  invalidArg: { code: 8, words: "invalid argument" },
-  operationFailed: { code: 9, words: "operation failed" },
-  noKernel: { code: 17, words: "missing kernel information" },
-  xmlError: { code: 27, words: "XML error" },
-  domExist: { code: 28, words: "this domain exists already" },
-  openFailed: { code: 30, words: "failed to open configuration file" },
-  systemError: { code: 38, words: "" },
-  rpc: { code: 39, words: "Cannot recv data" },
-  noDomain: { code: 42, words: "Domain not found" },
-  operationInvalid: { code: 55, words: "Requested operation is not valid" },
-  configUnsupported: { code: 67, words: "unsupported configuration" },
-  operationTimeout: { code: 68, words: "Timed out during operation" },
-  argumentUnsupported: { code: 74, words: "argument unsupported" },
-  operationAborted: { code: 78, words: "operation aborted" },
-  overflow: { code: 82, words: "numerical overflow" },
-  operationUnsupported: { code: 84, words: "Operation not supported" },
-} as const;
-
-export type ErrorName = keyof typeof ERRORS;
-/** Numbers by name: `ErrorCode.operationInvalid` is 55. */
-export const ErrorCode = Object.fromEntries(
-  Object.entries(ERRORS).map(([name, { code }]) => [name, code]),
-) as { readonly [K in ErrorName]: (typeof ERRORS)[K]["code"] };
 
 /** The fields of a `VmError` as plain data, to cross a worker's boundary. */
 export interface VmErrorData {
@@ -95,7 +49,7 @@ export class VmError extends Error {
 }
 
 /**
- * Makes the error `name` with libvirt's wording before `detail`.
+ * Makes the error `name`, `detail` in libvirt's wording.
  *
  * @param detail one clear sentence, without a full stop, naming the thing that is wrong
  */
@@ -105,7 +59,8 @@ export function vmError(
   options: { domain?: ErrorDomain; cause?: unknown } = {},
 ): VmError {
   const { code, words } = ERRORS[name];
-  const message = words === "" ? detail : `${words}: ${detail}`;
+  // A function, for details that contain "$&".
+  const message = words.replace("%s", () => detail);
   const domain = options.domain ?? ErrorDomain.qemu;
   return new VmError({ code, domain, level: ErrorLevel.error, message, detail }, options.cause);
 }

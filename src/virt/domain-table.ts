@@ -47,7 +47,7 @@ export class DomainTable {
     return domain;
   }
 
-  /** Adds the definition or replaces that of the same UUID. @throws VmError domExist, operationInvalid */
+  /** Adds the definition or replaces that of the same UUID. @throws VmError operationFailed, operationInvalid */
   define(definition: DomainDefinition): void {
     const old = this.#records.get(definition.uuid);
     this.checkDefine(definition);
@@ -59,7 +59,7 @@ export class DomainTable {
     const namesake = this.#sorted.find((each) => each.definition.name === name);
     if (namesake && namesake.definition.uuid !== uuid) {
       const other = namesake.definition.uuid;
-      throw vmError("domExist", `domain '${name}' already exists with uuid ${other}`);
+      throw vmError("operationFailed", `domain '${name}' already exists with uuid ${other}`);
     }
     const old = this.#records.get(uuid);
     const error = old ? refusal("define", old.state) : null;

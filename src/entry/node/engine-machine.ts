@@ -49,7 +49,7 @@ export class EngineMachine implements DrivenMachine {
 
   async start(): Promise<void> {
     if (!existsSync(`${PAGE_FOLDER}/${ENGINE_PAGE}`)) {
-      throw vmError("openFailed", "the page is not built: run npm run build once");
+      throw vmError("internalError", "the page is not built: run npm run build once");
     }
     if ((this.#config.drives ?? []).length > 0) {
       throw vmError("argumentUnsupported", "drives can be given with --engine node only");

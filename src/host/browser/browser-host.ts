@@ -43,7 +43,7 @@ async function compileCore(url: URL): Promise<unknown> {
     // Not compileStreaming: it wants the MIME type application/wasm, which not every server sends.
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (cause) {
-    throw vmError("openFailed", `the core cannot be loaded: ${reasonText(cause)}`, { cause });
+    throw vmError("internalError", `the core cannot be loaded: ${reasonText(cause)}`, { cause });
   }
 }
 

@@ -34,7 +34,7 @@ async function compileCore(url: URL): Promise<unknown> {
   try {
     bytes = await readFile(url);
   } catch (cause) {
-    throw vmError("openFailed", "the core is not built: run npm start once", { cause });
+    throw vmError("internalError", "the core is not built: run npm start once", { cause });
   }
   return WebAssembly.compile(bytes);
 }

@@ -66,7 +66,7 @@ async function openDisk(
   } catch (error) {
     const what = spec.option ?? spec.id;
     const why = error instanceof Error ? error.message : String(error);
-    throw vmError("openFailed", `${what}: ${why}`, { cause: error });
+    throw vmError("systemError", `${what}: ${why}`, { cause: error });
   }
 }
 

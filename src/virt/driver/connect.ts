@@ -1,0 +1,108 @@
+/** `virConnectOpen`: from a URI to every call of libvirt's, supported by the driver or not. */
+import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
+import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
+import { WRITE_CALLS } from "./write-calls.ts";
+
+export interface ConnectOptions {
+  /** Refuse every call that changes something (`virsh --readonly`). */
+  readonly readOnly?: boolean;
+}
+
+/** An open connection: a call that its driver does not have rejects with noSupport. */
+export interface Connect extends Calls {
+  readonly uri: string;
+  readonly readOnly: boolean;
+  /** Ends the connection; its calls reject afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `uri` with the driver of its scheme.
+ *
+ * @throws VmError noConnect for a scheme without a driver, and what the driver throws
+ */
+export async function openConnect(
+  uri: string,
+  drivers: readonly ConnectDriver[],
+  { readOnly = false }: ConnectOptions = {},
+): Promise<Connect> {
+  const parsed = parseUri(uri);
+  const driver = drivers.find(({ scheme }) => scheme === parsed.scheme);
+  if (!driver) throw vmError("noConnect", `URI scheme ${parsed.scheme}`);
+  return connectOver(uri, readOnly, await driver.open(parsed));
+}
+
+/** Gives `connection` the calls that it lacks. */
+function connectOver(uri: string, readOnly: boolean, connection: DriverConnection): Connect {
+  let open = true;
+  const fixed: Record<string, unknown> = {
+    uri,
+    readOnly,
+    close: async () => {
+      open = false;
+      await connection.close();
+    },
+  };
+  return new Proxy({} as Connect, {
+    get(_target, property) {
+      // Resolving a promise with a connection asks it for `then`.
+      if (typeof property !== "string" || property === "then") return undefined;
+      if (property in fixed) return fixed[property];
+      const name = property as keyof Calls;
+      return async (...args: unknown[]) => {
+        if (!open) throw vmError("invalidConn", publicName(name));
+        if (readOnly && WRITE_CALLS.has(name)) {
+          throw vmError("operationDenied", `read only access prevents ${publicName(name)}`, {
+            domain: errorDomainOf(name),
+          });
+        }
+        const call = connection[name] as ((...given: unknown[]) => unknown) | undefined;
+        if (!call) {
+          throw vmError("noSupport", publicName(name), { domain: errorDomainOf(name) });
+        }
+        return call.apply(connection, args);
+      };
+    },
+  });
+}
+
+/** libvirt's own name of a call: `virDomainCreate`. */
+export function publicName(call: keyof Calls): string {
+  const name = `vir${call[0]?.toUpperCase() ?? ""}${call.slice(1)}`;
+  return name.replace("virNwfilter", "virNWFilter");
+}
+
+function errorDomainOf(call: keyof Calls): ErrorDomain {
+  if (/^domainSnapshot|^domainRevert/.test(call)) return ErrorDomain.domainSnapshot;
+  if (call.startsWith("domain")) return ErrorDomain.dom;
+  if (call.startsWith("storage")) return ErrorDomain.storage;
+  if (call.startsWith("network")) return ErrorDomain.network;
+  if (call.startsWith("secret")) return ErrorDomain.secret;
+  if (call.startsWith("nodeDevice")) return ErrorDomain.nodedev;
+  return ErrorDomain.none;
+}
+
+/** @throws VmError internalError when the text is no connection URI */
+function parseUri(text: string): ParsedUri {
+  const parts = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:(?:\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/i.exec(
+    text,
+  );
+  const scheme = parts?.[1];
+  if (!parts || scheme === undefined) throw vmError("internalError", `Unable to parse URI ${text}`);
+  const query = (parts[5] ?? "").split("&").filter((pair) => pair !== "");
+  return {
+    text,
+    scheme,
+    ...(parts[2] === undefined ? {} : { transport: parts[2] }),
+    server: parts[3] ?? "",
+    path: parts[4] ?? "",
+    query: new Map(query.map((pair): [string, string] => splitPair(pair))),
+  };
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  return at < 0
+    ? [pair, ""]
+    : [decodeURIComponent(pair.slice(0, at)), decodeURIComponent(pair.slice(at + 1))];
+}

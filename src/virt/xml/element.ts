@@ -1,0 +1,82 @@
+/** XML as a tree of plain objects: what libvirt's objects are parsed from and formatted to. */
+
+export interface XmlText {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+export interface XmlComment {
+  readonly kind: "comment";
+  readonly text: string;
+}
+
+export interface XmlElement {
+  readonly kind: "element";
+  /** With its prefix: `qemu:commandline`. */
+  readonly name: string;
+  /** In document order, `xmlns` declarations among them. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlNode[];
+}
+
+export type XmlNode = XmlElement | XmlText | XmlComment;
+
+/** What `element` takes as attributes: those that are undefined are left out. */
+export type Attributes = Readonly<Record<string, string | number | bigint | undefined>>;
+
+/** Makes an element; a string among the children is text. */
+export function element(
+  name: string,
+  attributes: Attributes = {},
+  children: readonly (XmlNode | string)[] = [],
+): XmlElement {
+  const given = Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[key, String(value)]],
+  );
+  return {
+    kind: "element",
+    name,
+    attributes: new Map(given),
+    children: children.map((child) =>
+      typeof child === "string" ? { kind: "text", text: child } : child,
+    ),
+  };
+}
+
+/** `<name>text</name>`. */
+export function textElement(name: string, text: string | number | bigint): XmlElement {
+  return element(name, {}, [String(text)]);
+}
+
+/** The child elements of that name, or all of them. */
+export function childElements(parent: XmlElement, name?: string): XmlElement[] {
+  return parent.children.filter(
+    (child): child is XmlElement =>
+      child.kind === "element" && (name === undefined || child.name === name),
+  );
+}
+
+/** The first element at a path of names below `parent`, or undefined. */
+export function find(parent: XmlElement, ...path: readonly string[]): XmlElement | undefined {
+  let at: XmlElement | undefined = parent;
+  for (const name of path) at = at && childElements(at, name)[0];
+  return at;
+}
+
+/** All text below the element, as XPath's `string()`. */
+export function textOf(node: XmlNode): string {
+  if (node.kind === "text") return node.text;
+  return node.kind === "comment" ? "" : node.children.map(textOf).join("");
+}
+
+/** The text of the element at that path, or undefined where it is missing or empty (virXPathString). */
+export function textAt(parent: XmlElement, ...path: readonly string[]): string | undefined {
+  const found = find(parent, ...path);
+  const text = found && textOf(found);
+  return text === "" ? undefined : text;
+}
+
+/** The element with other children. */
+export function withChildren(parent: XmlElement, children: readonly XmlNode[]): XmlElement {
+  return { ...parent, children };
+}
