@@ -13,6 +13,8 @@ export interface BlockStatus {
   readonly offset?: number;
   readonly file?: BlockNode;
   readonly compressed?: boolean;
+  /** The file below may know of holes in it. Taken for granted when absent. */
+  readonly mayHaveHoles?: boolean;
 }
 
 /** How a longer image's new space is made (qemu-img's `preallocation`). */

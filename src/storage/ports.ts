@@ -1,4 +1,5 @@
 /** What the block layer needs of its host: files, and ranges of web resources. */
+import type { Entropy } from "../device/ports.ts";
 import type { Eventually } from "./task.ts";
 
 /** An open file. Errors have an errno name as `code`. */
@@ -35,6 +36,8 @@ export interface FileHost {
   remove(path: string): Eventually<void>;
   /** One text for all names of a file, so that two users of it are noticed. */
   identity(path: string): string;
+  /** What the names that formats give to images are drawn from (UUIDs). */
+  readonly entropy: Entropy;
 }
 
 /** What is known of a file or directory. */

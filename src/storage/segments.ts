@@ -43,15 +43,20 @@ export function scatterAt(segments: readonly Uint8Array[], at: number, bytes: Ui
   }
 }
 
+/** Copies all of `segments` into `bytes` from its byte `at` on. */
+export function gatherInto(segments: readonly Uint8Array[], bytes: Uint8Array, at: number): void {
+  let end = at;
+  for (const segment of segments) {
+    bytes.set(segment, end);
+    end += segment.length;
+  }
+}
+
 /** One buffer with all bytes; the segment itself when there is only one. */
 export function gatherAll(segments: readonly Uint8Array[]): Uint8Array {
   if (segments.length === 1) return segments[0] as Uint8Array;
   const out = new Uint8Array(lengthOf(segments));
-  let at = 0;
-  for (const segment of segments) {
-    out.set(segment, at);
-    at += segment.length;
-  }
+  gatherInto(segments, out, 0);
   return out;
 }
 

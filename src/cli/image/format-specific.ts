@@ -1,3 +1,4 @@
+import { type FormatInfo, isFormatNode } from "../../storage/formats/driver.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { Incompatible } from "../../storage/formats/qcow2/format.ts";
 import { listBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
@@ -5,8 +6,22 @@ import type { OpenImage } from "../../storage/graph/opener.ts";
 import { run } from "../../storage/task.ts";
 import { type Json, type JsonObject, membersOf } from "./json.ts";
 
+/** What `info` shows of an image, whatever its format is. */
+export function formatInfo({ node }: OpenImage): FormatInfo {
+  if (isFormatNode(node)) return node.describe();
+  if (!(node instanceof Qcow2Node)) return {};
+  const { header, clusterSize } = node.image;
+  return {
+    clusterSize,
+    isDirty: (header.incompatible & Incompatible.dirty) !== 0,
+    backingFile: header.backingFile,
+    backingFormat: header.backingFormat,
+  };
+}
+
 /** What a format tells of itself beyond what all images have. */
 export async function formatSpecific({ node }: OpenImage): Promise<JsonObject | undefined> {
+  if (isFormatNode(node)) return node.describe().specific;
   if (!(node instanceof Qcow2Node)) return undefined;
   const { image } = node;
   const { header } = image;

@@ -35,6 +35,7 @@ export async function newImage(
       format: image.format,
       sizeBytes,
       options,
+      nowMs: tools.nowMs(),
       report: (message) => tools.err(`${message}\n`),
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
 import type { FileHost, ImageFile } from "../../storage/ports.ts";
+import { Xorshift } from "../../util/xorshift.ts";
 import type { QemuIoTools } from "../qemu-io/session.ts";
 
 class MemoryFile implements ImageFile {
@@ -41,6 +42,7 @@ function fail(code: string): never {
 /** Files in memory. */
 export function memoryFiles(): FileHost {
   const files = new Map<string, MemoryNode>();
+  const random = new Xorshift(1);
   return {
     open(path, { create = false }) {
       if (create) files.set(path, new MemoryNode());
@@ -51,6 +53,11 @@ export function memoryFiles(): FileHost {
       if (!files.delete(path)) fail("ENOENT");
     },
     identity: (path) => path,
+    entropy: {
+      fill(target) {
+        for (let i = 0; i < target.length; i++) target[i] = random.below(256);
+      },
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type OptionRow } from "../../storage/graph/create-options.ts";
+import type { OptionRow } from "../../storage/formats/driver.ts";
 import { splitOptions } from "../../storage/graph/image-options.ts";
 import { parseSize } from "./sizes.ts";
 import { CommandError } from "./tools.ts";

@@ -1,7 +1,10 @@
-import { type CheckResult, type Repair, checkQcow2 } from "../../storage/formats/qcow2/check.ts";
+import type { BlockNode } from "../../storage/block-node.ts";
+import type { CheckResult, Repair } from "../../storage/check-result.ts";
+import { isFormatNode } from "../../storage/formats/driver.ts";
+import { checkQcow2 } from "../../storage/formats/qcow2/check.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../storage/errors.ts";
-import { run } from "../../storage/task.ts";
+import { type Task, run } from "../../storage/task.ts";
 import { prettyJson } from "../image/json.ts";
 import { CommandError } from "../image/tools.ts";
 import {
@@ -46,13 +49,13 @@ export async function checkCommand(command: Subcommand): Promise<number> {
     imageOpts: has(scanned, "image-opts"),
   });
   return withImage(image, async ({ node, driver, filename }) => {
-    if (!(node instanceof Qcow2Node)) {
-      if (format === "human" && !quiet)
-        command.tools.err("qemu-img: This image format does not support checks\n");
+    const check = checkOf(node);
+    if (check === undefined) {
+      command.tools.err("qemu-img: This image format does not support checks\n");
       return UNSUPPORTED;
     }
     const { out } = command.tools;
-    let result = await runCheck(node, repair);
+    let result = await runCheck(check, repair);
     const { corruptionsFixed, leaksFixed } = result;
     if (corruptionsFixed + leaksFixed > 0 && format === "human") {
       if (!quiet) {
@@ -62,7 +65,7 @@ export async function checkCommand(command: Subcommand): Promise<number> {
             "Double checking the fixed image now...\n",
         );
       }
-      result = await runCheck(node, "none");
+      result = await runCheck(check, "none");
       result = { ...result, corruptionsFixed, leaksFixed };
     }
     if (format === "json") out(`${prettyJson(resultJson(result, filename, driver))}\n`);
@@ -71,9 +74,20 @@ export async function checkCommand(command: Subcommand): Promise<number> {
   });
 }
 
-async function runCheck(node: Qcow2Node, repair: Repair): Promise<CheckResult> {
+type Check = (repair: Repair) => Task<CheckResult>;
+
+/** How an image is checked; undefined where its format has no check. */
+function checkOf(node: BlockNode): Check | undefined {
+  if (node instanceof Qcow2Node) {
+    const { image } = node;
+    return (repair) => image.mutex.alone(checkQcow2(image, repair));
+  }
+  return isFormatNode(node) ? node.check?.bind(node) : undefined;
+}
+
+async function runCheck(check: Check, repair: Repair): Promise<CheckResult> {
   try {
-    return await run(node.image.mutex.alone(checkQcow2(node.image, repair)));
+    return await run(check(repair));
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     throw new CommandError(`Check failed: ${error.message}`, FAILED);

@@ -1,9 +1,11 @@
+import { isFormatNode } from "../../storage/formats/driver.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { makeEmpty } from "../../storage/formats/qcow2/make-empty.ts";
 import { pathOf, resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { run } from "../../storage/task.ts";
+import { formatInfo } from "../image/format-specific.ts";
 import { CommandError } from "../image/tools.ts";
 import { Progress } from "./progress.ts";
 import {
@@ -60,8 +62,7 @@ function baseOf(
   const { identity } = tools.files;
   let overlay = image;
   for (let at = image.backing; at !== undefined; at = at.backing) {
-    const stored =
-      overlay.node instanceof Qcow2Node ? overlay.node.image.header.backingFile : undefined;
+    const stored = formatInfo(overlay).backingFile;
     const wanted = identity(pathOf(resolveBacking(overlay.filename, base)));
     if (stored === base || identity(pathOf(at.filename)) === wanted) return at;
     overlay = at;
@@ -107,8 +108,10 @@ async function above(
 }
 
 async function empty(image: OpenImage): Promise<void> {
-  if (!(image.node instanceof Qcow2Node))
+  const { node } = image;
+  if (isFormatNode(node) && node.makeEmpty !== undefined) return run(node.makeEmpty());
+  if (!(node instanceof Qcow2Node))
     throw new StorageError("ENOTSUP", "Block format driver does not support emptying");
-  const { image: qcow2 } = image.node;
+  const { image: qcow2 } = node;
   await run(qcow2.mutex.alone(makeEmpty(qcow2)));
 }

@@ -115,7 +115,8 @@ async function convert(
   const isNew = !has(scanned, "n");
   const backing = options.get("backing_file");
   const compressed = has(scanned, "c");
-  if (compressed && !formatOptions(target.format).some(({ name }) => name === "compression_type"))
+  const canCompress = target.format === "qcow2" || target.format === "vmdk";
+  if (compressed && !canCompress)
     throw new CommandError("Compression not supported for this file format");
   if (backing !== undefined && sources.length > 1)
     throw new CommandError(
@@ -133,6 +134,7 @@ async function convert(
           format: target.format,
           sizeBytes: size,
           options,
+          nowMs: command.tools.nowMs(),
           report: (message) => command.tools.err(`${message}\n`),
         }),
       `${target.name}: error while converting ${target.format}: `,

@@ -1,8 +1,9 @@
-import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import type { FormatNode } from "../../storage/formats/driver.ts";
 import { chainExtent } from "../../storage/graph/chain-status.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError, strerror } from "../../storage/errors.ts";
 import { isZero } from "../../storage/segments.ts";
+import { formatInfo } from "../image/format-specific.ts";
 import { CommandError } from "../image/tools.ts";
 
 export interface CopyJob {
@@ -174,9 +175,10 @@ async function writing(at: number, work: () => void | Promise<void>): Promise<vo
 /** Cluster by cluster, over the ends of sources; clusters of zeroes are left out, or flagged. */
 async function copyCompressed(job: CopyJob): Promise<void> {
   const { node } = job.target;
-  if (!(node instanceof Qcow2Node))
+  const unit = formatInfo(job.target).clusterSize;
+  if (!("writeCompressed" in node) || unit === undefined)
     throw new CommandError("Compression not supported for this file format");
-  const unit = node.image.clusterSize;
+  const write = (node as Pick<Required<FormatNode>, "writeCompressed">).writeCompressed.bind(node);
   const total = job.sources.reduce((sum, source) => sum + source.node.sizeBytes, 0);
   for (let at = 0; at < total; at += unit) {
     const length = Math.min(unit, total - at);
@@ -185,7 +187,7 @@ async function copyCompressed(job: CopyJob): Promise<void> {
     if (job.sparseBytes > 0 && isZero(bytes)) await putZeroes(job, at, length);
     else {
       // The target's end may lie inside of its last cluster.
-      await writing(at, () => node.writeCompressed(at, [bytes]));
+      await writing(at, () => write(at, [bytes]));
       job.progress(length);
     }
   }

@@ -40,6 +40,7 @@ export async function ddCommand(command: Subcommand): Promise<number> {
       format,
       sizeBytes: size,
       options: new Map<string, string>(),
+      nowMs: command.tools.nowMs(),
     };
     const report = (message: string): void => command.tools.err(`${message}\n`);
     await orFail(

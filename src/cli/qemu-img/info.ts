@@ -1,9 +1,8 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import type { Snapshot } from "../../storage/formats/qcow2/snapshots.ts";
-import { Incompatible } from "../../storage/formats/qcow2/format.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
-import { formatSpecific, specificText } from "../image/format-specific.ts";
+import { formatInfo, formatSpecific, specificText } from "../image/format-specific.ts";
 import { type JsonObject, prettyJson } from "../image/json.ts";
 import { CommandError } from "../image/tools.ts";
 import { sizeText } from "../image/sizes.ts";
@@ -68,11 +67,10 @@ interface Backing {
   readonly format: string | undefined;
 }
 
-function backingOf({ node, filename }: OpenImage): Backing {
-  const header = node instanceof Qcow2Node ? node.image.header : undefined;
-  const name = header?.backingFile;
-  const full = name === undefined ? undefined : resolveBacking(filename, name);
-  return { name, full, format: header?.backingFormat };
+function backingOf(image: OpenImage): Backing {
+  const { backingFile: name, backingFormat: format } = formatInfo(image);
+  const full = name === undefined ? undefined : resolveBacking(image.filename, name);
+  return { name, full, format };
 }
 
 async function describe(image: OpenImage): Promise<JsonObject> {
@@ -80,6 +78,7 @@ async function describe(image: OpenImage): Promise<JsonObject> {
   const specific = await formatSpecific(image);
   const qcow2 = node instanceof Qcow2Node ? node.image : undefined;
   const backing = backingOf(image);
+  const info = formatInfo(image);
   const snapshots = qcow2?.snapshots ?? [];
   return {
     filename,
@@ -87,9 +86,9 @@ async function describe(image: OpenImage): Promise<JsonObject> {
     "virtual-size": node.sizeBytes,
     "actual-size": image.allocatedBytes,
     encrypted: qcow2 !== undefined && qcow2.header.cryptMethod !== 0 ? true : undefined,
-    "cluster-size": qcow2?.clusterSize,
-    "dirty-flag":
-      qcow2 === undefined ? false : (qcow2.header.incompatible & Incompatible.dirty) !== 0,
+    compressed: info.isCompressed,
+    "cluster-size": info.clusterSize,
+    "dirty-flag": info.isDirty ?? false,
     "backing-filename": backing.name,
     "full-backing-filename": backing.full,
     "backing-filename-format": backing.format,
@@ -118,10 +117,10 @@ async function imageText(image: OpenImage): Promise<string> {
   const disk = image.allocatedBytes === undefined ? "unavailable" : sizeText(image.allocatedBytes);
   let text = `image: ${filename}\nfile format: ${driver}\n`;
   text += `virtual size: ${sizeText(size)} (${size} bytes)\ndisk size: ${disk}\n`;
-  if (qcow2 === undefined) return text;
-  if (qcow2.header.cryptMethod !== 0) text += "encrypted: yes\n";
-  text += `cluster_size: ${qcow2.clusterSize}\n`;
-  if ((qcow2.header.incompatible & Incompatible.dirty) !== 0) text += "cleanly shut down: no\n";
+  if (qcow2 !== undefined && qcow2.header.cryptMethod !== 0) text += "encrypted: yes\n";
+  const { clusterSize, isDirty } = formatInfo(image);
+  if (clusterSize !== undefined) text += `cluster_size: ${clusterSize}\n`;
+  if (isDirty === true) text += "cleanly shut down: no\n";
   const backing = backingOf(image);
   if (backing.name !== undefined) {
     text += `backing file: ${backing.name}`;
@@ -129,7 +128,7 @@ async function imageText(image: OpenImage): Promise<string> {
     text += "\n";
     if (backing.format !== undefined) text += `backing file format: ${backing.format}\n`;
   }
-  if (qcow2.snapshots.length > 0) text += snapshotTable(qcow2.snapshots);
+  if (qcow2 !== undefined && qcow2.snapshots.length > 0) text += snapshotTable(qcow2.snapshots);
   const specific = await formatSpecific(image);
   if (specific !== undefined) text += `Format specific information:\n${specificText(specific)}`;
   return text;

@@ -1,4 +1,5 @@
 import { type ChainExtent, chainExtent } from "../../storage/graph/chain-status.ts";
+import type { OpenImage } from "../../storage/graph/opener.ts";
 import { CommandError } from "../image/tools.ts";
 import {
   type Subcommand,
@@ -50,6 +51,7 @@ export async function mapCommand(command: Subcommand): Promise<number> {
           continue;
         }
         if (pending !== undefined) print(pending);
+        else if (next === undefined && format === "json") print(nothing(image));
         pending = next;
         if (next === undefined) break;
       }
@@ -58,6 +60,12 @@ export async function mapCommand(command: Subcommand): Promise<number> {
     await orFail(work, "Failed to read image metadata: ");
     return 0;
   });
+}
+
+/** What is said of a range without any bytes. */
+function nothing(image: OpenImage): ChainExtent {
+  const none = { start: 0, length: 0, depth: 0, present: false, zero: false, data: false };
+  return { ...none, image, offset: undefined, file: image.filename };
 }
 
 function joins(a: ChainExtent, b: ChainExtent): boolean {

@@ -102,6 +102,8 @@ async function measure(
     const size = Math.ceil(sizeBytes / 512) * 512;
     return { required: size, full: size, bitmaps: undefined };
   }
+  if (format !== "qcow2")
+    throw new CommandError(`Block driver '${format}' does not support size measurement`);
   const judged = judgeQcow2({ sizeBytes, options });
   const data = source === undefined ? 0 : await dataBytes(source, judged.clusterSize);
   const measured = measureQcow2(judged, data, source !== undefined);

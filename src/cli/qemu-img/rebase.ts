@@ -1,3 +1,4 @@
+import { isFormatNode } from "../../storage/formats/driver.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { changeBacking } from "../../storage/formats/qcow2/amend.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
@@ -151,8 +152,11 @@ async function changeHeader(
   format: string | undefined,
 ): Promise<void> {
   try {
-    if (!(image.node instanceof Qcow2Node)) throw new StorageError("ENOTSUP");
-    const qcow2 = image.node.image;
+    const { node } = image;
+    if (isFormatNode(node) && node.changeBacking !== undefined)
+      return await run(node.changeBacking(backing || undefined, format));
+    if (!(node instanceof Qcow2Node)) throw new StorageError("ENOTSUP");
+    const qcow2 = node.image;
     await run(qcow2.mutex.alone(changeBacking(qcow2, backing || undefined, format)));
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;

@@ -1,6 +1,6 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
-import { formatSpecific, specificText } from "../image/format-specific.ts";
+import { formatInfo, formatSpecific, specificText } from "../image/format-specific.ts";
 import { longSizeText } from "../image/sizes.ts";
 import { type Arguments, numberOf } from "./arguments.ts";
 import type { Session } from "./session.ts";
@@ -9,9 +9,11 @@ export async function infoCommand(session: Session): Promise<boolean> {
   const image = session.image as OpenImage;
   const { out } = session.tools;
   out(`format name: ${image.driver}\n`);
-  if (!(image.node instanceof Qcow2Node)) return true;
-  out(`cluster size: ${longSizeText(image.node.image.clusterSize)}\n`);
-  out(`vm state offset: ${longSizeText(image.node.vmStateOffset)}\n`);
+  const { clusterSize } = formatInfo(image);
+  if (clusterSize === undefined) return true;
+  const vmState = image.node instanceof Qcow2Node ? image.node.vmStateOffset : 0;
+  out(`cluster size: ${longSizeText(clusterSize)}\n`);
+  out(`vm state offset: ${longSizeText(vmState)}\n`);
   const specific = await formatSpecific(image);
   if (specific !== undefined) out(`Format specific information:\n${specificText(specific)}`);
   return true;

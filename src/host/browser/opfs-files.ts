@@ -43,6 +43,8 @@ export const opfsFiles: FileHost = {
   },
 
   identity: identityOf,
+
+  entropy: { fill: (target) => void crypto.getRandomValues(target as Uint8Array<ArrayBuffer>) },
 };
 
 function identityOf(path: string): string {

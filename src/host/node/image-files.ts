@@ -1,3 +1,4 @@
+import { randomFillSync } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -87,4 +88,5 @@ export const nodeFiles: FileHost = {
       return path;
     }
   },
+  entropy: { fill: (target) => void randomFillSync(target) },
 };

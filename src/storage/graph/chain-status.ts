@@ -56,7 +56,13 @@ async function settled(
   let { length, zero } = status;
   // Data in a hole of the file are zeroes: preallocated clusters that were never written.
   const below = status.file;
-  if (data && offset !== undefined && below !== undefined && !isRaw(image.node)) {
+  if (
+    data &&
+    status.mayHaveHoles !== false &&
+    offset !== undefined &&
+    below !== undefined &&
+    !isRaw(image.node)
+  ) {
     const end = Math.max(0, below.sizeBytes - offset);
     if (end === 0) zero = true;
     else {

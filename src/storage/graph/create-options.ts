@@ -1,18 +1,7 @@
 /** Options that images are made and amended with, by format, as `-o help` lists them. */
 
-export type OptionType = "str" | "size" | "bool" | "num";
-
-export interface OptionRow {
-  readonly name: string;
-  readonly type: OptionType;
-  readonly help: string;
-  /** What is used, and said, when it is not given. */
-  readonly preset?: string;
-  /** It can be changed later (`amend`). */
-  readonly amend?: true;
-}
-
-const SIZE: OptionRow = { name: "size", type: "size", help: "Virtual disk size" };
+import { type OptionRow, SIZE_OPTION as SIZE } from "../formats/driver.ts";
+import { DRIVERS } from "../formats/drivers.ts";
 
 const QCOW2: readonly OptionRow[] = [
   { name: "cluster_size", type: "size", help: "qcow2 cluster size", preset: "65536" },
@@ -80,7 +69,13 @@ const FILE: readonly OptionRow[] = [
   },
 ];
 
-const FORMATS: Readonly<Record<string, readonly OptionRow[]>> = { qcow2: QCOW2, raw: [SIZE] };
+const FORMATS: Readonly<Record<string, readonly OptionRow[]>> = {
+  qcow2: QCOW2,
+  raw: [SIZE],
+  ...Object.fromEntries(
+    DRIVERS.flatMap(({ name, create }) => (create === undefined ? [] : [[name, create.options]])),
+  ),
+};
 
 /** Formats that can be made. */
 export function canCreate(format: string): boolean {

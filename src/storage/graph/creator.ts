@@ -1,9 +1,11 @@
 import { StorageError, errnoOf, strerror } from "../errors.ts";
 import type { BlockNode, Preallocation } from "../block-node.ts";
 import { type Qcow2CreateOptions, createQcow2 } from "../formats/qcow2/create.ts";
+import { findDriver } from "../formats/drivers.ts";
 import type { FileHost } from "../ports.ts";
 import { FileNode } from "../protocol/file-node.ts";
 import { lockRefused } from "./access.ts";
+import { ImageOpener } from "./opener.ts";
 import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
 
 /** A new image: its options have been read, but not judged. */
@@ -13,6 +15,8 @@ export interface CreateRequest {
   readonly sizeBytes: number;
   /** By the names of `create-options.ts`: text, numbers or switches. */
   readonly options: ReadonlyMap<string, string | number | boolean>;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
   report(message: string): void;
 }
 
@@ -28,7 +32,28 @@ function invalid(message: string): StorageError {
 export async function createImage(files: FileHost, request: CreateRequest): Promise<void> {
   if (request.format === "raw") return createRaw(files, request);
   if (request.format === "qcow2") return createQcow2File(files, request);
+  const driver = findDriver(request.format);
+  if (driver?.create !== undefined) {
+    return driver.create.make({
+      ...request,
+      report: (message) => request.report(message),
+      entropy: files.entropy,
+      createFile: (name) => createFile(files, name),
+      openImage: (name) => openReferred(files, request, name),
+    });
+  }
   throw invalid(`Format driver '${request.format}' does not support image creation`);
+}
+
+/** An image that a new one refers to, with its own backing images. */
+async function openReferred(
+  files: FileHost,
+  { filename, report }: CreateRequest,
+  name: string,
+): Promise<BlockNode> {
+  const opener = new ImageOpener(files, report);
+  const request = { filename: resolveBacking(filename, name), write: false, share: true };
+  return (await opener.open(request)).node;
 }
 
 /** Creates or empties a file. */
@@ -74,7 +99,7 @@ type Judged = Omit<Qcow2CreateOptions, "dataFile" | "report"> & {
 };
 
 /** What a user gave for a qcow2 image, judged in QEMU's order. */
-export function judgeQcow2(request: Omit<CreateRequest, "report" | "filename" | "format">): Judged {
+export function judgeQcow2(request: Pick<CreateRequest, "options" | "sizeBytes">): Judged {
   const { options, sizeBytes } = request;
   const text = (name: string): string | undefined => {
     const value = options.get(name);

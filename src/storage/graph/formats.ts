@@ -1,9 +1,10 @@
 import { latin1 } from "../../util/bytes.ts";
+import { DRIVERS } from "../formats/drivers.ts";
 
 /** How sure a format is that an image is its own, as QEMU counts: 0 to 100. */
 interface Probe {
   readonly driver: string;
-  score(head: Uint8Array): number;
+  score(head: Uint8Array, filename: string): number;
 }
 
 /** Bytes of an image that are looked at. */
@@ -23,22 +24,22 @@ const PROBES: readonly Probe[] = [
     score: (head) => (at(head, 0, "QFI\xfb") && qcowVersion(head) === 1 ? 100 : 0),
   },
   { driver: "vmdk", score: (head) => (at(head, 0, "KDMV") || at(head, 0, "COWD") ? 100 : 0) },
-  { driver: "vdi", score: (head) => (at(head, 64, "\x7f\x10\xda\xbe") ? 100 : 0) },
   { driver: "vhdx", score: (head) => (at(head, 0, "vhdxfile") ? 100 : 0) },
   { driver: "vpc", score: (head) => (at(head, 0, "conectix") ? 100 : 0) },
   { driver: "qed", score: (head) => (at(head, 0, "QED\0") ? 100 : 0) },
   { driver: "luks", score: (head) => (at(head, 0, "LUKS\xba\xbe") ? 100 : 0) },
+  ...DRIVERS.map(({ name, probe }) => ({ driver: name, score: probe })),
 ];
 
 function qcowVersion(head: Uint8Array): number {
   return head.length < 8 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(4);
 }
 
-/** The format of an image by its first bytes. */
-export function probeFormat(head: Uint8Array): string {
+/** The format of an image by its first bytes; its name counts a little. */
+export function probeFormat(head: Uint8Array, filename: string): string {
   let best = { driver: "raw", score: 1 };
   for (const { driver, score } of PROBES) {
-    const found = score(head);
+    const found = score(head, filename);
     if (found > best.score) best = { driver, score: found };
   }
   return best.driver;

@@ -9,6 +9,8 @@ import { FileNode } from "../protocol/file-node.ts";
 import { NullNode } from "../protocol/null-node.ts";
 import { run } from "../task.ts";
 import { AccessTable, lockRefused } from "./access.ts";
+import type { FormatDriver } from "../formats/driver.ts";
+import { findDriver } from "../formats/drivers.ts";
 import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
 import { PROBE_BYTES, probeFormat } from "./formats.ts";
 import { type ImageOptions, parseJsonName, parseSwitch } from "./image-options.ts";
@@ -79,7 +81,7 @@ export class ImageOpener {
     try {
       const given = request.driver ?? stringOf(options["driver"]);
       const isProtocol = given !== undefined && PROTOCOLS.has(given);
-      const driver = isProtocol ? "raw" : (given ?? (await probe(protocol)));
+      const driver = isProtocol ? "raw" : (given ?? (await probe(protocol, name)));
       const probed = given === undefined;
       return await this.#format(
         driver,
@@ -156,7 +158,52 @@ export class ImageOpener {
       return { ...common, node, backing: undefined, allocatedBytes: allocatedBytes(protocol) };
     }
     if (driver === "qcow2") return this.#qcow2(protocol, request, context);
+    const other = findDriver(driver);
+    if (other !== undefined) return this.#other(other, protocol, request, context);
     throw new StorageError("EINVAL", `Unknown driver '${driver}'`);
+  }
+
+  /** An image of any format that keeps to the common interface. */
+  async #other(
+    driver: FormatDriver,
+    protocol: BlockNode,
+    request: OpenRequest,
+    context: { options: ImageOptions; name: string; chain: readonly string[]; probed: boolean },
+  ): Promise<OpenImage> {
+    const { options, name, chain, probed } = context;
+    const { write, share } = request;
+    const node = await driver.open(protocol, {
+      filename: name,
+      readOnly: !write,
+      forCheck: request.forCheck === true,
+      entropy: this.#files.entropy,
+      option: (key) => stringOf(options[key]),
+      report: this.#report,
+      openFile: async (file) =>
+        (
+          await this.#open(
+            { filename: resolveBacking(name, file), driver: "raw", write, share },
+            [],
+          )
+        ).node,
+    });
+    const others = node.otherFiles ?? [];
+    try {
+      const { backingFile, backingFormat } = node.describe();
+      const from = { ...request, name, options, chain };
+      const backing = await this.#backing({ backingFile, backingFormat }, from);
+      node.backing = backing?.node;
+      if (node.attached !== undefined) await run(node.attached());
+      const sizes = [protocol, ...others].map(allocatedBytes);
+      const isKnown = sizes.every((size) => size !== undefined);
+      const allocated = isKnown ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+      const found = { node, driver: driver.name, filename: name, protocol, backing, probed };
+      return { ...found, allocatedBytes: allocated };
+    } catch (error) {
+      for (const other of others) await other.close();
+      await node.backing?.close();
+      throw error;
+    }
   }
 
   async #qcow2(
@@ -268,13 +315,14 @@ function numberOf(value: ImageOptions[string] | undefined): number | undefined {
 }
 
 function allocatedBytes(protocol: BlockNode): number | undefined {
+  if (protocol instanceof RawNode) return allocatedBytes(protocol.file);
   return protocol instanceof FileNode ? protocol.allocatedBytes() : undefined;
 }
 
-async function probe(protocol: BlockNode): Promise<string> {
+async function probe(protocol: BlockNode, name: string): Promise<string> {
   const head = new Uint8Array(Math.min(PROBE_BYTES, protocol.sizeBytes));
   await protocol.read(0, [head]);
-  return probeFormat(head);
+  return probeFormat(head, name);
 }
 
 function probedRaw(name: string): string {

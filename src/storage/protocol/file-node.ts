@@ -105,10 +105,11 @@ export class FileNode implements BlockNode {
   }
 
   *#hole(offset: number, length: number): Task<{ length: number; zero: boolean }> {
-    const bytes = new Uint8Array(Math.min(length, this.sizeBytes - offset));
-    yield* this.#host(() => this.#file.read(offset, bytes));
-    const unitEnd = (at: number): number =>
-      Math.min((Math.floor((offset + at) / HOLE_UNIT) + 1) * HOLE_UNIT - offset, bytes.length);
+    // A hole is whole units, wherever in one the range begins.
+    const skip = offset % HOLE_UNIT;
+    const bytes = new Uint8Array(Math.min(skip + length, this.sizeBytes - offset + skip));
+    yield* this.#host(() => this.#file.read(offset - skip, bytes));
+    const unitEnd = (at: number): number => Math.min(at + HOLE_UNIT, bytes.length);
     let end = unitEnd(0);
     const zero = isZero(bytes.subarray(0, end));
     while (end < bytes.length) {
@@ -116,7 +117,7 @@ export class FileNode implements BlockNode {
       if (isZero(bytes.subarray(end, next)) !== zero) break;
       end = next;
     }
-    return { length: end, zero };
+    return { length: end - skip, zero };
   }
 
   truncate(sizeBytes: number, options: TruncateOptions = {}): Eventually<void> {

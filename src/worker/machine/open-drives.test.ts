@@ -79,6 +79,7 @@ describe("openDrives", () => {
       exists: () => true,
       remove: () => {},
       identity: (path) => path,
+      entropy: { fill: () => {} },
     };
     const file = { kind: "file", filename: "a", format: "raw" } as const;
     const drives = [

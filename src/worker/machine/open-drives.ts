@@ -122,7 +122,7 @@ function memoryFiles(bytes: Uint8Array): FileHost {
     flush: () => {},
     close: () => {},
   };
-  return { open: () => file, exists: () => true, remove: () => {}, identity: (path) => path };
+  return { ...NO_FILES, open: () => file, exists: () => true };
 }
 
 /** What a host without files says to every name. */
@@ -133,4 +133,5 @@ const NO_FILES: FileHost = {
   exists: () => false,
   remove: () => {},
   identity: (path) => path,
+  entropy: { fill: () => {} },
 };

@@ -12,7 +12,7 @@ import {
 } from "./bitmaps.ts";
 import { entryOffset, putU64 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 
 /** Bytes of a bitmap for the whole disk. */
 function bitmapBytes(image: Qcow2Image, granularityBits: number): number {

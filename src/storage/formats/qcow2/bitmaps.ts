@@ -4,7 +4,7 @@ import { utf8Text } from "../../text.ts";
 import { type Task, wait } from "../../task.ts";
 import { Autoclear, entryOffset, getU64, putU64 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 
 const MAX_DIRECTORY_BYTES = 1 << 26;
 const MAX_TABLE_ENTRIES = 1 << 27;

@@ -1,6 +1,6 @@
 import type { Task } from "../../task.ts";
 import { wait } from "../../task.ts";
-import type { CheckResult } from "./check.ts";
+import type { CheckResult } from "../../check-result.ts";
 import { HI_COPIED, entryOffset } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, readEntry } from "./l2.ts";

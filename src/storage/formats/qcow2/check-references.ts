@@ -1,10 +1,10 @@
 import { viewOf } from "../../../util/bytes.ts";
 import type { Task } from "../../task.ts";
-import type { CheckResult } from "./check.ts";
+import type { CheckResult } from "../../check-result.ts";
 import { HI_COPIED, compressedPlace, entryOffset } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { type L2Entry, hasHost, readEntry, writeEntry } from "./l2.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 
 /** How often each cluster of the file is referred to. */
 export class References {

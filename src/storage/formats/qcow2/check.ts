@@ -1,3 +1,4 @@
+import { type CheckResult, type Repair, emptyResult } from "../../check-result.ts";
 import { type Task, wait } from "../../task.ts";
 import { Incompatible, MAX_L1_BYTES } from "./format.ts";
 import { bitmapClusters } from "./bitmaps.ts";
@@ -7,37 +8,10 @@ import { References, countL1 } from "./check-references.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
 import { readSnapshots, snapshotTableBytes } from "./snapshots.ts";
 
-/** What a check found, and what it repaired. */
-export interface CheckResult {
-  corruptions: number;
-  leaks: number;
-  corruptionsFixed: number;
-  leaksFixed: number;
-  /** The check itself failed. */
-  checkErrors: number;
-  imageEndOffset: number;
-  totalClusters: number;
-  allocatedClusters: number;
-  fragmentedClusters: number;
-  compressedClusters: number;
-}
-
-export type Repair = "none" | "leaks" | "all";
-
 /** Counts what the image's tables refer to and compares it with the reference counts. */
 export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult> {
-  const result: CheckResult = {
-    corruptions: 0,
-    leaks: 0,
-    corruptionsFixed: 0,
-    leaksFixed: 0,
-    checkErrors: 0,
-    imageEndOffset: 0,
-    totalClusters: Math.ceil(image.sizeBytes / image.clusterSize),
-    allocatedClusters: 0,
-    fragmentedClusters: 0,
-    compressedClusters: 0,
-  };
+  const result = emptyResult();
+  result.totalClusters = Math.ceil(image.sizeBytes / image.clusterSize);
   if (image.snapshots.length === 0) image.snapshots = yield* readSnapshots(image);
   const references = yield* countReferences(image, result, repair);
   let damaged = countBlocks(image, references, result);

@@ -16,7 +16,7 @@ import {
 import { type Qcow2Header, parseHeader } from "./header.ts";
 import { BitmapTracker } from "./bitmap-tracker.ts";
 import { Qcow2Image } from "./image.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 import { readSnapshots } from "./snapshots.ts";
 
 export interface Qcow2OpenOptions {

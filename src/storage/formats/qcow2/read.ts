@@ -4,7 +4,7 @@ import { type Task, wait } from "../../task.ts";
 import type { CompressedPlace } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { type Extent, lookup } from "./lookup.ts";
-import { readPadded, readSegmentsPadded } from "./padded.ts";
+import { readPadded, readSegmentsPadded } from "../../padded.ts";
 
 /** Fills `segments` with what the guest has at `offset`. */
 export function* readGuest(

@@ -12,7 +12,7 @@ import {
   putU64,
 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 import { changeSharing, demandCountable } from "./sharing.ts";
 
 /** An internal snapshot's row in the snapshot table. */

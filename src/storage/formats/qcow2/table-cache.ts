@@ -1,6 +1,6 @@
 import type { BlockNode } from "../../block-node.ts";
 import { type Task, wait } from "../../task.ts";
-import { readPadded } from "./padded.ts";
+import { readPadded } from "../../padded.ts";
 
 /** A piece of a table of the image: an L2 table's or refcount block's, or all of it. */
 export interface Table {

@@ -1,8 +1,10 @@
-import type { BlockNode } from "../../block-node.ts";
-import { StorageError } from "../../errors.ts";
-import { lengthOf, slice } from "../../segments.ts";
-import { type Task, wait } from "../../task.ts";
-import { MAX_OFFSET } from "./format.ts";
+import type { BlockNode } from "./block-node.ts";
+import { StorageError } from "./errors.ts";
+import { lengthOf, slice } from "./segments.ts";
+import { type Task, wait } from "./task.ts";
+
+/** Offsets stay below this: no file is longer, and numbers hold them exactly. */
+const MAX_OFFSET = 2 ** 53;
 
 /** Reads metadata; what lies past the file's end reads as zeroes, as in QEMU. */
 export function* readPadded(file: BlockNode, offset: number, bytes: Uint8Array): Task<void> {

@@ -1,0 +1,90 @@
+/** Images of any format in memory: made, opened, and opened again. */
+import { Xorshift } from "../../util/xorshift.ts";
+import type { BlockNode } from "../block-node.ts";
+import { StorageError } from "../errors.ts";
+import type { FormatDriver, FormatNode } from "../formats/driver.ts";
+import { RawNode } from "../formats/raw/raw-node.ts";
+import { MemoryNode } from "../protocol/memory-node.ts";
+import { run } from "../task.ts";
+
+export interface MemoryImageOptions {
+  readonly readOnly?: boolean;
+  readonly forCheck?: boolean;
+  /** Images by name, for those that refer to others. */
+  readonly images?: ReadonlyMap<string, BlockNode>;
+  readonly report?: (message: string) => void;
+}
+
+/** The files of one image, by name; the image itself is `image`. */
+export class MemoryImage {
+  readonly files = new Map<string, MemoryNode>();
+  readonly #driver: FormatDriver;
+  readonly #random = new Xorshift(1);
+  readonly #entropy = {
+    fill: (target: Uint8Array): void => {
+      for (let i = 0; i < target.length; i++) target[i] = this.#random.below(256);
+    },
+  };
+
+  constructor(driver: FormatDriver, files: ReadonlyMap<string, MemoryNode> = new Map()) {
+    this.#driver = driver;
+    for (const [name, file] of files) this.files.set(name, file);
+  }
+
+  get file(): MemoryNode {
+    return this.#fileOf("image");
+  }
+
+  #fileOf(name: string): MemoryNode {
+    const file = this.files.get(name);
+    if (file === undefined) throw new StorageError("ENOENT");
+    return file;
+  }
+
+  async make(
+    sizeBytes: number,
+    options: Readonly<Record<string, string | number | boolean>> = {},
+    images: ReadonlyMap<string, BlockNode> = new Map(),
+  ): Promise<this> {
+    const { create } = this.#driver;
+    if (create === undefined) throw new Error(`${this.#driver.name} images cannot be made`);
+    await create.make({
+      filename: "image",
+      sizeBytes,
+      options: new Map(Object.entries(options)),
+      entropy: this.#entropy,
+      nowMs: 1_700_000_000_000,
+      report: () => {},
+      // oxlint-disable-next-line require-await
+      createFile: async (name) => {
+        const file = new MemoryNode();
+        this.files.set(name, file);
+        return file;
+      },
+      // oxlint-disable-next-line require-await
+      openImage: async (name) => {
+        const image = images.get(name);
+        if (image === undefined) throw new StorageError("ENOENT");
+        return image;
+      },
+    });
+    return this;
+  }
+
+  async open(options: MemoryImageOptions = {}): Promise<FormatNode> {
+    const { readOnly = false, forCheck = false, images, report = () => {} } = options;
+    const node = await this.#driver.open(this.file, {
+      filename: "image",
+      readOnly,
+      forCheck,
+      entropy: this.#entropy,
+      option: () => undefined,
+      report,
+      openFile: (name) => Promise.resolve(new RawNode(this.#fileOf(name))),
+    });
+    const { backingFile } = node.describe();
+    if (backingFile !== undefined) node.backing = images?.get(backingFile);
+    if (node.attached !== undefined) await run(node.attached());
+    return node;
+  }
+}
