@@ -1,0 +1,31 @@
+/** What virsh needs of the terminal, the files and the drivers of the place where it runs. */
+import type { Connect, ConnectOptions } from "../../../virt/driver/connect.ts";
+import type { Stream } from "../../../virt/driver/streams.ts";
+
+export interface VirshHost {
+  out(text: string): void;
+  err(text: string): void;
+  /** Milliseconds, from any start. */
+  nowMs(): number;
+  /** Opens a connection; `uri` undefined is the place's default. @throws VmError */
+  connect(uri: string | undefined, options: ConnectOptions): Promise<Connect>;
+  /** The next line that the user types after `prompt`, or null at the end of input. */
+  readLine(prompt: string): Promise<string | null>;
+  /** An environment variable. */
+  env(name: string): string | undefined;
+  /** @throws VmError systemError in the system's words */
+  readFile(path: string): Promise<Uint8Array>;
+  /** @throws VmError systemError */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** A file as the other end of an upload or download. @throws VmError systemError */
+  openFile(path: string, mode: "read" | "write"): Promise<Stream>;
+  /** Lets the user change a text; resolves with the new one. @throws VmError */
+  edit(text: string, suffix: string): Promise<string>;
+  /** Connects the terminal to a guest's console until the user or the guest ends it. */
+  console(stream: Stream, escape: string): Promise<void>;
+  workingDirectory(): string;
+  /** @throws VmError systemError */
+  changeDirectory(path: string | undefined): void;
+  /** Resolves after `ms`, or sooner where the user pressed Ctrl-C: false then. */
+  sleep(ms: number): Promise<boolean>;
+}

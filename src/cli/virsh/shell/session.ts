@@ -1,0 +1,91 @@
+/** One run of virsh: its connection, its output, and how a command's failure is told. */
+import { VmError } from "../../../protocol/vm-error.ts";
+import type { Connect, ConnectOptions } from "../../../virt/driver/connect.ts";
+import { AlreadyReported, CommandError } from "./errors.ts";
+import type { VirshHost } from "./host.ts";
+
+export interface SessionOptions {
+  /** `-c`; the host's default when left out. */
+  readonly uri?: string;
+  readonly readOnly: boolean;
+  /** `-q`: no headers, no extra lines. */
+  readonly quiet: boolean;
+  /** `-t`: tell how long each command took. */
+  readonly timing: boolean;
+  /** `-e`: what leaves a console. */
+  readonly escape: string;
+  readonly interactive: boolean;
+}
+
+export class Session {
+  readonly host: VirshHost;
+  readonly options: SessionOptions;
+  #uri: string | undefined;
+  #readOnly: boolean;
+  #connect: Connect | null = null;
+
+  constructor(host: VirshHost, options: SessionOptions) {
+    this.host = host;
+    this.options = options;
+    this.#uri = options.uri;
+    this.#readOnly = options.readOnly;
+  }
+
+  /** The connection, opened at first use. @throws AlreadyReported, VmError */
+  async connect(): Promise<Connect> {
+    this.#connect ??= await this.attempt("failed to connect to the hypervisor", () =>
+      this.host.connect(this.#uri, this.#connectOptions()),
+    );
+    return this.#connect;
+  }
+
+  /** Closes the connection, and opens another one. */
+  async reconnect(uri: string | undefined, readOnly: boolean): Promise<void> {
+    await this.close();
+    this.#uri = uri ?? this.#uri;
+    this.#readOnly = readOnly;
+    await this.connect();
+  }
+
+  async close(): Promise<void> {
+    const old = this.#connect;
+    this.#connect = null;
+    await old?.close();
+  }
+
+  /** Prints to standard output as it is. */
+  print(text: string): void {
+    this.host.out(text);
+  }
+
+  /** Prints what `--quiet` leaves out. */
+  printExtra(text: string): void {
+    if (!this.options.quiet) this.host.out(text);
+  }
+
+  /** Prints an error of virsh's own. */
+  error(text: string): void {
+    for (const line of text.split("\n")) this.host.err(`error: ${line}\n`);
+  }
+
+  /** Runs `work`; where it fails for libvirt's reasons, what was attempted is told first. */
+  async attempt<T>(action: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof VmError) this.error(action);
+      throw error;
+    }
+  }
+
+  /** Prints why a command failed. @throws what is no failure of a command */
+  report(error: unknown): void {
+    if (error instanceof CommandError) this.error(error.message);
+    else if (error instanceof VmError) this.error(error.message);
+    else if (!(error instanceof AlreadyReported)) throw error;
+  }
+
+  #connectOptions(): ConnectOptions {
+    return { readOnly: this.#readOnly };
+  }
+}
