@@ -1,0 +1,29 @@
+/** What pools need from the page or the command line. */
+import type { StorageService } from "../../protocol/storage-service.ts";
+import type { PoolDefinition } from "./pool.ts";
+
+/** Where the definitions of persistent pools are kept. */
+export interface PoolStore {
+  /** @returns null at the very first call on this host */
+  load(): Promise<readonly PoolDefinition[] | null>;
+  /** After a crash the old definition is there, or the new one. */
+  save(definition: PoolDefinition): Promise<void>;
+  remove(uuid: string): Promise<void>;
+  /** Tells other connections that a pool's volumes changed. */
+  touch(uuid: string): void;
+  /** Calls back after another connection changed a definition or a pool's volumes. */
+  watch(listener: (uuid: string) => void): void;
+}
+
+export interface StoragePorts {
+  readonly store: PoolStore;
+  /** Called when storage is first needed. */
+  engine(): Promise<Omit<StorageService, "handshake">>;
+  /** Names of the active domains that use the file at this path, or the image above it. */
+  usersOf(path: string): readonly string[];
+  /** Asks the host to keep what is stored; called before the user's first volume is made. */
+  persist(): Promise<void>;
+  /** RFC 9562 text form, lower case. */
+  newUuid(): string;
+  delay(ms: number): Promise<void>;
+}
