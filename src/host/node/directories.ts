@@ -32,5 +32,8 @@ export const nodeDirectories: DirectoryHost = {
 async function statOf(path: string): Promise<FileStat> {
   const info = await stat(path);
   if (info.isDirectory()) return { kind: "directory", sizeBytes: 0, modifiedMs: info.mtimeMs };
+  // Opening a pipe would wait for its other end.
+  if (!info.isFile())
+    throw Object.assign(new Error("neither file nor directory"), { code: "EINVAL" });
   return { kind: "file", sizeBytes: info.size, modifiedMs: info.mtimeMs };
 }

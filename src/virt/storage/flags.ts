@@ -28,13 +28,7 @@ export const VolResizeFlag = { allocate: 1, delta: 2, shrink: 4 } as const;
 export const VolStreamFlag = { sparse: 1 } as const;
 
 /** `virStoragePoolState`, in its order. */
-export const POOL_STATES = [
-  "inactive",
-  "building",
-  "running",
-  "degraded",
-  "inaccessible",
-] as const;
+export const POOL_STATES = ["inactive", "building", "running", "degraded", "inaccessible"] as const;
 export type PoolState = (typeof POOL_STATES)[number];
 
 /** `virStoragePoolEventLifecycleType`, in its order. */
@@ -47,9 +41,6 @@ export const POOL_EVENTS = [
   "deleted",
 ] as const;
 export type PoolLifecycle = (typeof POOL_EVENTS)[number];
-
-/** `virStorageVolType`, in its order. */
-export const VOLUME_TYPES = ["file", "block", "dir", "network", "netdir", "ploop"] as const;
 
 /** `virStorageVolWipeAlgorithm`, in its order. */
 export const WIPE_ALGORITHMS = [

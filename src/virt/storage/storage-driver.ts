@@ -2,7 +2,7 @@
 import type { PoolBuildOptions, PoolSpec } from "../../protocol/storage-service.ts";
 import { VmError, ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import { DEFAULT_POOL } from "./default-pool.ts";
-import { PoolBuildFlag, PoolCreateFlag } from "./flags.ts";
+import { PoolBuildFlag, PoolCreateFlag, PoolDeleteFlag } from "./flags.ts";
 import {
   type PoolDefinition,
   type PoolEvent,
@@ -150,8 +150,12 @@ class StorageDriver extends VolumeVerbs implements Storage {
     if (!persistent) this.#table.remove(uuid);
   }
 
-  async deletePool(uuid: string): Promise<void> {
+  async deletePool(uuid: string, flags = 0): Promise<void> {
     const { definition } = this.#demand("delete", uuid);
+    if ((flags & PoolDeleteFlag.zeroed) !== 0 && definition.type !== "logical") {
+      const what = "unsupported flags (0x1) in function virStoragePoolDelete";
+      throw vmError("invalidArg", what, STORAGE);
+    }
     const engine = await this.#ports.engine();
     await this.#job(uuid, "delete", () => engine.deletePool(spec(definition)));
     this.#table.tell(uuid, "deleted");

@@ -39,11 +39,7 @@ export class VolumeVerbs {
     this.#table = table;
   }
 
-  async createVolume(
-    uuid: string,
-    asked: VolumeRequest,
-    flags = 0,
-  ): Promise<StorageVolume> {
+  async createVolume(uuid: string, asked: VolumeRequest, flags = 0): Promise<StorageVolume> {
     const pool = this.#active(uuid);
     const request = this.#judged(pool, "create", asked, flags);
     return this.#make(uuid, "create", request, (engine, spec, job) =>

@@ -1,0 +1,110 @@
+/** Files of new volumes. */
+import type { VolumeRequest } from "../../protocol/storage-service.ts";
+import { canCreate } from "../../storage/graph/create-options.ts";
+import { createImage } from "../../storage/graph/creator.ts";
+import { protocolOf, resolveBacking } from "../../storage/graph/filename.ts";
+import { ImageOpener } from "../../storage/graph/opener.ts";
+import { imageFailure, storageError, systemFailure } from "./failures.ts";
+import type { Job } from "./jobs.ts";
+import type { StorageHost } from "./storage-host.ts";
+
+const ZERO_STEP = 1 << 20;
+
+/** @throws VmError; the file may be there then */
+export async function makeImage(
+  host: StorageHost,
+  path: string,
+  request: VolumeRequest,
+  job: Job,
+): Promise<void> {
+  const { format = "raw", backing } = request;
+  if (format === "raw") {
+    if (backing) throw storageError("noSupport", "backing storage not supported for raw volumes");
+    await makeRaw(host, path, request, job);
+    return;
+  }
+  if (!canCreate(format))
+    throw storageError("configUnsupported", `unknown volume format type ${format}`);
+  const sizeBytes = await sizeOf(host, path, request);
+  try {
+    const options = new Map(imageOptions(request));
+    await createImage(host.files, { filename: path, format, sizeBytes, options, report: () => {} });
+  } catch (error) {
+    throw imageFailure(path, error);
+  }
+}
+
+function* imageOptions(request: VolumeRequest): Generator<[string, string | number | boolean]> {
+  const { format, compat, clusterSizeBytes, lazyRefcounts, extendedL2, backing } = request;
+  if (format === "qcow2") yield ["compat", compat ?? "0.10"];
+  if (clusterSizeBytes !== undefined) yield ["cluster_size", clusterSizeBytes];
+  if (lazyRefcounts) yield ["lazy_refcounts", true];
+  if (extendedL2) yield ["extended_l2", true];
+  if (request.preallocateMetadata) yield ["preallocation", "metadata"];
+  if (backing) {
+    yield ["backing_file", backing.path];
+    if (backing.format !== undefined) yield ["backing_fmt", backing.format];
+  }
+}
+
+/** A capacity of 0 over a backing image is the size of that. */
+async function sizeOf(host: StorageHost, path: string, request: VolumeRequest): Promise<number> {
+  const { backing, capacityBytes } = request;
+  if (!backing) return capacityBytes;
+  const filename = resolveBacking(path, backing.path);
+  const isLocal = protocolOf(filename) === undefined;
+  if (isLocal && !(await host.files.exists(filename)))
+    throw storageError("systemError", `inaccessible backing store volume ${backing.path}`);
+  if (capacityBytes > 0) return capacityBytes;
+  try {
+    const opener = new ImageOpener(host.files, () => {});
+    const driver = backing.format;
+    const image = await opener.open({ filename, driver, write: false, share: true });
+    const { sizeBytes } = image.node;
+    await image.node.close();
+    return sizeBytes;
+  } catch (error) {
+    throw imageFailure("Could not open backing image", error);
+  }
+}
+
+async function makeRaw(
+  host: StorageHost,
+  path: string,
+  request: VolumeRequest,
+  job: Job,
+): Promise<void> {
+  const { allocationBytes = request.capacityBytes } = request;
+  // libvirt makes a volume at least as long as the space that it is to take.
+  const capacity = Math.max(request.capacityBytes, allocationBytes);
+  if (!Number.isSafeInteger(capacity))
+    throw storageError("systemError", `cannot extend file '${path}': File too large`);
+  try {
+    const file = await host.files.open(path, { write: true, create: true });
+    try {
+      if (capacity > 0) await file.truncate(capacity);
+      await allocate(file, 0, allocationBytes, job);
+      await file.flush();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw systemFailure(`cannot extend file '${path}'`, error);
+  }
+}
+
+/** Takes space for a stretch that reads as zeroes, where lengthening a file has not taken it. */
+export async function allocate(
+  file: Awaited<ReturnType<StorageHost["files"]["open"]>>,
+  from: number,
+  to: number,
+  job: Job,
+): Promise<void> {
+  if (file.allocatedBytes() >= to) return;
+  const zeroes = new Uint8Array(ZERO_STEP);
+  job.total = to - from;
+  for (let at = from; at < to; at += ZERO_STEP) {
+    await file.write(at, zeroes.subarray(0, Math.min(ZERO_STEP, to - at)));
+    await job.step(at - from);
+  }
+}

@@ -1,0 +1,35 @@
+/** Storage that lasts as long as the page: for browsers that keep nothing, for `test:///`, for tests. */
+import { MemoryHost } from "../../storage/memory-host.ts";
+import { oneByOne } from "./one-by-one.ts";
+import { StorageEngine } from "./storage-engine.ts";
+import type { Fetch, StorageHost } from "./storage-host.ts";
+
+export interface MemoryStorageOptions {
+  /** What the host seems to have. */
+  readonly capacityBytes: number;
+  readonly fetch: Fetch;
+  nowMs(): number;
+  turn(): Promise<void>;
+  randomFill(target: Uint8Array): void;
+}
+
+export function memoryStorage(options: MemoryStorageOptions): {
+  readonly engine: StorageEngine;
+  readonly host: MemoryHost;
+} {
+  const memory = new MemoryHost();
+  const host: StorageHost = {
+    files: memory,
+    directories: memory.directories,
+    fetch: options.fetch,
+    nowMs: options.nowMs,
+    turn: options.turn,
+    randomFill: options.randomFill,
+    space: async () => {
+      const { capacityBytes } = options;
+      return { capacityBytes, availableBytes: Math.max(0, capacityBytes - memory.takenBytes()) };
+    },
+    exclusively: oneByOne(),
+  };
+  return { engine: new StorageEngine(host), host: memory };
+}

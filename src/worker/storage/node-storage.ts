@@ -1,0 +1,21 @@
+/** The storage engine of a Node process, in its own thread: files there are synchronous. */
+import { randomFillSync } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { nodeDirectories } from "../../host/node/directories.ts";
+import { nodeFiles } from "../../host/node/image-files.ts";
+import { nodeSpace } from "../../host/node/space.ts";
+import { oneByOne } from "./one-by-one.ts";
+import { StorageEngine } from "./storage-engine.ts";
+
+export function nodeStorageEngine(): StorageEngine {
+  return new StorageEngine({
+    files: nodeFiles,
+    directories: nodeDirectories,
+    fetch: (url, init) => fetch(url, init),
+    space: nodeSpace,
+    randomFill: (target) => void randomFillSync(target),
+    nowMs: () => performance.now(),
+    turn: () => setImmediate(),
+    exclusively: oneByOne(),
+  });
+}

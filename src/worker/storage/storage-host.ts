@@ -1,0 +1,32 @@
+/** What a storage worker needs of its host. */
+import type { DirectoryHost, FileHost } from "../../storage/ports.ts";
+
+export interface HostSpace {
+  readonly capacityBytes: number;
+  readonly availableBytes: number;
+}
+
+/** The part of `fetch` that is used. */
+export type Fetch = (
+  url: string,
+  init: { readonly method?: "GET" | "HEAD"; readonly headers?: Record<string, string> },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}>;
+
+export interface StorageHost {
+  readonly files: FileHost;
+  readonly directories: DirectoryHost;
+  readonly fetch: Fetch;
+  /** How much room there is where `path` is. */
+  space(path: string): Promise<HostSpace>;
+  randomFill(target: Uint8Array): void;
+  nowMs(): number;
+  /** Lets the event loop take messages; resolves in a later turn of it. */
+  turn(): Promise<void>;
+  /** Runs `work` while nobody else on this host runs any under the same name. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
