@@ -9,6 +9,12 @@ type Entry = MemoryNode | "directory";
 export class MemoryHost implements FileHost, Omit<DirectoryHost, "remove"> {
   readonly #entries = new Map<string, Entry>([["/", "directory"]]);
 
+  readonly entropy: FileHost["entropy"];
+
+  constructor(entropy: FileHost["entropy"]) {
+    this.entropy = entropy;
+  }
+
   /** The directories of this host, whose `remove` is not that of the files. */
   readonly directories: DirectoryHost = {
     list: (path) => this.list(path),

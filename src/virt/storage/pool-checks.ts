@@ -1,6 +1,7 @@
 /** What a pool's definition may say. */
-import { type ErrorName, ErrorDomain, type VmError, vmError } from "../../protocol/vm-error.ts";
-import { PoolBuildFlag } from "./flags.ts";
+import type { ErrorName } from "../../protocol/error-table.ts";
+import { ErrorDomain, type VmError, vmError } from "../../protocol/vm-error.ts";
+import { StoragePoolBuildFlags } from "../driver/storage-flags.ts";
 import { type PoolDefinition, type StoragePool, isActive } from "./pool.ts";
 
 const error = (name: ErrorName, detail: string): VmError =>
@@ -62,8 +63,8 @@ const trimmed = (path: string): string => path.replace(/\/+$/, "");
 
 /** @throws VmError invalidArg for flags that exclude each other; operationInvalid where a type has none */
 export function checkBuildFlags(definition: PoolDefinition, flags: number): void {
-  const overwrite = (flags & PoolBuildFlag.overwrite) !== 0;
-  const noOverwrite = (flags & PoolBuildFlag.noOverwrite) !== 0;
+  const overwrite = (flags & StoragePoolBuildFlags.overwrite) !== 0;
+  const noOverwrite = (flags & StoragePoolBuildFlags.noOverwrite) !== 0;
   if (overwrite && noOverwrite) {
     const what =
       "Flags 'VIR_STORAGE_POOL_BUILD_OVERWRITE' and 'VIR_STORAGE_POOL_BUILD_NO_OVERWRITE' are mutually exclusive";

@@ -1,7 +1,7 @@
 /** The pools of one connection: the only mutable state of storage. */
 import type { PoolContents, VolumeRecord } from "../../protocol/storage-service.ts";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
-import type { PoolLifecycle, PoolState } from "./flags.ts";
+import type { PoolLifecycle, PoolState } from "./words.ts";
 import {
   type PoolDefinition,
   type PoolEvent,

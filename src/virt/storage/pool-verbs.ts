@@ -1,6 +1,6 @@
 /** Legal verbs on pools: the driver refuses by this table, the page enables its buttons by it. */
 import { type VmError, ErrorDomain, vmError } from "../../protocol/vm-error.ts";
-import { type PoolState } from "./flags.ts";
+import type { PoolState } from "./words.ts";
 import type { StoragePool } from "./pool.ts";
 
 export type PoolVerb =

@@ -1,6 +1,6 @@
 /** libvirt's storage pools and volumes as a connection sees them. Records are immutable. */
 import type { PoolSpec, VolumeRecord } from "../../protocol/storage-service.ts";
-import type { PoolLifecycle, PoolState } from "./flags.ts";
+import type { PoolLifecycle, PoolState } from "./words.ts";
 
 /** A pool's definition. Changing it takes effect at the next start. */
 export interface PoolDefinition extends PoolSpec {

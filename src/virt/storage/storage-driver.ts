@@ -2,7 +2,11 @@
 import type { PoolBuildOptions, PoolSpec } from "../../protocol/storage-service.ts";
 import { VmError, ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import { DEFAULT_POOL } from "./default-pool.ts";
-import { PoolBuildFlag, PoolCreateFlag, PoolDeleteFlag } from "./flags.ts";
+import {
+  StoragePoolBuildFlags,
+  StoragePoolCreateFlags,
+  StoragePoolDeleteFlags,
+} from "../driver/storage-flags.ts";
 import {
   type PoolDefinition,
   type PoolEvent,
@@ -124,11 +128,12 @@ class StorageDriver extends VolumeVerbs implements Storage {
 
   async startPool(uuid: string, flags = 0): Promise<void> {
     const { definition } = this.#demand("start", uuid);
-    const overwrite = (flags & PoolCreateFlag.withBuildOverwrite) !== 0;
-    const noOverwrite = (flags & PoolCreateFlag.withBuildNoOverwrite) !== 0;
+    const overwrite = (flags & StoragePoolCreateFlags.withBuildOverwrite) !== 0;
+    const noOverwrite = (flags & StoragePoolCreateFlags.withBuildNoOverwrite) !== 0;
     const buildFlags =
-      (overwrite ? PoolBuildFlag.overwrite : 0) | (noOverwrite ? PoolBuildFlag.noOverwrite : 0);
-    const builds = (flags & PoolCreateFlag.withBuild) !== 0 || buildFlags !== 0;
+      (overwrite ? StoragePoolBuildFlags.overwrite : 0) |
+      (noOverwrite ? StoragePoolBuildFlags.noOverwrite : 0);
+    const builds = (flags & StoragePoolCreateFlags.withBuild) !== 0 || buildFlags !== 0;
     if (builds) checkBuildFlags(definition, buildFlags);
     await this.#job(uuid, "start", async () => {
       if (builds) await this.#build(uuid, buildOptions(buildFlags));
@@ -152,7 +157,7 @@ class StorageDriver extends VolumeVerbs implements Storage {
 
   async deletePool(uuid: string, flags = 0): Promise<void> {
     const { definition } = this.#demand("delete", uuid);
-    if ((flags & PoolDeleteFlag.zeroed) !== 0 && definition.type !== "logical") {
+    if ((flags & StoragePoolDeleteFlags.zeroed) !== 0 && definition.type !== "logical") {
       const what = "unsupported flags (0x1) in function virStoragePoolDelete";
       throw vmError("invalidArg", what, STORAGE);
     }
@@ -180,7 +185,7 @@ class StorageDriver extends VolumeVerbs implements Storage {
   async #autostart(definition: PoolDefinition, build: boolean): Promise<void> {
     const { uuid } = definition;
     try {
-      await this.startPool(uuid, build ? PoolCreateFlag.withBuild : 0);
+      await this.startPool(uuid, build ? StoragePoolCreateFlags.withBuild : 0);
     } catch (error) {
       const message = error instanceof VmError ? error.message : String(error);
       this.#table.stopped(uuid, "inactive", message);
@@ -255,8 +260,8 @@ class StorageDriver extends VolumeVerbs implements Storage {
 
 function buildOptions(flags: number): PoolBuildOptions {
   return {
-    overwrite: (flags & PoolBuildFlag.overwrite) !== 0,
-    noOverwrite: (flags & PoolBuildFlag.noOverwrite) !== 0,
+    overwrite: (flags & StoragePoolBuildFlags.overwrite) !== 0,
+    noOverwrite: (flags & StoragePoolBuildFlags.noOverwrite) !== 0,
   };
 }
 

@@ -24,7 +24,7 @@ export interface StreamOptions {
   readonly offset?: number;
   /** All that follows when absent or 0. */
   readonly length?: number;
-  /** `VolStreamFlag`. */
+  /** `StorageVolDownloadFlags`. */
   readonly flags?: number;
 }
 
@@ -36,7 +36,7 @@ export type CloneSource =
 /**
  * Pools by UUID, volumes by pool and name. Calls reject with `VmError`: `noStoragePool`,
  * `noStorageVol`, and `operationInvalid` where the pool's state forbids the verb (`pool-verbs.ts`).
- * Flags are those of `flags.ts`.
+ * Flags are those of `driver/storage-flags.ts`.
  */
 export interface Storage {
   /** All pools by name. The array is a new one after every change, and only then. */
@@ -53,11 +53,11 @@ export interface Storage {
 
   /** Adds a definition, or replaces the one with its UUID. */
   definePool(definition: PoolDefinition): Promise<void>;
-  /** Makes and starts a pool that is forgotten when it is stopped. `PoolCreateFlag` */
+  /** Makes and starts a pool that is forgotten when it is stopped. `StoragePoolCreateFlags` */
   createPool(definition: PoolDefinition, flags?: number): Promise<void>;
-  /** `PoolBuildFlag` */
+  /** `StoragePoolBuildFlags` */
   buildPool(uuid: string, flags?: number): Promise<void>;
-  /** `PoolCreateFlag` */
+  /** `StoragePoolCreateFlags` */
   startPool(uuid: string, flags?: number): Promise<void>;
   refreshPool(uuid: string): Promise<void>;
   /** Stops it; nothing that is stored is lost. */
@@ -66,7 +66,7 @@ export interface Storage {
   undefinePool(uuid: string): Promise<void>;
   setPoolAutostart(uuid: string, autostart: boolean): Promise<void>;
 
-  /** `VolCreateFlag` */
+  /** `StorageVolCreateFlags` */
   createVolume(pool: string, request: VolumeRequest, flags?: number): Promise<StorageVolume>;
   cloneVolume(
     pool: string,
@@ -74,11 +74,11 @@ export interface Storage {
     from: CloneSource,
     flags?: number,
   ): Promise<StorageVolume>;
-  /** `VolDeleteFlag` */
+  /** `StorageVolDeleteFlags` */
   deleteVolume(pool: string, name: string, flags?: number): Promise<void>;
-  /** `VolResizeFlag` */
+  /** `StorageVolResizeFlags` */
   resizeVolume(pool: string, name: string, bytes: number, flags?: number): Promise<void>;
-  /** @param algorithm one of `WIPE_ALGORITHMS` */
+  /** @param algorithm one of `WIPE_ALGORITHMS` (words.ts) */
   wipeVolume(pool: string, name: string, algorithm?: string): Promise<void>;
   uploadVolume(pool: string, name: string, options?: StreamOptions): Promise<VolumeUpload>;
   downloadVolume(pool: string, name: string, options?: StreamOptions): Promise<VolumeDownload>;

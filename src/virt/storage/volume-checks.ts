@@ -1,7 +1,9 @@
 /** What may be asked of volumes: libvirt's checks, in its order and words. */
 import type { VolumeRequest, WipeAlgorithm } from "../../protocol/storage-service.ts";
-import { type ErrorName, ErrorDomain, type VmError, vmError } from "../../protocol/vm-error.ts";
-import { VolResizeFlag, WIPE_ALGORITHMS } from "./flags.ts";
+import type { ErrorName } from "../../protocol/error-table.ts";
+import { ErrorDomain, type VmError, vmError } from "../../protocol/vm-error.ts";
+import { StorageVolResizeFlags } from "../driver/storage-flags.ts";
+import { WIPE_ALGORITHMS } from "./words.ts";
 import type { StoragePool, StorageVolume } from "./pool.ts";
 
 const error = (name: ErrorName, detail: string): VmError =>
@@ -26,7 +28,7 @@ export function checkSupported(what: keyof typeof CANNOT, pool: StoragePool): vo
 export function checkNewName(pool: StoragePool, name: string): void {
   if (name === "") throw error("xmlError", "missing volume name element");
   if (pool.volumes.some((volume) => volume.name === name))
-    throw error("storageVolExist", `storage volume '${name}' exists already`);
+    throw error("storageVolExist", `'${name}'`);
   if (name.includes("/"))
     throw error("operationInvalid", `volume name '${name}' cannot contain '/'`);
   if (name.includes("\0")) throw error("operationInvalid", "volume name cannot contain NUL");
@@ -68,11 +70,11 @@ export function resizedCapacity(
   flags: number,
 ): number {
   const has = (flag: number): boolean => (flags & flag) !== 0;
-  const shrinks = has(VolResizeFlag.shrink);
-  if (bytes === 0 && !has(VolResizeFlag.delta))
+  const shrinks = has(StorageVolResizeFlags.shrink);
+  if (bytes === 0 && !has(StorageVolResizeFlags.delta))
     throw error("invalidArg", "capacity in virStorageVolResize must not be zero");
   const delta = shrinks ? -Math.min(bytes, volume.capacityBytes) : bytes;
-  const wanted = has(VolResizeFlag.delta) ? volume.capacityBytes + delta : bytes;
+  const wanted = has(StorageVolResizeFlags.delta) ? volume.capacityBytes + delta : bytes;
   if (wanted < volume.allocationBytes)
     throw error("invalidArg", "can't shrink capacity below existing allocation");
   if (wanted < volume.capacityBytes && !shrinks) {
@@ -80,7 +82,7 @@ export function resizedCapacity(
       "Can't shrink capacity below current capacity unless shrink flag explicitly specified";
     throw error("invalidArg", what);
   }
-  if (has(VolResizeFlag.allocate) && wanted > volume.capacityBytes + pool.availableBytes)
+  if (has(StorageVolResizeFlags.allocate) && wanted > volume.capacityBytes + pool.availableBytes)
     throw error("operationFailed", "Not enough space left in storage pool");
   return wanted;
 }

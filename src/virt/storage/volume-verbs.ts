@@ -7,7 +7,12 @@ import type {
   VolumeSource,
 } from "../../protocol/storage-service.ts";
 import { ErrorDomain, VmError, vmError } from "../../protocol/vm-error.ts";
-import { VolCreateFlag, VolDeleteFlag, VolResizeFlag, VolStreamFlag } from "./flags.ts";
+import {
+  StorageVolCreateFlags,
+  StorageVolDeleteFlags,
+  StorageVolResizeFlags,
+  StorageVolDownloadFlags,
+} from "../driver/storage-flags.ts";
 import type { StoragePool, StorageVolume, VolumeJob } from "./pool.ts";
 import type { PoolTable } from "./pool-table.ts";
 import { poolRefusal } from "./pool-verbs.ts";
@@ -75,7 +80,7 @@ export class VolumeVerbs {
     const pool = this.#active(uuid);
     checkSupported("delete", pool);
     this.#idle(uuid, name);
-    const zeroed = (flags & VolDeleteFlag.zeroed) !== 0;
+    const zeroed = (flags & StorageVolDeleteFlags.zeroed) !== 0;
     await this.#job(uuid, name, "delete", (engine, spec, job) =>
       engine.deleteVolume(spec, name, { zeroed }, job),
     );
@@ -86,7 +91,7 @@ export class VolumeVerbs {
     checkSupported("resize", pool);
     const volume = this.#idle(uuid, name);
     const capacity = resizedCapacity(pool, volume, bytes, flags);
-    const allocate = (flags & VolResizeFlag.allocate) !== 0;
+    const allocate = (flags & StorageVolResizeFlags.allocate) !== 0;
     await this.#job(uuid, name, "resize", (engine, spec, job) =>
       engine.resizeVolume(spec, name, capacity, { allocate }, job),
     );
@@ -138,7 +143,7 @@ export class VolumeVerbs {
     const sizeBytes = length === 0 ? rest : Math.min(length, rest);
     const close = (): Promise<void> => engine.abortStream(stream);
     const counted = this.#stream(uuid, volume, "download", sizeBytes, close);
-    const sparse = (flags & VolStreamFlag.sparse) !== 0;
+    const sparse = (flags & StorageVolDownloadFlags.stream) !== 0;
     return {
       sizeBytes,
       receive: async () => {
@@ -188,7 +193,7 @@ export class VolumeVerbs {
   ): VolumeRequest {
     checkSupported(verb, pool);
     checkNewName(pool, asked.name);
-    const preallocates = (flags & VolCreateFlag.preallocMetadata) !== 0;
+    const preallocates = (flags & StorageVolCreateFlags.preallocMetadata) !== 0;
     const request = withDefaults({ ...asked, ...(preallocates && { preallocateMetadata: true }) });
     checkRequest(request);
     return request;

@@ -1,5 +1,6 @@
 /** Errors of the block layer in the words of libvirt's storage driver. */
-import { type ErrorName, ErrorDomain, VmError, vmError } from "../../protocol/vm-error.ts";
+import type { ErrorName } from "../../protocol/error-table.ts";
+import { ErrorDomain, VmError, vmError } from "../../protocol/vm-error.ts";
 import { errnoOf, strerror } from "../../storage/errors.ts";
 
 export function storageError(name: ErrorName, detail: string, cause?: unknown): VmError {

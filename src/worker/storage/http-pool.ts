@@ -98,7 +98,7 @@ export class HttpPool implements PoolBackend {
 }
 
 function recordOf(name: string, url: string, head: Uint8Array, length: number): VolumeRecord {
-  const format = probeFormat(head);
+  const format = probeFormat(head, name);
   const isQcow2 = format === "qcow2" && head.length >= 32;
   const capacityBytes = isQcow2 ? Number(viewOf(head).getBigUint64(24)) : length;
   return {

@@ -28,7 +28,14 @@ export async function makeImage(
   const sizeBytes = await sizeOf(host, path, request);
   try {
     const options = new Map(imageOptions(request));
-    await createImage(host.files, { filename: path, format, sizeBytes, options, report: () => {} });
+    await createImage(host.files, {
+      filename: path,
+      format,
+      sizeBytes,
+      options,
+      nowMs: host.nowMs(),
+      report: () => {},
+    });
   } catch (error) {
     throw imageFailure(path, error);
   }

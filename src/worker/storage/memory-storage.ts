@@ -1,5 +1,6 @@
 /** Storage that lasts as long as the page: for browsers that keep nothing, for `test:///`, for tests. */
 import { MemoryHost } from "../../storage/memory-host.ts";
+import type { FileHost } from "../../storage/ports.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { StorageEngine } from "./storage-engine.ts";
 import type { Fetch, StorageHost } from "./storage-host.ts";
@@ -10,21 +11,20 @@ export interface MemoryStorageOptions {
   readonly fetch: Fetch;
   nowMs(): number;
   turn(): Promise<void>;
-  randomFill(target: Uint8Array): void;
+  readonly entropy: FileHost["entropy"];
 }
 
 export function memoryStorage(options: MemoryStorageOptions): {
   readonly engine: StorageEngine;
   readonly host: MemoryHost;
 } {
-  const memory = new MemoryHost();
+  const memory = new MemoryHost(options.entropy);
   const host: StorageHost = {
     files: memory,
     directories: memory.directories,
     fetch: options.fetch,
     nowMs: options.nowMs,
     turn: options.turn,
-    randomFill: options.randomFill,
     space: async () => {
       const { capacityBytes } = options;
       return { capacityBytes, availableBytes: Math.max(0, capacityBytes - memory.takenBytes()) };

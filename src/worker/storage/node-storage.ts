@@ -1,5 +1,4 @@
 /** The storage engine of a Node process, in its own thread: files there are synchronous. */
-import { randomFillSync } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { nodeDirectories } from "../../host/node/directories.ts";
 import { nodeFiles } from "../../host/node/image-files.ts";
@@ -13,8 +12,7 @@ export function nodeStorageEngine(): StorageEngine {
     directories: nodeDirectories,
     fetch: (url, init) => fetch(url, init),
     space: nodeSpace,
-    randomFill: (target) => void randomFillSync(target),
-    nowMs: () => performance.now(),
+    nowMs: () => Date.now(),
     turn: () => setImmediate(),
     exclusively: oneByOne(),
   });

@@ -4,13 +4,13 @@ import { VmError } from "../../protocol/vm-error.ts";
 import type { PoolDefinition, PoolEvent } from "../../virt/storage/pool.ts";
 import type { PoolStore, StoragePorts } from "../../virt/storage/ports.ts";
 import {
-  PoolBuildFlag,
-  PoolCreateFlag,
-  VolCreateFlag,
-  VolDeleteFlag,
-  VolResizeFlag,
-  VolStreamFlag,
-} from "../../virt/storage/flags.ts";
+  StoragePoolBuildFlags,
+  StoragePoolCreateFlags,
+  StorageVolCreateFlags,
+  StorageVolDeleteFlags,
+  StorageVolResizeFlags,
+  StorageVolDownloadFlags,
+} from "../../virt/driver/storage-flags.ts";
 import { DEFAULT_POOL } from "../../virt/storage/default-pool.ts";
 import { openStorage } from "../../virt/storage/storage-driver.ts";
 import type { Storage } from "../../virt/storage/storage.ts";
@@ -47,7 +47,7 @@ async function bench(changes: Partial<StoragePorts> = {}) {
     },
     nowMs: () => (now += 5),
     turn: () => new Promise((resolve) => setTimeout(resolve)),
-    randomFill: (target) => target.fill(0x5a),
+    entropy: { fill: (target) => void target.fill(0x5a) },
   });
   let last = 0;
   const store = new MemoryPools();
@@ -81,7 +81,7 @@ const P = "uuid-of-p";
 async function active(changes: Partial<StoragePorts> = {}) {
   const all = await bench(changes);
   await all.storage.definePool(pool("p"));
-  await all.storage.startPool(P, PoolCreateFlag.withBuild);
+  await all.storage.startPool(P, StoragePoolCreateFlags.withBuild);
   return all;
 }
 
@@ -188,7 +188,7 @@ describe("pools", () => {
       "cannot open directory '/pools/t': No such file or directory",
     );
     expect(storage.pools()).toHaveLength(1);
-    await storage.createPool(pool("t"), PoolCreateFlag.withBuild);
+    await storage.createPool(pool("t"), StoragePoolCreateFlags.withBuild);
     expect(await says(storage.setPoolAutostart("uuid-of-t", true))).toBe(
       "internal error: pool has no config file",
     );
@@ -200,9 +200,9 @@ describe("pools", () => {
   it("take build's flags as a directory can", async () => {
     const { storage } = await bench();
     await storage.definePool(pool("p"));
-    const both = PoolBuildFlag.overwrite | PoolBuildFlag.noOverwrite;
+    const both = StoragePoolBuildFlags.overwrite | StoragePoolBuildFlags.noOverwrite;
     expect(await says(storage.buildPool(P, both))).toContain("are mutually exclusive");
-    expect(await says(storage.buildPool(P, PoolBuildFlag.overwrite))).toBe(
+    expect(await says(storage.buildPool(P, StoragePoolBuildFlags.overwrite))).toBe(
       "Requested operation is not valid: No source device specified when formatting pool 'p'",
     );
   });
@@ -323,7 +323,7 @@ describe("volumes", () => {
       capacityBytes: 20 * MIB,
       backing,
     });
-    const flag = VolCreateFlag.preallocMetadata;
+    const flag = StorageVolCreateFlags.preallocMetadata;
     const raw = { name: "r", capacityBytes: MIB };
     expect(await says(storage.createVolume(P, raw, flag))).toBe(
       "unsupported configuration: metadata preallocation is not supported for raw volumes",
@@ -350,28 +350,33 @@ describe("volumes", () => {
     await storage.createVolume(P, qcow2("q"));
     const sizeOf = (name: string) => (volumeOf(storage, name)?.capacityBytes ?? 0) / MIB;
     await storage.resizeVolume(P, "r", 8 * MIB);
-    await storage.resizeVolume(P, "r", MIB, VolResizeFlag.delta);
+    await storage.resizeVolume(P, "r", MIB, StorageVolResizeFlags.delta);
     expect(sizeOf("r")).toBe(9);
     expect(await says(storage.resizeVolume(P, "r", 5 * MIB))).toBe(
       "invalid argument: Can't shrink capacity below current capacity unless shrink flag explicitly specified",
     );
-    await storage.resizeVolume(P, "r", MIB, VolResizeFlag.delta | VolResizeFlag.shrink);
+    await storage.resizeVolume(
+      P,
+      "r",
+      MIB,
+      StorageVolResizeFlags.delta | StorageVolResizeFlags.shrink,
+    );
     expect(sizeOf("r")).toBe(8);
-    expect(await says(storage.resizeVolume(P, "f", MIB, VolResizeFlag.shrink))).toBe(
+    expect(await says(storage.resizeVolume(P, "f", MIB, StorageVolResizeFlags.shrink))).toBe(
       "invalid argument: can't shrink capacity below existing allocation",
     );
-    await storage.resizeVolume(P, "f", 6 * MIB, VolResizeFlag.allocate);
+    await storage.resizeVolume(P, "f", 6 * MIB, StorageVolResizeFlags.allocate);
     expect(volumeOf(storage, "f")?.allocationBytes).toBe(6 * MIB);
-    expect(await says(storage.resizeVolume(P, "f", 2 ** 40, VolResizeFlag.allocate))).toBe(
+    expect(await says(storage.resizeVolume(P, "f", 2 ** 40, StorageVolResizeFlags.allocate))).toBe(
       "operation failed: Not enough space left in storage pool",
     );
     expect(await says(storage.resizeVolume(P, "f", 2 ** 63 - 1))).toBe(
       "Failed to truncate file '/pools/p/f': File too large",
     );
     await storage.resizeVolume(P, "q", 40 * MIB);
-    await storage.resizeVolume(P, "q", 30 * MIB, VolResizeFlag.shrink);
+    await storage.resizeVolume(P, "q", 30 * MIB, StorageVolResizeFlags.shrink);
     expect(sizeOf("q")).toBe(30);
-    expect(await says(storage.resizeVolume(P, "q", 50 * MIB, VolResizeFlag.allocate))).toBe(
+    expect(await says(storage.resizeVolume(P, "q", 50 * MIB, StorageVolResizeFlags.allocate))).toBe(
       "Operation not supported: preallocate is only supported for raw type volume",
     );
   });
@@ -405,7 +410,7 @@ describe("volumes", () => {
     await storage.createVolume(P, qcow2("a"));
     await storage.createVolume(P, qcow2("b"));
     await storage.deleteVolume(P, "a");
-    await storage.deleteVolume(P, "b", VolDeleteFlag.zeroed);
+    await storage.deleteVolume(P, "b", StorageVolDeleteFlags.zeroed);
     expect(await host.list("/pools/p")).toEqual([]);
     expect(await says(storage.deleteVolume(P, "a"))).toBe(
       "Storage volume not found: no storage vol with matching name 'a'",
@@ -443,7 +448,9 @@ describe("bytes of volumes", () => {
     await upload.finish();
     expect(volumeOf(storage, "v")).toMatchObject({ physicalBytes: 3 * MIB + 100 });
     expect(volumeOf(storage, "v")?.job).toBeUndefined();
-    const download = await storage.downloadVolume(P, "v", { flags: VolStreamFlag.sparse });
+    const download = await storage.downloadVolume(P, "v", {
+      flags: StorageVolDownloadFlags.stream,
+    });
     const pieces: [boolean, number][] = [];
     for (let piece = await download.receive(); piece !== null; piece = await download.receive())
       pieces.push("holeBytes" in piece ? [true, piece.holeBytes] : [false, piece.length]);
@@ -519,7 +526,7 @@ describe("clones", () => {
 
   it("go to other pools, and nothing is left of one that is given up", async () => {
     const { storage, host } = await withImage();
-    await storage.createPool(pool("o"), PoolCreateFlag.withBuild);
+    await storage.createPool(pool("o"), StoragePoolCreateFlags.withBuild);
     const O = "uuid-of-o";
     await storage.cloneVolume(O, { name: "c", capacityBytes: 0 }, { pool: P, name: "raw" });
     expect(volumeOf(storage, "c", O)?.capacityBytes).toBe(8 * MIB);

@@ -33,7 +33,7 @@ export async function probeVolume(files: FileHost, path: string): Promise<Known>
 
 async function probeHead(file: ImageFile, path: string): Promise<Known> {
   const head = await readHead(file, HEAD_BYTES);
-  const format = probeFormat(head);
+  const format = probeFormat(head, path);
   const known = {
     path,
     format,

@@ -23,7 +23,7 @@ export interface StorageHost {
   readonly fetch: Fetch;
   /** How much room there is where `path` is. */
   space(path: string): Promise<HostSpace>;
-  randomFill(target: Uint8Array): void;
+  /** Milliseconds since 1970. */
   nowMs(): number;
   /** Lets the event loop take messages; resolves in a later turn of it. */
   turn(): Promise<void>;

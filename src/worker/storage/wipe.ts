@@ -95,9 +95,15 @@ async function onePass(
     for (let i = 0; i < piece.length; i++) piece[i] = pass[i % pass.length] ?? 0;
   const size = file.sizeBytes;
   for (let at = 0; at < size; at += piece.length) {
-    if (pass === "random") host.randomFill(piece);
+    if (pass === "random") fillRandom(host, piece);
     await file.write(at, piece.subarray(0, Math.min(piece.length, size - at)));
     await step(at);
   }
   await file.flush();
+}
+
+/** Browsers give at most 64 KiB of random bytes at once (Web Crypto §10.1.1). */
+function fillRandom({ files }: StorageHost, piece: Uint8Array): void {
+  for (let at = 0; at < piece.length; at += 65_536)
+    files.entropy.fill(piece.subarray(at, at + 65_536));
 }
