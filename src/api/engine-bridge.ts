@@ -29,6 +29,7 @@ export interface EngineListener {
   /** Resolves when the terminal took the bytes. */
   tabvisorOutput(base64: string): Promise<void>;
   tabvisorGuestError(text: string): Promise<void>;
+  tabvisorState(event: StateEvent): Promise<void>;
   tabvisorEnded(event: StateEvent): Promise<void>;
 }
 

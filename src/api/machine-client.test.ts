@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { DriveError } from "../protocol/drive-error.ts";
 import { vmError } from "../protocol/vm-error.ts";
 import { MachineClient } from "./machine-client.ts";
 import { COUNTERS, FakeHost } from "./testing/fake-host.ts";
@@ -11,6 +12,14 @@ const CONFIG: MachineConfig = {
   kernel: { kind: "bytes", name: "kernel", bytes: Uint8Array.of(1) },
   append: "quiet",
   devices: [{ kind: "virtio-rng" }, { kind: "virtio-console" }],
+};
+
+const NO_SPACE: DriveError = {
+  drive: "disk",
+  operation: "write",
+  action: "stop",
+  nospace: true,
+  reason: "No space left on device",
 };
 
 let host: FakeHost;
@@ -143,11 +152,67 @@ describe("a running machine", () => {
     });
   });
 
-  test("is forced off although its worker does not answer", async () => {
-    host.worker.silent.add("powerOff");
+  test("is forced off although its worker does not answer, which is ended later", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      host.worker.silent.add("powerOff");
+      const off = machine.forceOff();
+      await vi.advanceTimersByTimeAsync(1000);
+      await off;
+      expect(machine.lastEvent).toEqual({ state: "shutoff", reason: "destroyed" });
+      expect(host.worker.terminated).toBe(false);
+      const started = machine.start();
+      await vi.advanceTimersByTimeAsync(8000);
+      expect(host.workers).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(2000);
+      await started;
+      expect(host.workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("that powers off late is ended then", async () => {
+    let powerOff = (): void => {};
+    host.worker.service.powerOff = () =>
+      new Promise((resolve) => {
+        powerOff = () => resolve(COUNTERS);
+      });
     await machine.forceOff();
+    expect(host.worker.terminated).toBe(false);
+    powerOff();
+    await machine.released;
     expect(host.worker.terminated).toBe(true);
-    expect(machine.lastEvent).toEqual({ state: "shutoff", reason: "destroyed" });
+  });
+
+  test("pauses itself when a drive's host has no room, and goes on when told to", async () => {
+    const seen: DriveError[] = [];
+    machine.onIoError((each) => seen.push(each));
+    const error = NO_SPACE;
+    host.worker.say({ type: "driveError", error });
+    host.worker.say({ type: "stopped", error, resumes: 0 });
+    await settle();
+    expect(seen).toEqual([error]);
+    const message = "drive 'disk': No space left on device";
+    expect(machine.lastEvent).toEqual({ state: "paused", reason: "ioerror", message });
+    await machine.resume();
+    expect(machine.lastEvent).toEqual({ state: "running", reason: "unpaused" });
+    // News from before it went on.
+    host.worker.say({ type: "stopped", error, resumes: 0 });
+    await settle();
+    expect(machine.state).toBe("running");
+    host.worker.say({ type: "stopped", error, resumes: 1 });
+    await settle();
+    expect(machine.state).toBe("paused");
+  });
+
+  test("that pauses itself while it goes on is paused at last", async () => {
+    await machine.pause();
+    const resumed = machine.resume();
+    host.worker.say({ type: "stopped", error: NO_SPACE, resumes: 1 });
+    await resumed;
+    await settle();
+    expect(machine.lastEvent).toMatchObject({ state: "paused", reason: "ioerror" });
   });
 
   test("a verb under way rejects when the machine is forced off", async () => {

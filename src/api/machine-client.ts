@@ -1,3 +1,4 @@
+import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
 import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
@@ -5,7 +6,7 @@ import type { Machine } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
 import { Deferred } from "./deferred.ts";
 import { requestPowerOff } from "./sysrq.ts";
-import type { MachineConfig, MachineState, StateEvent, StateReason } from "./types.ts";
+import type { MachineConfig, MachineState, StateEvent } from "./types.ts";
 import { type MachineVerb, refusal } from "./verbs.ts";
 import { WiredConsole } from "./wired-console.ts";
 
@@ -19,9 +20,11 @@ export class MachineClient implements Machine {
   readonly #host: MachineHost;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
+  readonly #ioErrors = new Set<(error: DriveError) => void>();
   #event: StateEvent = { state: "shutoff", reason: "unknown" };
   #run: MachineRun | undefined;
   #ended = new Deferred<StateEvent>();
+  #released: Promise<void> = Promise.resolve();
   #stats = NO_STATS;
   /** Verbs, one after the other; only `forceOff` does not wait for its turn. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -46,6 +49,10 @@ export class MachineClient implements Machine {
     return this.#ended.promise;
   }
 
+  get released(): Promise<void> {
+    return this.#released;
+  }
+
   start(): Promise<void> {
     return this.#verb("start", () => this.#start());
   }
@@ -54,14 +61,14 @@ export class MachineClient implements Machine {
     return this.#verb("pause", async (run) => {
       if (this.state === "paused") return;
       await run?.pause();
-      this.#reached(run, "paused", "user");
+      this.#reached(run, { state: "paused", reason: "user" });
     });
   }
 
   resume(): Promise<void> {
     return this.#verb("resume", async (run) => {
       await run?.resume();
-      this.#reached(run, "running", "unpaused");
+      this.#reached(run, { state: "running", reason: "unpaused" });
     });
   }
 
@@ -78,6 +85,7 @@ export class MachineClient implements Machine {
     if (refused !== null) throw refused;
     const run = this.#run;
     this.#run = undefined;
+    this.#released = run?.released.promise ?? this.#released;
     this.#stats = (await run?.forceOff()) ?? this.#stats;
     this.#end({ state: "shutoff", reason: "destroyed" });
   }
@@ -103,24 +111,33 @@ export class MachineClient implements Machine {
     return () => this.#traces.delete(listener);
   }
 
+  onIoError(listener: (error: DriveError) => void): () => void {
+    this.#ioErrors.add(listener);
+    return () => this.#ioErrors.delete(listener);
+  }
+
   async #start(): Promise<void> {
     this.#stats = NO_STATS;
+    await this.#released;
     const run: MachineRun = new MachineRun(this.#host, this.config, this.#lines(), {
       ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
+      driveError: (error) => this.#ioErrors.forEach((listener) => listener(error)),
+      stopped: (error, isStale) => this.#runStopped(run, error, isStale),
     });
     this.#run = run;
     try {
       await run.start();
     } catch (error) {
       await run.forceOff();
+      this.#released = run.released.promise;
       if (this.#run !== run) throw error;
       this.#run = undefined;
       const message = error instanceof Error ? error.message : String(error);
       this.#end({ state: "shutoff", reason: "failed", message });
       throw error;
     }
-    this.#reached(run, "running", "booted");
+    this.#reached(run, { state: "running", reason: "booted" });
   }
 
   #lines(): readonly WiredConsole[] {
@@ -128,9 +145,17 @@ export class MachineClient implements Machine {
   }
 
   /** A verb succeeded; the run may have ended before the news came. */
-  #reached(run: MachineRun | undefined, state: MachineState, reason: StateReason): void {
+  #reached(run: MachineRun | undefined, event: StateEvent): void {
     if (run === undefined || this.#run !== run) return;
-    this.#set({ state, reason });
+    this.#set(event);
+  }
+
+  /** The machine paused itself. Verbs whose answers are still to come count as earlier. */
+  #runStopped(run: MachineRun, error: DriveError, isStale: () => boolean): void {
+    this.#queue = this.#queue.then(() => {
+      if (isStale()) return;
+      this.#reached(run, { state: "paused", reason: "ioerror", message: driveErrorText(error) });
+    });
   }
 
   #runEnded(run: MachineRun, end: MachineEnd, counters: MachineStats | null): void {

@@ -1,3 +1,4 @@
+import type { DriveError } from "../protocol/drive-error.ts";
 import type { MachineService, MachineSpec } from "../protocol/machine-service.ts";
 import type { WorkerHandle } from "../protocol/platform.ts";
 import { type AsyncService, transfer } from "../protocol/rpc.ts";
@@ -6,18 +7,32 @@ import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type VmError, vmError } from "../protocol/vm-error.ts";
 import type { MachineEnd, WireToPage } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
+import { Deferred } from "./deferred.ts";
 import { imageBuffers, loadImages } from "./images.ts";
 import type { MachineConfig } from "./types.ts";
 import type { WiredConsole } from "./wired-console.ts";
 
-/** How long a worker may take to power off in good order before it is ended, in milliseconds. */
+/** How long the final counters of a worker that powers off are waited for, in milliseconds. */
 const POWER_OFF_MS = 500;
+/**
+ * How long a worker may take to power off in good order before it is ended, in milliseconds: when the
+ * computer is overloaded, its harts take their time to stop, and Chromium loses the memory of a worker
+ * that is ended before its own workers stand.
+ */
+const PATIENCE_MS = 10_000;
 
 /** What a run tells the machine that it belongs to. */
 export interface RunEvents {
   /** The run ended by itself. At most once, and not after `forceOff`. */
   ended(end: MachineEnd, counters: MachineStats | null): void;
   trace(text: string): void;
+  driveError(error: DriveError): void;
+  /**
+   * The run paused itself.
+   *
+   * @param isStale whether it was told to go on since
+   */
+  stopped(error: DriveError, isStale: () => boolean): void;
 }
 
 /** One life of a machine, from `start` to its end: a worker, its wire and its images. */
@@ -33,10 +48,14 @@ export class MachineRun {
   /** Rejects when the run is over, so that no call to a worker that is gone waits for ever. */
   readonly #gone: Promise<never>;
   #abort!: (error: VmError) => void;
+  /** Resolves when the worker was ended, and with it all that it held. */
+  readonly released = new Deferred<void>();
   /** Why the last images could not be supplied. */
   #imageError: unknown;
   #started = false;
   #over = false;
+  /** How often the worker went on after a pause. */
+  #resumes = 0;
 
   constructor(
     host: MachineHost,
@@ -78,8 +97,9 @@ export class MachineRun {
     return this.#orFail(this.#worker.service.pause());
   }
 
-  resume(): Promise<void> {
-    return this.#orFail(this.#worker.service.resume());
+  async resume(): Promise<void> {
+    await this.#orFail(this.#worker.service.resume());
+    this.#resumes++;
   }
 
   /** @throws the error of an image that cannot be read; the guest goes on then */
@@ -97,16 +117,18 @@ export class MachineRun {
   }
 
   /**
-   * Ends the run and releases all that it holds; the worker's consent is not needed.
+   * Ends the run; the worker's consent is not needed. What it holds is released when it has powered
+   * off, or has not for too long: see `released`.
    *
-   * @returns the final counters, where the worker could still tell
+   * @returns the final counters, where the worker could tell in time
    */
   async forceOff(): Promise<MachineStats | null> {
     if (this.#over) return null;
     this.#over = true;
     const polite = this.#worker.service.powerOff().catch(() => null);
-    const counters = await Promise.race([polite, delay(POWER_OFF_MS)]);
-    this.#release(vmError("operationAborted", "the machine was forced off"));
+    void within(PATIENCE_MS, polite).then(() => this.#terminate());
+    const counters = await within(POWER_OFF_MS, polite);
+    this.#disconnect(vmError("operationAborted", "the machine was forced off"));
     return counters ?? null;
   }
 
@@ -118,6 +140,10 @@ export class MachineRun {
         return this.#consoles[message.line]?.taken(message.bytes);
       case "trace":
         return this.#events.trace(message.text);
+      case "driveError":
+        return this.#events.driveError(message.error);
+      case "stopped":
+        return this.#events.stopped(message.error, () => message.resumes !== this.#resumes);
       case "images":
         void this.#supplyImages(this.#worker.service);
         return;
@@ -140,7 +166,8 @@ export class MachineRun {
   #finish(end: MachineEnd, counters: MachineStats | null): void {
     if (this.#over) return;
     this.#over = true;
-    this.#release(vmError("operationInvalid", "domain is not running"));
+    this.#disconnect(vmError("operationInvalid", "domain is not running"));
+    this.#terminate();
     this.#events.ended(end, counters);
   }
 
@@ -148,15 +175,20 @@ export class MachineRun {
   #workerFailed(why: string): void {
     const message = `the machine's worker ended: ${why}`;
     this.#abort(vmError("internalError", message));
+    if (this.#over) this.#terminate();
     if (this.#started) this.#finish({ kind: "crashed", message }, null);
   }
 
-  #release(error: VmError): void {
+  #disconnect(error: VmError): void {
     this.#abort(error);
     for (const line of this.#consoles) line.detach();
     this.#port.onmessage = null;
     this.#port.close();
+  }
+
+  #terminate(): void {
     this.#worker.terminate();
+    this.released.resolve();
   }
 
   #orFail<T>(work: Promise<T>): Promise<T> {
@@ -171,6 +203,15 @@ function specOf(config: MachineConfig): MachineSpec {
   return jitThreshold === undefined ? spec : { ...spec, jitThreshold };
 }
 
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** What `work` comes to, or undefined when that takes longer than `ms`. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,4 @@
-import type { MachineConfig, MachineState, MachineStats, StateEvent } from "./types.ts";
+import type { DriveError, MachineConfig, MachineState, MachineStats, StateEvent } from "./types.ts";
 
 /** A virtio console (hvc0 …) as streams of raw bytes. */
 export interface ConsolePort {
@@ -33,6 +33,7 @@ export interface Machine {
   /** Builds memory and workers, loads the images and runs. From `shutoff` or `crashed`. */
   start(): Promise<void>;
   pause(): Promise<void>;
+  /** Requests of drives that failed and stopped the machine (`ioerror`) are tried again. */
   resume(): Promise<void>;
   /**
    * The reset button: the guest stops at once, and starts again from the reset vector when the images
@@ -41,8 +42,13 @@ export interface Machine {
   reset(): Promise<void>;
   /** Asks the guest to power off (SysRq sync, remount read-only, power off over the console). */
   shutdown(): Promise<void>;
-  /** Pulls the plug and releases everything. */
+  /** Pulls the plug. What the run held is released soon: see `released`. */
   forceOff(): Promise<void>;
+  /**
+   * Resolves when nothing of earlier runs is left, their memory and the images of their drives: at
+   * once, unless the machine was forced off while the computer was overloaded. `start` waits for it.
+   */
+  readonly released: Promise<void>;
   /**
    * Performance counters of this life of the machine; the last ones when it has ended. The guest
    * does not notice.
@@ -56,6 +62,11 @@ export interface Machine {
    * that stops it.
    */
   onGuestError(listener: (text: string) => void): () => void;
+  /**
+   * Calls back when the host could not carry out a request to a drive (libvirt's I/O error event; the
+   * same error at most once a second); returns a function that stops it.
+   */
+  onIoError(listener: (error: DriveError) => void): () => void;
   /** Resolves with the event that ends this run (`shutoff` or `crashed`). */
   readonly ended: Promise<StateEvent>;
 }

@@ -3,10 +3,11 @@
  * line use nothing else to run a VM.
  */
 
+import type { DriveError } from "../protocol/drive-error.ts";
 import type { DriveSpec } from "../protocol/drive-spec.ts";
 import type { Accelerator, AiaKind, DeviceSpec } from "../protocol/machine-service.ts";
 
-export type { Accelerator, AiaKind };
+export type { Accelerator, AiaKind, DriveError };
 export type {
   ExitStats,
   InvalidationStats,
@@ -25,6 +26,7 @@ export type StateReason =
   | "booted"
   | "unpaused"
   | "user"
+  | "ioerror"
   | "shutdown"
   | "destroyed"
   | "crashed"
@@ -78,7 +80,7 @@ export type DriveConfig = DriveSpec;
 export interface StateEvent {
   readonly state: MachineState;
   readonly reason: StateReason;
-  /** For `crashed` and `failed`: one sentence. */
+  /** For `crashed`, `failed` and `ioerror`: one sentence. */
   readonly message?: string;
   /** Exit status of the guest: 0 on power-off, sifive_test's code on failure. */
   readonly exitCode?: number;

@@ -77,6 +77,8 @@ export interface BlockBackend {
   /** The disk's length; it changes when the image is resized. */
   readonly sizeBytes: number;
   readonly readOnly: boolean;
+  /** The device's write cache is off until the guest switches it on. */
+  readonly writeThrough: boolean;
   /** The smallest unit of a request: a power of two, 512 at least. */
   readonly logicalBlockBytes: number;
   /** The unit that is written without reading first: a power of two, not below the logical one. */

@@ -1,4 +1,5 @@
 /** Images behind disk devices, as a machine's definition names them. */
+import type { ErrorPolicy } from "./drive-error.ts";
 
 /** Options of a block node as QEMU's `-blockdev` has them, nested. */
 export interface BlockOptions {
@@ -28,10 +29,15 @@ export interface DriveSpec {
   readonly snapshot?: boolean;
   /** Flushes are not passed on (cache=unsafe). */
   readonly noFlush?: boolean;
-  /** Every write is stable when it is done (cache=writethrough, directsync). */
+  /** The guest finds the write cache off: writes are stable when done (cache=writethrough, directsync). */
   readonly writeThrough?: boolean;
   /** Discards are passed on; on when absent. */
   readonly discard?: boolean;
+  /** Zeroes that are written are zeroed, with `unmap` without taking space; `off` when absent. */
+  readonly detectZeroes?: "off" | "on" | "unmap";
+  /** QEMU's rerror and werror: `report` and `enospc` when absent. */
+  readonly readError?: ErrorPolicy;
+  readonly writeError?: ErrorPolicy;
   /** What the command line called it, for errors. */
   readonly option?: string;
 }

@@ -6,6 +6,7 @@
  * given back, then leaves bytes in the guest's transmit ring until the guest waits.
  */
 
+import type { DriveError } from "./drive-error.ts";
 import type { MachineStats } from "./stats.ts";
 
 /** Console bytes that may be under way to a reader. */
@@ -30,6 +31,10 @@ export type WireToPage =
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */
   | { readonly type: "trace"; readonly text: string }
+  /** A drive's host failed; requests whose action is `stop` pause the machine next. */
+  | { readonly type: "driveError"; readonly error: DriveError }
+  /** The machine has paused itself, after it was resumed as often as `resumes` says. */
+  | { readonly type: "stopped"; readonly error: DriveError; readonly resumes: number }
   /** The last message, with the run's final counters. */
   | { readonly type: "ended"; readonly end: MachineEnd; readonly counters: MachineStats };
 

@@ -1,31 +1,43 @@
 import type { BlockBackend } from "../device/ports.ts";
 import type { BlockNode } from "./block-node.ts";
+import { DiskAccount, type RequestKind } from "./disk-account.ts";
 import { StorageError } from "./errors.ts";
+import { type ErrorPolicies, HeldRequests } from "./held-requests.ts";
+import { isZero, lengthOf } from "./segments.ts";
 import { type Eventually, run, type Task, wait } from "./task.ts";
 
-export interface DiskOptions {
+export interface DiskOptions extends ErrorPolicies {
   readonly readOnly?: boolean;
   /** Flushes are not passed on. */
   readonly noFlush?: boolean;
-  /** Every write is flushed before it is done. */
+  /** The guest finds the write cache switched off: it may switch it on. */
   readonly writeThrough?: boolean;
   /** Discards are passed on; otherwise they do nothing. On when absent. */
   readonly discard?: boolean;
+  /** Zeroes that are written are zeroed, with `unmap` without taking space; `off` when absent. */
+  readonly detectZeroes?: "off" | "on" | "unmap";
   /** 512 when absent. */
   readonly logicalBlockBytes?: number;
+  /** Milliseconds with fractions, for the times of requests; without it they take none. */
+  readonly nowMs?: () => number;
 }
 
 /** An image as the disk devices of a guest see it. */
 export class Disk implements BlockBackend {
   readonly logicalBlockBytes: number;
+  /** What becomes of requests that fail. */
+  readonly requests: HeldRequests;
+  readonly account: DiskAccount;
   readonly #node: BlockNode;
   readonly #options: DiskOptions;
-  readonly #listeners: (() => void)[] = [];
+  #listeners: (() => void)[] = [];
 
   constructor(node: BlockNode, options: DiskOptions = {}) {
     this.#node = node;
     this.#options = options;
     this.logicalBlockBytes = options.logicalBlockBytes ?? 512;
+    this.requests = new HeldRequests(options);
+    this.account = new DiskAccount(options.nowMs ?? (() => 0));
   }
 
   /** Whole blocks only: what is behind the last one cannot be addressed. */
@@ -38,30 +50,39 @@ export class Disk implements BlockBackend {
     return this.#node.readOnly || (this.#options.readOnly ?? false);
   }
 
+  get writeThrough(): boolean {
+    return this.#options.writeThrough ?? false;
+  }
+
   get physicalBlockBytes(): number {
     return this.logicalBlockBytes;
   }
 
   read(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
-    return this.#node.read(offset, segments);
+    return this.#request("rd", lengthOf(segments), () => this.#node.read(offset, segments));
   }
 
   write(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
-    return this.#change(() => this.#node.write(offset, segments));
+    return this.#change("wr", lengthOf(segments), () => this.#write(offset, segments));
   }
 
   flush(): Eventually<void> {
-    return this.#options.noFlush ? undefined : this.#node.flush();
+    return this.#request("flush", 0, () =>
+      this.#options.noFlush ? undefined : this.#node.flush(),
+    );
   }
 
   discard(offset: number, length: number): Eventually<void> {
-    if (this.#options.discard === false) return undefined;
-    return this.#change(() => this.#node.discard(offset, length));
+    return this.#change("unmap", length, () =>
+      this.#options.discard === false ? undefined : this.#node.discard(offset, length),
+    );
   }
 
   writeZeroes(offset: number, length: number, mayUnmap: boolean): Eventually<void> {
     const unmaps = mayUnmap && this.#options.discard !== false;
-    return this.#change(() => this.#node.writeZeroes(offset, length, { mayUnmap: unmaps }));
+    return this.#change("wr", length, () =>
+      this.#node.writeZeroes(offset, length, { mayUnmap: unmaps }),
+    );
   }
 
   onResize(listener: () => void): void {
@@ -82,14 +103,22 @@ export class Disk implements BlockBackend {
     for (const listener of this.#listeners) listener();
   }
 
-  #change(operation: () => Eventually<void>): Eventually<void> {
-    if (this.readOnly) throw new StorageError("EPERM");
-    if (!this.#options.writeThrough) return operation();
-    return run(this.#through(operation));
+  #write(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
+    const { detectZeroes = "off" } = this.#options;
+    if (detectZeroes === "off" || !segments.every(isZero)) {
+      return this.#node.write(offset, segments);
+    }
+    const mayUnmap = detectZeroes === "unmap";
+    return this.#node.writeZeroes(offset, lengthOf(segments), { mayUnmap });
   }
 
-  *#through(operation: () => Eventually<void>): Task<void> {
-    yield* wait(operation());
-    yield* wait(this.flush());
+  #change(kind: RequestKind, bytes: number, change: () => Eventually<void>): Eventually<void> {
+    if (this.readOnly) throw new StorageError("EPERM");
+    return this.#request(kind, bytes, change);
+  }
+
+  #request(kind: RequestKind, bytes: number, request: () => Eventually<void>): Eventually<void> {
+    const operation = kind === "rd" ? "read" : "write";
+    return this.account.run(kind, bytes, () => this.requests.run(operation, request));
   }
 }

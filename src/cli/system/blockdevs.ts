@@ -1,6 +1,7 @@
 /** `-blockdev`: block nodes by name, in QEMU's two forms (keys and JSON). */
 import type { DriveConfig } from "../../api/types.ts";
 import type { BlockOptions } from "../../protocol/drive-spec.ts";
+import { detectZeroesOf } from "./detect-zeroes.ts";
 import { onOff } from "./device-properties.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseKeyed } from "./values.ts";
@@ -77,11 +78,13 @@ function flags(option: string, given: BlockOptions) {
   const flag = (key: string, value: Value | undefined): boolean =>
     value === undefined ? false : value === true || onOff(option, key, textOf(value));
   const { cache } = given;
+  const discard = given["discard"] === "unmap";
   const noFlush = typeof cache === "object" ? cache["no-flush"] : undefined;
   return {
     readOnly: flag("read-only", given["read-only"]),
     noFlush: flag("cache.no-flush", noFlush),
-    discard: given["discard"] === "unmap",
+    discard,
+    ...detectZeroesOf(option, textOf(given["detect-zeroes"]) || "off", discard),
   };
 }
 

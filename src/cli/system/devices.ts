@@ -1,5 +1,6 @@
 import type { DeviceConfig, DriveConfig } from "../../api/types.ts";
 import { attachment, ATTACHMENT_KEYS } from "./device-properties.ts";
+import { DRIVE_PROPERTIES } from "./drive-properties.ts";
 import { parseScsiUnit, SCSI_UNITS } from "./scsi-units.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseCount, parseKeyed, type KeyedList } from "./values.ts";
@@ -35,7 +36,7 @@ function nameOf(stem: string, transport: Transport): string {
   return transport === "pci" ? `${stem}-pci` : `${stem}-device`;
 }
 
-const BLK_KEYS = ["drive", "serial", "num-queues", "write-cache", "bootindex"];
+const BLK_KEYS = ["drive", "serial", "num-queues", "bootindex", ...DRIVE_PROPERTIES];
 const MOST_QUEUES = 1024;
 
 /** QEMU's names of what `-device` takes, but for what is plugged into other devices. */

@@ -1,15 +1,18 @@
 /** `-drive`, `-hda` and `-cdrom`: QEMU's forms, and its words for what is wrong. */
 import type { DriveConfig } from "../../api/types.ts";
 import { Blockdevs } from "./blockdevs.ts";
+import { detectZeroesOf } from "./detect-zeroes.ts";
 import { onOff } from "./device-properties.ts";
+import { errorPolicies } from "./error-policies.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseKeyed } from "./values.ts";
 
 const INTERFACES = ["none", "virtio", "scsi", "ide", "floppy", "pflash", "mtd", "sd"];
 const CACHES = ["none", "off", "writeback", "writethrough", "directsync", "unsafe"];
+/** Those that go past the host's own cache. */
+const DIRECT = ["none", "off", "directsync"];
 const AIOS = ["threads", "native", "io_uring"];
-/** Options that are understood and change nothing here: there is one way to a host's file. */
 const KEYS = [
   ...["file", "if", "id", "format", "readonly", "read-only", "media", "snapshot", "cache"],
   ...["aio", "discard", "index", "bus", "unit", "werror", "rerror", "detect-zeroes", "serial"],
@@ -57,7 +60,7 @@ function parseDrive(text: string, isTaken: (id: string) => boolean): ParsedDrive
   checkKnown(option, keys);
   const bus = keys.get("if") ?? "none";
   checkBus(option, bus);
-  checkAio(option, keys.get("aio"));
+  checkAio(option, keys.get("aio"), keys.get("cache"));
   if (bus === "virtio" && file === undefined) {
     throw new UsageError(`${option}: Device needs media, but drive is empty`);
   }
@@ -69,7 +72,8 @@ function parseDrive(text: string, isTaken: (id: string) => boolean): ParsedDrive
     readOnly: isCdrom || (readOnly !== undefined && onOff(option, "read-only", readOnly)),
     snapshot: onOff(option, "snapshot", keys.get("snapshot") ?? "off"),
     ...cacheOf(option, keys.get("cache")),
-    discard: discardOf(option, keys.get("discard")),
+    ...discardOf(option, keys),
+    ...errorPolicies(option, keys),
     option,
   };
   return { drive, isVirtio: bus === "virtio" };
@@ -121,12 +125,21 @@ function cacheOf(option: string, cache = "writeback") {
   return { writeThrough, noFlush: cache === "unsafe" };
 }
 
-function checkAio(option: string, aio = "threads"): void {
+/** There is one way to a host's file here; what QEMU refuses is refused all the same. */
+function checkAio(option: string, aio = "threads", cache = "writeback"): void {
   if (!AIOS.includes(aio)) throw new UsageError(`${option}: invalid aio option`);
+  if (aio !== "native" || DIRECT.includes(cache)) return;
+  throw new UsageError(
+    `${option}: aio=native was specified, but it requires cache.direct=on, which was not specified.`,
+  );
 }
 
-function discardOf(option: string, discard = "ignore"): boolean {
-  if (discard === "unmap" || discard === "on") return true;
-  if (discard === "ignore" || discard === "off") return false;
-  throw new UsageError(`${option}: invalid discard option`);
+function discardOf(option: string, keys: ReadonlyMap<string, string>) {
+  const discard = keys.get("discard") ?? "ignore";
+  const detectZeroes = keys.get("detect-zeroes") ?? "off";
+  const unmaps = discard === "unmap" || discard === "on";
+  if (!unmaps && discard !== "ignore" && discard !== "off") {
+    throw new UsageError(`${option}: invalid discard option`);
+  }
+  return { discard: unmaps, ...detectZeroesOf(option, detectZeroes, unmaps) };
 }

@@ -2,7 +2,7 @@
 const CTRL_A = 0x01;
 
 /** What the user asked the terminal for. */
-export type TerminalCommand = "exit" | "break" | "help" | "stats";
+export type TerminalCommand = "exit" | "break" | "continue" | "help" | "stats";
 
 /** Bytes for the guest and commands for us, in the order typed. */
 export type TerminalInput =
@@ -13,6 +13,7 @@ export const ESCAPE_HELP = [
   "C-a h    print this help",
   "C-a x    exit emulator",
   "C-a b    send break (magic sysrq)",
+  "C-a c    go on after an I/O error paused the machine",
   "C-a i    print counters to stderr",
   "C-a C-a  sends C-a",
 ].join("\n");
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, TerminalCommand>> = {
   "?": "help",
   x: "exit",
   b: "break",
+  c: "continue",
   i: "stats",
 };
 

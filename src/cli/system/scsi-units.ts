@@ -1,6 +1,7 @@
 /** `-device scsi-hd` and `scsi-cd`: units behind a SCSI controller. */
 import type { DeviceConfig } from "../../api/types.ts";
 import type { ScsiUnitSpec } from "../../protocol/machine-service.ts";
+import { DRIVE_PROPERTIES } from "./drive-properties.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseCount, type KeyedList } from "./values.ts";
 
@@ -9,7 +10,10 @@ export const SCSI_UNITS = [
   { name: "scsi-cd", bus: "SCSI", help: "CD-ROM drive (/dev/sr0)", unit: "cdrom" },
 ] as const;
 
-const KEYS = ["driver", "id", "bus", "drive", "serial", "scsi-id", "lun", "channel", "bootindex"];
+const KEYS = [
+  ...["driver", "id", "bus", "drive", "serial", "scsi-id", "lun", "channel", "bootindex"],
+  ...DRIVE_PROPERTIES,
+];
 /** Largest numbers of QEMU's controller. */
 const LAST_TARGET = 255;
 const LAST_LUN = 16383;

@@ -154,6 +154,22 @@ describe("disks", () => {
     expect(devices).toEqual([{ kind: "virtio-blk", drive: "virtio0" }]);
   });
 
+  it("reads what becomes of errors, of zeroes and of the write cache; devices have the last word", () => {
+    const { drives } = parse(
+      ...[
+        "-drive",
+        "if=none,id=a,file=a,werror=stop,rerror=stop,discard=unmap,detect-zeroes=unmap",
+      ],
+      ...["-drive", "if=none,id=b,file=b,cache=none,aio=native"],
+      ...["-device", "virtio-blk-pci,drive=a,werror=auto,rerror=ignore,write-cache=off"],
+      ...["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=b,werror=report"],
+    );
+    expect(drives).toMatchObject([
+      { writeError: "stop", readError: "ignore", detectZeroes: "unmap", writeThrough: true },
+      { writeError: "report", writeThrough: false },
+    ]);
+  });
+
   it("hands drives to the devices that name them", () => {
     const { drives, devices } = parse(
       ...["-drive", "if=none,id=a,file=a.img,readonly=on,snapshot=on"],
@@ -213,6 +229,21 @@ describe("disks", () => {
     ],
     ["-drive file=d,cache=foo", "-drive file=d,cache=foo: invalid cache option"],
     ["-drive file=d,aio=foo", "-drive file=d,aio=foo: invalid aio option"],
+    [
+      "-drive file=d,aio=native",
+      "-drive file=d,aio=native: aio=native was specified, but it requires cache.direct=on, " +
+        "which was not specified.",
+    ],
+    ["-drive file=d,werror=foo", "-drive file=d,werror=foo: 'foo' invalid write error action"],
+    [
+      "-drive file=d,rerror=enospc",
+      "-drive file=d,rerror=enospc: 'enospc' invalid read error action",
+    ],
+    [
+      "-drive file=d,detect-zeroes=unmap",
+      "-drive file=d,detect-zeroes=unmap: setting detect-zeroes to unmap is not allowed without " +
+        "setting discard operation to unmap",
+    ],
     ["-drive file=d,media=foo", "-drive file=d,media=foo: 'foo' invalid media"],
     [
       "-drive file=d,readonly=foo",

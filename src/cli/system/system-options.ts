@@ -1,5 +1,6 @@
 import type { Accelerator, AiaKind, DeviceConfig, DriveConfig } from "../../api/types.ts";
 import { parseDevices } from "./devices.ts";
+import { withDeviceProperties } from "./drive-properties.ts";
 import { parseDrives } from "./drives.ts";
 import { parseMachine } from "./machine.ts";
 import type { GivenOptions } from "./option-table.ts";
@@ -110,8 +111,15 @@ function understand(given: GivenOptions): SystemOptions {
 /** Drives and all devices; drives with if=virtio are devices of their own, behind the others. */
 function disksOf(given: GivenOptions) {
   const parsed = parseDrives(given);
-  const drives = parsed.map(({ drive }) => drive);
-  const devices = parseDevices(given.get("device") ?? [], drives);
+  const texts = given.get("device") ?? [];
+  const devices = parseDevices(
+    texts,
+    parsed.map(({ drive }) => drive),
+  );
+  const drives = withDeviceProperties(
+    parsed.map(({ drive }) => drive),
+    texts,
+  );
   const own = parsed.filter(({ isVirtio }) => isVirtio);
   return {
     drives,

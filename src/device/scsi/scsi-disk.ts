@@ -48,10 +48,11 @@ export class ScsiDisk implements ScsiUnit {
   readonly #attentions = new Attentions();
   readonly #pages: readonly ModePage[];
   readonly #handlers: ReadonlyMap<number, Handler>;
-  #writeCache = true;
+  #writeCache: boolean;
 
   constructor(backend: BlockBackend, trace: Trace, { name, serial = "" }: ScsiDiskOptions) {
     const blockBytes = backend.logicalBlockBytes;
+    this.#writeCache = !backend.writeThrough;
     this.#io = { backend, blockBytes, note: noteTo(trace, "scsi-hd") };
     const limits = { maxUnmapBlocks: MAX_UNMAP_BLOCKS, thin: true };
     const product = "QEMU HARDDISK";
@@ -70,7 +71,7 @@ export class ScsiDisk implements ScsiUnit {
   }
 
   reset(): void {
-    this.#writeCache = true;
+    this.#writeCache = !this.#io.backend.writeThrough;
     this.#attentions.reset();
   }
 

@@ -5,6 +5,7 @@ import { assert } from "../../util/assert.ts";
 export class MemoryDisk implements BlockBackend {
   bytes: Uint8Array;
   readOnly = false;
+  writeThrough = false;
   logicalBlockBytes = 512;
   physicalBlockBytes = 512;
   /** Operations end when `release` is called. */

@@ -13,6 +13,7 @@ const engine: Engine = {
     machine = Machine.create(config);
     input = machine.serial.writable.getWriter();
     machine.onGuestError((text) => void listener.tabvisorGuestError(text));
+    machine.onState((event) => void listener.tabvisorState(event));
     const output = pump(machine.serial.readable);
     void machine.ended.then(async (event) => {
       await output.drained();

@@ -11,6 +11,7 @@ export interface DrivenMachine extends Pick<
   | "forceOff"
   | "stats"
   | "onGuestError"
+  | "onState"
   | "ended"
 > {
   /** Releases what is beside the machine itself. */

@@ -32,6 +32,7 @@ export class EngineMachine implements DrivenMachine {
   readonly #config: MachineConfig;
   readonly #ended = new Deferred<StateEvent>();
   readonly #guestErrors = new Set<(text: string) => void>();
+  readonly #states = new Set<(event: StateEvent) => void>();
   readonly #files = new Map<string, string | Uint8Array>();
   #output!: ReadableStreamDefaultController<Uint8Array>;
   #drained: (() => void) | undefined;
@@ -95,6 +96,11 @@ export class EngineMachine implements DrivenMachine {
     return () => this.#guestErrors.delete(listener);
   }
 
+  onState(listener: (event: StateEvent) => void): () => void {
+    this.#states.add(listener);
+    return () => this.#states.delete(listener);
+  }
+
   async close(): Promise<void> {
     const parts = this.#parts;
     this.#parts = undefined;
@@ -113,6 +119,9 @@ export class EngineMachine implements DrivenMachine {
   async #listen(page: BrowserPage): Promise<void> {
     await page.exposeFunction("tabvisorOutput", (base64: string) => this.#received(base64));
     await page.exposeFunction("tabvisorEnded", (event: StateEvent) => this.#end(event));
+    await page.exposeFunction("tabvisorState", (event: StateEvent) => {
+      for (const listener of this.#states) listener(event);
+    });
     await page.exposeFunction("tabvisorGuestError", (text: string) => {
       for (const listener of this.#guestErrors) listener(text);
     });

@@ -8,6 +8,8 @@ import { Terminal } from "../../host/node/terminal.ts";
 export interface TerminalActions {
   /** Ctrl-A x, or nobody reads our output any more. */
   exit(): void;
+  /** Ctrl-A c. */
+  goOn(): void;
   /** Ctrl-A i. */
   stats(): void;
 }
@@ -118,6 +120,8 @@ class StdioEnd implements SerialEnd {
         return this.#actions.exit();
       case "break":
         return this.#port.sendBreak();
+      case "continue":
+        return this.#actions.goOn();
       case "stats":
         return this.#actions.stats();
       case "help":

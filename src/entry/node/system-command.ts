@@ -56,11 +56,14 @@ async function runSystem(options: SystemOptions): Promise<number> {
   const config = await machineConfig(options);
   const machine = await makeMachine(options.engine, config);
   if (options.guestErrors) machine.onGuestError((text) => process.stderr.write(`${text}\r\n`));
+  machine.onState((event) => tellPause(event));
   const off = (): void => void machine.forceOff().catch(() => {});
   const report = new StatsReport(machine);
   const show = (): void => void report.print().catch(() => {});
-  const serial = connectSerial(options.serial, machine.serial, { exit: off, stats: show });
-  const release = onSignals(off, show);
+  // Refused where it is not paused: then there is nothing to do.
+  const goOn = (): void => void machine.resume().catch(() => {});
+  const serial = connectSerial(options.serial, machine.serial, { exit: off, goOn, stats: show });
+  const release = onSignals({ off, goOn, stats: show });
   try {
     const ended = machine.ended;
     await machine.start();
@@ -78,14 +81,30 @@ async function runSystem(options: SystemOptions): Promise<number> {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+interface SignalActions {
+  off(): void;
+  goOn(): void;
+  stats(): void;
+}
+
 /** Signals pull the plug; a second one is left to the system. SIGUSR2 asks for counters. */
-function onSignals(off: () => void, stats: () => void): () => void {
+function onSignals({ off, goOn, stats }: SignalActions): () => void {
   for (const signal of SIGNALS) process.once(signal, off);
   process.on("SIGUSR2", stats);
+  process.on("SIGCONT", goOn);
   return () => {
     for (const signal of SIGNALS) process.off(signal, off);
     process.off("SIGUSR2", stats);
+    process.off("SIGCONT", goOn);
   };
+}
+
+/** A machine that paused itself waits for somebody who makes room and tells it to go on. */
+function tellPause({ state, reason, message }: StateEvent): void {
+  if (state !== "paused" || reason !== "ioerror") return;
+  process.stderr.write(
+    `tabvisor system: paused (I/O error): ${message}; C-a c or SIGCONT goes on\r\n`,
+  );
 }
 
 /** The machine's counters, for people and for programs. */

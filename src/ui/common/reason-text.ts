@@ -6,6 +6,7 @@ export function reasonText(domain: Domain, t: Translate): string {
   const { state, reason, exitCode, message = "" } = domain;
   if (state === "crashed") return t("reason.crashed", { message });
   if (state === "paused" && reason === "user") return t("reason.user");
+  if (state === "paused" && reason === "ioerror") return t("reason.ioerror", { message });
   if (state !== "shutoff") return "";
   if (reason === "failed") return t("reason.failed", { message });
   if (reason === "destroyed") return t("reason.destroyed");

@@ -55,6 +55,7 @@ export const en = {
   "reason.failed": "It could not start: {message}.",
   "reason.crashed": "It crashed: {message}.",
   "reason.user": "Paused by you.",
+  "reason.ioerror": "Paused (I/O error): {message}. Make room or mend it, then resume.",
 
   "action.run": "Run",
   "action.runAgain": "Run again",

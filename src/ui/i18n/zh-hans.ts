@@ -57,6 +57,7 @@ export const zhHans: Catalogue = {
   "reason.failed": "无法启动：{message}。",
   "reason.crashed": "已崩溃：{message}。",
   "reason.user": "已由您暂停。",
+  "reason.ioerror": "已暂停（I/O 错误）：{message}。请腾出空间或排除故障，然后恢复运行。",
 
   "action.run": "运行",
   "action.runAgain": "再次运行",

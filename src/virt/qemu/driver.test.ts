@@ -31,6 +31,8 @@ class FakeMachine implements Machine {
   };
   readonly consoles = [];
   readonly onGuestError = () => () => {};
+  readonly onIoError = () => () => {};
+  released = Promise.resolve();
 
   constructor(config: MachineConfig) {
     this.config = config;

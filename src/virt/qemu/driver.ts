@@ -36,6 +36,8 @@ class QemuConnection implements Connection {
   readonly #table: DomainTable;
   readonly #runs = new Map<string, Run>();
   readonly #consoles = new Map<string, DomainConsoles>();
+  /** Runs that are over, until nothing of them is left. */
+  readonly #leaving = new Map<string, Promise<void>>();
   /** Starts in progress, to be given up by `destroy`. */
   readonly #starts = new Map<string, AbortController>();
 
@@ -165,6 +167,7 @@ class QemuConnection implements Connection {
   }
 
   async #start(uuid: string): Promise<void> {
+    await this.#leaving.get(uuid);
     const release = await this.#claim(uuid);
     const start = new AbortController();
     this.#starts.set(uuid, start);
@@ -213,9 +216,17 @@ class QemuConnection implements Connection {
   #changed(uuid: string, event: StateEvent): void {
     this.#table.stateChanged(uuid, event);
     if (event.state !== "shutoff") return;
-    this.#runs.get(uuid)?.close();
+    const run = this.#runs.get(uuid);
     this.#runs.delete(uuid);
     this.#consolesOf(uuid).disconnect();
+    if (run) this.#leave(uuid, run);
+  }
+
+  #leave(uuid: string, run: Run): void {
+    const left = run.close().finally(() => {
+      if (this.#leaving.get(uuid) === left) this.#leaving.delete(uuid);
+    });
+    this.#leaving.set(uuid, left);
   }
 
   /** Ends the present run, if there is one, and frees what it held. */
@@ -223,9 +234,10 @@ class QemuConnection implements Connection {
     const run = this.#runs.get(uuid);
     if (!run) return;
     this.#runs.delete(uuid);
-    run.close();
     this.#consolesOf(uuid).disconnect();
+    run.mute();
     if (run.machine.state !== "shutoff") await run.machine.forceOff();
+    this.#leave(uuid, run);
   }
 
   /** @throws VmError when the domain has no machine */

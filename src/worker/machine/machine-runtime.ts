@@ -3,6 +3,7 @@ import type { BoardPorts } from "../../machine/board.ts";
 import { HartView } from "../../machine/hart-view.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
 import type { CoreExports } from "../../protocol/core.ts";
+import type { DriveError } from "../../protocol/drive-error.ts";
 import { Doorbell, RunState } from "../../protocol/layout.ts";
 import type { LoadedImages, MachineSpec } from "../../protocol/machine-service.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
@@ -12,6 +13,7 @@ import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../prot
 import { ControlWords } from "../views.ts";
 import { ConsoleLines } from "./console-lines.ts";
 import { DoorbellWaiter, waitAsync } from "./doorbell.ts";
+import { DriveErrors } from "./drive-errors.ts";
 import { FineUtc } from "./fine-utc.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
@@ -56,6 +58,9 @@ export class MachineRuntime {
   /** Verbs and power requests, one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #imageRequest: ImageRequest | undefined;
+  readonly #driveErrors: DriveErrors;
+  /** How often the machine was told to go on. */
+  #resumes = 0;
 
   constructor(parts: RuntimeParts) {
     const { platform, core, wire, spec, memory } = parts;
@@ -72,6 +77,8 @@ export class MachineRuntime {
     this.#clock = new GuestClock(buffer, core, () => utc.nowNs());
     this.#consoles = new ConsoleLines({ buffer, core, wire, bell: this.#bell, spec });
     this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
+    this.#driveErrors = new DriveErrors(wire, () => platform.clock.nowMs());
+    parts.drives.onError = (error) => this.#driveFailed(error);
     this.#consoles.onResize = (index, ...size) => this.#board.consoles[index]?.resize(...size);
     wire.onmessage = ({ data }) => this.#onWire(data);
   }
@@ -131,7 +138,10 @@ export class MachineRuntime {
 
   resume(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#phase === "paused") this.#go();
+      this.#resumes++;
+      if (this.#phase !== "paused") return;
+      this.#go();
+      this.#parts.drives.retry();
     });
   }
 
@@ -181,6 +191,8 @@ export class MachineRuntime {
     await this.#harts.park(RunState.paused);
     this.#clock.stop();
     const images = await this.#askForImages();
+    // Requests of the guest that was would else write into the memory of the one that comes.
+    await this.#parts.drives.reset();
     this.#consoles.reset();
     this.#boot(images);
     if (wasRunning && this.#phase !== "ended") this.#go();
@@ -208,6 +220,20 @@ export class MachineRuntime {
       else await this.#end({ kind: "shutdown", exitCode });
     };
     this.#inTurn(act).catch((error: unknown) => this.#crash(text(error)));
+  }
+
+  /** The request is kept until the machine goes on; the guest stands meanwhile. */
+  #driveFailed(error: DriveError): void {
+    this.#driveErrors.tell(error);
+    if (error.action !== "stop") return;
+    const act = async (): Promise<void> => {
+      if (this.#phase !== "running") return;
+      await this.#harts.park(RunState.paused);
+      this.#clock.stop();
+      this.#phase = "paused";
+      this.#parts.wire.postMessage({ type: "stopped", error, resumes: this.#resumes });
+    };
+    this.#inTurn(act).catch((failure: unknown) => this.#crash(text(failure)));
   }
 
   #askForImages(): Promise<LoadedImages> {

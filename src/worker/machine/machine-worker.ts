@@ -60,7 +60,8 @@ export class MachineWorker implements MachineService {
     const core = instantiateCore({ module, memory, clock: platform.clock, epochMs, ring });
     const makeBoard = this.#makeBoard;
     const warn = (text: string): void => wire.postMessage({ type: "trace", text });
-    const drives = await openDrives(spec.drives, { files: this.#files, warn });
+    const nowMs = (): number => platform.clock.nowMs();
+    const drives = await openDrives(spec.drives, { files: this.#files, warn, nowMs });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);

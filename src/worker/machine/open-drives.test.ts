@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FileHost } from "../../storage/ports.ts";
 import { openDrives } from "./open-drives.ts";
 
-const host = { files: null, warn: () => {} };
+const host = { files: null, warn: () => {}, nowMs: () => 0 };
 const bytes = Uint8Array.from({ length: 2048 }, (_, i) => i & 0xff);
 const image = { kind: "bytes", name: "a.img", bytes, format: "raw" } as const;
 
@@ -18,14 +18,15 @@ function readAt(
 
 describe("openDrives", () => {
   it("opens images in memory, and leaves drives without one out", async () => {
-    const { disks, close } = await openDrives([{ id: "a", image }, { id: "empty" }], host);
+    const drives = await openDrives([{ id: "a", image }, { id: "empty" }], host);
+    const { disks } = drives;
     const disk = disks.get("a");
     expect(disk?.sizeBytes).toBe(2048);
     await disk?.write(512, [new Uint8Array(512).fill(9)]);
     expect(readAt(disk, 512)).toBe(9);
     expect(bytes[512]).toBe(0);
     expect(disks.has("empty")).toBe(false);
-    await close();
+    await drives.close();
   });
 
   it("keeps a snapshot's writes from the image", async () => {

@@ -1,3 +1,4 @@
+import type { DriveError } from "../../protocol/drive-error.ts";
 import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
@@ -16,14 +17,57 @@ export interface DriveHost {
   readonly files: FileHost | null;
   /** Hears QEMU's warnings. */
   warn(text: string): void;
+  /** Milliseconds with fractions. */
+  nowMs(): number;
 }
 
 /** The images of a running machine. */
-export interface OpenDrives {
+export class OpenDrives {
   /** By the ids of their drives; those without a medium are left out. */
-  readonly disks: ReadonlyMap<string, Disk>;
-  /** Writes back and lets go of everything. */
-  close(): Promise<void>;
+  readonly disks = new Map<string, Disk>();
+  /** Told what fails. With the action `stop` the machine is to be paused. */
+  onError: (error: DriveError) => void = () => {};
+  readonly #host: DriveHost;
+  readonly #opener: ImageOpener;
+
+  constructor(host: DriveHost) {
+    this.#host = host;
+    this.#opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text));
+  }
+
+  /** @throws VmError in QEMU's words */
+  async open(spec: DriveSpec): Promise<void> {
+    const { id, image } = spec;
+    if (this.disks.has(id)) throw new StorageError("EINVAL", `Duplicate ID '${id}' for drive`);
+    if (!image) return;
+    const disk = await openDisk(spec, image, this.#opener, this.#host);
+    disk.requests.onError = (error) => this.onError({ drive: id, ...error });
+    this.disks.set(id, disk);
+  }
+
+  /** The machine goes on: what failed and was kept is tried again. */
+  retry(): void {
+    for (const { requests } of this.disks.values()) requests.retry();
+  }
+
+  /** The machine is reset: what was kept is gone, and what is under way ends before. */
+  async reset(): Promise<void> {
+    for (const { requests } of this.disks.values()) requests.drop();
+    await Promise.all([...this.disks.values()].map(({ requests }) => requests.settled()));
+  }
+
+  /** Writes back and lets go of everything. @throws the first error, after all were closed */
+  async close(): Promise<void> {
+    const ends = await Promise.allSettled(
+      [...this.disks.values()].map(async (disk) => {
+        disk.requests.drop();
+        await disk.close();
+      }),
+    );
+    this.disks.clear();
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+  }
 }
 
 /**
@@ -35,22 +79,14 @@ export async function openDrives(
   specs: readonly DriveSpec[],
   host: DriveHost,
 ): Promise<OpenDrives> {
-  const disks = new Map<string, Disk>();
-  const opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text));
-  const close = async (): Promise<void> => {
-    for (const disk of disks.values()) await disk.close();
-  };
+  const drives = new OpenDrives(host);
   try {
-    for (const spec of specs) {
-      if (disks.has(spec.id))
-        throw new StorageError("EINVAL", `Duplicate ID '${spec.id}' for drive`);
-      if (spec.image) disks.set(spec.id, await openDisk(spec, spec.image, opener, host));
-    }
+    for (const spec of specs) await drives.open(spec);
   } catch (error) {
-    await close().catch(() => {});
+    await drives.close().catch(() => {});
     throw error;
   }
-  return { disks, close };
+  return drives;
 }
 
 async function openDisk(
@@ -62,7 +98,8 @@ async function openDisk(
   try {
     const write = !spec.readOnly && !spec.snapshot;
     const node = await openImage(image, write, opener, host);
-    return new Disk(spec.snapshot ? await overlay(node, host) : node, spec);
+    const options = { ...spec, nowMs: () => host.nowMs() };
+    return new Disk(spec.snapshot ? await overlay(node, host) : node, options);
   } catch (error) {
     const what = spec.option ?? spec.id;
     const why = error instanceof Error ? error.message : String(error);

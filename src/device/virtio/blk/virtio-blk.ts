@@ -95,7 +95,7 @@ export class VirtioBlk implements VirtioDevice {
 
   deactivate(): void {
     this.#context = null;
-    this.#config[BlkConfig.writeback] = 1;
+    this.#config[BlkConfig.writeback] = Number(!this.#backend.writeThrough);
   }
 
   /** Requests under way are not returned: their queue is another object afterwards. */
@@ -239,7 +239,7 @@ function fillConfig(config: Uint8Array, backend: BlockBackend, queues: number): 
   view.setUint8(BlkConfig.sectors, sectors);
   view.setUint32(BlkConfig.blkSize, logicalBlockBytes, true);
   view.setUint8(BlkConfig.physicalBlockExp, Math.log2(physicalBlockBytes / logicalBlockBytes));
-  view.setUint8(BlkConfig.writeback, 1);
+  view.setUint8(BlkConfig.writeback, Number(!backend.writeThrough));
   view.setUint16(BlkConfig.numQueues, queues, true);
   view.setUint32(BlkConfig.maxDiscardSectors, MAX_RANGE_SECTORS, true);
   view.setUint32(BlkConfig.maxDiscardSeg, 1, true);
