@@ -13,16 +13,20 @@ import {
   writeSync,
 } from "node:fs";
 import type { FileHost, ImageFile } from "../../storage/ports.ts";
+import { lockFile } from "./file-locks.ts";
 
 /** Blocks of `st_blocks`, whatever the file system's own are. */
 const STAT_BLOCK = 512;
 
 class NodeFile implements ImageFile {
   readonly #fd: number;
+  readonly #release: () => void;
   #size: number;
 
-  constructor(fd: number) {
+  /** @param release called once the file is closed */
+  constructor(fd: number, release: () => void) {
     this.#fd = fd;
+    this.#release = release;
     this.#size = fstatSync(fd).size;
   }
 
@@ -61,23 +65,28 @@ class NodeFile implements ImageFile {
 
   close(): void {
     closeSync(this.#fd);
+    this.#release();
   }
 }
 
 /** Images in the file system, synchronously: the command line and Node's machine workers. */
 export const nodeFiles: FileHost = {
-  open(path, { write, create = false }) {
+  open(path, { write, create = false, share = false }) {
     const flags = write ? constants.O_RDWR : constants.O_RDONLY;
-    const fd = openSync(
-      path,
-      create ? flags | constants.O_CREAT | constants.O_TRUNC : flags,
-      0o644,
-    );
-    if (fstatSync(fd).isDirectory()) {
+    const fd = openSync(path, create ? flags | constants.O_CREAT : flags, 0o644);
+    try {
+      const info = fstatSync(fd, { bigint: true });
+      if (info.isDirectory()) {
+        throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
+      }
+      const release = share ? () => {} : lockFile(info, write);
+      // Not before nobody else uses it.
+      if (create) ftruncateSync(fd, 0);
+      return new NodeFile(fd, release);
+    } catch (error) {
       closeSync(fd);
-      throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
+      throw error;
     }
-    return new NodeFile(fd);
   },
   exists: (path) => existsSync(path),
   remove: (path) => unlinkSync(path),
