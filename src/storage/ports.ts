@@ -68,3 +68,36 @@ export interface DirectoryHost {
   /** Moves a file, over one that is there. ENOTSUP where the host cannot do it. */
   rename(from: string, to: string): Promise<void>;
 }
+
+/** The answer of a web server, as soon as its headers are there. */
+export interface WebResponse {
+  readonly status: number;
+  /** Null for headers that are not there, or that the server hides from this origin. */
+  header(name: string): string | null;
+  /** The contents, decoded; once. Rejects when nothing comes for a while. */
+  body(): Promise<Uint8Array>;
+  /** Takes no more of it. */
+  cancel(): void;
+}
+
+/** The web, as far as the host reaches it. */
+export interface WebHost {
+  /** Rejects when there is no answer. Redirections are followed. */
+  request(
+    method: "GET" | "HEAD",
+    url: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<WebResponse>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Where blocks of web resources are kept between runs. */
+export interface WebCacheHost {
+  /** Synchronous ones, once they are open. */
+  readonly files: FileHost;
+  readonly directories: DirectoryHost;
+  /** A directory of its own; made when it is missing. */
+  readonly path: string;
+  /** Of all resources together. */
+  readonly limitBytes: number;
+}

@@ -8,7 +8,14 @@ import { parseKeyed } from "./values.ts";
 
 type Value = BlockOptions[string];
 
-const PROTOCOLS = ["file", "null-co", "null-aio"];
+/** The parameter without which a protocol makes no sense; null where there is none. */
+const PROTOCOLS: ReadonlyMap<string, string | null> = new Map([
+  ["file", "filename"],
+  ["http", "url"],
+  ["https", "url"],
+  ["null-co", null],
+  ["null-aio", null],
+]);
 /** Drivers that are a layer over `file`. Those that cannot be opened yet are refused when opened. */
 const FORMATS = ["raw", "qcow2", "qed", "qcow", "vdi", "vmdk", "vpc", "vhdx", "luks"];
 
@@ -46,9 +53,10 @@ export class Blockdevs {
   #resolve(option: string, given: BlockOptions): BlockOptions {
     const driver = textOf(given["driver"]);
     if (driver === "") throw new UsageError(`${option}: Parameter 'driver' is missing`);
-    if (PROTOCOLS.includes(driver)) {
-      if (driver !== "file" || given["filename"] !== undefined) return given;
-      throw new UsageError(`${option}: Parameter 'filename' is missing`);
+    const needed = PROTOCOLS.get(driver);
+    if (needed !== undefined) {
+      if (needed === null || given[needed] !== undefined) return given;
+      throw new UsageError(`${option}: Parameter '${needed}' is missing`);
     }
     if (!FORMATS.includes(driver)) {
       throw new UsageError(`${option}: Parameter 'driver' does not accept value '${driver}'`);

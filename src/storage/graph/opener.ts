@@ -7,6 +7,7 @@ import { Qcow2Node } from "../formats/qcow2/qcow2-node.ts";
 import type { FileHost, ImageFile, OpenFileOptions } from "../ports.ts";
 import { FileNode } from "../protocol/file-node.ts";
 import { NullNode } from "../protocol/null-node.ts";
+import { type WebImages, isWebDriver, openWeb } from "../protocol/web/open-web.ts";
 import { run } from "../task.ts";
 import { AccessTable, lockRefused } from "./access.ts";
 import type { FormatDriver } from "../formats/driver.ts";
@@ -52,11 +53,16 @@ export class ImageOpener {
   readonly #files: FileHost;
   readonly #access = new AccessTable();
   readonly #report: (message: string) => void;
+  readonly #web: WebImages | null;
 
-  /** @param report hears warnings and corruption */
-  constructor(files: FileHost, report: (message: string) => void) {
+  /**
+   * @param report hears warnings and corruption
+   * @param web null where addresses are not known
+   */
+  constructor(files: FileHost, report: (message: string) => void, web: WebImages | null = null) {
     this.#files = files;
     this.#report = report;
+    this.#web = web;
   }
 
   /** @throws StorageError with QEMU's words, the image's name in front */
@@ -105,6 +111,11 @@ export class ImageOpener {
     if (driver === "null-co" || driver === "null-aio" || /^null-(?:co|aio):\/\//.test(name))
       return new NullNode(Number(file["size"] ?? 1 << 30));
     const scheme = protocolOf(name);
+    const url = stringOf(file["url"]);
+    if (isWebDriver(driver) && url === undefined)
+      throw new StorageError("EINVAL", "Parameter 'url' is missing");
+    if (isWebDriver(driver) || isWebDriver(scheme))
+      return openWeb(this.#web, url ?? name, request.write);
     if (scheme !== undefined && scheme !== "file")
       throw new StorageError("EINVAL", `Unknown protocol '${scheme}'`);
     const path = pathOf(name);
@@ -290,7 +301,7 @@ export class ImageOpener {
   }
 }
 
-const PROTOCOLS = new Set(["file", "null-co", "null-aio"]);
+const PROTOCOLS = new Set(["file", "null-co", "null-aio", "http", "https"]);
 
 function optionsOf(request: OpenRequest): ImageOptions {
   const { filename, options = {} } = request;
@@ -303,7 +314,11 @@ function nameOf({ filename }: OpenRequest, options: ImageOptions): string {
   if (filename !== undefined && !filename.startsWith("json:")) return filename;
   let at: ImageOptions = options;
   while (typeof at["file"] === "object" && at["file"] !== null) at = at["file"];
-  return stringOf(at["filename"]) ?? (typeof at["driver"] === "string" ? `${at["driver"]}://` : "");
+  return (
+    stringOf(at["filename"]) ??
+    stringOf(at["url"]) ??
+    (typeof at["driver"] === "string" ? `${at["driver"]}://` : "")
+  );
 }
 
 function stringOf(value: ImageOptions[string] | undefined): string | undefined {
