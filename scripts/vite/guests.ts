@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Connect, Plugin } from "vite";
-import { parseRange } from "./byte-range.ts";
+import { parseRange } from "../../src/host/node/byte-range.ts";
 
 const PREFIX = "/guests/";
 /** A list of the guests that are there. */

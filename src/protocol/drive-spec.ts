@@ -9,7 +9,16 @@ export interface BlockOptions {
 /** Where an image is. Its format is found out where none is given. */
 export type DriveImage =
   /** A file of the host; where the host has none, opening it fails. */
-  | { readonly kind: "file"; readonly filename: string; readonly format?: string }
+  | {
+      readonly kind: "file";
+      readonly filename: string;
+      readonly format?: string;
+      /**
+       * The image that this one is to stand on, whatever is written in it: a qcow2 image that is made
+       * when it is missing, its directory too.
+       */
+      readonly backing?: BlockOptions;
+    }
   | { readonly kind: "options"; readonly options: BlockOptions }
   /** Bytes that the machine gets a copy of: what is written is gone with it. */
   | {

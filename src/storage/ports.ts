@@ -99,5 +99,5 @@ export interface WebCacheHost {
   /** A directory of its own; made when it is missing. */
   readonly path: string;
   /** Of all resources together. */
-  readonly limitBytes: number;
+  limitBytes(): Eventually<number>;
 }

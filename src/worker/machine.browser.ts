@@ -1,5 +1,7 @@
 /** Entry point of a machine worker in a browser. */
+import { opfsDirectories } from "../host/browser/opfs-directories.ts";
 import { opfsFiles } from "../host/browser/opfs-files.ts";
+import { browserWebImages } from "../host/browser/web-images.ts";
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
 import { makeBoard } from "./machine/make-board.ts";
@@ -8,4 +10,11 @@ import { MachineWorker } from "./machine/machine-worker.ts";
 const newHart = (): Worker =>
   new Worker(new URL("./hart.browser.js", import.meta.url), { type: "module", name: "hart" });
 const platform = browserWorkerPlatform(newHart);
-expose(new MachineWorker(platform, makeBoard, opfsFiles), globalThis);
+expose(
+  new MachineWorker(platform, makeBoard, {
+    files: opfsFiles,
+    directories: opfsDirectories,
+    web: browserWebImages,
+  }),
+  globalThis,
+);

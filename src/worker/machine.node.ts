@@ -1,7 +1,9 @@
 /** Entry point of a machine worker in Node. */
 import { parentPort } from "node:worker_threads";
 import { nodeEndpoint } from "../host/node/worker-handle.ts";
+import { nodeDirectories } from "../host/node/directories.ts";
 import { nodeFiles } from "../host/node/image-files.ts";
+import { nodeWebImages } from "../host/node/web-images.ts";
 import { nodeWorkerPlatform } from "../host/node/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
 import { makeBoard } from "./machine/make-board.ts";
@@ -9,4 +11,11 @@ import { MachineWorker } from "./machine/machine-worker.ts";
 
 if (parentPort === null) throw new Error("a machine's script runs as a worker only");
 const platform = nodeWorkerPlatform(new URL("./hart.node.js", import.meta.url));
-expose(new MachineWorker(platform, makeBoard, nodeFiles), nodeEndpoint(parentPort));
+expose(
+  new MachineWorker(platform, makeBoard, {
+    files: nodeFiles,
+    directories: nodeDirectories,
+    web: nodeWebImages,
+  }),
+  nodeEndpoint(parentPort),
+);

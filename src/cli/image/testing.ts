@@ -69,6 +69,7 @@ export function memoryTools(): QemuIoTools & { take(): string } {
   };
   return {
     files: memoryFiles(),
+    web: null,
     out: say,
     err: say,
     nowMs: () => 1_700_000_000_000,

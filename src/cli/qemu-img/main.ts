@@ -62,6 +62,6 @@ async function dispatch(args: readonly string[], tools: ImageTools): Promise<num
     tools.out(QEMU_IMG_HELP);
     return 0;
   }
-  const opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`));
+  const opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`), tools.web);
   return command({ tools, opener, args: rest });
 }

@@ -25,7 +25,7 @@ export class Session {
 
   constructor(tools: QemuIoTools) {
     this.tools = tools;
-    this.#opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`));
+    this.#opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`), tools.web);
   }
 
   /**

@@ -1,10 +1,14 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { access, copyFile, link, mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { BuiltGuest } from "../../../guests/index.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
+import { nodeFiles } from "../../host/node/image-files.ts";
 import { systemReason } from "../../host/node/system-reason.ts";
+import { createImage } from "../../storage/graph/creator.ts";
+import { resolveBacking } from "../../storage/graph/filename.ts";
+import { ImageOpener } from "../../storage/graph/opener.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,8 +20,9 @@ export interface GuestDisk {
 }
 
 /**
- * The disk that a guest keeps between its boots: a copy of the image that it was built with. It is
- * made when it is missing and never removed. Another build of the guest gets another one.
+ * The disk that a guest keeps between its boots: an image over the one that it was built with, which
+ * stays beside it, however many disks there are. It is made when it is missing and never removed.
+ * Another build of the guest gets another one.
  *
  * @param image name of the image among the guest's files
  * @param file where the disk is; in the user's directory for data when left out
@@ -29,20 +34,51 @@ export async function guestDisk(
   file: string | undefined,
   env: Environment = process.env,
 ): Promise<GuestDisk> {
-  const name = `${manifest.name}-${manifest.key}.qcow2`;
-  const path = file === undefined ? join(dataRoot(env), "disks", name) : resolve(file);
+  const disks = join(dataRoot(env), "disks");
+  const name = `${manifest.name}-${manifest.key}`;
+  const path = file === undefined ? join(disks, `${name}.qcow2`) : resolve(file);
   if (await exists(path)) return { path, isNew: false };
+  const base = join(disks, `${name}.base.qcow2`);
   const part = `${path}.${process.pid}.part`;
   try {
+    await mkdir(disks, { recursive: true });
     await mkdir(dirname(path), { recursive: true });
-    // Where the file system can, the copy takes no space until it is written to.
-    await copyFile(join(directory, image), part, constants.COPYFILE_FICLONE);
+    if (!(await exists(base))) await keep(join(directory, image), base);
+    await makeOverlay(part, file === undefined ? basename(base) : base);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
     throw new UsageError(`--guest ${manifest.name}: ${path}: ${systemReason(error)}`);
   }
   return { path, isNew: true };
+}
+
+/** Builds in the cache come and go; a disk needs the one that it stands on. */
+async function keep(image: string, base: string): Promise<void> {
+  const part = `${base}.${process.pid}.part`;
+  try {
+    // No space is taken where the file system can do one of the two.
+    await link(image, part).catch(() => copyFile(image, part, constants.COPYFILE_FICLONE));
+    await rename(part, base);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** @param backing relative to `filename` or absolute */
+async function makeOverlay(filename: string, backing: string): Promise<void> {
+  const report = (): void => {};
+  const opener = new ImageOpener(nodeFiles, report);
+  const below = resolveBacking(filename, backing);
+  const { node } = await opener.open({ filename: below, driver: "qcow2", write: false });
+  const { sizeBytes } = node;
+  await node.close();
+  const options = new Map([
+    ["backing_file", backing],
+    ["backing_fmt", "qcow2"],
+  ]);
+  const nowMs = Date.now();
+  await createImage(nodeFiles, { filename, format: "qcow2", sizeBytes, options, nowMs, report });
 }
 
 /** TABVISOR_DATA, or `tabvisor` in the place where this operating system keeps users' data. */

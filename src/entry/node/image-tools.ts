@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { writeSync } from "node:fs";
 import { constants } from "node:os";
 import { nodeFiles } from "../../host/node/image-files.ts";
+import { nodeWebImages } from "../../host/node/web-images.ts";
 import type { QemuIoTools } from "../../cli/qemu-io/session.ts";
 
 /** Output is written through at once, so that it is there when the process dies by a signal. */
@@ -24,6 +25,7 @@ export function nodeImageTools(): QemuIoTools {
   let lines: AsyncIterator<string> | undefined;
   return {
     files: nodeFiles,
+    web: nodeWebImages,
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
     nowMs: () => performance.timeOrigin + performance.now(),

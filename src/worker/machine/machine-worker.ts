@@ -12,24 +12,23 @@ import type { MachineStats } from "../../protocol/stats.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { sizeText } from "../../util/bytes.ts";
-import type { FileHost } from "../../storage/ports.ts";
 import { instantiateCore } from "../instantiate.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import type { BoardMaker } from "./make-board.ts";
-import { openDrives } from "./open-drives.ts";
+import { type ImageHost, openDrives } from "./open-drives.ts";
 
 /** The service of a machine worker: one VM in its life. */
 export class MachineWorker implements MachineService {
   readonly #platform: WorkerPlatform;
   readonly #makeBoard: BoardMaker;
-  readonly #files: FileHost | null;
+  readonly #storage: ImageHost;
   #runtime: MachineRuntime | undefined;
 
-  /** @param files the host's, for drives; null where it has none */
-  constructor(platform: WorkerPlatform, makeBoard: BoardMaker, files: FileHost | null) {
+  /** @param storage where the images of drives are */
+  constructor(platform: WorkerPlatform, makeBoard: BoardMaker, storage: ImageHost) {
     this.#platform = platform;
     this.#makeBoard = makeBoard;
-    this.#files = files;
+    this.#storage = storage;
   }
 
   handshake(version: number): Promise<string> {
@@ -61,7 +60,7 @@ export class MachineWorker implements MachineService {
     const makeBoard = this.#makeBoard;
     const warn = (text: string): void => wire.postMessage({ type: "trace", text });
     const nowMs = (): number => platform.clock.nowMs();
-    const drives = await openDrives(spec.drives, { files: this.#files, warn, nowMs });
+    const drives = await openDrives(spec.drives, { ...this.#storage, warn, nowMs });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FileHost } from "../../storage/ports.ts";
 import { openDrives } from "./open-drives.ts";
 
-const host = { files: null, warn: () => {}, nowMs: () => 0 };
+const host = { files: null, directories: null, web: null, warn: () => {}, nowMs: () => 0 };
 const bytes = Uint8Array.from({ length: 2048 }, (_, i) => i & 0xff);
 const image = { kind: "bytes", name: "a.img", bytes, format: "raw" } as const;
 

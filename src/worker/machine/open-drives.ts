@@ -1,5 +1,6 @@
 import type { DriveError } from "../../protocol/drive-error.ts";
 import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
+import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
 import { Disk } from "../../storage/disk.ts";
@@ -8,13 +9,20 @@ import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { ImageOpener } from "../../storage/graph/opener.ts";
-import type { FileHost, ImageFile } from "../../storage/ports.ts";
+import type { DirectoryHost, FileHost, ImageFile } from "../../storage/ports.ts";
+import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
 
-/** What opening needs of the host. */
-export interface DriveHost {
+/** Where images are. */
+export interface ImageHost {
   /** Files by path; none where the host has no such thing. */
   readonly files: FileHost | null;
+  readonly directories: DirectoryHost | null;
+  readonly web: WebImages | null;
+}
+
+/** What opening needs of the host. */
+export interface DriveHost extends ImageHost {
   /** Hears QEMU's warnings. */
   warn(text: string): void;
   /** Milliseconds with fractions. */
@@ -32,7 +40,7 @@ export class OpenDrives {
 
   constructor(host: DriveHost) {
     this.#host = host;
-    this.#opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text));
+    this.#opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text), host.web);
   }
 
   /** @throws VmError in QEMU's words */
@@ -130,16 +138,18 @@ async function openImage(
   image: DriveImage,
   write: boolean,
   opener: ImageOpener,
-  { warn }: DriveHost,
+  host: DriveHost,
 ): Promise<BlockNode> {
   switch (image.kind) {
     case "file":
+      if (image.backing !== undefined)
+        return openOverlay(image.filename, image.backing, write, opener, host);
       return (await opener.open({ filename: image.filename, driver: image.format, write })).node;
     case "options":
       return (await opener.open({ options: { ...image.options }, write })).node;
     case "bytes": {
       const { name, bytes, format } = image;
-      const inMemory = new ImageOpener(memoryFiles(bytes), warn);
+      const inMemory = new ImageOpener(memoryFiles(bytes), host.warn);
       return (await inMemory.open({ filename: `file:${name}`, driver: format, write })).node;
     }
   }

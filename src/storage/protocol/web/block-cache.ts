@@ -66,13 +66,14 @@ export class BlockCache {
   ): Promise<BlockCache | null> {
     const key = utf8Bytes(identity);
     if (key.length > MOST_KEY_BYTES) return null;
-    const blocks = Math.ceil(sizeBytes / blockBytes);
-    const slots = Math.min(blocks, Math.max(1, Math.floor(host.limitBytes / blockBytes)));
-    const shape = { blockBytes, slots };
     const name = `${nameOf(key)}${SUFFIX}`;
     try {
+      const limitBytes = await host.limitBytes();
+      const ownBytes = Math.min(sizeBytes, limitBytes);
+      const slots = Math.ceil(ownBytes / blockBytes);
+      const shape = { blockBytes, slots };
       await host.directories.mkdir(host.path, { recursive: true });
-      await makeRoom(host, name, sizeBytes);
+      await makeRoom(host, name, limitBytes - ownBytes);
       return await openFile(host, `${host.path}/${name}`, key, shape);
     } catch {
       return null;
@@ -194,17 +195,17 @@ async function openFile(
   }
 }
 
-/** Removes files that were not used for the longest time, until there is room for one that grows to `sizeBytes`. */
-async function makeRoom(host: WebCacheHost, own: string, sizeBytes: number): Promise<void> {
+/** Removes files that were not used for the longest time, until the others take `mostBytes` at most. */
+async function makeRoom(host: WebCacheHost, own: string, mostBytes: number): Promise<void> {
   const entries = await host.directories.list(host.path);
   const others = entries.filter(({ name }) => name.endsWith(SUFFIX) && name !== own);
   const byAge = others.sort((a, b) => a.modifiedMs - b.modifiedMs);
   const sum = (files: readonly DirectoryEntry[]): number =>
     files.reduce((total, file) => total + file.sizeBytes, 0);
   let taken = sum(byAge);
-  for (const { name, sizeBytes: size } of byAge) {
-    if (taken + Math.min(sizeBytes, host.limitBytes) <= host.limitBytes) return;
-    taken -= size;
+  for (const { name, sizeBytes } of byAge) {
+    if (taken <= mostBytes) return;
+    taken -= sizeBytes;
     // One that is in use stays.
     await host.directories.remove(`${host.path}/${name}`).catch(() => {});
   }

@@ -225,7 +225,7 @@ describe("blocks that are kept between runs", () => {
   afterEach(() => rmSync(path, { recursive: true }));
 
   const cache = (limitBytes = 2 ** 30): WebCacheHost => {
-    return { files: nodeFiles, directories: nodeDirectories, path, limitBytes };
+    return { files: nodeFiles, directories: nodeDirectories, path, limitBytes: () => limitBytes };
   };
   const file = (): string => join(path, readdirSync(path)[0] as string);
 
