@@ -19,7 +19,12 @@ export interface XmlElement {
   readonly children: readonly XmlNode[];
 }
 
-export type XmlNode = XmlElement | XmlText | XmlComment;
+/** Nothing, but its parent gets an end tag on a line of its own, as libvirt writes some lists. */
+export interface XmlOpen {
+  readonly kind: "open";
+}
+
+export type XmlNode = XmlElement | XmlText | XmlComment | XmlOpen;
 
 /** What `element` takes as attributes: those that are undefined are left out. */
 export type Attributes = Readonly<Record<string, string | number | bigint | undefined>>;
@@ -66,7 +71,7 @@ export function find(parent: XmlElement, ...path: readonly string[]): XmlElement
 /** All text below the element, as XPath's `string()`. */
 export function textOf(node: XmlNode): string {
   if (node.kind === "text") return node.text;
-  return node.kind === "comment" ? "" : node.children.map(textOf).join("");
+  return node.kind === "element" ? node.children.map(textOf).join("") : "";
 }
 
 /** The text of the element at that path, or undefined where it is missing or empty (virXPathString). */

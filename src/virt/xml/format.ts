@@ -32,6 +32,7 @@ export function formatXml(root: XmlElement, indent = ""): string {
 
 function formatNode(node: XmlNode, indent: string): string {
   if (node.kind === "element") return formatXml(node, indent);
+  if (node.kind === "open") return "";
   if (node.kind === "comment") return `${indent}<!--${node.text}-->\n`;
   return `${indent}${escapeXml(node.text)}\n`;
 }
