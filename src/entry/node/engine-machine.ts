@@ -5,25 +5,18 @@ import { Deferred } from "../../api/deferred.ts";
 import type { SerialPort } from "../../api/machine.ts";
 import type { MachineConfig, MachineStats, StateEvent } from "../../api/types.ts";
 import {
-  type Browser,
   type BrowserName,
   type BrowserPage,
   launchBrowser,
 } from "../../host/node/browser-launch.ts";
-import { serveStatic, type StaticServer } from "../../host/node/static-server.ts";
+import { serveStatic } from "../../host/node/static-server.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { DrivenMachine } from "./driven-machine.ts";
+import { offerDrives } from "./engine-drives.ts";
 import { offerImages } from "./engine-images.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../../../page", import.meta.url));
 const ENGINE_PAGE = "src/entry/browser/engine.html";
-
-/** Parts of a running engine; all are released by `close`. */
-interface Parts {
-  readonly browser: Browser;
-  readonly server: StaticServer;
-  readonly page: BrowserPage;
-}
 
 /** A machine in a headless browser: the very same code, driven over the browser's remote protocol. */
 export class EngineMachine implements DrivenMachine {
@@ -36,7 +29,9 @@ export class EngineMachine implements DrivenMachine {
   readonly #files = new Map<string, string | Uint8Array>();
   #output!: ReadableStreamDefaultController<Uint8Array>;
   #drained: (() => void) | undefined;
-  #parts: Parts | undefined;
+  #page: BrowserPage | undefined;
+  /** What `close` lets go of, in this order. */
+  #release: (() => unknown)[] = [];
 
   constructor(browserName: BrowserName, config: MachineConfig) {
     this.#browserName = browserName;
@@ -52,17 +47,16 @@ export class EngineMachine implements DrivenMachine {
     if (!existsSync(`${PAGE_FOLDER}/${ENGINE_PAGE}`)) {
       throw vmError("internalError", "the page is not built: run npm run build once");
     }
-    if ((this.#config.drives ?? []).length > 0) {
-      throw vmError("argumentUnsupported", "drives can be given with --engine node only");
-    }
-    const config = offerImages(this.#config, this.#files);
     const server = await serveStatic(PAGE_FOLDER, this.#files);
-    const browser = await launchBrowser(this.#browserName).catch((error: unknown) => {
-      server.close();
-      throw error;
-    });
+    const release: (() => unknown)[] = [() => server.close()];
+    this.#release = release;
+    const offered = await offerDrives(this.#config.drives ?? [], this.#files, server.origin);
+    release.push(() => offered.close());
+    const config = { ...offerImages(this.#config, this.#files), drives: offered.drives };
+    const browser = await launchBrowser(this.#browserName);
+    release.push(() => browser.close());
     const page = await browser.newPage();
-    this.#parts = { browser, server, page };
+    this.#page = page;
     await this.#listen(page);
     await page.goto(server.origin + ENGINE_PAGE);
     const failure = await this.#call((engine, arg) => engine.start(arg), config);
@@ -83,7 +77,7 @@ export class EngineMachine implements DrivenMachine {
 
   async forceOff(): Promise<void> {
     // Before the page is there, there is nothing to wait for.
-    if (this.#parts === undefined) return this.#end({ state: "shutoff", reason: "destroyed" });
+    if (this.#page === undefined) return this.#end({ state: "shutoff", reason: "destroyed" });
     await this.#call((engine) => engine.forceOff(), null);
   }
 
@@ -102,14 +96,12 @@ export class EngineMachine implements DrivenMachine {
   }
 
   async close(): Promise<void> {
-    const parts = this.#parts;
-    this.#parts = undefined;
-    parts?.server.close();
-    await parts?.browser.close();
+    this.#page = undefined;
+    for (const release of this.#release.splice(0)) await release();
   }
 
   #call<A, R>(code: (engine: Engine, arg: A) => Promise<R>, arg: A): Promise<R> {
-    const { page } = this.#parts ?? {};
+    const page = this.#page;
     if (page === undefined) throw vmError("operationInvalid", "domain is not running");
     // The function crosses as text: it may use nothing but its own parameters.
     const text = `(${code.toString()})(globalThis.tabvisorEngine, ${JSON.stringify(arg)})`;

@@ -51,8 +51,19 @@ function warnOfOvercommit(vcpus: number): void {
   );
 }
 
+/** A page reads the images of this computer; it has no way to write them. */
+function warnOfLoss({ engine, drives }: SystemOptions): void {
+  const isWritten = drives.some((drive) => drive.image && !drive.readOnly && !drive.snapshot);
+  if (engine === "node" || !isWritten) return;
+  process.stderr.write(
+    `tabvisor system: warning: with --engine ${engine}, what is written to drives is gone when ` +
+      "the machine ends\n",
+  );
+}
+
 async function runSystem(options: SystemOptions): Promise<number> {
   warnOfOvercommit(options.vcpus);
+  warnOfLoss(options);
   const config = await machineConfig(options);
   const machine = await makeMachine(options.engine, config);
   if (options.guestErrors) machine.onGuestError((text) => process.stderr.write(`${text}\r\n`));

@@ -51,6 +51,19 @@ test("serves files and bytes under their own names", async () => {
   expect([...new Uint8Array(bytes)]).toEqual([1, 2, 3]);
 });
 
+test("serves parts of files, and says when a file is another one", async () => {
+  const part = (range: string) =>
+    fetch(`${server.origin}images/kernel`, { headers: { Range: range } });
+  const response = await part("bytes=3-5");
+  expect([response.status, response.headers.get("content-range")]).toEqual([206, "bytes 3-5/7"]);
+  expect(await response.text()).toBe("sid");
+  expect((await part("bytes=7-")).status).toBe(416);
+  const etag = response.headers.get("etag");
+  await writeFile(join(folder, "kernel"), "outsider");
+  expect((await part("bytes=0-0")).headers.get("etag")).not.toBe(etag);
+  await writeFile(join(folder, "kernel"), "outside");
+});
+
 test.each([
   "/missing",
   "/../../etc/passwd",

@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { parseRange } from "./byte-range.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -40,7 +41,9 @@ export async function serveStatic(
     const name = normalize(path).replace(/^[/\\]+/, "");
     const target = extra.get(name) ?? join(folder, name);
     const type = TYPES[extname(name)] ?? "application/octet-stream";
-    const found = name.startsWith("..") ? Promise.resolve() : answer(target, type, response);
+    const found = name.startsWith("..")
+      ? Promise.resolve()
+      : answer(target, type, request, response);
     found.catch(() => {}).finally(() => refuse(response));
   });
   await new Promise<void>((resolve, reject) => {
@@ -59,6 +62,7 @@ function closeNow(server: ReturnType<typeof createServer>): void {
 async function answer(
   target: string | Uint8Array,
   type: string,
+  request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (typeof target !== "string") {
@@ -69,9 +73,28 @@ async function answer(
   }
   const info = await stat(target);
   if (!info.isFile()) return;
-  response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": info.size });
-  await new Promise<void>((resolve) => {
-    const stream = createReadStream(target);
+  const part = parseRange(request.headers.range, info.size);
+  // The time says it of files that nobody else writes to meanwhile.
+  const headers = { ...HEADERS, "Content-Type": type, ETag: `"${info.size}-${info.mtimeMs}"` };
+  if (part === "unsatisfiable") {
+    response.writeHead(416, { ...headers, "Content-Range": `bytes */${info.size}` }).end();
+    return;
+  }
+  const { start, end } = part ?? { start: 0, end: info.size - 1 };
+  const range = part === null ? {} : { "Content-Range": `bytes ${start}-${end}/${info.size}` };
+  const length = end + 1 - start;
+  response.writeHead(part === null ? 200 : 206, { ...headers, ...range, "Content-Length": length });
+  if (length === 0) response.end();
+  else await sendFile(target, { start, end }, response);
+}
+
+function sendFile(
+  path: string,
+  part: { readonly start: number; readonly end: number },
+  response: ServerResponse,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const stream = createReadStream(path, part);
     stream.on("error", () => response.destroy());
     stream.on("close", () => resolve());
     stream.pipe(response);
