@@ -2,13 +2,14 @@
  * Fuzzing of the block layer: random operations beside an array of bytes, crashes at every write, and
  * damaged images. The real qemu-img judges samples where it is installed.
  */
+import { Beside } from "./beside/beside.ts";
 import { corruptImage } from "./corrupt.ts";
 import { crashWorkload } from "./crash.ts";
 import { mirrorImage } from "./mirror.ts";
 import { RealCheck } from "./real-check.ts";
 
 const USAGE =
-  "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt] [--qemu-img PATH]";
+  "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside] [--format NAME] [--qemu-img PATH]";
 
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(name);
@@ -19,10 +20,12 @@ const args = process.argv.slice(2);
 const rounds = Number(option(args, "--rounds") ?? 50);
 const seed = Number(option(args, "--seed") ?? 1);
 const only = option(args, "--only");
+const format = option(args, "--format");
 
 async function main(): Promise<number> {
   const real = RealCheck.find(option(args, "--qemu-img") ?? "qemu-img");
   if (real === undefined) console.log("no comparison with QEMU: qemu-img is not installed");
+  const beside = only === undefined || only === "beside" ? Beside.find() : undefined;
   const failures: string[] = [];
   let passed = 0;
   const note = (trouble: string | undefined): void => {
@@ -38,6 +41,9 @@ async function main(): Promise<number> {
     if (only === undefined || only === "corrupt") {
       for (let k = 0; k < 10; k++) note(await corruptImage((seed + i) * 10 + k));
     }
+    if (beside !== undefined) {
+      for (let k = 0; k < 4; k++) note(await beside.round((seed + i) * 4 + k, format));
+    }
     if (only !== undefined && only !== "crash") continue;
     const outcome = await crashWorkload(seed + i, 40, 3, real);
     crashes += outcome.crashes;
@@ -46,6 +52,8 @@ async function main(): Promise<number> {
     failures.push(...outcome.failures);
   }
   real?.close();
+  beside?.close();
+  if (beside !== undefined) console.log(`${beside.calls} commands beside the real ones`);
   console.log(`${crashes} crashes, ${real?.calls ?? 0} judged by qemu-img`);
   console.log(`${passed} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;

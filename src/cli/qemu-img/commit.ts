@@ -1,9 +1,7 @@
-import { isFormatNode } from "../../storage/formats/driver.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { makeEmpty } from "../../storage/formats/qcow2/make-empty.ts";
 import { pathOf, resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
-import { StorageError } from "../../storage/errors.ts";
 import { run } from "../../storage/task.ts";
 import { formatInfo } from "../image/format-specific.ts";
 import { CommandError } from "../image/tools.ts";
@@ -108,10 +106,8 @@ async function above(
 }
 
 async function empty(image: OpenImage): Promise<void> {
-  const { node } = image;
-  if (isFormatNode(node) && node.makeEmpty !== undefined) return run(node.makeEmpty());
-  if (!(node instanceof Qcow2Node))
-    throw new StorageError("ENOTSUP", "Block format driver does not support emptying");
-  const { image: qcow2 } = node;
+  // What other formats have stays: they have no way to be emptied, and nobody minds.
+  if (!(image.node instanceof Qcow2Node)) return;
+  const { image: qcow2 } = image.node;
   await run(qcow2.mutex.alone(makeEmpty(qcow2)));
 }

@@ -64,10 +64,15 @@ async function bytesToCopy(job: CopyJob): Promise<number> {
 
 async function copyOne(job: CopyJob, source: OpenImage, base: number): Promise<void> {
   const size = source.node.sizeBytes;
+  const backed = Math.ceil((job.target.backing?.node.sizeBytes ?? 0) / 512) * 512;
   for (let at = 0; at < size;) {
-    const extent = await sourceExtent(job, source, at, Math.min(CHUNK, size - at));
+    const place = base + at;
+    // Zeroes are written over what the target's backing image has, and nowhere else.
+    const toEnd = place < backed ? backed - place : Infinity;
+    const extent = await sourceExtent(job, source, at, Math.min(CHUNK, size - at, toEnd));
     const { length } = extent;
-    if (extent.kind === "zero") await putZeroes(job, base + at, length);
+    const isPast = job.hasBacking && place >= backed;
+    if (extent.kind === "zero" && !isPast) await putZeroes(job, base + at, length);
     else if (extent.kind === "data") {
       await putData(job, base + at, await readSource(job, source, at, length));
       job.progress(length);

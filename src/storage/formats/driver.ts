@@ -43,8 +43,6 @@ export interface FormatNode extends BlockNode {
   attached?(): Task<void>;
   check?(repair: Repair): Task<CheckResult>;
   changeBacking?(name: string | undefined, format: string | undefined): Task<void>;
-  /** Takes all data out, so that the backing image shows. */
-  makeEmpty?(): Task<void>;
   /** One cluster, or the end of the disk; ENOTSUP where the image is of a kind that has none. */
   writeCompressed?(offset: number, segments: readonly Uint8Array[]): Eventually<void>;
   /** All writing is by `writeCompressed`, in order. */

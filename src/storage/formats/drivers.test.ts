@@ -13,6 +13,8 @@ interface Variant {
 const VARIANTS: readonly Variant[] = [
   { format: "vdi" },
   { format: "vdi", options: { static: true } },
+  { format: "qed", options: { cluster_size: 4096, table_size: 2 }, canResize: false },
+  { format: "qed" },
 ];
 
 const SIZE = 3 << 20;

@@ -55,9 +55,14 @@ export abstract class MappedNode implements FormatNode {
     throw new StorageError("ENOTSUP");
   }
 
-  /** Zeroes a range in a way of its own. @returns false when it has to be written */
+  /** The units in which `zeroUnits` works, in bytes; 0 where zeroes are written like all else. */
+  protected get zeroUnit(): number {
+    return 0;
+  }
+
+  /** Zeroes whole units in a way of its own. @returns false when they have to be written */
   // oxlint-disable-next-line require-yield
-  protected *zero(_offset: number, _length: number, _options: ZeroOptions): Task<boolean> {
+  protected *zeroUnits(_offset: number, _length: number): Task<boolean> {
     return false;
   }
 
@@ -110,10 +115,17 @@ export abstract class MappedNode implements FormatNode {
     return run(this.mutex.alone(this.#zeroTask(offset, length, options)));
   }
 
-  *#zeroTask(offset: number, length: number, options: ZeroOptions): Task<void> {
-    if (yield* this.zero(offset, length, options)) return;
-    if (options.noFallback === true) throw new StorageError("ENOTSUP");
-    yield* this.writeZeroBytes(offset, length);
+  *#zeroTask(offset: number, length: number, { noFallback = false }: ZeroOptions): Task<void> {
+    const unit = this.zeroUnit;
+    const head = unit === 0 ? length : Math.min(length, (unit - (offset % unit)) % unit);
+    const whole = unit === 0 ? 0 : length - head - ((length - head) % unit);
+    if (noFallback && whole < length) throw new StorageError("ENOTSUP");
+    yield* this.writeZeroBytes(offset, head);
+    if (whole > 0 && !(yield* this.zeroUnits(offset + head, whole))) {
+      if (noFallback) throw new StorageError("ENOTSUP");
+      yield* this.writeZeroBytes(offset + head, whole);
+    }
+    yield* this.writeZeroBytes(offset + head + whole, length - head - whole);
   }
 
   protected *writeZeroBytes(offset: number, length: number): Task<void> {
