@@ -13,7 +13,7 @@ export interface BlockStatus {
   readonly offset?: number;
   readonly file?: BlockNode;
   readonly compressed?: boolean;
-  /** The file below may know of holes in it. Taken for granted when absent. */
+  /** Space was taken that may never have been written: holes of `file` tell what reads as zeroes. */
   readonly mayHaveHoles?: boolean;
 }
 
@@ -54,6 +54,14 @@ export interface BlockNode {
   status(offset: number, length: number): Eventually<BlockStatus>;
   /** Sets the length; new space reads as zeroes. */
   truncate(sizeBytes: number, options?: TruncateOptions): Eventually<void>;
+  /** Bytes that it takes on the host, where that is known. */
+  allocatedBytes?(): number;
+  /** Clusters that are stored compressed where that makes them shorter; formats that can only. */
+  writeCompressed?(offset: number, segments: readonly Uint8Array[]): Eventually<void>;
+  /** Size of its clusters, where it has some. */
+  readonly clusterSize?: number;
+  /** Hears, from the layer above, what that is about to do: QEMU's names of events. */
+  debug?(event: string): Eventually<void>;
   /** Writes back what is cached and lets go of everything below. */
   close(): Eventually<void>;
 }

@@ -62,6 +62,12 @@ export function errnoNumber(errno: Errno): number {
   return ERRNO_NUMBERS[errno];
 }
 
+/** The errno of a number of Linux's; EIO for one that has no name here. */
+export function errnoOfNumber(number: number): Errno {
+  const found = Object.entries(ERRNO_NUMBERS).find(([, value]) => value === number);
+  return found === undefined ? "EIO" : (found[0] as Errno);
+}
+
 /** C's words for an errno. */
 export function strerror(errno: Errno): string {
   return ERRNO_TEXT[errno];

@@ -4,7 +4,7 @@ import { Incompatible } from "../../storage/formats/qcow2/format.ts";
 import { listBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { run } from "../../storage/task.ts";
-import { type Json, type JsonObject, membersOf } from "./json.ts";
+import { type Json, type JsonObject, membersOf } from "../../storage/json.ts";
 
 /** What `info` shows of an image, whatever its format is. */
 export function formatInfo({ node }: OpenImage): FormatInfo {

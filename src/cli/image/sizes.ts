@@ -1,24 +1,3 @@
-const UNITS = "bkmgtpe";
-
-/**
- * `64M`, `1.5k`, `0x200`: a size as QEMU's qemu_strtosz reads it.
- *
- * @returns undefined for what is no size; Infinity for one that 64 bits do not hold
- */
-export function parseSize(text: string, defaultUnit = "b"): number | undefined {
-  const hex = /^\s*\+?(0x[0-9a-f]+)([bkmgtpe]?)$/i.exec(text);
-  const match = hex ?? /^\s*\+?(\d+(?:\.\d*)?|\.\d+)([bkmgtpe]?)$/i.exec(text);
-  if (match === null) return undefined;
-  // A hexadecimal number takes no unit: `b` and `e` would be digits.
-  if (hex !== null && match[2] !== "") return undefined;
-  const unit = match[2] === "" ? defaultUnit : (match[2] as string).toLowerCase();
-  const digits = match[1] as string;
-  const isFraction = digits.includes(".");
-  if (isFraction && unit === "b" && Number(digits) % 1 !== 0) return undefined;
-  const bytes = Number(digits) * 1024 ** UNITS.indexOf(unit);
-  return bytes >= 2 ** 64 ? Infinity : Math.trunc(bytes);
-}
-
 const SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /** C's `%.*g`, without an exponent for the numbers that sizes are. */
@@ -56,6 +35,14 @@ export function longSizeText(bytes: number): string {
   ];
   const found = names.find(([size]) => bytes >= size);
   if (found === undefined) return `${bytes} bytes`;
-  const text = (bytes / found[0]).toFixed(3);
-  return `${text.replace(/\.?0+$/, "")} ${found[1]}`;
+  const text = threeDecimals(bytes / found[0]);
+  return `${text.replace(/\.000$/, "")} ${found[1]}`;
+}
+
+/** C's `%.3f`: a tie goes to the even digit, where `toFixed` goes up. */
+function threeDecimals(value: number): string {
+  const scaled = value * 1000;
+  const floor = Math.floor(scaled);
+  const isEvenTie = scaled - floor === 0.5 && floor % 2 === 0;
+  return (isEvenTie ? floor / 1000 : value).toFixed(3);
 }

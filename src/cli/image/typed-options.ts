@@ -1,6 +1,6 @@
 import type { OptionRow } from "../../storage/formats/driver.ts";
 import { splitOptions } from "../../storage/graph/image-options.ts";
-import { parseSize } from "./sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { CommandError } from "./tools.ts";
 
 const SIZE_HINT =

@@ -75,7 +75,7 @@ function amendable(texts: readonly string[], driver: string): Map<string, Option
 
 async function amend(node: Qcow2Node, options: ReadonlyMap<string, OptionValue>): Promise<void> {
   const { image } = node;
-  const alone = (task: Task<void>): void | Promise<void> => run(image.mutex.alone(task));
+  const alone = (task: Task<void>): void | Promise<void> => run(image.exclusive(task));
   const version = versionOf(options.get("compat"));
   const bits = options.get("refcount_bits") as number | undefined;
   if (bits !== undefined) demandWidth(bits, version ?? image.header.version);

@@ -1,5 +1,5 @@
 import { StorageError, strerror } from "../../storage/errors.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { CommandError } from "../image/tools.ts";
 import type { Scanned } from "../image/getopt.ts";
 import { type Subcommand, has, lastOf, onlyWord, openImage, scan, withImage } from "./common.ts";

@@ -8,7 +8,7 @@ import {
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { type Task, run } from "../../storage/task.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { CommandError } from "../image/tools.ts";
 import { type Subcommand, has, lastOf, openImage, orFail, scan, withImage } from "./common.ts";
 
@@ -107,7 +107,7 @@ async function act(node: unknown, name: string, bitmap: string, details: Details
         return mergeBitmap(image, bitmap, details.source.image, details.sourceName);
     }
   };
-  await run(image.mutex.alone(task()));
+  await run(image.exclusive(task()));
 }
 
 function granularityOf(text: string | undefined): number | undefined {

@@ -5,7 +5,7 @@ import { checkQcow2 } from "../../storage/formats/qcow2/check.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { type Task, run } from "../../storage/task.ts";
-import { prettyJson } from "../image/json.ts";
+import { prettyJson } from "../../storage/json.ts";
 import { CommandError } from "../image/tools.ts";
 import {
   type Subcommand,
@@ -80,7 +80,7 @@ type Check = (repair: Repair) => Task<CheckResult>;
 function checkOf(node: BlockNode): Check | undefined {
   if (node instanceof Qcow2Node) {
     const { image } = node;
-    return (repair) => image.mutex.alone(checkQcow2(image, repair));
+    return (repair) => image.exclusive(checkQcow2(image, repair));
   }
   return isFormatNode(node) ? node.check?.bind(node) : undefined;
 }

@@ -109,5 +109,5 @@ async function empty(image: OpenImage): Promise<void> {
   // What other formats have stays: they have no way to be emptied, and nobody minds.
   if (!(image.node instanceof Qcow2Node)) return;
   const { image: qcow2 } = image.node;
-  await run(qcow2.mutex.alone(makeEmpty(qcow2)));
+  await run(qcow2.exclusive(makeEmpty(qcow2)));
 }

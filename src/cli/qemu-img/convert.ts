@@ -9,7 +9,7 @@ import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import { run } from "../../storage/task.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { type OptionValue, asksForHelp, typedOptions } from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import type { Scanned } from "../image/getopt.ts";

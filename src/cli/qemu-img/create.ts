@@ -5,7 +5,7 @@ import {
   formatOptions,
 } from "../../storage/graph/create-options.ts";
 import { newImage } from "../image/new-image.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { asksForHelp, optionsHelp } from "../image/typed-options.ts";
 import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
 import { COMMON_LONG, type Subcommand, allOf, has, lastOf, scan } from "./common.ts";

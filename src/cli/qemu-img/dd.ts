@@ -1,7 +1,7 @@
 import { createImage } from "../../storage/graph/creator.ts";
 import { canCreate } from "../../storage/graph/create-options.ts";
 import { strerror, StorageError } from "../../storage/errors.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { CommandError } from "../image/tools.ts";
 import { type Subcommand, has, lastOf, openImage, orFail, scan, withImage } from "./common.ts";
 

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../storage/formats/qcow2/snapshots.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { formatInfo, formatSpecific, specificText } from "../image/format-specific.ts";
-import { type JsonObject, prettyJson } from "../image/json.ts";
+import { type JsonObject, prettyJson } from "../../storage/json.ts";
 import { CommandError } from "../image/tools.ts";
 import { sizeText } from "../image/sizes.ts";
 import { snapshotTable } from "../image/snapshot-table.ts";

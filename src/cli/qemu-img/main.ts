@@ -62,6 +62,8 @@ async function dispatch(args: readonly string[], tools: ImageTools): Promise<num
     tools.out(QEMU_IMG_HELP);
     return 0;
   }
-  const opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`), tools.web);
+  const report = (message: string): void => tools.err(`${message}\n`);
+  const complain = (message: string): void => tools.err(`qemu-img: ${message}\n`);
+  const opener = new ImageOpener(tools.files, report, tools.web, { complain });
   return command({ tools, opener, args: rest });
 }

@@ -8,7 +8,7 @@ import { judgeQcow2 } from "../../storage/graph/creator.ts";
 import { canCreate, createOptions } from "../../storage/graph/create-options.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { run } from "../../storage/task.ts";
-import { prettyJson } from "../image/json.ts";
+import { prettyJson } from "../../storage/json.ts";
 import { asksForHelp, typedOptions } from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import { imageSize, printCreateHelp } from "./create.ts";

@@ -157,7 +157,7 @@ async function changeHeader(
       return await run(node.changeBacking(backing || undefined, format));
     if (!(node instanceof Qcow2Node)) throw new StorageError("ENOTSUP");
     const qcow2 = node.image;
-    await run(qcow2.mutex.alone(changeBacking(qcow2, backing || undefined, format)));
+    await run(qcow2.exclusive(changeBacking(qcow2, backing || undefined, format)));
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     if (error.errno === "ENOSPC") {

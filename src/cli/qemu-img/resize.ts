@@ -1,6 +1,6 @@
 import type { Preallocation } from "../../storage/block-node.ts";
 import { StorageError } from "../../storage/errors.ts";
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { CommandError, UsageMistake } from "../image/tools.ts";
 import { type Subcommand, has, lastOf, openImage, scan, withImage } from "./common.ts";
 

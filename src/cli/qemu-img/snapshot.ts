@@ -53,7 +53,7 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
     };
     try {
       if (node === undefined) throw new StorageError("ENOTSUP");
-      await run(node.image.mutex.alone(createSnapshot(node.image, made)));
+      await run(node.image.exclusive(createSnapshot(node.image, made)));
     } catch (error) {
       throw failed(error, `Could not create snapshot '${name}': `, true);
     }
@@ -69,7 +69,7 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
       const found = findSnapshot(node.image.snapshots, name);
       if (found === undefined)
         throw new StorageError("ENOENT", "Failed to load snapshot: Can't find snapshot");
-      await run(node.image.mutex.alone(applySnapshot(node.image, found)));
+      await run(node.image.exclusive(applySnapshot(node.image, found)));
     } catch (error) {
       throw failed(error, `Could not apply snapshot '${name}': `, false);
     }
@@ -81,7 +81,7 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
     const found = findSnapshot(node.image.snapshots, name);
     if (found === undefined) throw new CommandError(`${prefix}snapshot not found`);
     try {
-      await run(node.image.mutex.alone(deleteSnapshot(node.image, found)));
+      await run(node.image.exclusive(deleteSnapshot(node.image, found)));
     } catch (error) {
       throw failed(error, prefix, false);
     }

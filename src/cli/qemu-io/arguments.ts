@@ -1,4 +1,4 @@
-import { parseSize } from "../image/sizes.ts";
+import { parseSize } from "../../storage/parse-size.ts";
 import { getopt } from "../image/getopt.ts";
 
 /** A command is refused: the text goes to standard output, as qemu-io prints its complaints. */

@@ -22,10 +22,11 @@ export async function infoCommand(session: Session): Promise<boolean> {
 export async function allocCommand(session: Session, { words }: Arguments): Promise<boolean> {
   const { node } = session.image as OpenImage;
   const start = numberOf(words[0] as string);
-  const count = words[1] === undefined ? 512 : numberOf(words[1]);
+  const wanted = words[1] === undefined ? 512 : numberOf(words[1]);
+  const count = Math.max(0, Math.min(wanted, node.sizeBytes - start));
   let sum = 0;
-  for (let at = start; at < Math.min(start + count, node.sizeBytes);) {
-    const most = Math.min(start + count, node.sizeBytes) - at;
+  for (let at = start; at < start + count;) {
+    const most = start + count - at;
     const { allocated, length } = await node.status(at, most);
     if (allocated) sum += Math.min(length, most);
     at += length;

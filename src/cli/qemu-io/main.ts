@@ -61,7 +61,7 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     const format = last("f");
     if (has("image-opts") && format !== undefined)
       throw new CommandError("qemu-io: --image-opts and -f are mutually exclusive");
-    const common = { write: !has("r"), share: has("U"), driver: format };
+    const common = { write: !has("r"), share: has("U"), driver: format, copyOnRead: has("C") };
     const request = has("image-opts")
       ? { ...common, options: imageOptions(file) }
       : { ...common, filename: file };

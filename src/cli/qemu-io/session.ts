@@ -6,6 +6,7 @@ import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { judgeQcow2 } from "../../storage/graph/creator.ts";
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
+import { Refusal } from "./arguments.ts";
 import type { ImageTools } from "../image/tools.ts";
 
 /** Signals that end the program as a crash would. */
@@ -22,10 +23,14 @@ export class Session {
   /** Every write is followed by a flush. */
   writeThrough = false;
   #request: OpenRequest | undefined;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(tools: QemuIoTools) {
     this.tools = tools;
-    this.#opener = new ImageOpener(tools.files, (message) => tools.err(`${message}\n`), tools.web);
+    const report = (message: string): void => tools.err(`${message}\n`);
+    const trace = (message: string): void => tools.out(`${message}\n`);
+    const complain = (message: string): void => tools.err(`qemu-io: ${message}\n`);
+    this.#opener = new ImageOpener(tools.files, report, tools.web, { trace, complain });
   }
 
   /**
@@ -65,7 +70,24 @@ export class Session {
     });
   }
 
+  /** Starts a request that nobody waits for before `settle`; a refusal is said at once. */
+  startRequest(request: () => Promise<boolean>): void {
+    const running: Promise<unknown> = request()
+      .catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+        this.tools.out(error.message);
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Waits for all requests that were started. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
   async close(): Promise<void> {
+    await this.settle();
     const { image } = this;
     this.image = undefined;
     try {
@@ -87,5 +109,5 @@ async function temporaryOverlay(base: OpenImage): Promise<OpenImage> {
   const image = await openQcow2(file, { readOnly: false, report });
   image.backing = base.node;
   const node = new Qcow2Node(image);
-  return { ...base, node, driver: "qcow2", protocol: file, backing: base, probed: false };
+  return { ...base, node, driver: "qcow2", backing: base, probed: false };
 }

@@ -1,5 +1,4 @@
-import { RawNode } from "../formats/raw/raw-node.ts";
-import type { BlockNode, BlockStatus } from "../block-node.ts";
+import type { BlockStatus } from "../block-node.ts";
 import type { OpenImage } from "./opener.ts";
 
 /** What a stretch of an image is, and which layer of its chain says so. */
@@ -42,7 +41,7 @@ export async function chainExtent(
 
 function beyond(image: OpenImage, depth: number, start: number, length: number): ChainExtent {
   const rest = { present: true, zero: true, data: false, offset: undefined };
-  return { start, length, depth, image, file: image.filename, ...rest };
+  return { start, length, depth, image, file: image.dataName, ...rest };
 }
 
 async function settled(
@@ -51,18 +50,11 @@ async function settled(
   start: number,
   status: BlockStatus,
 ): Promise<ChainExtent> {
-  const { allocated, offset } = status;
-  const { data } = status;
+  const { allocated, offset, data } = status;
   let { length, zero } = status;
   // Data in a hole of the file are zeroes: preallocated clusters that were never written.
   const below = status.file;
-  if (
-    data &&
-    status.mayHaveHoles !== false &&
-    offset !== undefined &&
-    below !== undefined &&
-    !isRaw(image.node)
-  ) {
+  if (status.mayHaveHoles === true && offset !== undefined && below !== undefined) {
     const end = Math.max(0, below.sizeBytes - offset);
     if (end === 0) zero = true;
     else {
@@ -71,10 +63,6 @@ async function settled(
       if (hole.length < length) length = hole.length;
     }
   }
-  const common = { start, length, depth, image, file: image.filename };
+  const common = { start, length, depth, image, file: image.dataName };
   return { ...common, present: allocated, zero, data, offset };
-}
-
-function isRaw(node: BlockNode): boolean {
-  return node instanceof RawNode;
 }

@@ -7,9 +7,11 @@ export function protocolOf(name: string): string | undefined {
   return colon > 0 && (slash < 0 || colon < slash) ? name.slice(0, colon) : undefined;
 }
 
-/** The path that `file:` or a plain name means. */
+/** The path that `file:` or a plain name means; one that looks like a protocol gets a `./`. */
 export function pathOf(name: string): string {
-  return name.startsWith("file:") ? name.slice("file:".length) : name;
+  if (!name.startsWith("file:")) return name;
+  const path = name.slice("file:".length);
+  return protocolOf(path) === undefined ? path : `./${path}`;
 }
 
 /** A backing file's name, which is relative to the image that it stands in. */

@@ -70,6 +70,7 @@ function doubleQuoted(text: string): string {
   });
 }
 
+/** Dotted keys taken apart; the items of a list become members `0`, `1` …, as dotted keys name them. */
 function crumple(options: ImageOptions): ImageOptions {
   const out: ImageOptions = {};
   for (const [path, value] of Object.entries(options)) {
@@ -79,19 +80,44 @@ function crumple(options: ImageOptions): ImageOptions {
       const next = at[key];
       at = typeof next === "object" && next !== null ? next : (at[key] = {});
     }
+    const key = keys.at(-1) as string;
+    const before = at[key];
     const isObject = typeof value === "object" && value !== null;
-    at[keys.at(-1) as string] = isObject ? crumple(value) : value;
+    const isBoth = isObject && typeof before === "object" && before !== null;
+    if (isBoth) at[key] = mergeOptions(before, crumple(value));
+    else at[key] = isObject ? crumple(value) : value;
   }
   return out;
 }
 
-/** A switch: on, yes, true; off, no, false. */
-export function parseSwitch(
-  name: string,
-  value: ImageOptions[string] | undefined,
-): boolean | undefined {
-  if (value === undefined || typeof value === "boolean") return value;
-  if (value === "on" || value === "yes" || value === "true") return true;
-  if (value === "off" || value === "no" || value === "false") return false;
-  throw new StorageError("EINVAL", `Parameter '${name}' expects 'on' or 'off'`);
+/** Both, member by member; `over` decides where they disagree. */
+export function mergeOptions(base: ImageOptions, over: ImageOptions): ImageOptions {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const before = out[key];
+    const areObjects =
+      typeof value === "object" && value !== null && typeof before === "object" && before !== null;
+    out[key] = areObjects ? mergeOptions(before, value) : value;
+  }
+  return out;
+}
+
+/** The options of a child node; none when there are none, or it is named by a reference. */
+export function childOptions(options: ImageOptions, name: string): ImageOptions {
+  const child = options[name];
+  return typeof child === "object" && child !== null ? child : {};
+}
+
+/** The members of a list of options (`rules.0.event`), in order. */
+export function listOf(options: ImageOptions, name: string): readonly ImageOptions[] {
+  return Object.values(childOptions(options, name)).filter(
+    (item): item is ImageOptions => typeof item === "object" && item !== null,
+  );
+}
+
+/** Text, or a number or switch as text; undefined when it is absent. */
+export function textOf(options: ImageOptions, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined || value === null || typeof value === "object") return undefined;
+  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
 }

@@ -2,18 +2,22 @@ import type { BlockNode, BlockStatus } from "../block-node.ts";
 import { StorageError } from "../errors.ts";
 import { fillZero } from "../segments.ts";
 
-/** Reads as zeroes and forgets what is written: QEMU's `null-co`. */
+/** Forgets what is written: QEMU's `null-co` and `null-aio`. */
 export class NullNode implements BlockNode {
-  readonly driver = "null-co";
+  readonly driver: string;
   readonly readOnly = false;
   readonly sizeBytes: number;
+  readonly #readsZeroes: boolean;
 
-  constructor(sizeBytes: number) {
+  /** @param readsZeroes otherwise buffers keep what they held */
+  constructor(sizeBytes: number, driver = "null-co", readsZeroes = true) {
     this.sizeBytes = sizeBytes;
+    this.driver = driver;
+    this.#readsZeroes = readsZeroes;
   }
 
   read(_offset: number, segments: readonly Uint8Array[]): void {
-    fillZero(segments);
+    if (this.#readsZeroes) fillZero(segments);
   }
 
   write(): void {}
@@ -25,7 +29,8 @@ export class NullNode implements BlockNode {
   flush(): void {}
 
   status(offset: number, length: number): BlockStatus {
-    return { length, allocated: true, data: false, zero: true, offset, file: this };
+    const zero = this.#readsZeroes;
+    return { length, allocated: true, data: false, zero, offset, file: this };
   }
 
   truncate(): void {

@@ -1,10 +1,12 @@
+import { announce } from "../../announce.ts";
 import { StorageError } from "../../errors.ts";
 import { lengthOf, slice } from "../../segments.ts";
 import { type Task, wait } from "../../task.ts";
 import { compressedHi, compressedLimit } from "./format.ts";
+import { releaseOld } from "./entries.ts";
 import type { Qcow2Image } from "./image.ts";
 import { dependOnRefcounts, loadL2, ownL2, readEntry, writeCompressedEntry } from "./l2.ts";
-import { releaseOld, writeGuest } from "./write.ts";
+import { writeGuest } from "./write.ts";
 
 /**
  * Writes clusters compressed; those that do not get shorter are written as they are.
@@ -31,7 +33,11 @@ export function* writeCompressed(
     }
     const packed = image.compressor.compress(cluster);
     if (packed === undefined) yield* writeGuest(image, offset + done, parts);
-    else yield* image.mutex.alone(storeCompressed(image, offset + done, packed));
+    else {
+      const start = offset + done;
+      const task = storeCompressed(image, start, packed);
+      yield* image.settled(start, start + clusterSize, task);
+    }
   }
 }
 
@@ -43,6 +49,7 @@ function* storeCompressed(image: Qcow2Image, offset: number, packed: Uint8Array)
   const old = readEntry(image, yield* loadL2(image, l2Offset, index));
   const place = yield* allocateBytes(image, packed.length);
   yield* image.guardData(place, packed.length);
+  yield* announce(image.file, "write_compressed");
   yield* wait(image.file.write(place, [packed]));
   yield* dependOnRefcounts(image);
   const hi = compressedHi(place, packed.length, image.clusterBits);
@@ -53,6 +60,7 @@ function* storeCompressed(image: Qcow2Image, offset: number, packed: Uint8Array)
 /** Room for a compressed cluster: behind the last one where it fits. */
 function* allocateBytes(image: Qcow2Image, bytes: number): Task<number> {
   const { clusterSize, refcounts } = image;
+  yield* announce(image.file, "cluster_alloc_bytes");
   let at = image.compressedEnd;
   // One counter may be full; then the rest of its cluster stays empty.
   if (at !== 0) {

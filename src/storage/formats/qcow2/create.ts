@@ -97,6 +97,7 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
     readOnly: false,
     lazyRefcounts: false,
     report: options.report,
+    complain: options.report,
   });
   await run(fill(image, options));
 }

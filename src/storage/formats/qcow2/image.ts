@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import { viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
@@ -14,6 +15,7 @@ import {
 import type { BitmapTracker } from "./bitmap-tracker.ts";
 import { type Qcow2Header, encodeHeader } from "./header.ts";
 import { MetadataMap } from "./metadata-map.ts";
+import { PendingWrites } from "./pending-writes.ts";
 import { Refcounts } from "./refcounts.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { TableCache } from "./table-cache.ts";
@@ -38,6 +40,8 @@ export interface Qcow2Parts {
   readonly lazyRefcounts: boolean;
   /** Hears of corruption, once. */
   report(message: string): void;
+  /** Hears of what is lost. */
+  complain(message: string): void;
 }
 
 /** An open image: its header, tables and caches. What is done with them is in files of their own. */
@@ -62,6 +66,7 @@ export class Qcow2Image {
   refcounts: Refcounts;
   readonly metadata: MetadataMap;
   readonly mutex = new Mutex();
+  readonly pending = new PendingWrites();
   readonly compressor: Compressor;
   snapshots: Snapshot[] = [];
   /** Bitmaps that record what is written. */
@@ -77,6 +82,7 @@ export class Qcow2Image {
   /** The compressed cluster that was read last, by its place in the file. */
   inflated: { readonly offset: number; readonly bytes: Uint8Array } | undefined;
   readonly report: (message: string) => void;
+  readonly complain: (message: string) => void;
   readonly #reportedCorrupt = { fatal: false, other: false };
 
   constructor(parts: Qcow2Parts) {
@@ -99,6 +105,7 @@ export class Qcow2Image {
     this.readOnly = parts.readOnly;
     this.lazyRefcounts = parts.lazyRefcounts;
     this.report = parts.report;
+    this.complain = parts.complain;
     this.metadata = new MetadataMap(this.clusterSize);
     const slice = Math.min(this.clusterSize, MAX_SLICE);
     const barrier = (): Task<void> => this.barrier();
@@ -106,6 +113,8 @@ export class Qcow2Image {
     const refcountCache = new TableCache(file, slice, REFCOUNT_CACHE_BYTES, barrier);
     this.l2.guard = (offset, length) => this.guardTable(offset, length, "active L2 table");
     refcountCache.guard = (offset, length) => this.guardTable(offset, length, "refcount block");
+    this.l2.events = { load: "l2_load", write: "l2_update" };
+    refcountCache.events = { write: "refblock_update_part" };
     this.refcounts = this.makeRefcounts(refcountCache, header.refcountOrder, parts.refcountBlocks);
   }
 
@@ -170,6 +179,27 @@ export class Qcow2Image {
     yield* wait(this.file.flush());
   }
 
+  /** Runs `task` alone, after the writes that are under way to clusters of `[start, end)`. */
+  *settled<T>(start: number, end: number, task: Task<T>): Task<T> {
+    for (;;) {
+      yield* this.mutex.lock();
+      const write = this.pending.overlapping(start, end);
+      if (write === undefined) break;
+      this.mutex.unlock();
+      yield* this.pending.wait(write);
+    }
+    try {
+      return yield* task;
+    } finally {
+      this.mutex.unlock();
+    }
+  }
+
+  /** Runs `task` alone, after all writes that are under way: for what changes the whole image. */
+  exclusive<T>(task: Task<T>): Task<T> {
+    return this.settled(0, Infinity, task);
+  }
+
   /** Writes the header cluster. */
   *storeHeader(): Task<void> {
     const cluster = encodeHeader(this.header);
@@ -181,6 +211,7 @@ export class Qcow2Image {
     const overlap = this.metadata.overlap(this.header.l1Offset + index * 8, 8, "active L1 table");
     if (overlap !== undefined) throw yield* this.corrupt(overlapText(overlap));
     const entry = new Uint8Array(8);
+    yield* announce(this.file, "l1_update");
     putEntry(viewOf(entry), 0, l2Offset, copied ? HI_COPIED : 0);
     yield* wait(this.file.write(this.header.l1Offset + index * 8, [entry]));
     this.l1.set(entry, index * 8);

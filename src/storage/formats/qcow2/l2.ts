@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
 import { HI_COMPRESSED, HI_COPIED, LO_ZERO, entryOffset, putEntry } from "./format.ts";
@@ -144,12 +145,27 @@ export function* ownL2(image: Qcow2Image, l1Index: number): Task<number> {
   const old = yield* l2TableOf(image, l1Index);
   if (l1Index * 8 >= image.l1.length) throw new StorageError("EINVAL");
   if (old !== 0 && image.l1IsCopied(l1Index)) return old;
-  const { tableBytes } = image.l2;
   const fresh = yield* image.refcounts.allocate(1);
-  yield* image.guardData(fresh, image.clusterSize);
+  try {
+    yield* image.guardData(fresh, image.clusterSize);
+    yield* copyTable(image, old, fresh);
+    yield* image.storeL1(l1Index, fresh, true);
+  } catch (error) {
+    image.l2.drop(fresh, image.clusterSize);
+    if (!image.dead) yield* image.refcounts.release(fresh, image.clusterSize);
+    throw error;
+  }
+  if (old !== 0) yield* image.releaseLater(old, image.clusterSize);
+  return fresh;
+}
+
+/** A whole L2 table in a new place, on the disk before anything leads to it. */
+function* copyTable(image: Qcow2Image, old: number, fresh: number): Task<void> {
+  const { tableBytes } = image.l2;
   // A new table is counted even where the counts of data may be late.
   if (image.usesLazyRefcounts) yield* image.refcounts.cache.flush();
   yield* dependOnRefcounts(image);
+  if (old !== 0) yield* announce(image.file, "l2_alloc_cow_read");
   for (let at = 0; at < image.clusterSize; at += tableBytes) {
     const source = old === 0 ? undefined : (yield* image.l2.load(old + at)).bytes;
     const table = yield* image.l2.create(fresh + at);
@@ -157,12 +173,9 @@ export function* ownL2(image: Qcow2Image, l1Index: number): Task<number> {
     image.l2.markDirty(table);
   }
   image.metadata.add(fresh, image.clusterSize, "active L2 table");
-  // The table is on the disk before anything leads to it.
+  yield* announce(image.file, "l2_alloc_write");
   yield* image.l2.flush();
   yield* image.barrier();
-  yield* image.storeL1(l1Index, fresh, true);
-  if (old !== 0) yield* image.releaseLater(old, image.clusterSize);
-  return fresh;
 }
 
 /** Entries must not lead to clusters whose counts are not on the disk; lazy refcounts may wait. */

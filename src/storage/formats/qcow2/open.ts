@@ -25,6 +25,8 @@ export interface Qcow2OpenOptions {
   readonly forCheck?: boolean;
   readonly lazyRefcounts?: boolean | undefined;
   report(message: string): void;
+  /** Hears what is lost when the image is closed; `report` when absent. */
+  complain?(message: string): void;
   /** The image with the clusters' data, where they are not in the file itself. */
   openDataFile?(name: string | undefined): Promise<BlockNode | undefined>;
 }
@@ -54,6 +56,7 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
     readOnly: options.readOnly,
     lazyRefcounts: options.lazyRefcounts ?? lazy,
     report: (message) => options.report(message),
+    complain: (message) => (options.complain ?? options.report)(message),
   });
   await run(loadMetadata(image, options.forCheck === true));
   return image;

@@ -1,4 +1,5 @@
 import type { BlockNode, BlockStatus, TruncateOptions, ZeroOptions } from "../../block-node.ts";
+import { announce } from "../../announce.ts";
 import { StorageError } from "../../errors.ts";
 import { lengthOf } from "../../segments.ts";
 import { type Eventually, type Task, run, wait } from "../../task.ts";
@@ -6,6 +7,7 @@ import { writeCompressed } from "./compress.ts";
 import type { Qcow2Image } from "./image.ts";
 import { lookup } from "./lookup.ts";
 import { readGuest } from "./read.ts";
+import { looksPreallocated } from "./preallocation.ts";
 import { l1EntriesFor } from "./open.ts";
 import { growL1, resize } from "./resize.ts";
 import { writeGuest } from "./write.ts";
@@ -15,6 +17,8 @@ import { discardGuest, zeroGuest } from "./zero.ts";
 export class Qcow2Node implements BlockNode {
   readonly driver = "qcow2";
   readonly image: Qcow2Image;
+  /** Clusters were taken that the file has no space for; undefined before anyone asked. */
+  #isPreallocated: boolean | undefined;
 
   constructor(image: Qcow2Image) {
     this.image = image;
@@ -26,6 +30,10 @@ export class Qcow2Node implements BlockNode {
 
   get readOnly(): boolean {
     return this.image.readOnly;
+  }
+
+  get clusterSize(): number {
+    return this.image.clusterSize;
   }
 
   read(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
@@ -69,7 +77,7 @@ export class Qcow2Node implements BlockNode {
 
   readVmState(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
     this.image.demandAlive();
-    return run(readGuest(this.image, this.vmStateOffset + offset, segments));
+    return run(this.#readVmState(this.vmStateOffset + offset, segments));
   }
 
   writeVmState(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
@@ -78,10 +86,16 @@ export class Qcow2Node implements BlockNode {
     return run(this.#writeVmState(this.vmStateOffset + offset, segments));
   }
 
+  *#readVmState(offset: number, segments: readonly Uint8Array[]): Task<void> {
+    yield* announce(this.image.file, "vmstate_load");
+    yield* readGuest(this.image, offset, segments);
+  }
+
   *#writeVmState(offset: number, segments: readonly Uint8Array[]): Task<void> {
     const { image } = this;
+    yield* announce(image.file, "vmstate_save");
     const entries = Math.ceil((offset + lengthOf(segments)) / image.l2Span);
-    yield* image.mutex.alone(growL1(image, entries));
+    yield* image.exclusive(growL1(image, entries));
     yield* writeGuest(image, offset, segments);
   }
 
@@ -113,7 +127,13 @@ export class Qcow2Node implements BlockNode {
       zero: extent.kind === "zero" || (!allocated && this.image.backing === undefined),
       ...(hasPlace && allocated && { offset: extent.host, file: this.image.data }),
       ...(isCompressed && { compressed: true }),
+      ...(extent.kind === "data" && (yield* this.#mayHaveHoles()) && { mayHaveHoles: true }),
     };
+  }
+
+  *#mayHaveHoles(): Task<boolean> {
+    this.#isPreallocated ??= yield* looksPreallocated(this.image);
+    return this.#isPreallocated;
   }
 
   truncate(sizeBytes: number, options: TruncateOptions = {}): Eventually<void> {
@@ -130,8 +150,7 @@ export class Qcow2Node implements BlockNode {
     try {
       if (!image.readOnly && !image.dead) {
         if (image.bitmaps !== undefined) yield* image.bitmaps.close();
-        yield* image.mutex.alone(image.flush());
-        yield* image.markClean();
+        yield* image.exclusive(closeDown(image));
       }
     } finally {
       if (image.hasDataFile) yield* wait(image.data.close());
@@ -144,6 +163,29 @@ export class Qcow2Node implements BlockNode {
     this.image.demandAlive();
     if (write && this.readOnly) throw new StorageError("EPERM");
     if (offset < 0 || offset + length > this.sizeBytes) throw new StorageError("EINVAL");
+  }
+}
+
+/** Writes all back; what cannot be written is complained of, as nobody asks any more. */
+function* closeDown(image: Qcow2Image): Task<void> {
+  const l2 = attempt(image, "L2 table", image.l2.flush());
+  const isL2Done = yield* l2;
+  const counts = attempt(image, "refcount block", image.refcounts.cache.flush());
+  const areCountsDone = image.usesLazyRefcounts || (yield* counts);
+  if (!isL2Done || !areCountsDone) return;
+  yield* image.flush();
+  yield* image.markClean();
+}
+
+function* attempt(image: Qcow2Image, what: string, work: Task<void>): Task<boolean> {
+  try {
+    yield* work;
+    yield* image.barrier();
+    return true;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    image.complain(`Failed to flush the ${what} cache: ${error.message}`);
+    return false;
   }
 }
 

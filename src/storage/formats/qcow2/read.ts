@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import { StorageError } from "../../errors.ts";
 import { fillZero, gatherAll, lengthOf, scatterAt, slice } from "../../segments.ts";
 import { type Task, wait } from "../../task.ts";
@@ -25,26 +26,6 @@ export function* readGuest(
   }
 }
 
-/** The same for those who hold the lock. */
-export function* readGuestLocked(
-  image: Qcow2Image,
-  offset: number,
-  bytes: Uint8Array,
-): Task<{ readonly isZero: boolean }> {
-  let isZero = true;
-  for (let done = 0; done < bytes.length;) {
-    const extent = yield* lookup(image, offset + done, bytes.length - done);
-    const part = bytes.subarray(done, done + extent.length);
-    const readsZero =
-      extent.kind === "zero" ||
-      (extent.kind === "unallocated" && offset + done >= (image.backing?.sizeBytes ?? 0));
-    isZero &&= readsZero;
-    yield* readExtent(image, offset + done, extent, [part]);
-    done += extent.length;
-  }
-  return { isZero };
-}
-
 export function* readExtent(
   image: Qcow2Image,
   offset: number,
@@ -65,6 +46,7 @@ export function* readExtent(
       return;
     }
     case "data":
+      yield* announce(image.file, "read_aio");
       yield* readSegmentsPadded(image.data, extent.host as number, segments);
   }
 }
@@ -76,8 +58,10 @@ function* readBacking(
 ): Task<void> {
   const length = lengthOf(segments);
   const there = Math.max(0, Math.min(length, (image.backing?.sizeBytes ?? 0) - offset));
-  if (there > 0 && image.backing !== undefined)
+  if (there > 0 && image.backing !== undefined) {
+    yield* announce(image.file, "read_backing_aio");
     yield* wait(image.backing.read(offset, slice(segments, 0, there)));
+  }
   if (there < length) fillZero(slice(segments, there, length - there));
 }
 
@@ -86,6 +70,7 @@ function* inflateCluster(image: Qcow2Image, place: CompressedPlace): Task<Uint8A
   if (image.inflated?.offset === place.offset) return image.inflated.bytes;
   if (image.hasDataFile) throw new StorageError("EIO");
   const bytes = new Uint8Array(place.bytes);
+  yield* announce(image.file, "read_compressed");
   yield* readPadded(image.file, place.offset, bytes);
   const cluster = image.compressor.decompress(gatherAll([bytes]), image.clusterSize);
   image.inflated = { offset: place.offset, bytes: cluster };

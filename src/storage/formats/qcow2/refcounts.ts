@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import { viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
@@ -109,6 +110,10 @@ export class Refcounts {
    */
   *add(first: number, count: number, delta: 1 | -1): Task<void> {
     for (let i = 0; i < count; i++) {
+      if (i === 0 || (first + i) % this.perBlock === 0) {
+        yield* announce(this.#file, "refblock_alloc");
+        yield* announce(this.#file, "refblock_load");
+      }
       try {
         yield* this.#addOne(first + i, delta);
       } catch (error) {
@@ -152,6 +157,7 @@ export class Refcounts {
 
   /** Takes `count` adjacent free clusters. @returns the first one's offset in the file */
   *allocate(count: number): Task<number> {
+    yield* announce(this.#file, "cluster_alloc");
     for (;;) {
       const first = yield* this.#findFree(count);
       if (first + count > Number.MAX_SAFE_INTEGER / this.#clusterSize)
@@ -179,6 +185,7 @@ export class Refcounts {
   /** Gives clusters that touch a range of bytes back, one reference each. */
   *release(offset: number, bytes: number): Task<void> {
     if (bytes === 0) return;
+    yield* announce(this.#file, "cluster_free");
     const first = Math.floor(offset / this.#clusterSize);
     const last = Math.floor((offset + bytes - 1) / this.#clusterSize);
     yield* this.add(first, last - first + 1, -1);
@@ -224,6 +231,7 @@ export class Refcounts {
     }
     if (home !== index) yield* this.add(place, 1, 1);
     const offset = place * this.#clusterSize;
+    yield* announce(this.#file, "refblock_alloc_write");
     const block = new Uint8Array(this.#clusterSize);
     if (home === index) writeEntryBits(viewOf(block), place % this.perBlock, this.bits, 1n);
     this.#freeHint = place + 1;
@@ -235,12 +243,14 @@ export class Refcounts {
     yield* this.#hooks.barrier();
     const entry = new Uint8Array(8);
     putU64(viewOf(entry), 0, offset);
+    yield* announce(this.#file, "refblock_alloc_hookup");
     yield* wait(this.#file.write(this.place.tableOffset + index * 8, [entry]));
     this.blocks[index] = offset;
   }
 
   /** A longer table, beyond all that the present one can describe, with blocks for itself. */
   *#growTable(index: number): Task<void> {
+    yield* announce(this.#file, "reftable_grow");
     const entriesPerCluster = this.#clusterSize / 8;
     const wanted = Math.max(index + 1, Math.ceil(this.blocks.length * 1.5));
     const start = this.blocks.length * this.perBlock;
@@ -260,6 +270,7 @@ export class Refcounts {
     const size = this.#clusterSize;
     const blocks = [...this.blocks];
     const firstBlock = blocks.length;
+    yield* announce(this.#file, "refblock_alloc_write_blocks");
     for (let i = 0; i < blockCount; i++) {
       const block = new Uint8Array(size);
       const used = Math.min(this.perBlock, tableClusters + blockCount - i * this.perBlock);
@@ -271,10 +282,12 @@ export class Refcounts {
     while (blocks.length < table.length / 8) blocks.push(0);
     blocks.forEach((offset, i) => putU64(viewOf(table), i * 8, offset));
     const tableOffset = (start + blockCount) * size;
+    yield* announce(this.#file, "refblock_alloc_write_table");
     yield* wait(this.#file.write(tableOffset, [table]));
     yield* this.cache.flush();
     yield* this.#hooks.barrier();
     const old = { ...this.place };
+    yield* announce(this.#file, "refblock_alloc_switch_table");
     yield* this.#hooks.storePlace({ tableOffset, tableClusters });
     yield* this.#hooks.barrier();
     Object.assign(this.place, { tableOffset, tableClusters });

@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import { viewOf } from "../../../util/bytes.ts";
 import type { Preallocation, TruncateOptions } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
@@ -44,17 +45,16 @@ function* storeSize(image: Qcow2Image, sizeBytes: number): Task<void> {
 
 function* shrink(image: Qcow2Image, sizeBytes: number): Task<void> {
   const old = image.sizeBytes;
-  yield* image.mutex.lock();
-  try {
-    const from = Math.ceil(sizeBytes / image.clusterSize) * image.clusterSize;
-    for (let at = from; at < old; at += image.clusterSize) yield* discardCluster(image, at, true);
-    yield* storeSize(image, sizeBytes);
-    yield* shrinkL1(image, l1EntriesFor(image.header, sizeBytes));
-    yield* image.flush();
-  } finally {
-    image.mutex.unlock();
-  }
+  yield* image.exclusive(cutOff(image, old, sizeBytes));
   if (image.hasDataFile) yield* wait(image.data.truncate(sizeBytes));
+}
+
+function* cutOff(image: Qcow2Image, old: number, sizeBytes: number): Task<void> {
+  const from = Math.ceil(sizeBytes / image.clusterSize) * image.clusterSize;
+  for (let at = from; at < old; at += image.clusterSize) yield* discardCluster(image, at, true);
+  yield* storeSize(image, sizeBytes);
+  yield* shrinkL1(image, l1EntriesFor(image.header, sizeBytes));
+  yield* image.flush();
 }
 
 /** Gives L2 tables back that describe nothing of the disk any more; the table itself stays. */
@@ -74,17 +74,17 @@ function* grow(
   preallocation: Preallocation,
 ): Task<void> {
   if (sizeBytes > MAX_OFFSET) throw new StorageError("EFBIG", "Image size too large");
-  yield* image.mutex.alone(growL1(image, l1EntriesFor(image.header, sizeBytes)));
+  yield* image.exclusive(growL1(image, l1EntriesFor(image.header, sizeBytes)));
   if (image.hasDataFile && image.data.sizeBytes < sizeBytes)
     yield* wait(image.data.truncate(sizeBytes));
-  yield* image.mutex.alone(storeSize(image, sizeBytes));
+  yield* image.exclusive(storeSize(image, sizeBytes));
   // What was past the end, in the last cluster and in the backing image, reads as zeroes.
   const exposed = Math.min(sizeBytes, Math.ceil(old / image.clusterSize) * image.clusterSize);
   if (exposed > old) yield* zeroGuest(image, old, exposed - old);
   const backed = Math.min(sizeBytes, image.backing?.sizeBytes ?? 0);
   if (backed > exposed) yield* zeroGuest(image, exposed, backed - exposed, { mayUnmap: true });
   if (preallocation !== "off") {
-    yield* image.mutex.alone(preallocate(image, old, sizeBytes, preallocation));
+    yield* image.exclusive(preallocate(image, old, sizeBytes, preallocation));
   }
   yield* image.mutex.alone(image.flush());
 }
@@ -96,12 +96,15 @@ export function* growL1(image: Qcow2Image, entries: number): Task<void> {
   const { l1Offset: oldOffset, l1Entries: oldEntries } = image.header;
   const table = new Uint8Array(entries * 8);
   table.set(image.l1.subarray(0, oldEntries * 8));
+  yield* announce(image.file, "l1_grow_alloc_table");
   const offset = yield* image.refcounts.allocate(Math.ceil(table.length / image.clusterSize));
   yield* image.guardData(offset, table.length);
+  yield* announce(image.file, "l1_grow_write_table");
   yield* wait(image.file.write(offset, [table]));
   image.metadata.add(offset, table.length, "active L1 table");
   yield* image.writeBack(true);
   yield* image.barrier();
+  yield* announce(image.file, "l1_grow_activate_table");
   Object.assign(image.header, { l1Offset: offset, l1Entries: entries });
   yield* image.storeHeader();
   yield* image.barrier();

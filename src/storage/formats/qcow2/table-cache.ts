@@ -1,3 +1,4 @@
+import { announce } from "../../announce.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { type Task, wait } from "../../task.ts";
 import { readPadded } from "../../padded.ts";
@@ -26,6 +27,8 @@ export class TableCache {
   readonly #barrier: () => Task<void>;
   /** Asked before a table is written; throws when it must not be. */
   guard: (offset: number, length: number) => void = () => {};
+  /** What the file is told of, besides. */
+  events: { readonly load?: string; readonly write?: string } = {};
 
   constructor(
     file: BlockNode,
@@ -52,6 +55,7 @@ export class TableCache {
       return known;
     }
     const bytes = new Uint8Array(this.tableBytes);
+    if (this.events.load !== undefined) yield* announce(this.#file, this.events.load);
     yield* readPadded(this.#file, offset, bytes);
     return yield* this.#add(offset, bytes);
   }
@@ -121,6 +125,7 @@ export class TableCache {
 
   *#write(table: Table): Task<void> {
     this.guard(table.offset, table.bytes.length);
+    if (this.events.write !== undefined) yield* announce(this.#file, this.events.write);
     yield* wait(this.#file.write(table.offset, [table.bytes]));
     this.#dirty.delete(table);
   }

@@ -1,6 +1,7 @@
 import type { ZeroOptions } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
+import { releaseOld, subclusterMask } from "./entries.ts";
 import type { Qcow2Image } from "./image.ts";
 import {
   demandSound,
@@ -13,7 +14,7 @@ import {
   writeEntry,
 } from "./l2.ts";
 import { lookup } from "./lookup.ts";
-import { releaseOld, subclusterMask, writeGuest } from "./write.ts";
+import { writeGuest } from "./write.ts";
 
 const ZERO_CHUNK = 1 << 20;
 
@@ -111,7 +112,7 @@ function* zeroUnits(image: Qcow2Image, from: number, to: number, options: ZeroOp
     const isWhole = at === start && (end - start === image.clusterSize || end === image.sizeBytes);
     const mask = isWhole ? fullMask(image) : subclusterMask(image, at - start, end - start);
     const unmap = options.mayUnmap === true;
-    if (!(yield* image.mutex.alone(zeroCluster(image, start, mask, unmap))))
+    if (!(yield* image.settled(start, end, zeroCluster(image, start, mask, unmap))))
       yield* writeZeroBytes(image, at, end - at, options);
     at = end;
   }
@@ -171,7 +172,7 @@ export function* discardGuest(image: Qcow2Image, offset: number, length: number)
       yield* wait(image.data.discard(at, count));
       continue;
     }
-    yield* image.mutex.alone(discardCluster(image, at));
+    yield* image.settled(at, at + clusterSize, discardCluster(image, at));
   }
 }
 

@@ -28,6 +28,10 @@ export class RawNode implements BlockNode {
       throw new StorageError("EINVAL", windowText(file, offset, size));
   }
 
+  allocatedBytes(): number {
+    return this.file.allocatedBytes?.() ?? this.file.sizeBytes;
+  }
+
   get sizeBytes(): number {
     return this.#window ?? this.file.sizeBytes - this.#offset;
   }

@@ -1,0 +1,89 @@
+import { checkQcow2 } from "../../formats/qcow2/check.ts";
+import { openQcow2 } from "../../formats/qcow2/open.ts";
+import { Qcow2Node } from "../../formats/qcow2/qcow2-node.ts";
+import type { JsonObject } from "../../json.ts";
+import { run } from "../../task.ts";
+import { resolveBacking } from "../filename.ts";
+import { childOptions } from "../image-options.ts";
+import type { NodeOpener, NodeRequest, OpenImage } from "../node-request.ts";
+import { switchOption } from "../option-values.ts";
+import { openBacking } from "./backing.ts";
+import { demandKnown, described } from "./described.ts";
+
+const RUNTIME_OPTIONS = ["file", "backing", "data-file", "lazy-refcounts"];
+
+/** A qcow2 image with its data file and its backing chain. */
+export async function openQcow2Image(
+  nodes: NodeOpener,
+  request: NodeRequest,
+  file: OpenImage,
+): Promise<OpenImage> {
+  const { options, write } = request;
+  demandKnown(options, "qcow2", "format", RUNTIME_OPTIONS);
+  let dataFile: OpenImage | undefined;
+  const image = await openQcow2(file.node, {
+    readOnly: !write,
+    forCheck: request.forCheck === true,
+    lazyRefcounts: switchOption(options, "lazy-refcounts"),
+    report: nodes.report,
+    complain: nodes.complain,
+    openDataFile: async (inImage) => {
+      dataFile = await openDataFile(nodes, request, file, inImage);
+      return dataFile?.node;
+    },
+  });
+  const node = new Qcow2Node(image);
+  if (write && request.forCheck !== true && (image.header.incompatible & 1) !== 0)
+    await run(checkQcow2(image, "all"));
+  const backing = await openBacking(nodes, request, file, image.header);
+  image.backing = backing?.node;
+  const own = file.allocatedBytes;
+  return {
+    node,
+    driver: "qcow2",
+    ...described(isOverridden(request) ? undefined : file.exactName, {
+      driver: "qcow2",
+      file: file.fullOptions,
+      ...overriddenChildren(request, backing, dataFile),
+    }),
+    dataName: dataFile?.dataName ?? file.dataName,
+    basePath: file.basePath,
+    backing,
+    probed: false,
+    allocatedBytes: own === undefined ? undefined : own + (dataFile?.allocatedBytes ?? 0),
+    debugger: file.debugger,
+  };
+}
+
+/** The image would not be the same when its name alone was opened again. */
+function isOverridden({ options }: NodeRequest): boolean {
+  return options["backing"] !== undefined || options["data-file"] !== undefined;
+}
+
+function overriddenChildren(
+  { options }: NodeRequest,
+  backing: OpenImage | undefined,
+  dataFile: OpenImage | undefined,
+): JsonObject {
+  return {
+    ...(options["backing"] !== undefined && backing && { backing: backing.fullOptions }),
+    ...(options["data-file"] !== undefined && dataFile && { "data-file": dataFile.fullOptions }),
+  };
+}
+
+async function openDataFile(
+  nodes: NodeOpener,
+  { options, write, share }: NodeRequest,
+  file: OpenImage,
+  inImage: string | undefined,
+): Promise<OpenImage | undefined> {
+  const common = { write, share, isProtocol: true, chain: [] };
+  if (options["data-file"] !== undefined)
+    return nodes.open({ ...common, options: childOptions(options, "data-file") });
+  if (inImage === undefined) return undefined;
+  return nodes.open({
+    ...common,
+    filename: resolveBacking(file.basePath ?? "", inImage),
+    options: {},
+  });
+}
