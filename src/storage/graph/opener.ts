@@ -120,7 +120,7 @@ function namedDriver(request: NodeRequest): Driver | undefined {
   const given = filename ?? textOf(options, "filename");
   if (given === undefined) throw new StorageError("EINVAL", "Must specify either driver or file");
   const scheme = filename === undefined ? undefined : protocolOf(filename);
-  const driver = scheme === undefined ? findDriver("file") : findDriver(scheme.split("+")[0] ?? "");
+  const driver = scheme === undefined ? findDriver("file") : findDriver(scheme.toLowerCase());
   if (driver?.kind !== "protocol") throw new StorageError("EINVAL", `Unknown protocol '${scheme}'`);
   return driver;
 }

@@ -12,11 +12,6 @@ export interface WebImages {
   readonly cache: WebCacheHost | null;
 }
 
-/** Whether this is QEMU's name of a driver for the web, and the scheme of an address. */
-export function isWebDriver(name: string | undefined): boolean {
-  return name !== undefined && /^https?$/i.test(name);
-}
-
 /** @throws StorageError in QEMU's words */
 export async function openWeb(
   images: WebImages | null,
