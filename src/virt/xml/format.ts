@@ -14,31 +14,52 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 }
 
+/** How attributes and text are written: by libvirt itself, or by the XML library for what is foreign. */
+interface Style {
+  readonly quote: string;
+  escape(text: string): string;
+}
+
+const OWN: Style = { quote: "'", escape: escapeXml };
+
+/** Below `metadata` stands what others put there: libvirt has its library write it. */
+const FOREIGN: Style = {
+  quote: '"',
+  escape: (text) => text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char),
+};
+
 /**
  * Formats the element with a line for each child, two spaces a level, attributes in apostrophes.
  * White space between elements is libvirt's, not the document's. Ends with a line feed.
  */
 export function formatXml(root: XmlElement, indent = ""): string {
+  return formatElement(root, indent, OWN);
+}
+
+function formatElement(root: XmlElement, indent: string, style: Style): string {
   const children = root.children.filter(isContent);
-  const open = `${indent}<${root.name}${attributesText(root)}`;
+  const open = `${indent}<${root.name}${attributesText(root, style)}`;
   if (children.length === 0) return `${open}/>\n`;
   if (children.every((child) => child.kind === "text")) {
     const text = children.map((child) => child.text).join("");
-    return `${open}>${escapeXml(text)}</${root.name}>\n`;
+    return `${open}>${style.escape(text)}</${root.name}>\n`;
   }
-  const inner = children.map((child) => formatNode(child, `${indent}  `)).join("");
+  const below = root.name === "metadata" ? FOREIGN : style;
+  const inner = children.map((child) => formatNode(child, `${indent}  `, below)).join("");
   return `${open}>\n${inner}${indent}</${root.name}>\n`;
 }
 
-function formatNode(node: XmlNode, indent: string): string {
-  if (node.kind === "element") return formatXml(node, indent);
+function formatNode(node: XmlNode, indent: string, style: Style): string {
+  if (node.kind === "element") return formatElement(node, indent, style);
   if (node.kind === "open") return "";
   if (node.kind === "comment") return `${indent}<!--${node.text}-->\n`;
-  return `${indent}${escapeXml(node.text)}\n`;
+  return `${indent}${style.escape(node.text)}\n`;
 }
 
-function attributesText({ attributes }: XmlElement): string {
-  return [...attributes].map(([name, value]) => ` ${name}='${escapeXml(value)}'`).join("");
+function attributesText({ attributes }: XmlElement, { quote, escape }: Style): string {
+  return [...attributes]
+    .map(([name, value]) => ` ${name}=${quote}${escape(value)}${quote}`)
+    .join("");
 }
 
 /** White space between elements is layout; elsewhere it is text. */
