@@ -5,6 +5,7 @@
 import {
   EXIT_REASON_MMIO_READ,
   EXIT_REASON_MMIO_WRITE,
+  FRAME_DEVICE,
   FRAME_DIRTY,
   FRAME_LOG_DIRTY,
   FRAME_PRESENT,
@@ -75,7 +76,8 @@ export function translate(hs: usize, va: u64, bytes: u64, access: u32): usize {
   const entry = load<u32>(at);
   const wanted = access == ACCESS_WRITE ? FRAME_PRESENT | FRAME_WRITABLE : FRAME_PRESENT;
   if ((entry & wanted) != wanted) {
-    raiseAccessFault(hs, access, va);
+    if (entry & FRAME_DEVICE) deviceAddress = pa;
+    else raiseAccessFault(hs, access, va);
     return 0;
   }
   if (access == ACCESS_WRITE && entry & FRAME_LOG_DIRTY) {

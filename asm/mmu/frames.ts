@@ -10,6 +10,7 @@ import {
   CONTROL_SLOT_FIRST_ENTRY,
   CONTROL_SLOT_PAGES,
   FRAME_PRESENT,
+  FRAME_WRITABLE,
 } from "../generated/layout";
 
 /**
@@ -43,4 +44,10 @@ export function ramHost(gpa: u64): usize {
   const entry = load<u32>(at);
   if (!(entry & FRAME_PRESENT)) return 0;
   return frameHost(entry) + <usize>(gpa & 0xfff);
+}
+
+/** Whether page tables in the page of `gpa` may be written. */
+export function ramWritable(gpa: u64): bool {
+  const at = frameEntry(gpa);
+  return at != 0 && (load<u32>(at) & FRAME_WRITABLE) != 0;
 }

@@ -3,7 +3,7 @@ import { HART_MENVCFG, HART_SATP } from "../generated/layout";
 import { raise } from "../hart/pending";
 import { PRIV_S, PRIV_U } from "../hart/status";
 import { PMP_DENIED, PMP_R, PMP_W, pmpCheck } from "./pmp";
-import { ramHost } from "./frames";
+import { ramHost, ramWritable } from "./frames";
 import { TLB_GLOBAL, TLB_LOCAL } from "./tlb";
 
 export const ACCESS_READ: u32 = 0;
@@ -137,7 +137,7 @@ export function walk(hs: usize, va: u64, access: u32, priv: u32, sum: bool, mxr:
     const stale = !(pte & PTE_A) || (access == ACCESS_WRITE && !(pte & PTE_D));
     if (stale) {
       if (!(menvcfg & ENVCFG_ADUE)) break;
-      if (pmpCheck(hs, gpa, 8, PMP_R | PMP_W, PRIV_S) == PMP_DENIED) {
+      if (pmpCheck(hs, gpa, 8, PMP_R | PMP_W, PRIV_S) == PMP_DENIED || !ramWritable(gpa)) {
         raiseAccessFault(hs, access, va);
         return NO_ADDRESS;
       }

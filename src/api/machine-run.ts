@@ -198,8 +198,10 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [], drives = [] } = config;
+  const { flash = [], firmwareFiles = [] } = config;
   const { accelerator = "jit", aia = "none", onReboot = "restart", jitThreshold } = config;
-  const spec = { name, memoryBytes, vcpus, append, devices, drives, accelerator, aia, onReboot };
+  const run = { accelerator, aia, onReboot };
+  const spec = { name, memoryBytes, vcpus, append, devices, drives, flash, firmwareFiles, ...run };
   return jitThreshold === undefined ? spec : { ...spec, jitThreshold };
 }
 

@@ -5,7 +5,13 @@
 
 import type { DriveError } from "../protocol/drive-error.ts";
 import type { DriveSpec } from "../protocol/drive-spec.ts";
-import type { Accelerator, AiaKind, DeviceSpec } from "../protocol/machine-service.ts";
+import type {
+  Accelerator,
+  AiaKind,
+  DeviceSpec,
+  FirmwareFile,
+  FlashSpec,
+} from "../protocol/machine-service.ts";
 
 export type { Accelerator, AiaKind, DriveError };
 export type {
@@ -57,6 +63,13 @@ export interface MachineConfig {
   readonly devices?: readonly DeviceConfig[];
   /** Images for the disk devices among `devices`, which name them. */
   readonly drives?: readonly DriveConfig[];
+  /**
+   * Drives that are the board's two banks of flash. The machine starts what is in bank 0, in S-mode
+   * behind `firmware` and in M-mode without; that gets kernel, initrd and command line over fw_cfg.
+   */
+  readonly flash?: readonly FlashConfig[];
+  /** Files that firmware finds over fw_cfg. */
+  readonly firmwareFiles?: readonly FirmwareFile[];
   /** How guest code runs; `jit` when absent: hot code translated, the rest interpreted. */
   readonly accelerator?: Accelerator;
   /**
@@ -75,6 +88,7 @@ export interface MachineConfig {
 
 export type DeviceConfig = DeviceSpec;
 export type DriveConfig = DriveSpec;
+export type FlashConfig = FlashSpec;
 
 /** State changes and the guest's own power requests, in order. */
 export interface StateEvent {

@@ -136,7 +136,7 @@ describe("Board", () => {
     expect(board.mmioRead(0x1000_2008, 4)).toBe(3n);
     expect(board.mmioRead(0x1000_8008, 4)).toBe(0n);
     expect(board.mmioRead(0x1000_9000, 4)).toBeNull();
-    expect(board.mmioWrite(0x2000_0000, 4, 0n)).toBe(false);
+    expect(board.mmioWrite(0x1800_0000, 4, 0n)).toBe(false);
     expect(board.mmioRead(0x3000_0000, 4)).toBe(0x0008_1b36n);
     expect(board.mmioRead(0x4000_0000, 4)).toBe(0xffff_ffffn);
     expect(board.mmioWrite(0x10_0000, 4, 0x7777n)).toBe(true);
@@ -159,7 +159,7 @@ describe("Board", () => {
       return [hart.getUint32(HART.at.exitFault, true), answer];
     };
     expect(ask(ExitReason.mmioRead, 0x1000_1000n, 4)).toEqual([0, 0x7472_6976n]);
-    expect(ask(ExitReason.mmioRead, 0x2000_0000n, 8)).toEqual([1, 0n]);
+    expect(ask(ExitReason.mmioRead, 0x1800_0000n, 8)).toEqual([1, 0n]);
     expect(ask(ExitReason.mmioWrite, 0x10_0000n, 4, 5n)[0]).toBe(0);
     expect(ask(ExitReason.mmioWrite, 0x0n, 1, 5n)[0]).toBe(1);
     expect(ask(ExitReason.mmioRead, 0xffff_ffff_ffff_fff8n, 8)[0]).toBe(1);

@@ -10,9 +10,11 @@ import type {
 } from "../device/ports.ts";
 import type { DeviceModel, Placement } from "../device/device-model.ts";
 import type { CoreExports } from "../protocol/core.ts";
-import type { DeviceSpec } from "../protocol/machine-service.ts";
+import type { DeviceSpec, FirmwareFile, FlashSpec } from "../protocol/machine-service.ts";
 import { Bus } from "../device/bus/bus.ts";
 import { rateLimited } from "../device/bus/rate-limit.ts";
+import type { FlashBank } from "../device/flash/flash-bank.ts";
+import { FwCfg } from "../device/fw-cfg/fw-cfg.ts";
 import { Rtc } from "../device/rtc/rtc.ts";
 import { Syscon } from "../device/syscon/syscon.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
@@ -20,10 +22,12 @@ import type { MsiSink } from "../device/pci/msix.ts";
 import { Doorbell, ExitReason, ExitState } from "../protocol/layout.ts";
 import { planBoot, loadBoot, type BootImages } from "./boot.ts";
 import { TEST_PHANDLE, type PlacedDevice } from "./device-tree.ts";
+import { bankBase, flashBanks, loadFlash } from "./flash-banks.ts";
+import { fwCfgContents } from "./fw-cfg-contents.ts";
 import { FrameMemory } from "./guest-memory.ts";
 import { HartView } from "./hart-view.ts";
 import { hostInterrupts, WIRE_PHANDLE, wireCells } from "./interrupt-nodes.ts";
-import { PCIE_ECAM, RTC, TEST, type Range } from "./memory-map.ts";
+import { FLASH, FLASH_BANK_BYTES, FW_CFG, PCIE_ECAM, RTC, TEST, type Range } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import { PciBus } from "./pci-bus.ts";
 import { RESET_PC } from "./reset-vector.ts";
@@ -52,6 +56,9 @@ export interface BoardPorts {
   readonly console?: (index: number) => CharBackend | undefined;
   /** Images by the ids of their drives. */
   readonly drives?: ReadonlyMap<string, BlockBackend>;
+  /** Banks of flash that have drives: those that `plan` has memory for. */
+  readonly flash?: readonly FlashSpec[];
+  readonly firmwareFiles?: readonly FirmwareFile[];
 }
 
 /** A device that the board placed on its bus. */
@@ -66,10 +73,12 @@ export class Board {
   readonly #ports: BoardPorts;
   readonly #bus = new Bus();
   readonly #devices: Placed[] = [];
+  readonly #flash: readonly FlashBank[];
+  readonly #fwCfg: FwCfg;
   readonly #pci: PciBus;
   readonly #virtio: VirtioPlaces;
 
-  /** @throws VmError when there are more devices than slots */
+  /** @throws VmError when there are more devices than slots, or a drive is no bank of flash */
   constructor(ports: BoardPorts) {
     this.#ports = ports;
     const { buffer, plan, clock, power } = ports;
@@ -80,6 +89,10 @@ export class Board {
     const rtc = new Rtc({ clock, irq: this.#irqLine(RTC.irq), trace });
     this.#place(new Syscon({ power, trace }), { ...TEST, phandle: TEST_PHANDLE });
     this.#place(rtc, RTC);
+    this.#fwCfg = new FwCfg({ memory: this.memory, trace });
+    this.#place(this.#fwCfg, FW_CFG, true);
+    this.#flash = flashBanks({ ...ports, memory: this.memory, harts: this.harts, trace });
+    this.#flash.forEach((bank, i) => this.#placeFlash(bank, i));
     const pciPorts = { ...ports, memory: this.memory, trace, defer, msi: this.#msiSink() };
     this.#pci = new PciBus(this.#bus, pciPorts);
     this.#pci.host.interrupts = hostInterrupts(plan);
@@ -98,6 +111,11 @@ export class Board {
     );
   }
 
+  /** Reads what is in flash. To be done once, before the first boot. @throws VmError */
+  loadFlash(): Promise<void> {
+    return loadFlash(this.#flash);
+  }
+
   /**
    * Power-on or reset: every device and hart into its reset state, images and device tree loaded
    * afresh. No hart may be running.
@@ -105,8 +123,9 @@ export class Board {
    * @throws VmError naming the image that cannot be booted; the machine is then unchanged
    */
   boot(images: BootImages): void {
-    const { plan, entropy } = this.#ports;
+    const { plan, entropy, firmwareFiles = [] } = this.#ports;
     const bootPlan = planBoot(images, plan);
+    this.#fwCfg.setItems(fwCfgContents(plan, images, firmwareFiles));
     this.reset();
     const { memory } = this;
     loadBoot(bootPlan, { shape: plan, devices: this.#devices, memory, entropy });
@@ -180,11 +199,18 @@ export class Board {
     return { set: (level) => core.wireSet(source, Number(level)) };
   }
 
-  #place(model: DeviceModel, at: Range & { irq?: number; phandle?: number }): void {
+  /** The device tree has one node for both banks. */
+  #placeFlash(model: FlashBank, index: number): void {
+    this.#bus.map(bankBase(index), FLASH_BANK_BYTES, model.regs);
+    const place = { ...FLASH, interruptParent: WIRE_PHANDLE };
+    this.#devices.push({ model, place, inRoot: true });
+  }
+
+  #place(model: DeviceModel, at: Range & { irq?: number; phandle?: number }, inRoot = false): void {
     const { irq, ...rest } = at;
     const interrupts = irq === undefined ? {} : { interrupts: wireCells(this.#ports.plan, irq) };
     const place = { ...rest, ...interrupts, interruptParent: WIRE_PHANDLE };
     this.#bus.map(at.base, at.sizeBytes, model.regs);
-    this.#devices.push({ model, place });
+    this.#devices.push({ model, place, inRoot });
   }
 }

@@ -22,7 +22,7 @@ import { checkInitrd } from "./loaders/initrd.ts";
 import { isLinuxImage, parseLinuxImage } from "./loaders/linux-image.ts";
 import { unpackKernel } from "./loaders/packed-kernel.ts";
 import { looksLikeCode } from "./loaders/plausible-code.ts";
-import { DRAM_BASE, GIB, MIB, MROM, type Range } from "./memory-map.ts";
+import { DRAM_BASE, FLASH, GIB, MIB, MROM, type Range } from "./memory-map.ts";
 import { checkShape, type MachineShape } from "./memory-plan.ts";
 import { resetRom } from "./reset-vector.ts";
 
@@ -56,14 +56,16 @@ export interface BootPlan {
 }
 
 /**
- * Checks and places the images of a machine.
+ * Checks and places the images of a machine. What is in flash is started behind the firmware, or
+ * instead of it, and gets kernel and initrd over fw_cfg.
  *
  * @throws VmError with one sentence naming the file that is wrong
  */
 export function planBoot(images: BootImages, shape: MachineShape): BootPlan {
   checkShape(shape);
   const { firmware, kernel, initrd, append = "" } = images;
-  if (!firmware && !kernel) {
+  const inFlash = shape.flash?.includes(0) ?? false;
+  if (!firmware && !kernel && !inFlash) {
     throw vmError("noKernel", "there is neither firmware nor a kernel to boot");
   }
   if (initrd && !kernel) throw imageError("initrd", initrd, "is given without a kernel");
@@ -71,6 +73,10 @@ export function planBoot(images: BootImages, shape: MachineShape): BootPlan {
   const fdt = alignDown(Math.min(ramEnd, FDT_LIMIT) - FDT_ROOM_BYTES, SUPERPAGE_BYTES);
   const placer = new Placer(shape, fdt);
   const stage1 = firmware ? placer.put("firmware", firmware, loadFirmware(firmware)) : null;
+  if (inFlash) {
+    const [entry, next] = stage1 ? [stage1.entry, FLASH.base] : [FLASH.base, 0];
+    return { placed: placer.placed, entry, next, fdt, initrd: null, append };
+  }
   const stage2 = kernel ? placer.put("kernel", kernel, loadKernel(kernel, stage1)) : null;
   const ramdisk = initrd && stage2 ? placer.putInitrd(initrd, stage2) : null;
   return {

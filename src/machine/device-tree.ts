@@ -20,6 +20,8 @@ const cpuPhandle = (hart: number): number => 0x10 + 2 * hart;
 export interface PlacedDevice {
   readonly model: Pick<DeviceModel, "fdtNode">;
   readonly place: Placement;
+  /** Its node is in the root, not in /soc. */
+  readonly inRoot?: boolean;
 }
 
 /** What /chosen tells the kernel. */
@@ -50,7 +52,11 @@ export function deviceTree(
       cpusNode(shape),
       powerNode("poweroff", "syscon-poweroff", Finisher.pass),
       powerNode("reboot", "syscon-reboot", Finisher.reset),
-      socNode(shape, devices),
+      ...nodesOf(devices.filter(({ inRoot }) => inRoot)),
+      socNode(
+        shape,
+        devices.filter(({ inRoot }) => !inRoot),
+      ),
     ],
   };
 }
@@ -131,8 +137,6 @@ function powerNode(name: string, compatible: string, value: number): FdtNode {
 }
 
 function socNode(shape: MachineShape, devices: readonly PlacedDevice[]): FdtNode {
-  const placed = [...devices].sort((a, b) => a.place.base - b.place.base);
-  const nodes = placed.map(({ model, place }) => model.fdtNode(place));
   return {
     name: "soc",
     properties: {
@@ -141,12 +145,13 @@ function socNode(shape: MachineShape, devices: readonly PlacedDevice[]): FdtNode
       compatible: "simple-bus",
       ranges: true,
     },
-    children: [
-      serialNode(shape),
-      ...nodes.filter((node) => node !== null),
-      ...controllerNodes(shape),
-    ],
+    children: [serialNode(shape), ...nodesOf(devices), ...controllerNodes(shape)],
   };
+}
+
+function nodesOf(devices: readonly PlacedDevice[]): FdtNode[] {
+  const placed = [...devices].sort((a, b) => a.place.base - b.place.base);
+  return placed.map(({ model, place }) => model.fdtNode(place)).filter((node) => node !== null);
 }
 
 function serialName(): string {

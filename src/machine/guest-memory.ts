@@ -105,6 +105,23 @@ export class FrameMemory implements GuestMemory {
     }
   }
 
+  /** The contents of a whole slot, whatever harts may do with it now. */
+  slotBytes(base: number): Uint8Array {
+    const { firstEntry, pages } = this.#slotAt(base);
+    return this.#bytes.subarray(firstEntry * PAGE_BYTES, (firstEntry + pages) * PAGE_BYTES);
+  }
+
+  /**
+   * Whether loads and fetches of a slot read memory. When they stop doing so, harts have to forget
+   * their translations.
+   */
+  setSlotPresent(base: number, present: boolean): void {
+    const { firstEntry, pages } = this.#slotAt(base);
+    const entries = this.#table.subarray(firstEntry, firstEntry + pages);
+    const [keep, add] = present ? [~0, Frame.present] : [~Frame.present, 0];
+    for (let i = 0; i < pages; i++) entries[i] = ((entries[i] as number) & keep) | add;
+  }
+
   /** A copy of a range, or null when part of it is no memory. For debuggers and tests. */
   copy(gpa: number, length: number): Uint8Array | null {
     const segments = this.segments(gpa, length, false);
@@ -116,6 +133,12 @@ export class FrameMemory implements GuestMemory {
       at += bytes.length;
     }
     return out;
+  }
+
+  #slotAt(base: number): MemorySlot {
+    const slot = this.#slots.find((one) => one.base === base);
+    assert(slot, `no memory begins at 0x${base.toString(16)}`);
+    return slot;
   }
 
   #aligned(gpa: number, size: number, write: boolean): number {

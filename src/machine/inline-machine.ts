@@ -3,9 +3,9 @@
  * turns, exits are answered at once, WFI skips to the next timer. With `deterministic` two runs of
  * the same images are the same to the instruction.
  */
-import type { CharBackend, Entropy, PowerRequest, Trace } from "../device/ports.ts";
+import type { BlockBackend, CharBackend, Entropy, PowerRequest, Trace } from "../device/ports.ts";
 import type { CoreExports } from "../protocol/core.ts";
-import type { DeviceSpec } from "../protocol/machine-service.ts";
+import type { DeviceSpec, FlashSpec } from "../protocol/machine-service.ts";
 import {
   ExitReason,
   RING,
@@ -41,6 +41,9 @@ export interface InlineConfig extends MachineShape {
   readonly entropy?: Entropy;
   readonly trace?: Trace;
   readonly devices?: readonly DeviceSpec[];
+  readonly drives?: ReadonlyMap<string, BlockBackend>;
+  /** Drives that are the flash; `board.loadFlash` reads them. */
+  readonly banks?: readonly FlashSpec[];
   readonly console?: (index: number) => CharBackend | undefined;
 }
 
@@ -81,7 +84,8 @@ export class InlineMachine {
 
   constructor(config: InlineConfig) {
     const { deterministic = false } = config;
-    this.plan = planMemory(config);
+    const { banks = [] } = config;
+    this.plan = planMemory({ ...config, flash: banks.map(({ unit }) => unit) });
     const { buffer, core } = config.instantiate(this.plan);
     this.buffer = buffer;
     this.core = core;
@@ -100,6 +104,8 @@ export class InlineMachine {
       entropy: config.entropy ?? new Xorshift(1),
       power: { request: (request) => (this.#power = request) },
       trace: config.trace ?? { guestError: () => {} },
+      flash: banks,
+      ...(config.drives && { drives: config.drives }),
       ...(config.devices && { devices: config.devices }),
       ...(config.console && { console: config.console }),
     });

@@ -24,6 +24,11 @@ export const IMSIC_PAGE_BYTES = 0x1000;
 export const UART0 = { base: 0x1000_0000, sizeBytes: 0x100, irq: 10 } as const;
 /** Slot n is at `base + n * sizeBytes` and raises interrupt source `irq + n`. */
 export const VIRTIO_MMIO = { base: 0x1000_1000, sizeBytes: 0x1000, irq: 1 } as const;
+export const FW_CFG = { base: 0x1010_0000, sizeBytes: 0x18 } as const satisfies Range;
+/** Two banks, one behind the other. */
+export const FLASH = { base: 0x2000_0000, sizeBytes: 0x400_0000 } as const satisfies Range;
+export const FLASH_BANK_BYTES = 0x200_0000;
+export const FLASH_BANKS = 2;
 export const PCIE_ECAM = { base: 0x3000_0000, sizeBytes: 0x1000_0000 } as const satisfies Range;
 /** First of the four wires that PCI devices share. */
 export const PCIE_IRQ = 32;

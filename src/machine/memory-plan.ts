@@ -23,7 +23,15 @@ import {
 import { AIA_KINDS, type AiaKind } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
 import { alignUp, sizeText } from "../util/bytes.ts";
-import { DRAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, MROM, RAM_GRANULE_BYTES } from "./memory-map.ts";
+import {
+  DRAM_BASE,
+  FLASH,
+  FLASH_BANK_BYTES,
+  MAX_RAM_BYTES,
+  MIN_RAM_BYTES,
+  MROM,
+  RAM_GRANULE_BYTES,
+} from "./memory-map.ts";
 
 export const WASM_PAGE_BYTES = 0x1_0000;
 
@@ -41,6 +49,8 @@ export interface MachineShape {
   readonly harts: number;
   /** The interrupt controllers; `none`, which is the PLIC, when absent. */
   readonly aia?: AiaKind;
+  /** Banks of flash, 0 and 1, whose contents harts read as memory; none when absent. */
+  readonly flash?: readonly number[];
 }
 
 /** A guest-physical range backed by consecutive frame-table entries, as CONTROL holds it. */
@@ -49,6 +59,8 @@ export interface MemorySlot {
   readonly pages: number;
   readonly firstEntry: number;
   readonly writable: boolean;
+  /** A device answers what memory does not. */
+  readonly device?: boolean;
 }
 
 /** The dynamic part of shared memory; offsets and sizes in bytes. */
@@ -73,7 +85,7 @@ export interface MemoryPlan extends MachineShape {
  */
 export function planMemory(shape: MachineShape): MemoryPlan {
   checkShape(shape);
-  const slots = slotsOf(shape.ramBytes);
+  const slots = slotsOf(shape);
   const entries = slots.reduce((sum, slot) => sum + slot.pages, 0);
   const decode = DYNAMIC_BASE;
   const decodeEnd = decode + shape.harts * DECODE_CACHE_BYTES;
@@ -82,8 +94,8 @@ export function planMemory(shape: MachineShape): MemoryPlan {
   const frames = alignUp(frameTable + 4 * entries, WASM_PAGE_BYTES);
   const end = frames + entries * PAGE_BYTES;
   const wasmPages = Math.ceil(end / WASM_PAGE_BYTES);
-  const { ramBytes, harts, aia = "none" } = shape;
-  return { ramBytes, harts, aia, decode, store, frameTable, frames, slots, wasmPages };
+  const { ramBytes, harts, aia = "none", flash = [] } = shape;
+  return { ramBytes, harts, aia, flash, decode, store, frameTable, frames, slots, wasmPages };
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
@@ -113,12 +125,24 @@ function ramText(bytes: number): string {
 }
 
 /** RAM first, so that its entry 0 is frame 0 and offsets in RAM need no look-up of the slot. */
-function slotsOf(ramBytes: number): MemorySlot[] {
-  const ramPages = ramBytes / PAGE_BYTES;
-  return [
-    { base: DRAM_BASE, pages: ramPages, firstEntry: 0, writable: true },
-    { base: MROM.base, pages: MROM.sizeBytes / PAGE_BYTES, firstEntry: ramPages, writable: false },
+function slotsOf({ ramBytes, flash = [] }: MachineShape): MemorySlot[] {
+  const banks = flash.map((bank) => ({
+    base: FLASH.base + bank * FLASH_BANK_BYTES,
+    sizeBytes: FLASH_BANK_BYTES,
+    writable: false,
+    device: true,
+  }));
+  const ranges = [
+    { base: DRAM_BASE, sizeBytes: ramBytes, writable: true },
+    { ...MROM, writable: false },
+    ...banks,
   ];
+  let firstEntry = 0;
+  return ranges.map(({ sizeBytes, ...range }) => {
+    const slot = { ...range, pages: sizeBytes / PAGE_BYTES, firstEntry };
+    firstEntry += slot.pages;
+    return slot;
+  });
 }
 
 /**
@@ -159,7 +183,8 @@ function initControl(control: DataView, plan: MemoryPlan): void {
 function initFrameTable(buffer: ArrayBufferLike, plan: MemoryPlan): void {
   for (const slot of plan.slots) {
     const table = new Uint32Array(buffer, plan.frameTable + 4 * slot.firstEntry, slot.pages);
-    const flags = Frame.present | (slot.writable ? Frame.writable : 0);
+    const flags =
+      Frame.present | (slot.writable ? Frame.writable : 0) | (slot.device ? Frame.device : 0);
     const first = plan.frames + slot.firstEntry * PAGE_BYTES;
     for (let page = 0; page < slot.pages; page++) table[page] = (first + page * PAGE_BYTES) | flags;
   }

@@ -6,7 +6,17 @@ import { assemble } from "../isa/assemble.ts";
 import { concatBytes, viewOf } from "../util/bytes.ts";
 import { Xorshift } from "../util/xorshift.ts";
 import { InlineMachine, type InlineCore } from "./inline-machine.ts";
-import { CLINT, MIB, MROM, PLIC_RANGE, RTC, UART0, VIRTIO_MMIO } from "./memory-map.ts";
+import {
+  CLINT,
+  FLASH,
+  FW_CFG,
+  MIB,
+  MROM,
+  PLIC_RANGE,
+  RTC,
+  UART0,
+  VIRTIO_MMIO,
+} from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import { image } from "./testing/images.ts";
 
@@ -37,7 +47,10 @@ const TARGETS = [
   VIRTIO_MMIO.base,
   VIRTIO_MMIO.base + 0x1000,
   VIRTIO_MMIO.base + 0x7000,
-  0x2000_0000,
+  FW_CFG.base,
+  FLASH.base,
+  FLASH.base + FLASH.sizeBytes - 0x100,
+  0x1800_0000,
 ];
 
 const KINDS = ["sb", "sh", "sw", "sd", "lb", "lhu", "lw", "ld"] as const;

@@ -17,7 +17,7 @@
  *                  decode caches, one per hart
  *                  store of shared translations, where there are several harts
  *                  frame table: one u32 per guest page
- *                  frames: guest RAM, ROM
+ *                  frames: guest RAM, ROM, flash
  */
 import { block, layoutDigest } from "./block.ts";
 
@@ -548,6 +548,8 @@ export const Frame = {
   logDirty: 1 << 3,
   /** Contents are not here yet: an access exits (start before RAM is loaded). */
   lazy: 1 << 4,
+  /** A device answers what the other flags forbid (flash: writes, and reads unless `present`). */
+  device: 1 << 5,
 } as const;
 
 /**

@@ -53,6 +53,21 @@ export interface ScsiUnitSpec {
   readonly serial?: string;
 }
 
+/** A bank of flash with an image behind it, as long as the bank: 32 MiB. */
+export interface FlashSpec {
+  /** 0 is what the machine starts when it has no kernel of its own to start; 1 is for variables. */
+  readonly unit: 0 | 1;
+  /** Id of the drive. */
+  readonly drive: string;
+}
+
+/** A file for firmware, over fw_cfg. */
+export interface FirmwareFile {
+  /** Printable ASCII, 1 to 55 characters; QEMU's own begin with `etc/`, users' with `opt/`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";
 
@@ -71,6 +86,8 @@ export interface MachineSpec {
   readonly append: string;
   readonly devices: readonly DeviceSpec[];
   readonly drives: readonly DriveSpec[];
+  readonly flash: readonly FlashSpec[];
+  readonly firmwareFiles: readonly FirmwareFile[];
   readonly accelerator: Accelerator;
   readonly aia: AiaKind;
   /** Jumps to a place until the JIT translates it; its own choice when absent. */

@@ -23,6 +23,8 @@ export interface ParsedDrive {
   readonly drive: DriveConfig;
   /** Plugged in as a virtio-blk-pci of its own. */
   readonly isVirtio: boolean;
+  /** The bank of flash that it is. */
+  readonly flashUnit?: 0 | 1;
 }
 
 /**
@@ -41,7 +43,7 @@ export function parseDrives(given: GivenOptions): readonly ParsedDrive[] {
   for (const file of given.get("cdrom") ?? []) parsed.push(shortDrive("-cdrom", file, CDROM_INDEX));
   for (const text of given.get("drive") ?? []) {
     const isTaken = (id: string): boolean => parsed.some(({ drive }) => drive.id === id);
-    const next = parseDrive(text, isTaken);
+    const next = parseDrive(text, isTaken, (unit) => parsed.some((one) => one.flashUnit === unit));
     if (isTaken(next.drive.id)) {
       throw new UsageError(`-drive ${text}: Duplicate ID '${next.drive.id}' for drive`);
     }
@@ -53,21 +55,28 @@ export function parseDrives(given: GivenOptions): readonly ParsedDrive[] {
 
 const CDROM_INDEX = 2;
 
-function parseDrive(text: string, isTaken: (id: string) => boolean): ParsedDrive {
+function parseDrive(
+  text: string,
+  isTaken: (id: string) => boolean,
+  isBank: (unit: number) => boolean,
+): ParsedDrive {
   const option = `-drive ${text}`;
   const { keys, head } = parseKeyed(text);
   const file = keys.get("file") ?? head;
   checkKnown(option, keys);
   const bus = keys.get("if") ?? "none";
   checkBus(option, bus);
+  const unit = bus === "pflash" ? flashUnit(option, keys, isBank) : undefined;
   checkAio(option, keys.get("aio"), keys.get("cache"));
-  if (bus === "virtio" && file === undefined) {
+  if (bus !== "none" && file === undefined) {
     throw new UsageError(`${option}: Device needs media, but drive is empty`);
   }
   const isCdrom = mediaOf(option, keys.get("media")) === "cdrom";
   const readOnly = keys.get("readonly") ?? keys.get("read-only");
   const drive: DriveConfig = {
-    id: keys.get("id") ?? freeId(bus, keys.get("index") ?? keys.get("unit"), isTaken),
+    id:
+      keys.get("id") ??
+      freeId(bus, unit?.toString() ?? keys.get("index") ?? keys.get("unit"), isTaken),
     ...(file !== undefined && { image: fileImage(file, keys.get("format")) }),
     readOnly: isCdrom || (readOnly !== undefined && onOff(option, "read-only", readOnly)),
     snapshot: onOff(option, "snapshot", keys.get("snapshot") ?? "off"),
@@ -76,7 +85,7 @@ function parseDrive(text: string, isTaken: (id: string) => boolean): ParsedDrive
     ...errorPolicies(option, keys),
     option,
   };
-  return { drive, isVirtio: bus === "virtio" };
+  return { drive, isVirtio: bus === "virtio", ...(unit !== undefined && { flashUnit: unit }) };
 }
 
 function checkKnown(option: string, keys: ReadonlyMap<string, string>): void {
@@ -110,8 +119,23 @@ function fileImage(filename: string, format: string | undefined) {
 
 function checkBus(option: string, bus: string): void {
   if (!INTERFACES.includes(bus)) throw new UsageError(`${option}: unsupported bus type '${bus}'`);
-  if (bus === "none" || bus === "virtio") return;
+  if (bus === "none" || bus === "virtio" || bus === "pflash") return;
   throw new UsageError(`${option}: machine type does not support if=${bus},bus=0,unit=0`);
+}
+
+/** The bank that a drive says, or the first that is free. */
+function flashUnit(
+  option: string,
+  keys: ReadonlyMap<string, string>,
+  isBank: (unit: number) => boolean,
+): 0 | 1 {
+  const text = keys.get("index") ?? keys.get("unit") ?? (isBank(0) ? "1" : "0");
+  if (text !== "0" && text !== "1") {
+    throw new UsageError(`${option}: machine type does not support if=pflash,bus=0,unit=${text}`);
+  }
+  const unit = text === "0" ? 0 : 1;
+  if (!isBank(unit)) return unit;
+  throw new UsageError(`${option}: drive with bus=0, unit=${unit} (index=${unit}) exists`);
 }
 
 function mediaOf(option: string, media = "disk"): string {

@@ -21,7 +21,7 @@ export const OPTIONS = [
     help: [
       "selects emulated machine ('-machine help' for list); 'virt' takes",
       "aia=none|aplic|aplic-imsic (interrupt controllers: PLIC, APLIC, APLIC and",
-      "IMSICs) and aia-guests=0",
+      "IMSICs), aia-guests=0, and pflash0=, pflash1= (block nodes for the flash)",
     ],
   },
   { name: "cpu", arg: "cpu", help: ["select CPU ('-cpu help' for list)"] },
@@ -66,12 +66,18 @@ export const OPTIONS = [
     help: ["M-mode firmware: a file, 'default' (OpenSBI of the built guest) or 'none'"],
   },
   {
+    name: "fw_cfg",
+    arg: "[name=]name,file=file|string=text",
+    repeats: true,
+    help: ["a file for the firmware; names of one's own begin with 'opt/'"],
+  },
+  {
     name: "drive",
     arg: "file=file[,…]",
     repeats: true,
     help: [
-      "use 'file' as a drive image: if=virtio|none, format=, id=, readonly=on,",
-      "media=disk|cdrom, snapshot=on, cache=, aio=, discard=",
+      "use 'file' as a drive image: if=virtio|none|pflash, unit=, format=, id=,",
+      "readonly=on, media=disk|cdrom, snapshot=on, cache=, aio=, discard=",
     ],
   },
   {

@@ -23,6 +23,8 @@ test("understands a command line of QEMU's", () => {
     append: "console=ttyS0 quiet",
     devices: [],
     drives: [],
+    flash: [],
+    firmwareFiles: [],
     serial: { kind: "stdio" },
     noReboot: true,
     guestErrors: false,

@@ -1,7 +1,14 @@
-import type { Accelerator, AiaKind, DeviceConfig, DriveConfig } from "../../api/types.ts";
+import type {
+  Accelerator,
+  AiaKind,
+  DeviceConfig,
+  DriveConfig,
+  FlashConfig,
+} from "../../api/types.ts";
 import { parseDevices } from "./devices.ts";
 import { withDeviceProperties } from "./drive-properties.ts";
-import { parseDrives } from "./drives.ts";
+import { parseDrives, type ParsedDrive } from "./drives.ts";
+import { parseFirmwareFiles, type GivenFirmwareFile } from "./firmware-files.ts";
 import { parseMachine } from "./machine.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { lastOf, scanOptions } from "./scan.ts";
@@ -36,6 +43,8 @@ export interface SystemOptions {
   readonly append?: string;
   readonly devices: readonly DeviceConfig[];
   readonly drives: readonly DriveConfig[];
+  readonly flash: readonly FlashConfig[];
+  readonly firmwareFiles: readonly GivenFirmwareFile[];
   readonly serial: SerialTarget;
   readonly noReboot: boolean;
   readonly guestErrors: boolean;
@@ -81,12 +90,14 @@ function findQuery(given: GivenOptions): Query | undefined {
 }
 
 function understand(given: GivenOptions): SystemOptions {
-  const machine = parseMachine(lastOf(given, "machine") ?? "virt");
+  const { banks, ...machine } = parseMachine(lastOf(given, "machine") ?? "virt");
   checkCpu(lastOf(given, "cpu") ?? "rv64");
   for (const option of ["display", "monitor"] as const) checkNone(option, lastOf(given, option));
   const guest = lastOf(given, "guest");
   const kernel = lastOf(given, "kernel");
-  if (kernel === undefined && guest === undefined) requireKernel(given);
+  const disks = disksOf(given, banks);
+  const isInFlash = disks.flash.some(({ unit }) => unit === 0);
+  if (kernel === undefined && guest === undefined) requireKernel(given, isInFlash);
   return {
     name: lastOf(given, "name") ?? guest ?? "tabvisor",
     ...memoryOf(lastOf(given, "m")),
@@ -96,7 +107,8 @@ function understand(given: GivenOptions): SystemOptions {
     ...optional("kernel", kernel),
     ...optional("initrd", lastOf(given, "initrd")),
     ...optional("append", lastOf(given, "append")),
-    ...disksOf(given),
+    ...disks,
+    firmwareFiles: parseFirmwareFiles(given.get("fw_cfg") ?? []),
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),
     guestErrors: guestErrorsOf(lastOf(given, "d")),
@@ -108,8 +120,11 @@ function understand(given: GivenOptions): SystemOptions {
   };
 }
 
-/** Drives and all devices; drives with if=virtio are devices of their own, behind the others. */
-function disksOf(given: GivenOptions) {
+/**
+ * Drives, the banks of flash among them, and all devices; drives with if=virtio are devices of their
+ * own, behind the others.
+ */
+function disksOf(given: GivenOptions, banks: readonly FlashConfig[]) {
   const parsed = parseDrives(given);
   const texts = given.get("device") ?? [];
   const devices = parseDevices(
@@ -120,14 +135,32 @@ function disksOf(given: GivenOptions) {
     parsed.map(({ drive }) => drive),
     texts,
   );
+  const flash = flashOf(parsed, banks);
   const own = parsed.filter(({ isVirtio }) => isVirtio);
   return {
     drives,
+    flash,
     devices: [
       ...devices,
       ...own.map(({ drive }) => ({ kind: "virtio-blk", drive: drive.id }) as const),
     ],
   };
+}
+
+/** Banks by `-drive if=pflash` and by `-machine pflash0=`, which names a block node. */
+function flashOf(parsed: readonly ParsedDrive[], banks: readonly FlashConfig[]): FlashConfig[] {
+  const own = parsed.flatMap(({ drive, flashUnit }) =>
+    flashUnit === undefined ? [] : [{ unit: flashUnit, drive: drive.id }],
+  );
+  for (const { unit, drive } of banks) {
+    if (!parsed.some((one) => one.drive.id === drive)) {
+      throw new UsageError(`Property 'cfi.pflash01.drive' can't find value '${drive}'`);
+    }
+    if (own.some((bank) => bank.unit === unit)) {
+      throw new UsageError(`-machine pflash${unit}=${drive}: the board has this bank already`);
+    }
+  }
+  return [...own, ...banks];
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
@@ -145,12 +178,12 @@ function checkNone(option: string, value: string | undefined): void {
 }
 
 /** What QEMU says about options that make no sense without a kernel. */
-function requireKernel(given: GivenOptions): void {
+function requireKernel(given: GivenOptions, isInFlash: boolean): void {
   for (const option of ["append", "initrd"] as const) {
     if (given.has(option)) throw new UsageError(`-${option} only allowed with -kernel option`);
   }
   const bios = biosOf(lastOf(given, "bios"));
-  if (bios.kind === "file") return;
+  if (bios.kind === "file" || isInFlash) return;
   throw new UsageError("nothing to boot: give -kernel FILE, -bios FILE or --guest shell");
 }
 

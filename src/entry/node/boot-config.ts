@@ -11,6 +11,8 @@ import {
 } from "../../../guests/index.ts";
 import { fastestAia } from "../../api/fastest-aia.ts";
 import type { AiaKind, DriveConfig, ImageSource, MachineConfig } from "../../api/types.ts";
+import type { FirmwareFile } from "../../protocol/machine-service.ts";
+import type { GivenFirmwareFile } from "../../cli/system/firmware-files.ts";
 import { DEFAULT_MEMORY_BYTES, type SystemOptions } from "../../cli/system/system-options.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { onlyKeys, parseKeyed } from "../../cli/system/values.ts";
@@ -37,19 +39,40 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
   const onReboot = noReboot ? ("destroy" as const) : ("restart" as const);
   // Without the guest's own firmware: `-bios none` takes it away.
   const { firmware: _, drives: own = [], ...images } = guest;
-  const machine = { name, vcpus, accelerator, onReboot, aia: aiaOf(options) };
+  const machine = { name, vcpus, accelerator, onReboot, aia: aiaOf(options), flash: options.flash };
+  const firmwareFiles = await Promise.all(options.firmwareFiles.map(firmwareFile));
   const disks = {
     drives: [...own, ...drives],
     devices: [...own.map(({ id }) => ({ kind: "virtio-blk", drive: id }) as const), ...devices],
   };
   const threshold = jitThreshold === undefined ? {} : { jitThreshold };
-  return { ...machine, ...threshold, ...disks, ...images, ...given, ...firmware, memoryBytes };
+  return {
+    ...machine,
+    ...threshold,
+    ...disks,
+    ...images,
+    ...given,
+    ...firmware,
+    firmwareFiles,
+    memoryBytes,
+  };
 }
 
 /** As under QEMU the PLIC, but for a built guest, all of whose parts know AIA. */
 function aiaOf({ aia, guest, kernel, bios, vcpus }: SystemOptions): AiaKind {
   const wholeGuest = guest !== undefined && kernel === undefined && bios.kind === "default";
   return aia ?? (wholeGuest ? fastestAia(vcpus) : "none");
+}
+
+/** What a `-fw_cfg` option gives. A text has no NUL at its end, as under QEMU. */
+async function firmwareFile(given: GivenFirmwareFile): Promise<FirmwareFile> {
+  const { name, option } = given;
+  if ("text" in given) return { name, bytes: new TextEncoder().encode(given.text) };
+  try {
+    return { name, bytes: new Uint8Array(await readFile(given.path)) };
+  } catch (error) {
+    throw new UsageError(`${option}: can't load ${given.path}: ${systemReason(error)}`);
+  }
 }
 
 async function givenBoot(options: SystemOptions): Promise<Boot> {

@@ -100,6 +100,8 @@ export class MachineRuntime {
     return {
       plan,
       devices: spec.devices,
+      flash: spec.flash,
+      firmwareFiles: spec.firmwareFiles,
       drives: drives.disks,
       console: (index) => this.#consoles.virtio[index],
       buffer,
@@ -118,6 +120,7 @@ export class MachineRuntime {
   start(images: LoadedImages): Promise<void> {
     return this.#inTurn(async () => {
       this.#clock.stop();
+      await this.#board.loadFlash();
       this.#boot(images);
       // Harts stand at `paused` until all of them are there.
       await this.#harts.park(RunState.paused);

@@ -48,6 +48,7 @@ export class MachineWorker implements MachineService {
       ramBytes: spec.memoryBytes,
       harts: spec.vcpus,
       aia: spec.aia,
+      flash: spec.flash.map(({ unit }) => unit),
     });
     const memory = allocate(plan, spec);
     initMemory(memory.buffer, plan);

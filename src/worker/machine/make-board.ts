@@ -2,7 +2,10 @@ import { Board, type BoardPorts } from "../../machine/board.ts";
 import type { MachineSpec } from "../../protocol/machine-service.ts";
 
 /** The board, as far as the machine worker drives it. */
-export type DrivenBoard = Pick<Board, "boot" | "answerExits" | "onDoorbell" | "consoles">;
+export type DrivenBoard = Pick<
+  Board,
+  "loadFlash" | "boot" | "answerExits" | "onDoorbell" | "consoles"
+>;
 
 /** Makes the board that `spec` asks for. */
 export type BoardMaker = (spec: MachineSpec, ports: BoardPorts) => DrivenBoard;
