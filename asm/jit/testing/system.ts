@@ -128,7 +128,7 @@ export const quickCall: Statement = (w) => {
 
 /** Traps that the handler steps over. */
 export const trap: Statement = (w) => {
-  const at = w.pick([0x2000_0000, 0x7000_0000, 0x3_0000_0000, -0x10_0000]);
+  const at = w.pick([0x1800_0000, 0x7000_0000, 0x3_0000_0000, -0x10_0000]);
   w.line(
     w.pick([
       "li a7, 1; ecall",

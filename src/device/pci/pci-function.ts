@@ -125,13 +125,16 @@ export class PciFunction {
     for (const listener of this.listeners) listener.onDecode?.();
   }
 
-  /** Address 0 and what does not fit the space are not decoded, as under QEMU. */
+  /**
+   * What does not fit the space is not decoded. I/O ports begin at 0, where EDK2 puts the first BAR; memory
+   * at 0 is in no window.
+   */
   #baseOf({ index, space, sizeBytes, wide = false }: PciBar): number | null {
     const enabled = space === "io" ? Command.ioSpace : Command.memorySpace;
     if ((this.command & enabled) === 0) return null;
     const lowBits = (this.config.get(low(index)) & -sizeBytes) >>> 0;
     const base = lowBits + (wide ? this.config.get(low(index + 1)) * 2 ** 32 : 0);
-    if (base === 0 || !Number.isSafeInteger(base + sizeBytes)) return null;
+    if ((base === 0 && space !== "io") || !Number.isSafeInteger(base + sizeBytes)) return null;
     return space === "io" && base + sizeBytes > IO_END ? null : base;
   }
 }

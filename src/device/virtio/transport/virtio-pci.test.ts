@@ -117,6 +117,16 @@ describe("virtio-pci", () => {
     expect(interrupt.status).toBe(0);
   });
 
+  it("decodes I/O ports from 0 on, where EDK2 puts the first BAR, and no memory there", () => {
+    const { bus } = make();
+    bus.setConfig(barAt(0), 0);
+    bus.setConfig(barAt(1), 0);
+    bus.setConfig(HEADER.command.at, Command.ioSpace | Command.memorySpace, 2);
+    // Features of the legacy interface.
+    expect(bus.read(0x300_0000)).not.toBe(0xffff_ffff);
+    expect(bus.read(0x4000_0000)).toBe(0xffff_ffff);
+  });
+
   it("tells of a changed configuration by its own vector", () => {
     const console = new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() });
     const bench = pciBench(console);
