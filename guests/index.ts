@@ -17,6 +17,7 @@ import { GuestError } from "./errors.ts";
 import { findMirror } from "./fetch/mirror.ts";
 import { silent, type Progress } from "./fetch/progress.ts";
 import { BROTLI_QUALITY } from "./image/encode.ts";
+import { efiFirmware } from "./efi/build.ts";
 import { installerGuest } from "./installer/build.ts";
 import { guestOf } from "./debian/build.ts";
 import { DEBIAN, DEBIAN_FULL } from "./debian/recipe.ts";
@@ -43,18 +44,23 @@ const RECIPES: readonly GuestRecipe[] = [
   guestOf(DEBIAN),
   guestOf(DEBIAN_FULL),
   installerGuest,
+  efiFirmware,
 ];
 const SUITE = "trixie";
 const ARCHITECTURE = "riscv64";
 
 /** The guest that runs when none is named. */
 export const DEFAULT_GUEST = "shell";
+/** UEFI firmware. */
+export const EFI = efiFirmware.name;
 
 /** A guest that can be built. */
 export interface GuestSummary {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** It boots nothing by itself. */
+  readonly isFirmware: boolean;
   /** Null until it is built. */
   readonly directory: string | null;
   /** It is built, and as its recipe and the locked packages are now. */
@@ -75,9 +81,9 @@ export interface BuildOptions {
 
 /** All guests that this room can make. */
 export function listGuests(env: Environment = process.env): GuestSummary[] {
-  return RECIPES.map(({ name, title, description }) => {
+  return RECIPES.map(({ name, title, description, isFirmware = false }) => {
     const directory = guestDirectory(name, env);
-    return { name, title, description, directory, isCurrent: isCurrent(name, env) };
+    return { name, title, description, isFirmware, directory, isCurrent: isCurrent(name, env) };
   });
 }
 

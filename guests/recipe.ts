@@ -10,6 +10,8 @@ export interface GuestRecipe extends Pick<
   GuestManifest,
   "name" | "title" | "description" | "memory" | "defaultBoot"
 > {
+  /** It is firmware, which boots nothing by itself. */
+  readonly isFirmware?: true;
   readonly packages: readonly Wanted[];
   /** Packages that come with all that they depend on, but for some that are not needed here. */
   readonly closure?: Closure;

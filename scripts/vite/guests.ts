@@ -16,7 +16,7 @@ const ENCODINGS = ["br", "gzip"] as const;
 /** What is used of the guests' room, which is compiled by itself. */
 interface GuestRoom {
   readGuest(name: string): BuiltGuest | null;
-  listGuests(): readonly { readonly name: string; readonly directory: string | null }[];
+  listGuests(): readonly { readonly name: string; readonly isFirmware: boolean }[];
 }
 
 interface BuiltGuest {
@@ -88,7 +88,8 @@ async function guestRoom(root: string): Promise<GuestRoom | null> {
 /** Names of the guests that are in the cache and need no disk, which the page cannot give yet. */
 async function builtNames(root: string): Promise<readonly string[]> {
   const room = await guestRoom(root);
-  const names = room?.listGuests().map(({ name }) => name) ?? [];
+  const guests = room?.listGuests().filter(({ isFirmware }) => !isFirmware) ?? [];
+  const names = guests.map(({ name }) => name);
   return names.filter((name) => {
     const guest = room?.readGuest(name) ?? null;
     return guest !== null && guest.manifest.files["disk"] === undefined;

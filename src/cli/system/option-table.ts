@@ -72,6 +72,14 @@ export const OPTIONS = [
     help: ["a file for the firmware; names of one's own begin with 'opt/'"],
   },
   {
+    name: "firmware",
+    arg: "efi[,vars=file]",
+    help: [
+      "UEFI firmware in the flash, for disks with a boot loader of their own; its",
+      "variables are kept in 'file' or, by the machine's name, among the user's data",
+    ],
+  },
+  {
     name: "drive",
     arg: "file=file[,…]",
     repeats: true,

@@ -8,6 +8,7 @@ import type {
 import { parseDevices } from "./devices.ts";
 import { withDeviceProperties } from "./drive-properties.ts";
 import { parseDrives, type ParsedDrive } from "./drives.ts";
+import { parseEfi, type EfiChoice } from "./efi.ts";
 import { parseFirmwareFiles, type GivenFirmwareFile } from "./firmware-files.ts";
 import { parseMachine } from "./machine.ts";
 import type { GivenOptions } from "./option-table.ts";
@@ -44,6 +45,8 @@ export interface SystemOptions {
   readonly devices: readonly DeviceConfig[];
   readonly drives: readonly DriveConfig[];
   readonly flash: readonly FlashConfig[];
+  /** UEFI firmware, besides what `bios` says. */
+  readonly efi?: EfiChoice;
   readonly firmwareFiles: readonly GivenFirmwareFile[];
   readonly serial: SerialTarget;
   readonly noReboot: boolean;
@@ -96,7 +99,8 @@ function understand(given: GivenOptions): SystemOptions {
   const guest = lastOf(given, "guest");
   const kernel = lastOf(given, "kernel");
   const disks = disksOf(given, banks);
-  const isInFlash = disks.flash.some(({ unit }) => unit === 0);
+  const efi = parseEfi(lastOf(given, "firmware"), disks.flash);
+  const isInFlash = efi !== undefined || disks.flash.some(({ unit }) => unit === 0);
   if (kernel === undefined && guest === undefined) requireKernel(given, isInFlash);
   return {
     name: lastOf(given, "name") ?? guest ?? "tabvisor",
@@ -108,6 +112,7 @@ function understand(given: GivenOptions): SystemOptions {
     ...optional("initrd", lastOf(given, "initrd")),
     ...optional("append", lastOf(given, "append")),
     ...disks,
+    ...(efi !== undefined && { efi }),
     firmwareFiles: parseFirmwareFiles(given.get("fw_cfg") ?? []),
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),

@@ -5,6 +5,7 @@ import {
   type BuiltGuest,
   buildGuest,
   DEFAULT_GUEST,
+  EFI,
   isCurrent,
   progressTo,
   readGuest,
@@ -17,6 +18,7 @@ import { DEFAULT_MEMORY_BYTES, type SystemOptions } from "../../cli/system/syste
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { onlyKeys, parseKeyed } from "../../cli/system/values.ts";
 import { systemReason } from "../../host/node/system-reason.ts";
+import { efiFlash } from "./efi-firmware.ts";
 import { guestDisk } from "./guest-disk.ts";
 
 /** What a guest or the command line gives to boot. */
@@ -39,10 +41,12 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
   const onReboot = noReboot ? ("destroy" as const) : ("restart" as const);
   // Without the guest's own firmware: `-bios none` takes it away.
   const { firmware: _, drives: own = [], ...images } = guest;
-  const machine = { name, vcpus, accelerator, onReboot, aia: aiaOf(options), flash: options.flash };
+  const machine = { name, vcpus, accelerator, onReboot, aia: aiaOf(options) };
+  const efi = await efiOf(options);
   const firmwareFiles = await Promise.all(options.firmwareFiles.map(firmwareFile));
   const disks = {
-    drives: [...own, ...drives],
+    drives: [...own, ...drives, ...efi.drives],
+    flash: [...options.flash, ...efi.flash],
     devices: [...own.map(({ id }) => ({ kind: "virtio-blk", drive: id }) as const), ...devices],
   };
   const threshold = jitThreshold === undefined ? {} : { jitThreshold };
@@ -73,6 +77,10 @@ async function firmwareFile(given: GivenFirmwareFile): Promise<FirmwareFile> {
   } catch (error) {
     throw new UsageError(`${option}: can't load ${given.path}: ${systemReason(error)}`);
   }
+}
+
+async function efiOf({ efi, name }: SystemOptions) {
+  return efi === undefined ? { drives: [], flash: [] } : efiFlash(await builtGuest(EFI), efi, name);
 }
 
 async function givenBoot(options: SystemOptions): Promise<Boot> {
@@ -107,10 +115,13 @@ async function guestBoot(text: string): Promise<Boot> {
   const list = parseKeyed(text);
   onlyKeys(`--guest ${text}`, list, ["boot", "disk"]);
   const name = list.head ?? "";
-  const guest =
-    readBuilt(name) ?? (await buildGuest(name, { progress: progressTo(process.stderr) }));
+  const guest = await builtGuest(name);
   const variant = list.keys.get("boot");
   return { ...imagesOf(guest, variant), ...(await diskOf(guest, variant, list.keys.get("disk"))) };
+}
+
+async function builtGuest(name: string): Promise<BuiltGuest> {
+  return readBuilt(name) ?? buildGuest(name, { progress: progressTo(process.stderr) });
 }
 
 /**
@@ -150,6 +161,9 @@ async function diskOf(
 function imagesOf({ directory, manifest }: BuiltGuest, variant: string | undefined): Boot {
   const boot = manifest.boot[variant ?? manifest.defaultBoot];
   if (boot === undefined) {
+    if (manifest.name === EFI) {
+      throw new UsageError(`--guest ${EFI}: this is firmware: give --firmware efi`);
+    }
     const known = Object.keys(manifest.boot).join(", ");
     throw new UsageError(`--guest ${manifest.name}: no boot '${variant}'; there are ${known}`);
   }

@@ -10,7 +10,7 @@ import { createImage } from "../../storage/graph/creator.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import { ImageOpener } from "../../storage/graph/opener.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A guest's disk that a machine may write to. */
 export interface GuestDisk {

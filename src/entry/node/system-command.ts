@@ -29,7 +29,7 @@ export async function systemCommand(args: readonly string[], version: string): P
 
 function builtGuests(): string[] {
   return listGuests()
-    .filter(({ directory }) => directory !== null)
+    .filter(({ directory, isFirmware }) => directory !== null && !isFirmware)
     .map(({ name }) => name);
 }
 
