@@ -1,4 +1,5 @@
 import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
+import type { DiskCommand } from "../protocol/machine-service.ts";
 import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
@@ -6,7 +7,14 @@ import type { Machine } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
 import { Deferred } from "./deferred.ts";
 import { requestPowerOff } from "./sysrq.ts";
-import type { MachineConfig, MachineState, StateEvent } from "./types.ts";
+import type {
+  BlockStats,
+  DiskAttachment,
+  DriveConfig,
+  MachineConfig,
+  MachineState,
+  StateEvent,
+} from "./types.ts";
 import { type MachineVerb, refusal } from "./verbs.ts";
 import { WiredConsole } from "./wired-console.ts";
 
@@ -101,6 +109,32 @@ export class MachineClient implements Machine {
     return this.#stats;
   }
 
+  blockResize(drive: string, sizeBytes: number): Promise<void> {
+    return this.#changeDisks({ kind: "resize", drive, sizeBytes });
+  }
+
+  attachDisk(disk: DiskAttachment): Promise<void> {
+    return this.#changeDisks({ kind: "attach", ...disk });
+  }
+
+  detachDisk(unit: string): Promise<void> {
+    return this.#changeDisks({ kind: "detach", unit });
+  }
+
+  changeMedium(
+    unit: string,
+    drive: DriveConfig | null,
+    { force = false }: { readonly force?: boolean } = {},
+  ): Promise<void> {
+    return this.#changeDisks({ kind: "changeMedium", unit, drive, force });
+  }
+
+  async blockStats(): Promise<Readonly<Record<string, BlockStats>>> {
+    const refused = refusal("changeDisks", this.state);
+    if (refused !== null) throw refused;
+    return (await this.#run?.blockStats()) ?? {};
+  }
+
   onState(listener: (event: StateEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -114,6 +148,10 @@ export class MachineClient implements Machine {
   onIoError(listener: (error: DriveError) => void): () => void {
     this.#ioErrors.add(listener);
     return () => this.#ioErrors.delete(listener);
+  }
+
+  #changeDisks(command: DiskCommand): Promise<void> {
+    return this.#verb("changeDisks", async (run) => run?.changeDisks(command));
   }
 
   async #start(): Promise<void> {

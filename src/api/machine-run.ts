@@ -1,5 +1,6 @@
+import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
-import type { MachineService, MachineSpec } from "../protocol/machine-service.ts";
+import type { DiskCommand, MachineService, MachineSpec } from "../protocol/machine-service.ts";
 import type { WorkerHandle } from "../protocol/platform.ts";
 import { type AsyncService, transfer } from "../protocol/rpc.ts";
 import type { MachineStats } from "../protocol/stats.ts";
@@ -114,6 +115,14 @@ export class MachineRun {
 
   stats(): Promise<MachineStats> {
     return this.#orFail(this.#worker.service.stats());
+  }
+
+  changeDisks(command: DiskCommand): Promise<void> {
+    return this.#orFail(this.#worker.service.changeDisks(command));
+  }
+
+  blockStats(): Promise<Readonly<Record<string, BlockStats>>> {
+    return this.#orFail(this.#worker.service.blockStats());
   }
 
   /**

@@ -1,4 +1,13 @@
-import type { DriveError, MachineConfig, MachineState, MachineStats, StateEvent } from "./types.ts";
+import type {
+  BlockStats,
+  DiskAttachment,
+  DriveConfig,
+  DriveError,
+  MachineConfig,
+  MachineState,
+  MachineStats,
+  StateEvent,
+} from "./types.ts";
 
 /** A virtio console (hvc0 …) as streams of raw bytes. */
 export interface ConsolePort {
@@ -54,6 +63,30 @@ export interface Machine {
    * does not notice.
    */
   stats(): Promise<MachineStats>;
+
+  /**
+   * Gives a drive's image another length, in bytes, rounded up to whole sectors. The guest is told.
+   *
+   * @throws VmError (as the others below) in QEMU's words
+   */
+  blockResize(drive: string, sizeBytes: number): Promise<void>;
+  /** Plugs a disk or CD-ROM drive into a SCSI controller, for this run. */
+  attachDisk(disk: DiskAttachment): Promise<void>;
+  /** Takes out a disk or CD-ROM drive behind a SCSI controller, by its id or its drive's. */
+  detachDisk(unit: string): Promise<void>;
+  /**
+   * Puts a medium into a CD-ROM drive; null takes out what is in it. While the guest keeps the tray
+   * locked this fails, and the guest is asked to open it, unless it is done by force.
+   *
+   * @param drive with an id that no drive has yet
+   */
+  changeMedium(
+    unit: string,
+    drive: DriveConfig | null,
+    options?: { readonly force?: boolean },
+  ): Promise<void>;
+  /** Requests of this run by the ids of drives. */
+  blockStats(): Promise<Readonly<Record<string, BlockStats>>>;
 
   /** Calls back after every change of state; returns a function that stops it. */
   onState(listener: (event: StateEvent) => void): () => void;

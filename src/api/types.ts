@@ -3,6 +3,7 @@
  * line use nothing else to run a VM.
  */
 
+import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
 import type { DriveSpec } from "../protocol/drive-spec.ts";
 import type {
@@ -11,9 +12,10 @@ import type {
   DeviceSpec,
   FirmwareFile,
   FlashSpec,
+  NewScsiUnit,
 } from "../protocol/machine-service.ts";
 
-export type { Accelerator, AiaKind, DriveError };
+export type { Accelerator, AiaKind, BlockStats, DriveError };
 export type {
   ExitStats,
   InvalidationStats,
@@ -89,6 +91,15 @@ export interface MachineConfig {
 export type DeviceConfig = DeviceSpec;
 export type DriveConfig = DriveSpec;
 export type FlashConfig = FlashSpec;
+
+/** A disk or CD-ROM drive that is plugged into a SCSI controller of a running machine. */
+export interface DiskAttachment {
+  readonly unit: NewScsiUnit;
+  /** The image behind it; a CD-ROM drive may be without. */
+  readonly drive?: DriveConfig;
+  /** Id of the controller; the first one when absent. */
+  readonly controller?: string;
+}
 
 /** State changes and the guest's own power requests, in order. */
 export interface StateEvent {

@@ -13,6 +13,7 @@ const LEGAL: Readonly<Record<MachineVerb, readonly MachineState[]>> = {
   reset: ["running", "paused"],
   shutdown: ["running"],
   forceOff: ["running", "paused", "crashed"],
+  changeDisks: ["running", "paused"],
 };
 
 const PAIRS = (Object.keys(VERBS) as MachineVerb[]).flatMap((verb) =>

@@ -3,7 +3,14 @@ import { type VmError, vmError } from "../protocol/vm-error.ts";
 import type { MachineState } from "./types.ts";
 
 /** The verbs of `Machine`. */
-export type MachineVerb = "start" | "pause" | "resume" | "reset" | "shutdown" | "forceOff";
+export type MachineVerb =
+  | "start"
+  | "pause"
+  | "resume"
+  | "reset"
+  | "shutdown"
+  | "forceOff"
+  | "changeDisks";
 
 /** `true` where the verb is legal, else why not, in libvirt's words. */
 export type VerbRow = Readonly<Record<MachineState, true | string>>;
@@ -26,6 +33,12 @@ export const VERBS: Readonly<Record<MachineVerb, VerbRow>> = {
     shutoff: NOT_RUNNING,
     running: true,
     paused: NOT_RUNNING,
+    crashed: NOT_RUNNING,
+  },
+  changeDisks: {
+    shutoff: NOT_RUNNING,
+    running: true,
+    paused: true,
     crashed: NOT_RUNNING,
   },
   forceOff: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: true },

@@ -31,6 +31,7 @@ import { FLASH, FLASH_BANK_BYTES, FW_CFG, PCIE_ECAM, RTC, TEST, type Range } fro
 import type { MemoryPlan } from "./memory-plan.ts";
 import { PciBus } from "./pci-bus.ts";
 import { RESET_PC } from "./reset-vector.ts";
+import type { ScsiBus } from "./scsi-bus.ts";
 import { virtioDevices } from "./virtio-devices.ts";
 import { slotPlace, VirtioPlaces } from "./virtio-places.ts";
 
@@ -114,6 +115,11 @@ export class Board {
   /** Reads what is in flash. To be done once, before the first boot. @throws VmError */
   loadFlash(): Promise<void> {
     return loadFlash(this.#flash);
+  }
+
+  /** The SCSI controllers in the order of their definition. */
+  get scsiBuses(): readonly ScsiBus[] {
+    return this.#virtio.devices.flatMap(({ bus }) => bus ?? []);
   }
 
   /**

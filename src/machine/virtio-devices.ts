@@ -1,12 +1,9 @@
 /** Makes the virtio devices that a machine's definition names. */
 import type { BlockBackend, CharBackend, Entropy, Trace } from "../device/ports.ts";
-import { ScsiCdrom } from "../device/scsi/scsi-cdrom.ts";
-import { ScsiDisk } from "../device/scsi/scsi-disk.ts";
 import { VirtioBlk } from "../device/virtio/blk/virtio-blk.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
 import { VirtioScsi } from "../device/virtio/scsi/virtio-scsi.ts";
-import type { VirtioDevice } from "../device/virtio/virtio-device.ts";
 import type {
   BlkSpec,
   DeviceSpec,
@@ -14,6 +11,7 @@ import type {
   VirtioAttachment,
 } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
+import { ScsiBus } from "./scsi-bus.ts";
 import type { AttachedDevice } from "./virtio-places.ts";
 
 /** What is behind the devices. */
@@ -36,20 +34,22 @@ export function virtioDevices(
   backends: DeviceBackends,
 ): AttachedDevice[] {
   let consoles = 0;
-  const make = (spec: DeviceSpec): VirtioDevice => {
+  const make = (at: DeviceSpec): AttachedDevice => {
     const { entropy, trace, console } = backends;
-    switch (spec.kind) {
+    switch (at.kind) {
       case "virtio-rng":
-        return new VirtioRng({ entropy, trace });
-      case "virtio-console":
-        return new VirtioConsole({ backend: console?.(consoles++) ?? NO_BACKEND, trace });
+        return { device: new VirtioRng({ entropy, trace }), at };
+      case "virtio-console": {
+        const backend = console?.(consoles++) ?? NO_BACKEND;
+        return { device: new VirtioConsole({ backend, trace }), at };
+      }
       case "virtio-blk":
-        return blk(spec, backends);
+        return { device: blk(at, backends), at };
       case "virtio-scsi":
-        return scsi(spec, backends);
+        return scsi(at, backends);
     }
   };
-  return specs.map((spec) => ({ device: make(spec), at: spec }));
+  return specs.map(make);
 }
 
 function blk(spec: BlkSpec & VirtioAttachment, backends: DeviceBackends): VirtioBlk {
@@ -58,20 +58,11 @@ function blk(spec: BlkSpec & VirtioAttachment, backends: DeviceBackends): Virtio
   return new VirtioBlk(ports, { serial, queues: queuesOf(spec, backends) });
 }
 
-function scsi(spec: ScsiSpec & VirtioAttachment, backends: DeviceBackends): VirtioScsi {
-  const { trace } = backends;
-  const controller = new VirtioScsi({ queues: queuesOf(spec, backends) });
-  for (const { kind, drive, target, lun, serial = "" } of spec.units) {
-    const options = { name: drive ?? `${target}:${lun}`, serial };
-    if (kind === "disk") {
-      const backend = driveOf(drive ?? "", backends);
-      controller.plug({ target, lun }, new ScsiDisk(backend, trace, options));
-    } else {
-      const medium = drive === undefined ? null : (backends.drives?.get(drive) ?? null);
-      controller.plug({ target, lun }, new ScsiCdrom(medium, trace, options));
-    }
-  }
-  return controller;
+function scsi(spec: ScsiSpec & VirtioAttachment, backends: DeviceBackends): AttachedDevice {
+  const device = new VirtioScsi({ queues: queuesOf(spec, backends) });
+  const bus = new ScsiBus(spec.id, device, backends.trace);
+  for (const unit of spec.units) bus.plug(unit, backends.drives?.get(unit.drive ?? "") ?? null);
+  return { device, at: spec, bus };
 }
 
 function driveOf(id: string, { drives }: DeviceBackends): BlockBackend {

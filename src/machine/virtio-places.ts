@@ -10,11 +10,14 @@ import type { VirtioAttachment } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
 import { VIRTIO_MMIO } from "./memory-map.ts";
 import type { PciBus } from "./pci-bus.ts";
+import type { ScsiBus } from "./scsi-bus.ts";
 
 /** A device and where it wants to be. */
 export interface AttachedDevice {
   readonly device: VirtioDevice;
   readonly at: VirtioAttachment;
+  /** What is behind a SCSI controller. */
+  readonly bus?: ScsiBus;
 }
 
 export interface PlacePorts extends Omit<TransportPorts, "interrupt"> {

@@ -1,3 +1,4 @@
+import type { BlockStats } from "./block-stats.ts";
 import type { DriveSpec } from "./drive-spec.ts";
 import type { MachineStats } from "./stats.ts";
 import type { Handshake } from "./version.ts";
@@ -44,6 +45,8 @@ export interface ScsiSpec {
 
 /** A disk or CD-ROM behind a SCSI controller. */
 export interface ScsiUnitSpec {
+  /** What others call it; its drive's name when absent. */
+  readonly id?: string;
   readonly kind: "disk" | "cdrom";
   /** Id of the drive behind it; a CD-ROM drive may be without. */
   readonly drive?: string;
@@ -67,6 +70,32 @@ export interface FirmwareFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
+
+/** A unit that is plugged in: without a target in the first free place. */
+export type NewScsiUnit = Omit<ScsiUnitSpec, "target" | "lun"> &
+  Partial<Pick<ScsiUnitSpec, "target" | "lun">>;
+
+/** What is done to the disks of a running machine. Units go by their ids, or by their drives'. */
+export type DiskCommand =
+  /** Gives a drive's image another length, in bytes; it is rounded up to whole sectors. */
+  | { readonly kind: "resize"; readonly drive: string; readonly sizeBytes: number }
+  /** Opens a drive and plugs a unit over it into the controller, the first one when absent. */
+  | {
+      readonly kind: "attach";
+      readonly unit: NewScsiUnit;
+      readonly drive?: DriveSpec;
+      readonly controller?: string;
+    }
+  /** Takes a unit out and closes its drive. */
+  | { readonly kind: "detach"; readonly unit: string }
+  /** Puts a medium into a CD-ROM drive in the place of what is in it; null takes it out. */
+  | {
+      readonly kind: "changeMedium";
+      readonly unit: string;
+      readonly drive: DriveSpec | null;
+      /** Although the guest has locked the tray. */
+      readonly force: boolean;
+    };
 
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";
@@ -144,4 +173,8 @@ export interface MachineService extends Handshake {
    */
   powerOff(): Promise<MachineStats | null>;
   stats(): MachineStats;
+  /** @throws VmError in QEMU's words; the disks are then as they were */
+  changeDisks(command: DiskCommand): Promise<void>;
+  /** By the ids of the drives. */
+  blockStats(): Readonly<Record<string, BlockStats>>;
 }

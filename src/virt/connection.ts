@@ -2,6 +2,7 @@
 import type { MachineStats } from "../api/types.ts";
 import type { ConsoleDevice, DomainConsole } from "./console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "./domain.ts";
+import type { DomainDisks } from "./domain-disks.ts";
 import type { GuestManifest } from "./guest-manifest.ts";
 
 /** The parts of a browser's `File` that an image needs. */
@@ -53,6 +54,9 @@ export interface Connection {
   console(uuid: string, device: ConsoleDevice): DomainConsole;
   /** Counters of the present run; null while shut off. */
   stats(uuid: string): Promise<MachineStats | null>;
+
+  /** The disks of the present run. */
+  disks(uuid: string): DomainDisks;
 
   /** The built-in guest images. @throws VmError when one cannot be read */
   guests(): Promise<readonly GuestManifest[]>;

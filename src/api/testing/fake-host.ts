@@ -1,5 +1,5 @@
 /** A host without workers: the test plays the machine worker. */
-import type { MachineInit, MachineService } from "../../protocol/machine-service.ts";
+import type { DiskCommand, MachineInit, MachineService } from "../../protocol/machine-service.ts";
 import type { WorkerHandle } from "../../protocol/platform.ts";
 import { machineStats, NO_VCPU_STATS } from "../../protocol/stats.ts";
 import type { WireToMachine, WireToPage } from "../../protocol/wire.ts";
@@ -40,6 +40,8 @@ export class FakeWorker implements WorkerHandle<MachineService> {
       this.#call(`refuseImages: ${message}`).then(() => this.#images.reject(new Error(message))),
     powerOff: () => this.#call("powerOff").then(() => COUNTERS),
     stats: () => this.#call("stats").then(() => COUNTERS),
+    changeDisks: ({ kind }: DiskCommand) => this.#call(`changeDisks ${kind}`),
+    blockStats: () => this.#call("blockStats").then(() => ({})),
   };
 
   /** Speaks on the wire as the machine worker. */

@@ -84,6 +84,10 @@ export class ScsiCdrom implements ScsiUnit {
     return this.#locked;
   }
 
+  get isOpen(): boolean {
+    return this.#trayOpen;
+  }
+
   /** The host puts another medium in, or takes it out (null). A lock of the guest's is overridden. */
   change(medium: BlockBackend | null): void {
     this.#medium = medium;

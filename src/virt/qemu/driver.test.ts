@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Machine } from "../../api/machine.ts";
-import type { MachineConfig, MachineState, StateEvent } from "../../api/types.ts";
+import type { BlockStats, MachineConfig, MachineState, StateEvent } from "../../api/types.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { Connection } from "../connection.ts";
 import type { DomainDefinition } from "../domain.ts";
@@ -33,6 +33,16 @@ class FakeMachine implements Machine {
   readonly onGuestError = () => () => {};
   readonly onIoError = () => () => {};
   released = Promise.resolve();
+  readonly disksChanged: unknown[] = [];
+  readonly #change =
+    (verb: string) =>
+    async (...args: unknown[]): Promise<void> =>
+      void this.disksChanged.push([verb, ...args]);
+  readonly blockResize = this.#change("resize");
+  readonly attachDisk = this.#change("attach");
+  readonly detachDisk = this.#change("detach");
+  readonly changeMedium = this.#change("change");
+  readonly blockStats = async () => ({ sda: { rdReq: 3 } as BlockStats });
 
   constructor(config: MachineConfig) {
     this.config = config;
@@ -150,6 +160,25 @@ describe("qemu:///system", () => {
       definitions: { ...NO_STORE, load: async () => [] },
     });
     expect(connection.domains()).toEqual([]);
+  });
+
+  it("hands changes of disks to the machine that runs, and reads its counters", async () => {
+    const { connection, machines } = await bench();
+    const disks = connection.disks(DEBIAN);
+    await expect(disks.blockResize("sda", 512)).rejects.toThrow("domain is not running");
+    await connection.create(DEBIAN);
+    await disks.blockResize("sda", 512);
+    await disks.attachDevice({ unit: { kind: "cdrom", id: "cd" } });
+    await disks.changeMedia("cd", null, { force: true });
+    await disks.detachDevice("cd");
+    expect(machines[0]!.disksChanged).toEqual([
+      ["resize", "sda", 512],
+      ["attach", { unit: { kind: "cdrom", id: "cd" } }],
+      ["change", "cd", null, { force: true }],
+      ["detach", "cd"],
+    ]);
+    expect(await disks.blockStats("sda")).toEqual({ rdReq: 3 });
+    await expect(disks.blockStats("sdb")).rejects.toThrow("invalid path: sdb");
   });
 
   it("joins the console to the machine, in both directions", async () => {

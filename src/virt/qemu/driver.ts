@@ -4,6 +4,7 @@ import { VmError, vmError } from "../../protocol/vm-error.ts";
 import type { Capabilities, Connection, ImageFile } from "../connection.ts";
 import type { ConsoleDevice, DomainConsole } from "../console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "../domain.ts";
+import { type DomainDisks, machineDisks } from "../domain-disks.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import type { Driver } from "../registry.ts";
@@ -139,6 +140,11 @@ class QemuConnection implements Connection {
   async stats(uuid: string): Promise<MachineStats | null> {
     this.#table.get(uuid);
     return (await this.#runs.get(uuid)?.machine.stats()) ?? null;
+  }
+
+  disks(uuid: string): DomainDisks {
+    this.#table.get(uuid);
+    return machineDisks(() => this.#run(uuid).machine);
   }
 
   guests(): Promise<readonly GuestManifest[]> {

@@ -8,6 +8,7 @@ import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { Capabilities, Connection, ImageFile } from "../connection.ts";
 import { type ConsoleDevice, ConsoleLog, type DomainConsole } from "../console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "../domain.ts";
+import { type DomainDisks, noDisks } from "../domain-disks.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import type { Driver } from "../registry.ts";
@@ -187,6 +188,11 @@ class TestConnection implements Connection {
     const instructions = hartMs * (FAKE_IPS / 1000);
     const vcpu = fakeStats(instructions, hartMs);
     return machineStats(Array.from({ length: definition.vcpus }, () => vcpu));
+  }
+
+  disks(uuid: string): DomainDisks {
+    this.#table.get(uuid);
+    return noDisks();
   }
 
   async guests(): Promise<readonly GuestManifest[]> {

@@ -2,15 +2,17 @@ import type { PowerRequest } from "../../device/ports.ts";
 import type { BoardPorts } from "../../machine/board.ts";
 import { HartView } from "../../machine/hart-view.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
+import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { CoreExports } from "../../protocol/core.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import { Doorbell, RunState } from "../../protocol/layout.ts";
-import type { LoadedImages, MachineSpec } from "../../protocol/machine-service.ts";
+import type { DiskCommand, LoadedImages, MachineSpec } from "../../protocol/machine-service.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
 import type { MachineStats } from "../../protocol/stats.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { ControlWords } from "../views.ts";
+import { changeDisks } from "./change-disks.ts";
 import { ConsoleLines } from "./console-lines.ts";
 import { DoorbellWaiter, waitAsync } from "./doorbell.ts";
 import { DriveErrors } from "./drive-errors.ts";
@@ -180,6 +182,15 @@ export class MachineRuntime {
   stats(): MachineStats {
     const { platform, epochMs } = this.#parts;
     return collectStats(this.#views, platform.clock.nowMs() - epochMs);
+  }
+
+  /** One command after the other, and none while the machine is reset. */
+  changeDisks(command: DiskCommand): Promise<void> {
+    return this.#inTurn(() => changeDisks(command, this.#parts.drives, this.#board.scsiBuses));
+  }
+
+  blockStats(): Readonly<Record<string, BlockStats>> {
+    return this.#parts.drives.stats();
   }
 
   #go(): void {

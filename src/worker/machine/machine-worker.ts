@@ -1,5 +1,7 @@
+import type { BlockStats } from "../../protocol/block-stats.ts";
 import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
+  DiskCommand,
   LoadedImages,
   MachineInit,
   MachineService,
@@ -95,6 +97,14 @@ export class MachineWorker implements MachineService {
 
   stats(): MachineStats {
     return this.#machine().stats();
+  }
+
+  changeDisks(command: DiskCommand): Promise<void> {
+    return this.#machine().changeDisks(command);
+  }
+
+  blockStats(): Readonly<Record<string, BlockStats>> {
+    return this.#machine().blockStats();
   }
 
   #machine(): MachineRuntime {

@@ -1,10 +1,10 @@
+import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
 import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
 import { Disk } from "../../storage/disk.ts";
-import { StorageError } from "../../storage/errors.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
@@ -46,11 +46,25 @@ export class OpenDrives {
   /** @throws VmError in QEMU's words */
   async open(spec: DriveSpec): Promise<void> {
     const { id, image } = spec;
-    if (this.disks.has(id)) throw new StorageError("EINVAL", `Duplicate ID '${id}' for drive`);
+    if (this.disks.has(id)) throw vmError("operationFailed", `Duplicate ID '${id}' for drive`);
     if (!image) return;
     const disk = await openDisk(spec, image, this.#opener, this.#host);
     disk.requests.onError = (error) => this.onError({ drive: id, ...error });
     this.disks.set(id, disk);
+  }
+
+  /** Lets go of one image, once its last request has ended; those that are kept fail. */
+  async closeOne(id: string): Promise<void> {
+    const disk = this.disks.get(id);
+    if (!disk) return;
+    this.disks.delete(id);
+    disk.requests.drop();
+    await disk.requests.settled();
+    await disk.close();
+  }
+
+  stats(): Readonly<Record<string, BlockStats>> {
+    return Object.fromEntries([...this.disks].map(([id, { account }]) => [id, account.stats()]));
   }
 
   /** The machine goes on: what failed and was kept is tried again. */
