@@ -41,9 +41,10 @@ export function parseScsiUnit(
   if (drive === undefined && kind === "disk") {
     throw new UsageError(`${option}: drive property not set`);
   }
-  const serial = keys.get("serial");
+  const [id, serial] = [keys.get("id"), keys.get("serial")];
   const unit: ScsiUnitSpec = {
     kind,
+    ...(id !== undefined && { id }),
     ...(drive !== undefined && { drive }),
     ...addressOf(controller, keys, option),
     ...(serial !== undefined && { serial }),

@@ -14,16 +14,11 @@ export interface BlockIo {
 /** Runs an operation and tells how it ended. */
 export function carryOut(
   { note }: BlockIo,
-  write: boolean,
   operation: () => void | Promise<void>,
   result: ScsiResult,
   done: ScsiDone,
 ): void {
-  settle(
-    operation,
-    (failure) => done(failure === null ? result : check(senseOf(failure, write))),
-    note,
-  );
+  settle(operation, (failure) => done(failure === null ? result : check(senseOf(failure))), note);
 }
 
 /** @returns null when the blocks are on the disk */
@@ -48,5 +43,5 @@ export function readBlocks(
   const segments = slice(dataIn, 0, whole);
   if (whole === 0) return done(good(0));
   const { backend, blockBytes } = io;
-  carryOut(io, false, () => backend.read(lba * blockBytes, segments), good(whole), done);
+  carryOut(io, () => backend.read(lba * blockBytes, segments), good(whole), done);
 }

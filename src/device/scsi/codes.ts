@@ -55,8 +55,6 @@ export interface Sense {
 export const Senses = {
   none: { key: 0, asc: 0x00, ascq: 0x00 },
   noMedium: { key: 2, asc: 0x3a, ascq: 0x00 },
-  readError: { key: 3, asc: 0x11, ascq: 0x00 },
-  writeError: { key: 3, asc: 0x0c, ascq: 0x00 },
   targetFailure: { key: 4, asc: 0x44, ascq: 0x00 },
   invalidOpcode: { key: 5, asc: 0x20, ascq: 0x00 },
   lbaOutOfRange: { key: 5, asc: 0x21, ascq: 0x00 },
@@ -68,6 +66,8 @@ export const Senses = {
   mediumChanged: { key: 6, asc: 0x28, ascq: 0x00 },
   powerOn: { key: 6, asc: 0x29, ascq: 0x00 },
   capacityChanged: { key: 6, asc: 0x2a, ascq: 0x09 },
+  /** As QEMU says EIO: I/O process terminated. */
+  ioError: { key: 11, asc: 0x00, ascq: 0x06 },
   writeProtected: { key: 7, asc: 0x27, ascq: 0x00 },
   spaceFailed: { key: 7, asc: 0x27, ascq: 0x07 },
 } as const satisfies Readonly<Record<string, Sense>>;

@@ -168,7 +168,7 @@ describe("scsi-hd", () => {
   it("protects a read-only image, and tells what failed", () => {
     const { ask, disk } = make();
     disk.fault = "EIO";
-    expect(ask([Op.read10, 0, 0, 0, 0, 0, 0, 0, 1], [], 512).sense).toEqual(Senses.readError);
+    expect(ask([Op.read10, 0, 0, 0, 0, 0, 0, 0, 1], [], 512).sense).toEqual(Senses.ioError);
     disk.fault = "ENOSPC";
     const block = Array.from({ length: 512 }, () => 7);
     expect(ask([Op.write6, 0, 0, 0, 1], block).sense).toEqual(Senses.spaceFailed);

@@ -94,7 +94,7 @@ export class ScsiDisk implements ScsiUnit {
     const write: Handler = (command, done) => this.#write(command, done);
     const verify: Handler = answer(({ cdb }) => this.#verify(cdb));
     const flush: Handler = (_, done) =>
-      carryOut(this.#io, true, () => this.#io.backend.flush(), good(), done);
+      carryOut(this.#io, () => this.#io.backend.flush(), good(), done);
     const sense = answer((command) => this.#modeSense(command));
     const select = answer((command) => this.#modeSelect(command));
     return new Map<number, Handler>([
@@ -221,9 +221,9 @@ export class ScsiDisk implements ScsiUnit {
     const stable = fua || !this.#writeCache;
     const flushed = (end: ScsiResult): void => {
       if (end.kind === "check" || !stable) return done(end);
-      carryOut(this.#io, true, () => backend.flush(), result, done);
+      carryOut(this.#io, () => backend.flush(), result, done);
     };
-    carryOut(this.#io, true, operation, result, flushed);
+    carryOut(this.#io, operation, result, flushed);
   }
 
   /** UNMAP: a list of ranges, done one after the other (SBC-3 §5.28). */
@@ -257,7 +257,7 @@ export class ScsiDisk implements ScsiUnit {
     if (!first) return done(result);
     const { backend, blockBytes } = this.#io;
     const discard = () => backend.discard(first.lba * blockBytes, first.blocks * blockBytes);
-    carryOut(this.#io, true, discard, result, (end) =>
+    carryOut(this.#io, discard, result, (end) =>
       end.kind === "check" ? done(end) : this.#unmapNext(rest, result, done),
     );
   }

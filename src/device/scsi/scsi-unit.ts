@@ -34,7 +34,7 @@ export const good = (bytes = 0): ScsiResult => ({ kind: "good", bytes });
 export const check = (sense: Sense): ScsiResult => ({ kind: "check", sense });
 
 /** What a failed image is to the initiator. */
-export function senseOf(failure: BlockErrorCode, write: boolean): Sense {
+export function senseOf(failure: BlockErrorCode): Sense {
   switch (failure) {
     case "EPERM":
       return Senses.writeProtected;
@@ -47,6 +47,6 @@ export function senseOf(failure: BlockErrorCode, write: boolean): Sense {
     case "EINVAL":
       return Senses.invalidField;
     case "EIO":
-      return write ? Senses.writeError : Senses.readError;
+      return Senses.ioError;
   }
 }
