@@ -12,6 +12,8 @@ export interface ImageFile {
   /** Grows the file where it must; a gap reads as zeroes. */
   write(offset: number, bytes: Uint8Array): Eventually<void>;
   truncate(sizeBytes: number): Eventually<void>;
+  /** Gives space of the range back; what was discarded reads as zeroes, or as before. */
+  discard?(offset: number, length: number): Eventually<void>;
   flush(): Eventually<void>;
   close(): Eventually<void>;
 }

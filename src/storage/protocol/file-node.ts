@@ -77,9 +77,12 @@ export class FileNode implements BlockNode {
     }
   }
 
-  /** Hosts cannot punch holes; the contents stay. */
-  discard(): void {
+  /** Hosts that cannot punch holes leave the contents. */
+  discard(offset: number, length: number): Eventually<void> {
     this.#demandWritable();
+    const end = Math.min(this.sizeBytes, offset + length);
+    if (this.#file.discard === undefined || end <= offset) return;
+    return run(this.#host(() => this.#file.discard?.(offset, end - offset)));
   }
 
   flush(): Eventually<void> {
