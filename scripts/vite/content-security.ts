@@ -8,7 +8,8 @@ const POLICY: Readonly<Record<string, string>> = {
   "default-src": "'self'",
   "script-src": "'self' 'wasm-unsafe-eval'",
   "worker-src": "'self'",
-  "connect-src": "'self'",
+  // Images of the web are where the user says that they are.
+  "connect-src": "'self' https:",
   "style-src": "'self' 'unsafe-inline'",
   "img-src": "'self' data: blob:",
   "font-src": "'self' data:",

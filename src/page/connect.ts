@@ -1,5 +1,6 @@
 /** Opens the connection that the address asks for. */
 import type { Connection } from "../virt/connection.ts";
+import { browserStorage } from "../entry/browser/storage.ts";
 import { qemuDriver } from "../virt/qemu/driver.ts";
 import { FIRST_DOMAINS } from "../virt/qemu/first-domains.ts";
 import { ServedGuests } from "../virt/qemu/served-guests.ts";
@@ -20,10 +21,12 @@ export async function connect(query: URLSearchParams): Promise<Connection> {
 
 async function testConnections(query: URLSearchParams): Promise<Driver> {
   const { testDriver } = await import("../virt/test/driver.ts");
+  const { sessionStorageOf } = await import("../entry/browser/storage.ts");
   return testDriver({
     nowMs: () => Date.now(),
     delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     latencyMs: Number(query.get("latency")) || 0,
+    openStorage: (first) => sessionStorageOf([first]),
   });
 }
 
@@ -38,6 +41,7 @@ async function qemuConnections(): Promise<Driver> {
     guests: new ServedGuests(new URL("guests/", document.baseURI).href),
     firstDomains: FIRST_DOMAINS,
     claim: claimDomain,
+    openStorage: browserStorage,
     nowMs: () => Date.now(),
   });
 }

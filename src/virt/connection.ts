@@ -4,6 +4,7 @@ import type { ConsoleDevice, DomainConsole } from "./console.ts";
 import type { Domain, DomainDefinition, DomainDiff, ImageRef } from "./domain.ts";
 import type { DomainDisks } from "./domain-disks.ts";
 import type { GuestManifest } from "./guest-manifest.ts";
+import type { Storage } from "./storage/storage.ts";
 
 /** The parts of a browser's `File` that an image needs. */
 export interface ImageFile {
@@ -30,6 +31,8 @@ export interface Capabilities {
 export interface Connection {
   readonly uri: string;
   readonly capabilities: Capabilities;
+  /** Pools and volumes. */
+  readonly storage: Storage;
   /** All domains by name. The array is a new one after every change, and only then. */
   domains(): readonly Domain[];
   /** Calls back after every change; returns a function that stops it. */

@@ -1,6 +1,5 @@
 /** Entry point of a machine worker in a browser. */
-import { opfsDirectories } from "../host/browser/opfs-directories.ts";
-import { opfsFiles } from "../host/browser/opfs-files.ts";
+import { browserDirectories, browserFiles } from "../host/browser/browser-files.ts";
 import { browserWebImages } from "../host/browser/web-images.ts";
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
@@ -12,8 +11,8 @@ const newHart = (): Worker =>
 const platform = browserWorkerPlatform(newHart);
 expose(
   new MachineWorker(platform, makeBoard, {
-    files: opfsFiles,
-    directories: opfsDirectories,
+    files: browserFiles,
+    directories: browserDirectories,
     web: browserWebImages,
   }),
   globalThis,

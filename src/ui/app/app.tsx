@@ -1,5 +1,11 @@
 /** The page: masthead, the view that the address names, and what lies over it. */
-import { Alert, AlertActionCloseButton, AlertGroup, SkipToContent } from "@patternfly/react-core";
+import {
+  Alert,
+  AlertActionCloseButton,
+  AlertGroup,
+  SkipToContent,
+  Spinner,
+} from "@patternfly/react-core";
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Connection } from "../../virt/connection.ts";
 import type { Domain } from "../../virt/domain.ts";
@@ -18,6 +24,7 @@ import { useRoute } from "./route.ts";
 import { useDark, useThemeClass } from "./theme.ts";
 
 const CreateDialog = lazy(() => import("../create/create-dialog.tsx"));
+const StorageView = lazy(() => import("../storage/storage-view.tsx"));
 const PreferencesDialog = lazy(() => import("../preferences/preferences-dialog.tsx"));
 
 const MAIN_ID = "main";
@@ -78,11 +85,11 @@ function Shell({ missing }: { readonly missing: Missing | null }) {
       <AppMasthead onPreferences={() => setDialog({ kind: "preferences" })} />
       <main id={MAIN_ID} className="tv-main" tabIndex={-1}>
         {missing && <MissingAlert missing={missing} />}
-        {route.view === "list" ? (
+        {route.view === "list" && (
           <DomainList onCreate={() => setDialog({ kind: "create" })} onEdit={edit} />
-        ) : (
-          <DomainView uuid={route.uuid} tab={route.tab} onEdit={edit} />
         )}
+        {route.view === "domain" && <DomainView uuid={route.uuid} tab={route.tab} onEdit={edit} />}
+        {route.view === "storage" && <LoadedStorage uuid={route.uuid} />}
       </main>
       <LoadBoundary message={t("app.crashed")} kind={t("alert.danger")}>
         <Suspense>
@@ -94,6 +101,20 @@ function Shell({ missing }: { readonly missing: Missing | null }) {
       <NoticeList />
       <Title />
     </div>
+  );
+}
+
+/** Not in the first load: most visits need no storage. */
+function LoadedStorage({ uuid }: { readonly uuid: string | undefined }) {
+  const { t } = useApp();
+  return (
+    <LoadBoundary message={t("storage.loadFailed")} kind={t("alert.danger")}>
+      <Suspense
+        fallback={<Spinner className="tv-centre" aria-label={t("app.loading")} aria-valuetext="" />}
+      >
+        <StorageView uuid={uuid} />
+      </Suspense>
+    </LoadBoundary>
   );
 }
 
@@ -152,6 +173,6 @@ function Title() {
     route.view === "domain"
       ? connection.domains().find(({ definition }) => definition.uuid === route.uuid)
       : undefined;
-  const name = domain?.definition.name;
+  const name = route.view === "storage" ? t("storage.title") : domain?.definition.name;
   return <title>{name ? `${name} – ${t("app.name")}` : t("app.name")}</title>;
 }

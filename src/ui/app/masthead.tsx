@@ -1,12 +1,13 @@
 /** The bar at the top: where home is, the language, the theme, the preferences. */
 import { Button, DropdownItem, Label, Tooltip } from "@patternfly/react-core";
 import CogIcon from "@patternfly/react-icons/dist/esm/icons/cog-icon";
+import DatabaseIcon from "@patternfly/react-icons/dist/esm/icons/database-icon";
 import LanguageIcon from "@patternfly/react-icons/dist/esm/icons/language-icon";
 import { Menu } from "../common/menu.tsx";
 import { LANGUAGES, type Language } from "../i18n/languages.ts";
 import { useApp } from "./context.tsx";
 import { Logo } from "./logo.tsx";
-import { LIST_HREF } from "./route.ts";
+import { LIST_HREF, STORAGE_HREF } from "./route.ts";
 
 export function AppMasthead({ onPreferences }: { readonly onPreferences: () => void }) {
   const { t, connection } = useApp();
@@ -18,6 +19,9 @@ export function AppMasthead({ onPreferences }: { readonly onPreferences: () => v
       </a>
       <span className="tv-tagline">{t("app.tagline")}</span>
       <span className="tv-masthead-tools">
+        <Button variant="plain" component="a" href={STORAGE_HREF} icon={<DatabaseIcon />}>
+          {t("storage.title")}
+        </Button>
         {connection.uri.startsWith("test:") && (
           <Tooltip content={t("app.testConnection")}>
             <Label color="yellow" tabIndex={0}>

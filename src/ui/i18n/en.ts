@@ -1,5 +1,9 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
+import { enStorage } from "./en-storage.ts";
+
 export const en = {
+  ...enStorage,
+
   "app.name": "Tabvisor",
   "app.tagline": "Virtual machines in this tab",
   "app.skipToContent": "Skip to content",

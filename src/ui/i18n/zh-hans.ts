@@ -1,7 +1,10 @@
 /** 简体中文 messages. Terms follow libvirt's and virt-manager's Chinese translations. */
 import type { Catalogue } from "./catalogue.ts";
+import { zhHansStorage } from "./zh-hans-storage.ts";
 
 export const zhHans: Catalogue = {
+  ...zhHansStorage,
+
   "app.name": "Tabvisor",
   "app.tagline": "标签页里的虚拟机",
   "app.skipToContent": "跳到正文",

@@ -5,6 +5,7 @@ import { vmError } from "../../protocol/vm-error.ts";
 import type { Connection } from "../connection.ts";
 import type { DomainDefinition } from "../domain.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
+import type { Storage } from "../storage/storage.ts";
 import { qemuDriver } from "./driver.ts";
 import { FIRST_DOMAINS } from "./first-domains.ts";
 import type { DefinitionStore, QemuDriverPorts } from "./ports.ts";
@@ -130,6 +131,8 @@ async function bench(changes: Partial<QemuDriverPorts> = {}): Promise<Bench> {
       claimed.add(uuid);
       return () => claimed.delete(uuid);
     },
+    // Storage has tests of its own.
+    openStorage: async () => ({}) as Storage,
     nowMs: () => 0,
     ...changes,
   };

@@ -8,6 +8,7 @@ import { type DomainDisks, machineDisks } from "../domain-disks.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import type { Driver } from "../registry.ts";
+import type { Storage } from "../storage/storage.ts";
 import { checkDefinition } from "../validate.ts";
 import { CONSOLE_DEVICES, DomainConsoles } from "./domain-consoles.ts";
 import { imagesOf } from "./images-of.ts";
@@ -23,7 +24,10 @@ export function qemuDriver(ports: QemuDriverPorts): Driver {
     open: async (uri) => {
       if (uri !== "qemu:///system")
         throw vmError("invalidArg", `the qemu driver knows no '${uri}'`);
-      const connection = new QemuConnection(uri, ports);
+      const table = new DomainTable(() => ports.nowMs());
+      // Domains have no disks yet that are files.
+      const storage = await ports.openStorage(() => []);
+      const connection = new QemuConnection(uri, ports, table, storage);
       await connection.load();
       return connection;
     },
@@ -33,6 +37,7 @@ export function qemuDriver(ports: QemuDriverPorts): Driver {
 class QemuConnection implements Connection {
   readonly uri: string;
   readonly capabilities: Capabilities;
+  readonly storage: Storage;
   readonly #ports: QemuDriverPorts;
   readonly #table: DomainTable;
   readonly #runs = new Map<string, Run>();
@@ -42,10 +47,11 @@ class QemuConnection implements Connection {
   /** Starts in progress, to be given up by `destroy`. */
   readonly #starts = new Map<string, AbortController>();
 
-  constructor(uri: string, ports: QemuDriverPorts) {
+  constructor(uri: string, ports: QemuDriverPorts, table: DomainTable, storage: Storage) {
     this.uri = uri;
+    this.storage = storage;
     this.#ports = ports;
-    this.#table = new DomainTable(() => ports.nowMs());
+    this.#table = table;
     this.capabilities = {
       minMemoryBytes: 64 * MIB,
       maxMemoryBytes: 3072 * MIB,

@@ -3,6 +3,7 @@ import type { Machine } from "../../api/machine.ts";
 import type { ImageSource, MachineConfig } from "../../api/types.ts";
 import type { ImageFile } from "../connection.ts";
 import type { DomainDefinition, ImageRef } from "../domain.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
 
 /** Where definitions are kept. */
@@ -60,6 +61,8 @@ export interface QemuDriverPorts {
    * @returns a function that gives it back, or null when another page has it
    */
   claim(uuid: string): Promise<(() => void) | null>;
+  /** @param usersOf names of the active domains that use the file at a path */
+  openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage>;
   /** Milliseconds since 1970. */
   nowMs(): number;
 }

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { openConnection } from "../registry.ts";
+import type { Storage } from "../storage/storage.ts";
 import { testDriver } from "./driver.ts";
 
-const driver = testDriver({ nowMs: () => 0, delay: async () => {}, latencyMs: 0 });
+const driver = testDriver({
+  nowMs: () => 0,
+  delay: async () => {},
+  latencyMs: 0,
+  // Storage has tests of its own.
+  openStorage: async () => ({}) as Storage,
+});
 const open = () => openConnection("test:///default", [driver]);
 const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 

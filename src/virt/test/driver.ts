@@ -12,6 +12,8 @@ import { type DomainDisks, noDisks } from "../domain-disks.ts";
 import { DomainTable } from "../domain-table.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import type { Driver } from "../registry.ts";
+import type { PoolDefinition } from "../storage/pool.ts";
+import type { Storage } from "../storage/storage.ts";
 import { checkDefinition } from "../validate.ts";
 import type { Verb } from "../verbs.ts";
 import { FakeShell } from "./fake-shell.ts";
@@ -51,6 +53,16 @@ const TEST_DOMAIN: DomainDefinition = {
   memoryBytes: 256 * MIB,
   vcpus: 2,
   boot: { kind: "guest", guest: "shell", commandLine: { kind: "fast" } },
+};
+
+/** The pool that libvirt's begins with. */
+const TEST_POOL: PoolDefinition = {
+  uuid: "dfe224cb-28fb-8dd0-c4b2-64eb3f0f4566",
+  name: "default-pool",
+  type: "dir",
+  targetPath: "/default-pool",
+  source: {},
+  autostart: true,
 };
 
 const CAPABILITIES: Capabilities = {
@@ -97,10 +109,15 @@ export interface TestDriverOptions {
   /** Waits; verbs take `latencyMs` of it. */
   readonly delay: (ms: number) => Promise<void>;
   readonly latencyMs: number;
+  /** Storage in memory, with this pool that is active. */
+  openStorage(first: PoolDefinition): Promise<Storage>;
 }
 
 export function testDriver(options: TestDriverOptions): Driver {
-  return { scheme: "test", open: async (uri) => new TestConnection(uri, options) };
+  return {
+    scheme: "test",
+    open: async (uri) => new TestConnection(uri, options, await options.openStorage(TEST_POOL)),
+  };
 }
 
 interface Guest {
@@ -112,17 +129,19 @@ interface Guest {
 class TestConnection implements Connection {
   readonly uri: string;
   readonly capabilities = CAPABILITIES;
+  readonly storage: Storage;
   readonly #options: TestDriverOptions;
   readonly #table: DomainTable;
   readonly #guests = new Map<string, Guest>();
 
-  constructor(uri: string, options: TestDriverOptions) {
+  constructor(uri: string, options: TestDriverOptions, storage: Storage) {
     if (uri !== "test:///default") {
       throw vmError("invalidArg", `the test driver knows no '${uri}'`, {
         domain: ErrorDomain.test,
       });
     }
     this.uri = uri;
+    this.storage = storage;
     this.#options = options;
     this.#table = new DomainTable(options.nowMs);
     this.#table.define(TEST_DOMAIN);

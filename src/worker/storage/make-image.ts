@@ -25,9 +25,10 @@ export async function makeImage(
   }
   if (!canCreate(format))
     throw storageError("configUnsupported", `unknown volume format type ${format}`);
-  const sizeBytes = await sizeOf(host, path, request);
+  const { sizeBytes, backingFormat } = await whatIsBelow(host, path, request);
   try {
     const options = new Map(imageOptions(request));
+    if (backingFormat !== undefined) options.set("backing_fmt", backingFormat);
     await createImage(host.files, {
       filename: path,
       format,
@@ -48,28 +49,37 @@ function* imageOptions(request: VolumeRequest): Generator<[string, string | numb
   if (lazyRefcounts) yield ["lazy_refcounts", true];
   if (extendedL2) yield ["extended_l2", true];
   if (request.preallocateMetadata) yield ["preallocation", "metadata"];
-  if (backing) {
-    yield ["backing_file", backing.path];
-    if (backing.format !== undefined) yield ["backing_fmt", backing.format];
-  }
+  if (backing) yield ["backing_file", backing.path];
 }
 
-/** A capacity of 0 over a backing image is the size of that. */
-async function sizeOf(host: StorageHost, path: string, request: VolumeRequest): Promise<number> {
-  const { backing, capacityBytes } = request;
-  if (!backing) return capacityBytes;
+/**
+ * What the backing image decides where the request does not: a capacity of 0 is its size, and its
+ * format is written down, since a format that is guessed later can be what a guest made it.
+ */
+async function whatIsBelow(
+  host: StorageHost,
+  path: string,
+  { backing, capacityBytes }: VolumeRequest,
+): Promise<{ readonly sizeBytes: number; readonly backingFormat?: string }> {
+  if (!backing) return { sizeBytes: capacityBytes };
   const filename = resolveBacking(path, backing.path);
   const isLocal = protocolOf(filename) === undefined;
   if (isLocal && !(await host.files.exists(filename)))
     throw storageError("systemError", `inaccessible backing store volume ${backing.path}`);
-  if (capacityBytes > 0) return capacityBytes;
+  const { format } = backing;
+  if (capacityBytes > 0 && format !== undefined)
+    return { sizeBytes: capacityBytes, backingFormat: format };
   try {
-    const opener = new ImageOpener(host.files, () => {});
-    const driver = backing.format;
-    const image = await opener.open({ filename, driver, write: false, share: true });
-    const { sizeBytes } = image.node;
-    await image.node.close();
-    return sizeBytes;
+    const opener = new ImageOpener(host.files, () => {}, host.web);
+    const { node, driver } = await opener.open({
+      filename,
+      driver: format,
+      write: false,
+      share: true,
+    });
+    const sizeBytes = capacityBytes > 0 ? capacityBytes : node.sizeBytes;
+    await node.close();
+    return { sizeBytes, backingFormat: driver };
   } catch (error) {
     throw imageFailure("Could not open backing image", error);
   }

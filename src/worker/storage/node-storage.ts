@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { nodeDirectories } from "../../host/node/directories.ts";
 import { nodeFiles } from "../../host/node/image-files.ts";
+import { nodeWebImages } from "../../host/node/web-images.ts";
 import { nodeSpace } from "../../host/node/space.ts";
-import { oneByOne } from "./one-by-one.ts";
 import { StorageEngine } from "./storage-engine.ts";
 
 export function nodeStorageEngine(): StorageEngine {
@@ -11,9 +11,9 @@ export function nodeStorageEngine(): StorageEngine {
     files: nodeFiles,
     directories: nodeDirectories,
     fetch: (url, init) => fetch(url, init),
+    web: nodeWebImages,
     space: nodeSpace,
     nowMs: () => Date.now(),
     turn: () => setImmediate(),
-    exclusively: oneByOne(),
   });
 }

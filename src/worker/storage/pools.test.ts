@@ -45,6 +45,7 @@ async function bench(changes: Partial<StoragePorts> = {}) {
     fetch: async () => {
       throw new Error("no network");
     },
+    web: null,
     nowMs: () => (now += 5),
     turn: () => new Promise((resolve) => setTimeout(resolve)),
     entropy: { fill: (target) => void target.fill(0x5a) },

@@ -69,7 +69,9 @@ export class StorageEngine implements Omit<StorageService, "handshake"> {
     job: string,
   ): Promise<VolumeRecord> {
     return this.#jobs.run(job, async (running) => {
-      const opener = new ImageOpener(this.#host.files, () => {});
+      const { files, web } = this.#host;
+      // What is copied needs no second place in the cache.
+      const opener = new ImageOpener(files, () => {}, web && { ...web, cache: null });
       const source = await this.#openSource(opener, from);
       try {
         await this.#copy(pool, request, { source, opener, job: running });
@@ -216,7 +218,7 @@ export class StorageEngine implements Omit<StorageService, "handshake"> {
 
   async #resizeImage({ path, format }: VolumeRecord, bytes: number): Promise<void> {
     try {
-      const opener = new ImageOpener(this.#host.files, () => {});
+      const opener = new ImageOpener(this.#host.files, () => {}, this.#host.web);
       const image = await opener.open({
         filename: path,
         driver: format,

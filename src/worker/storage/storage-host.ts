@@ -1,5 +1,6 @@
 /** What a storage worker needs of its host. */
 import type { DirectoryHost, FileHost } from "../../storage/ports.ts";
+import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 
 export interface HostSpace {
   readonly capacityBytes: number;
@@ -21,12 +22,12 @@ export interface StorageHost {
   readonly files: FileHost;
   readonly directories: DirectoryHost;
   readonly fetch: Fetch;
+  /** Images by address; null where they cannot be read. */
+  readonly web: WebImages | null;
   /** How much room there is where `path` is. */
   space(path: string): Promise<HostSpace>;
   /** Milliseconds since 1970. */
   nowMs(): number;
   /** Lets the event loop take messages; resolves in a later turn of it. */
   turn(): Promise<void>;
-  /** Runs `work` while nobody else on this host runs any under the same name. */
-  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

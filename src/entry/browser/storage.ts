@@ -1,0 +1,103 @@
+/** Storage of a page: pools in the origin private file system, worked on by a worker. */
+import { opfsPools } from "../../host/browser/opfs-pools.ts";
+import { fetchWeb } from "../../host/web/fetch-web.ts";
+import { workerHandle } from "../../host/browser/worker-handle.ts";
+import type { StorageService } from "../../protocol/storage-service.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
+import type { PoolDefinition } from "../../virt/storage/pool.ts";
+import type { StoragePorts } from "../../virt/storage/ports.ts";
+import { SessionPools } from "../../virt/storage/session-pools.ts";
+import { openStorage } from "../../virt/storage/storage-driver.ts";
+import type { Storage } from "../../virt/storage/storage.ts";
+
+type Engine = Omit<StorageService, "handshake">;
+
+/** @param usersOf names of the active domains that use the file at a path */
+export async function browserStorage(
+  usersOf: (path: string) => readonly string[],
+): Promise<Storage> {
+  try {
+    const store = await opfsPools();
+    const engine = workerEngine();
+    const persist = async (): Promise<void> => void (await navigator.storage.persist());
+    return await openStorage({ ...COMMON, store, engine, usersOf, persist });
+  } catch {
+    return sessionStorageOf();
+  }
+}
+
+/** Pools and volumes that are gone with the page. */
+export async function sessionStorageOf(firstPools?: readonly PoolDefinition[]): Promise<Storage> {
+  let engine: Promise<Engine> | undefined;
+  const ports = {
+    ...COMMON,
+    store: new SessionPools(),
+    engine: () => (engine ??= memoryEngine()),
+    usersOf: () => [],
+    persist: async () => {},
+  };
+  return firstPools ? openStorage(ports, firstPools) : openStorage(ports);
+}
+
+const COMMON: Pick<StoragePorts, "newUuid" | "delay"> = {
+  newUuid: () => crypto.randomUUID(),
+  delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** What a page's memory may be used for. */
+const MEMORY_BYTES = 2 ** 30;
+
+async function memoryEngine(): Promise<Engine> {
+  const { memoryStorage } = await import("../../worker/storage/memory-storage.ts");
+  const { engine } = memoryStorage({
+    capacityBytes: MEMORY_BYTES,
+    fetch: (url, init) => fetch(url, init),
+    web: { web: fetchWeb, cache: null },
+    nowMs: () => Date.now(),
+    turn: () => new Promise((resolve) => setTimeout(resolve)),
+    entropy: { fill: (target) => void crypto.getRandomValues(target as Uint8Array<ArrayBuffer>) },
+  });
+  return engine;
+}
+
+/** Starts the worker when it is first needed, and anew when it was lost. */
+function workerEngine(): () => Promise<Engine> {
+  let engine: Promise<Engine> | undefined;
+  return () =>
+    (engine ??= startWorker(() => {
+      engine = undefined;
+    }));
+}
+
+async function startWorker(onLost: () => void): Promise<Engine> {
+  const worker = workerHandle<StorageService>(
+    new Worker(new URL("../../worker/storage.browser.js", import.meta.url), {
+      type: "module",
+      name: "storage",
+    }),
+  );
+  const lost = new Promise<never>((_resolve, reject) => {
+    worker.onFailure((message) => {
+      onLost();
+      const what = `the storage worker ended: ${message}`;
+      reject(vmError("internalError", what, { domain: ErrorDomain.storage }));
+    });
+  });
+  // Nobody may be waiting when it ends.
+  lost.catch(() => {});
+  worker.watch(await Promise.race([worker.service.handshake(PROTOCOL_VERSION), lost]));
+  return untilLost(worker.service, lost);
+}
+
+/** Calls that are under way when the worker ends fail; nobody else would answer them. */
+function untilLost(service: Engine, lost: Promise<never>): Engine {
+  return new Proxy(service, {
+    get(target, name) {
+      // A promise that resolves with the engine asks it for `then`.
+      if (typeof name !== "string" || name === "then") return undefined;
+      const call = target[name as keyof Engine] as (...args: unknown[]) => Promise<unknown>;
+      return (...args: unknown[]) => Promise.race([call(...args), lost]);
+    },
+  });
+}
