@@ -9,6 +9,8 @@ export interface Variant {
   readonly backing?: true;
   /** Zeroes are not written: QEMU then shows what the backing image has in place of some. */
   readonly withoutZeroes?: true;
+  /** The disk is a file as it is, whose holes are the file system's matter. */
+  readonly flat?: true;
   /** Disks are at most this long; 8 MiB when absent. */
   readonly maxBytes?: number;
   /** `convert -c` works, and nothing else writes. */
@@ -26,9 +28,18 @@ const clear =
 /** The two UUIDs of the header. */
 const vdiMask = clear([392, 424]);
 
+/** Times, checksums and UUIDs of the footers, which are at the start and the end. */
+function vpcMask(bytes: Uint8Array): void {
+  for (const at of [0, bytes.length - 512]) {
+    if (at < 0 || String.fromCodePoint(...bytes.subarray(at, at + 8)) !== "conectix") continue;
+    bytes.fill(0, at + 24, at + 28);
+    bytes.fill(0, at + 64, at + 84);
+  }
+}
+
 export const VARIANTS: readonly Variant[] = [
   { format: "vdi", mask: vdiMask },
-  { format: "vdi", options: "static=on", mask: vdiMask },
+  { format: "vdi", options: "static=on", flat: true, mask: vdiMask },
   { format: "qed", mask: nothing },
   { format: "qed", options: "cluster_size=4k,table_size=2", mask: nothing },
   {
@@ -39,4 +50,8 @@ export const VARIANTS: readonly Variant[] = [
     mask: nothing,
   },
   { format: "qed", options: "cluster_size=1M,table_size=16", mask: nothing },
+  { format: "vpc", mask: vpcMask },
+  { format: "vpc", options: "force_size=on", mask: vpcMask },
+  { format: "vpc", options: "subformat=fixed", flat: true, mask: vpcMask },
+  { format: "vpc", options: "subformat=fixed,force_size=on", flat: true, mask: vpcMask },
 ];

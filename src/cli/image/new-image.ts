@@ -39,15 +39,16 @@ export async function newImage(
       report: (message) => tools.err(`${message}\n`),
     });
   } catch (error) {
-    if (
-      error instanceof StorageError &&
-      error.errno === "EFBIG" &&
-      error.message === "File too large"
-    )
-      throw fail("The image size is too large for file format");
+    if (error instanceof StorageError && error.errno === "EFBIG") throw fail(tooLarge(image));
     if (error instanceof StorageError || error instanceof CommandError) throw fail(error.message);
     throw error;
   }
+}
+
+function tooLarge({ format }: NewImage): string {
+  const hasClusters = createOptions(format).some(({ name }) => name === "cluster_size");
+  const hint = hasClusters ? " (try using a larger cluster size)" : "";
+  return `The image size is too large for file format '${format}'${hint}`;
 }
 
 function judge(image: NewImage): Map<string, OptionValue> {

@@ -118,11 +118,19 @@ function resultText(result: CheckResult): string {
   return text + statisticsText(result);
 }
 
+/** C's `%.2f`: what lies halfway goes to the even digit. */
+function hundredths(value: number): string {
+  const scaled = value * 100;
+  const down = Math.floor(scaled);
+  const isTie = scaled - down === 0.5;
+  return isTie ? ((down + (down % 2)) / 100).toFixed(2) : value.toFixed(2);
+}
+
 function statisticsText(result: CheckResult): string {
   const { totalClusters, allocatedClusters } = result;
   let text = "";
   if (totalClusters > 0 && allocatedClusters > 0) {
-    const percent = (part: number, whole: number): string => ((100 * part) / whole).toFixed(2);
+    const percent = (part: number, whole: number): string => hundredths((100 * part) / whole);
     text +=
       `${allocatedClusters}/${totalClusters} = ${percent(allocatedClusters, totalClusters)}% allocated, ` +
       `${percent(result.fragmentedClusters, allocatedClusters)}% fragmented, ` +

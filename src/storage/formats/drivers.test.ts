@@ -15,6 +15,8 @@ const VARIANTS: readonly Variant[] = [
   { format: "vdi", options: { static: true } },
   { format: "qed", options: { cluster_size: 4096, table_size: 2 }, canResize: false },
   { format: "qed" },
+  { format: "vpc", options: { force_size: true } },
+  { format: "vpc", options: { force_size: true, subformat: "fixed" } },
 ];
 
 const SIZE = 3 << 20;

@@ -1,9 +1,10 @@
 import type { FormatDriver } from "./driver.ts";
 import { QED } from "./qed/driver.ts";
 import { VDI } from "./vdi/driver.ts";
+import { VPC } from "./vpc/driver.ts";
 
 /** All formats but raw and qcow2, in the order in which QEMU asks them. */
-export const DRIVERS: readonly FormatDriver[] = [QED, VDI];
+export const DRIVERS: readonly FormatDriver[] = [QED, VDI, VPC];
 
 export function findDriver(name: string): FormatDriver | undefined {
   return DRIVERS.find((driver) => driver.name === name);
