@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Connect, openConnect } from "../../driver/connect.ts";
+import { DomainState } from "../../driver/domain-flags.ts";
+import type { Event } from "../../driver/events.ts";
+import { testDriver } from "./driver.ts";
+import type { TestPorts } from "./ports.ts";
+
+const DOMAIN =
+  "<domain type='test'><name>a</name><memory>1024</memory><os><type>hvm</type></os></domain>";
+
+function ports(): TestPorts {
+  const files = new Map<string, Uint8Array>();
+  let uuids = 0;
+  return {
+    nowMs: () => 1_700_000_000_000,
+    newUuid: () => `00000000-0000-0000-0000-${String(++uuids).padStart(12, "0")}`,
+    newMac: () => "52:54:00:00:00:01",
+    hostname: () => "host",
+    readFile: async (path) => files.get(path) ?? new Uint8Array(),
+    writeFile: async (path, bytes) => void files.set(path, bytes),
+  };
+}
+
+let connect: Connect;
+beforeEach(async () => {
+  connect = await openConnect("test:///default", [testDriver(ports())]);
+});
+
+describe("test:///default", () => {
+  it("has libvirt's first objects", async () => {
+    const [domain, ...others] = await connect.connectListAllDomains(0);
+    expect(others).toEqual([]);
+    expect(domain).toEqual({ name: "test", uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f", id: 1 });
+    const found = await connect.domainLookupByName("test");
+    expect(await connect.domainGetInfo(found)).toMatchObject({
+      state: 1,
+      maxMemKib: 8388608,
+      vcpus: 2,
+    });
+    expect((await connect.connectListAllNetworks(0)).map(({ name }) => name)).toEqual(["default"]);
+    expect((await connect.connectListAllStoragePools(0)).map(({ name }) => name)).toEqual([
+      "default-pool",
+    ]);
+    expect(await connect.domainGetXMLDesc(found, 0)).toContain("<domain type='test' id='1'>");
+  });
+
+  it("keeps its objects to one connection", async () => {
+    const other = await openConnect("test:///default", [testDriver(ports())]);
+    await connect.domainDestroyFlags(await connect.domainLookupByName("test"), 0);
+    expect((await other.domainLookupByName("test")).id).toBe(1);
+  });
+
+  it("takes a domain through its life, and tells it", async () => {
+    const events: string[] = [];
+    await connect.connectEvents((event: Event) => {
+      if (event.of === "domain" && event.event.kind === "lifecycle")
+        events.push(`${event.event.event}.${event.event.detail}`);
+    });
+    const domain = await connect.domainDefineXMLFlags(DOMAIN, 0);
+    expect(domain.id).toBe(-1);
+    const running = await connect.domainCreateWithFlags(domain, 0);
+    expect(running.id).toBe(2);
+    await connect.domainSuspend(domain);
+    expect(await connect.domainGetState(domain, 0)).toEqual({
+      state: DomainState.paused,
+      reason: 1,
+    });
+    await expect(connect.domainSuspend(domain)).rejects.toThrow("domain 'a' not running");
+    await connect.domainResume(domain);
+    await connect.domainDestroyFlags(domain, 0);
+    await expect(connect.domainDestroyFlags(domain, 0)).rejects.toMatchObject({ code: 55 });
+    await connect.domainUndefineFlags(domain, 0);
+    await expect(connect.domainLookupByName("a")).rejects.toMatchObject({ code: 42 });
+    expect(events).toEqual(["0.0", "2.0", "3.0", "4.0", "5.1", "1.0"]);
+  });
+
+  it("forgets transient domains when they end", async () => {
+    const domain = await connect.domainCreateXML(DOMAIN, 0);
+    expect(await connect.domainIsPersistent(domain)).toBe(false);
+    await connect.domainDestroyFlags(domain, 0);
+    await expect(connect.domainGetInfo(domain)).rejects.toMatchObject({ code: 42 });
+  });
+
+  it("saves and restores", async () => {
+    const domain = await connect.domainLookupByName("test");
+    await connect.domainSaveFlags(domain, "/s", null, 0);
+    expect((await connect.domainGetState(domain, 0)).state).toBe(DomainState.shutoff);
+    expect(await connect.domainSaveImageGetXMLDesc("/s", 0)).toContain("<name>test</name>");
+    await connect.domainRestoreFlags("/s", null, 0);
+    expect((await connect.domainLookupByName("test")).id).toBe(2);
+    await expect(connect.domainRestoreFlags("/none", null, 0)).rejects.toThrow(
+      "incomplete save header",
+    );
+  });
+
+  it("keeps a tree of snapshots", async () => {
+    const domain = await connect.domainLookupByName("test");
+    const make = (name: string) =>
+      connect.domainSnapshotCreateXML(
+        domain,
+        `<domainsnapshot><name>${name}</name></domainsnapshot>`,
+        0,
+      );
+    const first = await make("s1");
+    const second = await make("s2");
+    await expect(make("s1")).rejects.toThrow("domain moment s1 already exists");
+    expect((await connect.domainSnapshotGetParent(second, 0)).name).toBe("s1");
+    await connect.domainRevertToSnapshot(first, 0);
+    expect(await connect.domainGetState(domain, 0)).toEqual({
+      state: DomainState.running,
+      reason: 4,
+    });
+    await connect.domainDestroyFlags(domain, 0);
+    await expect(connect.domainUndefineFlags(domain, 0)).rejects.toThrow(
+      "cannot delete inactive domain with 2 snapshots",
+    );
+    await connect.domainSnapshotDelete(first, 0);
+    expect((await connect.domainListAllSnapshots(domain, 1)).map(({ name }) => name)).toEqual([
+      "s2",
+    ]);
+  });
+
+  it("counts what volumes take of a pool", async () => {
+    const pool = await connect.storagePoolLookupByName("default-pool");
+    const xml = "<volume><name>v</name><capacity unit='G'>1</capacity></volume>";
+    const vol = await connect.storageVolCreateXML(pool, xml, 0);
+    expect(vol.key).toBe("/default-pool/v");
+    expect((await connect.storagePoolGetInfo(pool)).allocation).toBe(2n ** 30n);
+    await expect(connect.storageVolCreateXML(pool, xml, 0)).rejects.toThrow(
+      "storage vol already exists",
+    );
+    await expect(
+      connect.storageVolCreateXML(pool, xml.replace("v<", "w<").replace(">1<", ">200<"), 0),
+    ).rejects.toThrow("Not enough free space in pool for volume 'w'");
+    await connect.storageVolDelete(vol, 0);
+    expect((await connect.storagePoolGetInfo(pool)).allocation).toBe(0n);
+  });
+
+  it("says by libvirt's name what it does not support", async () => {
+    const domain = await connect.domainLookupByName("test");
+    await expect(connect.domainBlockResize(domain, "vda", 1n, 0)).rejects.toThrow(
+      "this function is not supported by the connection driver: virDomainBlockResize",
+    );
+  });
+});

@@ -1,0 +1,370 @@
+/** What reaches into a guest: clock, file systems, keys, signals, files, metadata. */
+import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
+import { utf8Bytes } from "../../../util/bytes.ts";
+import { parseDomain } from "../../conf/domain/parse.ts";
+import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import {
+  DomainCoreDumpFlags,
+  DomainEventStartedDetailType as Started,
+  DomainEventStoppedDetailType as Stopped,
+  DomainEventType as Type,
+  DomainRunningReason,
+  DomainShutoffReason,
+} from "../../driver/domain-flags.ts";
+import { childrenOf, draft, draftOf, removeChildren, setText } from "../../xml/draft.ts";
+import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
+import { formatXml } from "../../xml/format.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { checkFlags, scopeOf } from "../objects/flags.ts";
+import { definitionFor } from "./info-calls.ts";
+import { startDomain, stopDomain } from "./lifecycle-calls.ts";
+import { fromSaveImage, toSaveImage } from "./save-image.ts";
+import { TEST, type TestState } from "./state.ts";
+
+const MOUNTPOINTS = ["/", "/boot"];
+
+type Calls = Pick<
+  DomainCalls,
+  | "domainGetTime"
+  | "domainSetTime"
+  | "domainGetFSInfo"
+  | "domainFSFreeze"
+  | "domainFSThaw"
+  | "domainFSTrim"
+  | "domainSetUserPassword"
+  | "domainSendKey"
+  | "domainSendProcessSignal"
+  | "domainInjectNMI"
+  | "domainScreenshot"
+  | "domainMemoryPeek"
+  | "domainSetLifecycleAction"
+  | "domainGetMetadata"
+  | "domainSetMetadata"
+  | "domainSaveFlags"
+  | "domainRestoreFlags"
+  | "domainSaveImageGetXMLDesc"
+  | "domainSaveImageDefineXML"
+  | "domainManagedSave"
+  | "domainHasManagedSaveImage"
+  | "domainManagedSaveRemove"
+  | "domainCoreDumpWithFormat"
+  | "domainSetMemoryStatsPeriod"
+>;
+
+export function guestCalls(state: TestState): Calls {
+  const { domains } = state;
+  return {
+    domainGetTime: async (ref) => ({
+      seconds: state.extras(domains.active(ref)).timeS,
+      nanos: 0,
+    }),
+    domainSetTime: async (ref, seconds, _nanos, flags) => {
+      checkFlags(flags, 1, "testDomainSetTime", TEST.domain);
+      state.extras(domains.active(ref)).timeS = seconds;
+    },
+    domainGetFSInfo: async (ref) => {
+      const disk = devicesOf(domains.active(ref).definition, "disk").find(
+        (each) => each.attributes.get("device") === "disk",
+      );
+      const name = disk && find(disk, "target")?.attributes.get("dev");
+      if (name === undefined) return [];
+      return MOUNTPOINTS.map((mountpoint, at) => ({
+        mountpoint,
+        name: `${name}${at + 1}`,
+        fstype: "ext4",
+        devAliases: [name],
+      }));
+    },
+    domainFSFreeze: async (ref, mountpoints) => {
+      const { frozen } = state.extras(domains.active(ref));
+      const wanted = checkMountpoints(mountpoints).filter((each) => !frozen.has(each));
+      for (const each of wanted) frozen.add(each);
+      return wanted.length;
+    },
+    domainFSThaw: async (ref, mountpoints) => {
+      const { frozen } = state.extras(domains.active(ref));
+      const wanted = checkMountpoints(mountpoints).filter((each) => frozen.has(each));
+      for (const each of wanted) frozen.delete(each);
+      return wanted.length;
+    },
+    domainFSTrim: async (ref, mountPoint) => {
+      domains.active(ref);
+      if (mountPoint !== null) checkMountpoints([mountPoint]);
+    },
+    domainSetUserPassword: async (ref) => {
+      domains.active(ref);
+    },
+    domainSendKey: async (ref, _codeset, _holdTimeMs, keycodes) => {
+      domains.active(ref);
+      const wrong = keycodes.find((code) => code < 0 || code > 255);
+      if (wrong !== undefined) {
+        throw vmError("internalError", `invalid keycode ${wrong} of linux codeset`, TEST);
+      }
+    },
+    domainSendProcessSignal: async (ref, pid, signal) => {
+      const domain = domains.active(ref);
+      if (pid !== 1n) {
+        throw vmError("invalidArg", "only sending a signal to pid 1 is supported", TEST);
+      }
+      if (signal > 64) {
+        throw vmError("invalidArg", `signum value ${signal} is out of range`, TEST);
+      }
+      const TERM = 15;
+      const KILL = 9;
+      if (signal === TERM || signal === KILL) {
+        stopDomain(state, domain, DomainShutoffReason.shutdown);
+        state.lifecycle(domain, Type.stopped, Stopped.shutdown);
+      }
+    },
+    domainInjectNMI: async (ref) => {
+      domains.active(ref);
+    },
+    domainScreenshot: async (_ref, stream) => {
+      await stream.write(PICTURE);
+      await stream.finish();
+      return "image/png";
+    },
+    domainMemoryPeek: async (ref, start, sizeBytes, flags) => {
+      if (flags !== 1 && flags !== 2) {
+        throw vmError(
+          "invalidArg",
+          "flags parameter must be VIR_MEMORY_VIRTUAL or VIR_MEMORY_PHYSICAL",
+          TEST,
+        );
+      }
+      domains.active(ref);
+      return Uint8Array.from({ length: sizeBytes }, (_, at) =>
+        Number((start + BigInt(at)) & 0xffn),
+      );
+    },
+    domainSetLifecycleAction: async (ref, type, action, flags) => {
+      const domain = domains.get(ref);
+      const scope = scopeOf(domain, flags & 3, TEST.domain);
+      const name = ["on_poweroff", "on_reboot", "on_crash"][type] ?? "on_poweroff";
+      for (const which of ["live", "config"] as const) {
+        const definition = domain[which];
+        if (!scope[which] || !definition) continue;
+        domain[which] = editDomain(definition, (edited) =>
+          setText(ensurePath(edited, name), ACTIONS[action] ?? "destroy"),
+        );
+      }
+    },
+    domainSetMemoryStatsPeriod: async (ref, _periodS, flags) => {
+      const domain = domains.get(ref);
+      scopeOf(domain, flags & 3, TEST.domain);
+      if (devicesOf(domain.definition, "memballoon").length === 0) {
+        throw vmError(
+          "internalError",
+          "No memory balloon device configured, can not set the collection period",
+          TEST,
+        );
+      }
+    },
+    ...metadataCalls(state),
+    ...saveCalls(state),
+  };
+}
+
+const ACTIONS = [
+  "destroy",
+  "restart",
+  "rename-restart",
+  "preserve",
+  "coredump-destroy",
+  "coredump-restart",
+];
+
+function checkMountpoints(mountpoints: readonly string[]): readonly string[] {
+  if (mountpoints.length === 0) return MOUNTPOINTS;
+  const unknown = mountpoints.find((each) => !MOUNTPOINTS.includes(each));
+  if (unknown !== undefined) {
+    throw vmError("operationInvalid", `mount point not found: ${unknown}`, TEST);
+  }
+  return mountpoints;
+}
+
+/** A grey picture of one pixel. */
+const PICTURE = Uint8Array.from([
+  0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1,
+  0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78,
+  0x9c, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e,
+  0x44, 0xae, 0x42, 0x60, 0x82,
+]);
+
+/** `virDomainMetadataType`. */
+const DESCRIPTION = 0;
+const TITLE = 1;
+
+type MetadataCalls = Pick<Calls, "domainGetMetadata" | "domainSetMetadata">;
+
+function metadataCalls(state: TestState): MetadataCalls {
+  return {
+    domainGetMetadata: async (ref, type, uri, flags) => {
+      const domain = state.domains.get(ref);
+      const scope = scopeOf(domain, flags & 3, TEST.domain);
+      const definition = definitionFor(domain, scope.config);
+      const text =
+        type === DESCRIPTION
+          ? textAt(definition, "description")
+          : type === TITLE
+            ? textAt(definition, "title")
+            : metadataOf(definition, uri);
+      if (text === undefined) {
+        throw vmError("noDomainMetadata", "Requested metadata element is not present", {
+          domain: ErrorDomain.domain,
+        });
+      }
+      return text;
+    },
+    domainSetMetadata: async (ref, type, metadata, key, uri, flags) => {
+      const domain = state.domains.get(ref);
+      const scope = scopeOf(domain, flags & 3, TEST.domain);
+      const changed = changeOfMetadata(type, metadata, key, uri);
+      for (const which of ["live", "config"] as const) {
+        const definition = domain[which];
+        if (scope[which] && definition) domain[which] = editDomain(definition, changed);
+      }
+      state.domainEvent(domain, { kind: "metadata-change", type, nsuri: uri });
+    },
+  };
+}
+
+/** The XML that somebody keeps in a domain under a namespace. */
+function metadataOf(definition: XmlElement, uri: string | null): string | undefined {
+  const metadata = find(definition, "metadata");
+  const found = (metadata ? childElements(metadata) : []).find((each) => namespaceOf(each) === uri);
+  if (!found) return undefined;
+  // Its own prefix and namespace are not shown.
+  const prefix = found.name.includes(":") ? `${found.name.split(":")[0] ?? ""}:` : "";
+  return formatXml(withoutPrefix(found, prefix)).trimEnd();
+}
+
+function withoutPrefix(node: XmlElement, prefix: string): XmlElement {
+  return {
+    ...node,
+    name:
+      prefix !== "" && node.name.startsWith(prefix) ? node.name.slice(prefix.length) : node.name,
+    attributes: new Map([...node.attributes].filter(([name]) => !name.startsWith("xmlns"))),
+    children: node.children.map((child) =>
+      child.kind === "element" ? withoutPrefix(child, prefix) : child,
+    ),
+  };
+}
+
+function namespaceOf(node: XmlElement): string | undefined {
+  const prefix = node.name.includes(":") ? node.name.split(":")[0] : undefined;
+  return node.attributes.get(prefix === undefined ? "xmlns" : `xmlns:${prefix}`);
+}
+
+function changeOfMetadata(
+  type: number,
+  metadata: string | null,
+  key: string | null,
+  uri: string | null,
+): (edited: ReturnType<typeof draftOf>) => void {
+  const name = type === DESCRIPTION ? "description" : "title";
+  if (type === DESCRIPTION || type === TITLE) {
+    return (edited) => {
+      removeChildren(edited, name);
+      if (metadata !== null && metadata !== "") edited.children.push(draft(name, {}, metadata));
+    };
+  }
+  const element = metadata === null ? null : prefixed(parseXml(metadata, "metadata_xml"), key, uri);
+  return (edited) => {
+    const parent = ensurePath(edited, "metadata");
+    removeChildren(parent, (child) => namespaceOf(child) === uri);
+    if (element) parent.children.push(draftOf(element));
+    if (childrenOf(parent).length === 0) removeChildren(edited, "metadata");
+  };
+}
+
+function prefixed(node: XmlElement, key: string | null, uri: string | null): XmlElement {
+  const named = withPrefix(node, key ?? "");
+  return {
+    ...named,
+    attributes: new Map([[`xmlns:${key ?? ""}`, uri ?? ""], ...named.attributes]),
+  };
+}
+
+function withPrefix(node: XmlElement, key: string): XmlElement {
+  return {
+    ...node,
+    name: node.name.includes(":") ? node.name : `${key}:${node.name}`,
+    children: node.children.map((child) =>
+      child.kind === "element" ? withPrefix(child, key) : child,
+    ),
+  };
+}
+
+type SaveCalls = Pick<
+  Calls,
+  | "domainSaveFlags"
+  | "domainRestoreFlags"
+  | "domainSaveImageGetXMLDesc"
+  | "domainSaveImageDefineXML"
+  | "domainManagedSave"
+  | "domainHasManagedSaveImage"
+  | "domainManagedSaveRemove"
+  | "domainCoreDumpWithFormat"
+>;
+
+function saveCalls(state: TestState): SaveCalls {
+  const { domains, ports } = state;
+  const readImage = async (path: string): Promise<string> =>
+    fromSaveImage(await ports.readFile(path), path);
+  return {
+    domainSaveFlags: async (ref, to, xml, flags) => {
+      checkFlags(flags, 0, "testDomainSaveFlags", TEST.domain);
+      if (xml !== null) throw vmError("argumentUnsupported", "xml modification unsupported", TEST);
+      const domain = domains.active(ref);
+      await ports.writeFile(to, toSaveImage(formatXml(definitionFor(domain, true))));
+      stopDomain(state, domain, DomainShutoffReason.saved);
+      state.lifecycle(domain, Type.stopped, Stopped.saved);
+    },
+    domainRestoreFlags: async (from, xml, flags) => {
+      checkFlags(flags, 0, "testDomainRestoreFlags", TEST.domain);
+      if (xml !== null) throw vmError("argumentUnsupported", "xml modification unsupported", TEST);
+      const definition = parseDomain(await readImage(from), state.context, { inactive: true });
+      const domain = domains.add(definition, { live: true });
+      startDomain(state, domain, DomainRunningReason.restored);
+      state.lifecycle(domain, Type.started, Started.restored);
+    },
+    domainSaveImageGetXMLDesc: async (file) =>
+      formatXml(parseDomain(await readImage(file), state.context, { inactive: true })),
+    domainSaveImageDefineXML: async (file, xml) => {
+      await readImage(file);
+      const definition = parseDomain(xml, state.context, { inactive: true });
+      await ports.writeFile(file, toSaveImage(formatXml(definition)));
+    },
+    domainManagedSave: async (ref) => {
+      const domain = domains.active(ref);
+      if (!domain.isPersistent) {
+        throw vmError("operationInvalid", "cannot do managed save for transient domain", TEST);
+      }
+      stopDomain(state, domain, DomainShutoffReason.saved);
+      domain.hasManagedSave = true;
+      state.lifecycle(domain, Type.stopped, Stopped.saved);
+    },
+    domainHasManagedSaveImage: async (ref) => domains.get(ref).hasManagedSave,
+    domainManagedSaveRemove: async (ref) => {
+      domains.get(ref).hasManagedSave = false;
+    },
+    domainCoreDumpWithFormat: async (ref, to, format, flags) => {
+      checkFlags(flags, DomainCoreDumpFlags.crash, "testDomainCoreDumpWithFormat", TEST.domain);
+      const domain = domains.active(ref);
+      if (format !== 0) {
+        throw vmError(
+          "operationUnsupported",
+          "kdump-compressed format is not supported here",
+          TEST,
+        );
+      }
+      await ports.writeFile(to, utf8Bytes("TestGuestMagic"));
+      if ((flags & DomainCoreDumpFlags.crash) !== 0) {
+        stopDomain(state, domain, DomainShutoffReason.crashed);
+        state.lifecycle(domain, Type.stopped, Stopped.crashed);
+      }
+    },
+  };
+}

@@ -1,0 +1,599 @@
+/** Parameters of domains: scheduling, limits, pinning, I/O threads. */
+import { vmError } from "../../../protocol/vm-error.ts";
+import { editDomain, ensurePath, vcpuCounts } from "../../conf/domain/view.ts";
+import { formatCpuset, parseCpuset } from "../../conf/values.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
+import { childrenOf, type Draft, draft, removeChildren, setText } from "../../xml/draft.ts";
+import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
+import { scopeOf } from "../objects/flags.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { definitionFor, knownInterface } from "./info-calls.ts";
+import { TEST, type TestState } from "./state.ts";
+
+/** CPUs of the pretended host that pinning speaks of. */
+const PIN_CPUS = 8;
+/** libvirt's VIR_DOMAIN_MEMORY_PARAM_UNLIMITED, in KiB. */
+const UNLIMITED = 9_007_199_254_740_991n;
+
+type Calls = Pick<
+  DomainCalls,
+  | "domainGetSchedulerType"
+  | "domainGetSchedulerParametersFlags"
+  | "domainSetSchedulerParametersFlags"
+  | "domainGetMemoryParameters"
+  | "domainSetMemoryParameters"
+  | "domainGetNumaParameters"
+  | "domainSetNumaParameters"
+  | "domainGetBlkioParameters"
+  | "domainSetBlkioParameters"
+  | "domainGetBlockIoTune"
+  | "domainSetBlockIoTune"
+  | "domainGetInterfaceParameters"
+  | "domainSetInterfaceParameters"
+  | "domainGetPerfEvents"
+  | "domainSetPerfEvents"
+  | "domainGetVcpus"
+  | "domainGetVcpuPinInfo"
+  | "domainPinVcpuFlags"
+  | "domainGetEmulatorPinInfo"
+  | "domainPinEmulator"
+  | "domainGetIOThreadInfo"
+  | "domainAddIOThread"
+  | "domainDelIOThread"
+  | "domainPinIOThread"
+  | "domainSetIOThreadParams"
+>;
+
+export function tuningCalls(state: TestState): Calls {
+  const { domains } = state;
+  return {
+    domainGetSchedulerType: async (ref) => {
+      domains.get(ref);
+      return "fair";
+    },
+    domainGetSchedulerParametersFlags: async (ref) => {
+      domains.get(ref);
+      return [{ field: "weight", type: "uint", value: 50 }];
+    },
+    domainSetSchedulerParametersFlags: async (ref, params) => {
+      domains.get(ref);
+      const unknown = params.find(({ field }) => field !== "weight");
+      if (unknown) {
+        throw vmError("argumentUnsupported", `parameter '${unknown.field}' not supported`, TEST);
+      }
+    },
+    ...memoryLimits(state),
+    ...numaCalls(state),
+    ...blkioCalls(state),
+    ...ioTuneCalls(state),
+    ...interfaceCalls(state),
+    ...perfCalls(state),
+    ...pinCalls(state),
+    ...iothreadCalls(state),
+  };
+}
+
+/** Changes the definitions that `flags` choose. */
+function change(domain: DomainObject, flags: number, edit: (draft: Draft) => void): void {
+  const scope = scopeOf(domain, flags & 3, TEST.domain);
+  for (const which of ["live", "config"] as const) {
+    const definition = domain[which];
+    if (scope[which] && definition) domain[which] = editDomain(definition, edit);
+  }
+}
+
+/** The definition that `flags` ask for. */
+function chosen(domain: DomainObject, flags: number): XmlElement {
+  const scope = scopeOf(domain, flags & 3, TEST.domain);
+  return definitionFor(domain, scope.config);
+}
+
+const LIMITS = ["hard_limit", "soft_limit", "swap_hard_limit"] as const;
+
+function memoryLimits(
+  state: TestState,
+): Pick<Calls, "domainGetMemoryParameters" | "domainSetMemoryParameters"> {
+  return {
+    domainGetMemoryParameters: async (ref, flags) => {
+      const definition = chosen(state.domains.get(ref), flags);
+      return LIMITS.map((field) => ({
+        field,
+        type: "ullong",
+        value: BigInt(textAt(definition, "memtune", field) ?? UNLIMITED),
+      }));
+    },
+    domainSetMemoryParameters: async (ref, params, flags) => {
+      const domain = state.domains.get(ref);
+      const definition = chosen(domain, flags);
+      const value = (field: string): bigint =>
+        BigInt(
+          params.find((each) => each.field === field)?.value ??
+            textAt(definition, "memtune", field) ??
+            UNLIMITED,
+        );
+      if (value("hard_limit") > value("swap_hard_limit")) {
+        throw vmError(
+          "invalidArg",
+          "memory hard_limit tunable value must be lower than or equal to swap_hard_limit",
+          TEST,
+        );
+      }
+      change(domain, flags, (edited) => {
+        for (const { field, value: limit } of params) {
+          const element = ensurePath(edited, "memtune", field);
+          element.attributes.set("unit", "KiB");
+          setText(element, String(limit));
+        }
+      });
+    },
+  };
+}
+
+/** `virDomainNumatuneMemMode`. */
+const NUMA_MODES = ["strict", "preferred", "interleave", "restrictive"];
+
+function numaCalls(
+  state: TestState,
+): Pick<Calls, "domainGetNumaParameters" | "domainSetNumaParameters"> {
+  return {
+    domainGetNumaParameters: async (ref, flags) => {
+      const memory = find(chosen(state.domains.get(ref), flags), "numatune", "memory");
+      const mode = NUMA_MODES.indexOf(memory?.attributes.get("mode") ?? "strict");
+      const nodeset = memory?.attributes.get("nodeset") ?? "";
+      return [
+        { field: "numa_mode", type: "int", value: mode },
+        { field: "numa_nodeset", type: "string", value: nodeset },
+      ];
+    },
+    domainSetNumaParameters: async (ref, params, flags) => {
+      const domain = state.domains.get(ref);
+      const old = find(chosen(domain, flags), "numatune", "memory");
+      const mode = params.find(({ field }) => field === "numa_mode")?.value;
+      const nodeset = params.find(({ field }) => field === "numa_nodeset")?.value;
+      const oldMode = old?.attributes.get("mode") ?? "strict";
+      const newMode = mode === undefined ? oldMode : (NUMA_MODES[Number(mode)] ?? oldMode);
+      if (domain.isActive && newMode !== oldMode && old) {
+        throw vmError("operationInvalid", "can't change numatune mode for running domain", TEST);
+      }
+      const set = nodeset === undefined ? old?.attributes.get("nodeset") : String(nodeset);
+      if (set === undefined || set === "") {
+        throw vmError(
+          "configUnsupported",
+          "nodeset for NUMA memory tuning must be set if 'placement' is 'static'",
+          TEST,
+        );
+      }
+      const canonical = formatCpuset(parseCpuset(set));
+      change(domain, flags, (edited) => {
+        ensurePath(edited, "numatune", "memory").attributes = new Map([
+          ["mode", newMode],
+          ["nodeset", canonical],
+        ]);
+      });
+    },
+  };
+}
+
+const BLKIO_DEVICE = [
+  "weight",
+  "read_iops_sec",
+  "write_iops_sec",
+  "read_bytes_sec",
+  "write_bytes_sec",
+];
+
+function blkioCalls(
+  state: TestState,
+): Pick<Calls, "domainGetBlkioParameters" | "domainSetBlkioParameters"> {
+  return {
+    domainGetBlkioParameters: async (ref, flags) => {
+      const blkio = find(chosen(state.domains.get(ref), flags), "blkiotune");
+      const weight = Number((blkio && textAt(blkio, "weight")) ?? 0);
+      const devices = blkio ? childElements(blkio, "device") : [];
+      return [
+        { field: "weight", type: "uint", value: weight },
+        ...BLKIO_DEVICE.map((name): TypedParam => ({
+          field: `device_${name}`,
+          type: "string",
+          value: devices
+            .flatMap((device) => {
+              const value = textAt(device, name);
+              return value === undefined ? [] : [`${textAt(device, "path") ?? ""},${value}`];
+            })
+            .join(","),
+        })),
+      ];
+    },
+    domainSetBlkioParameters: async (ref, params, flags) =>
+      change(state.domains.get(ref), flags, (edited) => {
+        const blkio = ensurePath(edited, "blkiotune");
+        for (const { field, value } of params) {
+          if (field === "weight") setText(ensurePath(blkio, "weight"), String(value));
+          else setDeviceWeights(blkio, field.replace("device_", ""), String(value));
+        }
+      }),
+  };
+}
+
+/** `/dev/a,100,/dev/b,200`. */
+function setDeviceWeights(blkio: Draft, name: string, text: string): void {
+  const parts = text.split(",");
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const path = parts[at] ?? "";
+    let device = childrenOf(blkio, "device").find((each) =>
+      childrenOf(each, "path").some((child) =>
+        child.children.some((node) => node.kind === "text" && node.text === path),
+      ),
+    );
+    if (!device) {
+      device = draft("device", {}, draft("path", {}, path));
+      blkio.children.push(device);
+    }
+    setText(ensurePath(device, name), parts[at + 1] ?? "");
+  }
+}
+
+const IO_TUNE = [
+  "total_bytes_sec",
+  "read_bytes_sec",
+  "write_bytes_sec",
+  "total_iops_sec",
+  "read_iops_sec",
+  "write_iops_sec",
+  "total_bytes_sec_max",
+  "read_bytes_sec_max",
+  "write_bytes_sec_max",
+  "total_iops_sec_max",
+  "read_iops_sec_max",
+  "write_iops_sec_max",
+  "size_iops_sec",
+  "group_name",
+  "total_bytes_sec_max_length",
+  "read_bytes_sec_max_length",
+  "write_bytes_sec_max_length",
+  "total_iops_sec_max_length",
+  "read_iops_sec_max_length",
+  "write_iops_sec_max_length",
+];
+
+function ioTuneCalls(
+  state: TestState,
+): Pick<Calls, "domainGetBlockIoTune" | "domainSetBlockIoTune"> {
+  const diskIn = (definition: XmlElement, disk: string | null): XmlElement => {
+    const devices = find(definition, "devices");
+    const found = (devices ? childElements(devices, "disk") : []).find(
+      (each) =>
+        find(each, "target")?.attributes.get("dev") === disk ||
+        find(each, "source")?.attributes.get("file") === disk,
+    );
+    if (!found) {
+      throw vmError("invalidArg", `disk '${disk ?? ""}' was not found in the domain config`, TEST);
+    }
+    return found;
+  };
+  return {
+    domainGetBlockIoTune: async (ref, disk, flags) => {
+      const found = diskIn(chosen(state.domains.get(ref), flags), disk);
+      return IO_TUNE.map((field): TypedParam => {
+        const text = textAt(found, "iotune", field);
+        return field === "group_name"
+          ? { field, type: "string", value: text ?? "" }
+          : { field, type: "ullong", value: BigInt(text ?? 0) };
+      });
+    },
+    domainSetBlockIoTune: async (ref, disk, params, flags) => {
+      const domain = state.domains.get(ref);
+      const found = diskIn(chosen(domain, flags), disk);
+      checkIoTune(found, params);
+      const target = find(found, "target")?.attributes.get("dev");
+      change(domain, flags, (edited) => {
+        const [devices] = childrenOf(edited, "devices");
+        const tuned = (devices ? childrenOf(devices, "disk") : []).find((each) =>
+          childrenOf(each, "target").some((child) => child.attributes.get("dev") === target),
+        );
+        if (!tuned) return;
+        for (const { field, value } of params)
+          setText(ensurePath(tuned, "iotune", field), String(value));
+      });
+    },
+  };
+}
+
+/** Totals and parts exclude each other, and limits are below their bursts. @throws VmError invalidArg */
+function checkIoTune(disk: XmlElement, params: TypedParams): void {
+  const value = (field: string): bigint =>
+    BigInt(
+      params.find((each) => each.field === field)?.value ?? textAt(disk, "iotune", field) ?? 0,
+    );
+  for (const what of ["bytes_sec", "bytes_sec_max", "iops_sec", "iops_sec_max"]) {
+    if (
+      value(`total_${what}`) > 0n &&
+      (value(`read_${what}`) > 0n || value(`write_${what}`) > 0n)
+    ) {
+      throw vmError(
+        "invalidArg",
+        `total and read/write of ${what} cannot be set at the same time`,
+        TEST,
+      );
+    }
+  }
+  for (const field of IO_TUNE.slice(0, 6)) {
+    if (value(field) > value(`${field}_max`)) {
+      throw vmError("invalidArg", `${field} cannot be set higher than ${field}_max `, TEST);
+    }
+  }
+}
+
+const BANDWIDTH = ["inbound", "outbound"] as const;
+const RATES = {
+  inbound: ["average", "peak", "burst", "floor"],
+  outbound: ["average", "peak", "burst"],
+};
+
+function interfaceCalls(
+  state: TestState,
+): Pick<Calls, "domainGetInterfaceParameters" | "domainSetInterfaceParameters"> {
+  return {
+    domainGetInterfaceParameters: async (ref, device, flags) => {
+      const domain = state.domains.get(ref);
+      chosen(domain, flags);
+      const iface = knownInterface(domain, device);
+      return BANDWIDTH.flatMap((way) =>
+        RATES[way].map((rate): TypedParam => ({
+          field: `${way}.${rate}`,
+          type: "uint",
+          value: Number(find(iface, "bandwidth", way)?.attributes.get(rate) ?? 0),
+        })),
+      );
+    },
+    domainSetInterfaceParameters: async (ref, device, params, flags) => {
+      const domain = state.domains.get(ref);
+      const mac = find(knownInterface(domain, device), "mac")?.attributes.get("address");
+      change(domain, flags, (edited) => {
+        const [devices] = childrenOf(edited, "devices");
+        const iface = (devices ? childrenOf(devices, "interface") : []).find((each) =>
+          childrenOf(each, "mac").some((child) => child.attributes.get("address") === mac),
+        );
+        if (iface) setBandwidth(iface, params);
+      });
+    },
+  };
+}
+
+function setBandwidth(iface: Draft, params: TypedParams): void {
+  for (const way of BANDWIDTH) {
+    const rates = params.filter(({ field }) => field.startsWith(`${way}.`));
+    if (rates.length === 0) continue;
+    const element = ensurePath(iface, "bandwidth", way);
+    element.attributes = new Map(
+      rates
+        .filter(({ value }) => value !== 0)
+        .map(({ field, value }) => [field.slice(way.length + 1), String(value)]),
+    );
+  }
+}
+
+const PERF_EVENTS = [
+  "cmt",
+  "mbmt",
+  "mbml",
+  "cpu_cycles",
+  "instructions",
+  "cache_references",
+  "cache_misses",
+  "branch_instructions",
+  "branch_misses",
+  "bus_cycles",
+  "stalled_cycles_frontend",
+  "stalled_cycles_backend",
+  "ref_cpu_cycles",
+  "cpu_clock",
+  "task_clock",
+  "page_faults",
+  "context_switches",
+  "cpu_migrations",
+  "page_faults_min",
+  "page_faults_maj",
+  "alignment_faults",
+  "emulation_faults",
+];
+
+function perfCalls(state: TestState): Pick<Calls, "domainGetPerfEvents" | "domainSetPerfEvents"> {
+  return {
+    domainGetPerfEvents: async (ref) => {
+      const { perf } = state.extras(state.domains.get(ref));
+      return PERF_EVENTS.map((field) => ({ field, type: "boolean", value: perf.has(field) }));
+    },
+    domainSetPerfEvents: async (ref, params) => {
+      const { perf } = state.extras(state.domains.get(ref));
+      for (const { field, value } of params) {
+        if (!PERF_EVENTS.includes(field)) {
+          throw vmError("argumentUnsupported", `parameter '${field}' not supported`, TEST);
+        }
+        if (value === true) perf.add(field);
+        else perf.delete(field);
+      }
+    },
+  };
+}
+
+/** The CPUs a vCPU may run on. */
+function affinity(definition: XmlElement, vcpu: number): boolean[] {
+  const cputune = find(definition, "cputune");
+  const pin = (cputune ? childElements(cputune, "vcpupin") : []).find(
+    (each) => each.attributes.get("vcpu") === String(vcpu),
+  );
+  const text = pin?.attributes.get("cpuset") ?? find(definition, "vcpu")?.attributes.get("cpuset");
+  return cpuMap(text);
+}
+
+function cpuMap(cpuset: string | undefined): boolean[] {
+  const set = cpuset === undefined ? null : new Set(parseCpuset(cpuset));
+  return Array.from({ length: PIN_CPUS }, (_, cpu) => set === null || set.has(cpu));
+}
+
+function cpusetOf(cpumap: readonly boolean[]): string {
+  return formatCpuset([...cpumap.keys()].filter((cpu) => cpumap[cpu] === true));
+}
+
+type PinCalls = Pick<
+  Calls,
+  | "domainGetVcpus"
+  | "domainGetVcpuPinInfo"
+  | "domainPinVcpuFlags"
+  | "domainGetEmulatorPinInfo"
+  | "domainPinEmulator"
+>;
+
+function pinCalls(state: TestState): PinCalls {
+  const { domains } = state;
+  return {
+    domainGetVcpus: async (ref) => {
+      const domain = domains.get(ref);
+      if (!domain.isActive) {
+        throw vmError("operationInvalid", "cannot list vcpus for an inactive domain", TEST);
+      }
+      const { current } = vcpuCounts(domain.definition);
+      const cpuTimeNs = BigInt(Math.floor(state.ports.nowMs() * 100_000));
+      return Array.from({ length: current }, (_, number) => {
+        const map = affinity(domain.definition, number);
+        const pinned = map.some((allowed) => !allowed);
+        return {
+          number,
+          state: 1,
+          cpuTimeNs,
+          cpu: pinned ? map.lastIndexOf(true) : 15,
+          affinity: map,
+        };
+      });
+    },
+    domainGetVcpuPinInfo: async (ref, flags) => {
+      const definition = chosen(domains.get(ref), flags);
+      return Array.from({ length: vcpuCounts(definition).max }, (_, vcpu) =>
+        affinity(definition, vcpu),
+      );
+    },
+    domainPinVcpuFlags: async (ref, vcpu, cpumap, flags) => {
+      const domain = domains.get(ref);
+      const definition = chosen(domain, flags);
+      if (vcpu >= vcpuCounts(definition).max) {
+        throw vmError("invalidArg", `requested vcpu '${vcpu}' is not present in the domain`, TEST);
+      }
+      change(domain, flags, (edited) =>
+        setPin(ensurePath(edited, "cputune"), "vcpupin", "vcpu", vcpu, cpumap),
+      );
+    },
+    domainGetEmulatorPinInfo: async (ref, flags) => {
+      const definition = chosen(domains.get(ref), flags);
+      return cpuMap(find(definition, "cputune", "emulatorpin")?.attributes.get("cpuset"));
+    },
+    domainPinEmulator: async (ref, cpumap, flags) => {
+      if (!cpumap.includes(true)) throw vmError("invalidArg", "Empty cpu list for pinning", TEST);
+      change(domains.get(ref), flags, (edited) => {
+        ensurePath(edited, "cputune", "emulatorpin").attributes.set("cpuset", cpusetOf(cpumap));
+      });
+    },
+  };
+}
+
+function setPin(
+  cputune: Draft,
+  name: string,
+  attribute: string,
+  number: number,
+  cpumap: readonly boolean[],
+): void {
+  removeChildren(
+    cputune,
+    (child) => child.name === name && child.attributes.get(attribute) === String(number),
+  );
+  cputune.children.push(draft(name, { [attribute]: number, cpuset: cpusetOf(cpumap) }));
+}
+
+type IoThreadCalls = Pick<
+  Calls,
+  | "domainGetIOThreadInfo"
+  | "domainAddIOThread"
+  | "domainDelIOThread"
+  | "domainPinIOThread"
+  | "domainSetIOThreadParams"
+>;
+
+const NEW_IOTHREAD: readonly (readonly [string, number])[] = [
+  ["poll_max_ns", 32768],
+  ["poll_grow", 0],
+  ["poll_shrink", 0],
+];
+
+function iothreadCalls(state: TestState): IoThreadCalls {
+  const ids = (definition: XmlElement): number[] => {
+    const list = find(definition, "iothreadids");
+    return (list ? childElements(list, "iothread") : []).map((each) =>
+      Number(each.attributes.get("id")),
+    );
+  };
+  return {
+    domainGetIOThreadInfo: async (ref, flags) => {
+      const domain = state.domains.get(ref);
+      const definition = chosen(domain, flags);
+      const cputune = find(definition, "cputune");
+      return ids(definition).map((id) => {
+        const pin = (cputune ? childElements(cputune, "iothreadpin") : []).find(
+          (each) => each.attributes.get("iothread") === String(id),
+        );
+        const cpuset = pin?.attributes.get("cpuset");
+        return { id, affinity: cpuset === undefined ? [true, true] : cpuMap(cpuset) };
+      });
+    },
+    domainAddIOThread: async (ref, id, flags) => {
+      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      const domain = state.domains.get(ref);
+      if (ids(chosen(domain, flags)).includes(id)) {
+        throw vmError("invalidArg", `an IOThread is already using iothread_id '${id}'`, TEST);
+      }
+      state.extras(domain).iothreads.set(id, new Map(NEW_IOTHREAD));
+      change(domain, flags, (edited) => {
+        const list = ensurePath(edited, "iothreadids");
+        list.children.push(draft("iothread", { id }));
+        setText(ensurePath(edited, "iothreads"), childrenOf(list, "iothread").length);
+      });
+    },
+    domainDelIOThread: async (ref, id, flags) => {
+      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      const domain = state.domains.get(ref);
+      if (!ids(chosen(domain, flags)).includes(id)) {
+        throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids list`, TEST);
+      }
+      state.extras(domain).iothreads.delete(id);
+      change(domain, flags, (edited) => {
+        const list = ensurePath(edited, "iothreadids");
+        removeChildren(list, (child) => child.attributes.get("id") === String(id));
+        const left = childrenOf(list, "iothread").length;
+        if (left > 0) return setText(ensurePath(edited, "iothreads"), left);
+        removeChildren(edited, "iothreadids");
+        removeChildren(edited, "iothreads");
+      });
+    },
+    domainPinIOThread: async (ref, id, cpumap, flags) => {
+      if (!cpumap.includes(true)) {
+        throw vmError("invalidArg", "Empty iothread cpumap list for pinning", TEST);
+      }
+      const domain = state.domains.get(ref);
+      if (!ids(chosen(domain, flags)).includes(id)) {
+        throw vmError("invalidArg", `iothreadid ${id} not found`, TEST);
+      }
+      change(domain, flags, (edited) =>
+        setPin(ensurePath(edited, "cputune"), "iothreadpin", "iothread", id, cpumap),
+      );
+    },
+    domainSetIOThreadParams: async (ref, id, params) => {
+      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      const values = state.extras(state.domains.get(ref)).iothreads.get(id);
+      if (!values) {
+        throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids`, TEST);
+      }
+      for (const { field, value } of params) values.set(field, Number(value));
+    },
+  };
+}
