@@ -34,10 +34,10 @@ export async function commitCommand(command: Subcommand): Promise<number> {
   try {
     const base = baseOf(command, image, lastOf(scanned, "b"), name);
     const progress = new Progress(command.tools, has(scanned, "p") && !quiet);
-    await orFail(() => commit(image, base, progress));
+    await orFail(() => commit(image, base, progress), "Block job failed: ");
     // A base that is named keeps the top as it is: layers in between may not have what it has.
     const keeps = has(scanned, "d") || has(scanned, "b");
-    if (!keeps) await orFail(() => empty(image), "Could not empty " + name + ": ");
+    if (!keeps) await orFail(() => empty(image), `Failed to empty ${image.filename}: `);
     progress.end();
   } finally {
     await image.node.close();

@@ -1,4 +1,3 @@
-import type { BlockNode } from "../../storage/block-node.ts";
 import { type ChainExtent, chainExtent } from "../../storage/graph/chain-status.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { isZero } from "../../storage/segments.ts";
@@ -19,6 +18,8 @@ const LONG = { help: "h", "object:": "object", "image-opts": "image-opts", "forc
 const CHUNK = 2 << 20;
 /** Status of `compare` when it could not compare. */
 const TROUBLE = 2;
+/** … and when an image cannot be read. */
+const UNREADABLE = 4;
 
 export async function compareCommand(command: Subcommand): Promise<number> {
   const scanned = scan(command.args, { short: "hf:F:T:pqsU", long: LONG });
@@ -67,7 +68,7 @@ async function compare(
       say(`Strict mode: Offset ${at} block status mismatch!\n`);
       return 1;
     }
-    const mismatch = await firstMismatch(a.node, b.node, { at, length }, one, two);
+    const mismatch = await firstMismatch(a, b, { at, length }, one, two);
     if (mismatch >= 0) {
       say(`Content mismatch at offset ${at + mismatch}!\n`);
       return 1;
@@ -90,8 +91,8 @@ async function compare(
 
 /** @returns where the two differ, from the start of the range; -1 when they do not */
 async function firstMismatch(
-  a: BlockNode,
-  b: BlockNode,
+  a: OpenImage,
+  b: OpenImage,
   { at, length }: { at: number; length: number },
   one: ChainExtent,
   two: ChainExtent,
@@ -100,12 +101,17 @@ async function firstMismatch(
   for (let done = 0; done < length; done += CHUNK) {
     const count = Math.min(CHUNK, length - done);
     const [x, y] = [new Uint8Array(count), new Uint8Array(count)];
-    if (!one.zero) await a.read(at + done, [x]);
-    if (!two.zero) await b.read(at + done, [y]);
+    if (!one.zero) await readOrFail(a, at + done, x);
+    if (!two.zero) await readOrFail(b, at + done, y);
     // The offset is that of the first sector that differs.
     for (let i = 0; i < count; i++) if (x[i] !== y[i]) return done + i - (i % 512);
   }
   return -1;
+}
+
+function readOrFail(image: OpenImage, offset: number, bytes: Uint8Array): Promise<void> {
+  const prefix = `Error while reading offset ${offset} of ${image.filename}: `;
+  return orFail(() => image.node.read(offset, [bytes]), prefix, UNREADABLE);
 }
 
 async function firstNonZero(image: OpenImage, from: number): Promise<number> {
@@ -114,7 +120,7 @@ async function firstNonZero(image: OpenImage, from: number): Promise<number> {
     const extent = await chainExtent(image, at, Math.min(CHUNK, size - at));
     if (!extent.zero) {
       const bytes = new Uint8Array(extent.length);
-      await image.node.read(at, [bytes]);
+      await readOrFail(image, at, bytes);
       if (!isZero(bytes)) {
         const first = bytes.findIndex((byte) => byte !== 0);
         return at + first - (first % 512);

@@ -122,7 +122,7 @@ async function convert(
     throw new CommandError(
       "Having a backing file for the target makes no sense when concatenating multiple input images",
     );
-  if (backing !== undefined) await demandBacking(command, target, options);
+  if (backing !== undefined && isNew) await demandBacking(command, target, options);
   const bitmaps = has(scanned, "bitmaps");
   if (bitmaps) demandBitmaps(sources);
   if (isNew) {

@@ -1,6 +1,6 @@
 import { measureQcow2 } from "../../storage/formats/qcow2/measure.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
-import { bitmapClusters } from "../../storage/formats/qcow2/bitmaps.ts";
+import { measureBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
 import { findSnapshot } from "../../storage/formats/qcow2/snapshots.ts";
 import { snapshotView } from "../../storage/formats/qcow2/snapshot-view.ts";
 import { chainExtent } from "../../storage/graph/chain-status.ts";
@@ -107,21 +107,16 @@ async function measure(
   const judged = judgeQcow2({ sizeBytes, options });
   const data = source === undefined ? 0 : await dataBytes(source, judged.clusterSize);
   const measured = measureQcow2(judged, data, source !== undefined);
-  return { ...measured, bitmaps: await bitmapBytes(source, judged.version) };
+  return { ...measured, bitmaps: await bitmapBytes(source, judged) };
 }
 
 async function bitmapBytes(
   source: OpenImage | undefined,
-  version: number,
+  { version, clusterSize }: { readonly version: number; readonly clusterSize: number },
 ): Promise<number | undefined> {
   if (!(source?.node instanceof Qcow2Node) || version < 3 || !source.node.image.isV3)
     return undefined;
-  const { image } = source.node;
-  const clusters = await run(bitmapClusters(image));
-  return clusters.reduce(
-    (sum, { bytes }) => sum + Math.ceil(bytes / image.clusterSize) * image.clusterSize,
-    0,
-  );
+  return run(measureBitmaps(source.node.image, clusterSize));
 }
 
 /** Bytes of the clusters that hold data. */

@@ -16,12 +16,12 @@ export class Progress {
     if (!this.#shown || total === 0) return;
     const percent = (100 * done) / total;
     // Steps of a percent at least, as in QEMU.
-    if (percent >= this.#last + 1) this.#print(percent);
+    if (percent > this.#last + 1 || percent === 100) this.#print(percent);
   }
 
   end(): void {
     if (!this.#shown) return;
-    if (this.#last < 100) this.#print(100);
+    this.#print(100);
     this.#tools.out("\n");
   }
 

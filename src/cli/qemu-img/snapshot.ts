@@ -4,11 +4,12 @@ import {
   createSnapshot,
   deleteSnapshot,
   findSnapshot,
+  type Snapshot,
 } from "../../storage/formats/qcow2/snapshots.ts";
 import { StorageError, errnoNumber, strerror } from "../../storage/errors.ts";
 import { run } from "../../storage/task.ts";
 import { snapshotTable } from "../image/snapshot-table.ts";
-import { CommandError, UsageMistake } from "../image/tools.ts";
+import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
 import { type Subcommand, has, onlyWord, openImage, scan, withImage } from "./common.ts";
 
 const LONG = { help: "h", "object:": "object", "image-opts": "image-opts", "force-share": "U" };
@@ -59,7 +60,7 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
     }
   },
 
-  async a(_command, node, name) {
+  async a({ tools }, node, name) {
     try {
       if (node === undefined)
         throw new StorageError(
@@ -69,7 +70,7 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
       const found = findSnapshot(node.image.snapshots, name);
       if (found === undefined)
         throw new StorageError("ENOENT", "Failed to load snapshot: Can't find snapshot");
-      await run(node.image.exclusive(applySnapshot(node.image, found)));
+      await apply(tools, node, found);
     } catch (error) {
       throw failed(error, `Could not apply snapshot '${name}': `, false);
     }
@@ -87,6 +88,17 @@ const ACTIONS: Record<"l" | "a" | "c" | "d", Action> = {
     }
   },
 };
+
+async function apply(tools: ImageTools, { image }: Qcow2Node, snapshot: Snapshot): Promise<void> {
+  try {
+    await run(image.exclusive(applySnapshot(image, snapshot)));
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    const { errno, message } = error;
+    if (message !== strerror(errno)) tools.err(`qemu-img: ${message}\n`);
+    throw new StorageError(errno, `Failed to load snapshot: ${strerror(errno)}`, error);
+  }
+}
 
 function failed(error: unknown, prefix: string, withNumber: boolean): CommandError {
   if (!(error instanceof StorageError)) throw error;

@@ -1,4 +1,5 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
+import { findDriver } from "../../storage/graph/drivers/driver-table.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { formatInfo, formatSpecific, specificText } from "../image/format-specific.ts";
 import { longSizeText } from "../image/sizes.ts";
@@ -9,6 +10,8 @@ export async function infoCommand(session: Session): Promise<boolean> {
   const image = session.image as OpenImage;
   const { out } = session.tools;
   out(`format name: ${image.driver}\n`);
+  // Protocols have a second name, which is the same.
+  if (findDriver(image.driver)?.kind === "protocol") out(`format name: ${image.driver}\n`);
   const { clusterSize } = formatInfo(image);
   if (clusterSize === undefined) return true;
   const vmState = image.node instanceof Qcow2Node ? image.node.vmStateOffset : 0;

@@ -65,7 +65,8 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     const request = has("image-opts")
       ? { ...common, options: imageOptions(file) }
       : { ...common, filename: file };
-    if (!(await session.open(file, request, has("s")))) return 1;
+    const name = has("image-opts") ? undefined : file;
+    if (!(await session.open(name, request, has("s")))) return 1;
   }
   const lines = options.filter(({ name }) => name === "c").map(({ value }) => value);
   const good = lines.length > 0 ? await runAll(session, lines) : await prompt(session, tools);

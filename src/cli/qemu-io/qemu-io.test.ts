@@ -156,3 +156,34 @@ test("an option that nobody knows is refused", async () => {
     "Block protocol 'file' doesn't support the option 'frob'",
   );
 });
+
+describe("reopen", () => {
+  test.each([
+    ["reopen -o node-name=foo", "Cannot change the option 'node-name'"],
+    ["reopen -o file.driver=qcow2", "Cannot change the option 'driver'"],
+    ["reopen -r -o read-only=on", "Cannot set both -r/-w and 'read-only'"],
+    ["reopen -c none -o cache.direct=on", "Cannot set both -c and the cache options"],
+    ["reopen -o cache.no-flush=bar", "Parameter 'cache.no-flush' expects 'on' or 'off'"],
+    ["reopen -o cache-size=1M,l2-cache-size=2M", "l2-cache-size may not exceed cache-size"],
+  ])("'%s' is refused, and the image stays open", async (line, words) => {
+    const { io } = await image();
+    expect(await io("open a", line, "write -q 0 64k")).toBe(`qemu-io: ${words}\n`);
+  });
+
+  test("changes what may be written and how", async () => {
+    const { io } = await image();
+    const said = await io("open a", "reopen -r", "write 0 1k", "reopen -w", "write -q 0 1k");
+    expect(said).toBe("qemu-io: Block node is read-only\n");
+  });
+});
+
+test.each([
+  ["cached", "qcow2: Marking image as corrupt: Preventing invalid write on metadata"],
+  ["none", "wrote 1024/1024"],
+])("with overlap-check=%s, a write that an entry leads to the L1 table …", async (mode, words) => {
+  const { io } = await image("64M");
+  await io("open a", "write -q 0 64k");
+  // The first L2 entry is at 0x40000, the L1 table at 0x30000.
+  await io("open -o driver=raw a", "write -q -P 3 0x40005 1");
+  expect(await io(`open -o overlap-check=${mode} a`, "write 0 1k")).toContain(words);
+});

@@ -1,6 +1,7 @@
 import { type ImageOptions, parseImageOptions } from "../../storage/graph/image-options.ts";
 import { type Arguments, Refusal, numberOf } from "./arguments.ts";
 import { Quit, type Row } from "./command-row.ts";
+import { reopenCommand } from "./reopen.ts";
 import type { Session } from "./session.ts";
 
 /** What image is open, and the program itself. */
@@ -62,10 +63,7 @@ export const SESSION_ROWS: readonly Row[] = [
     short: "c:o:rw",
     least: 0,
     most: -1,
-    run: (session, args) => {
-      const write = args.has("w") ? true : args.has("r") ? false : undefined;
-      return session.reopen(write, parseImageOptions(args.value("o") ?? ""));
-    },
+    run: reopenCommand,
   },
   {
     name: "sigraise",

@@ -1,4 +1,3 @@
-import type { ImageOptions } from "../../storage/graph/image-options.ts";
 import { ImageOpener, type OpenImage, type OpenRequest } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
@@ -22,7 +21,8 @@ export class Session {
   image: OpenImage | undefined;
   /** Every write is followed by a flush. */
   writeThrough = false;
-  #request: OpenRequest | undefined;
+  /** What the image was opened by. */
+  request: OpenRequest | undefined;
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(tools: QemuIoTools) {
@@ -46,7 +46,7 @@ export class Session {
       this.image = snapshot
         ? await temporaryOverlay(await this.#opener.open({ ...request, write: false }))
         : await this.#opener.open(request);
-      this.#request = request;
+      this.request = request;
       return true;
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
@@ -58,16 +58,21 @@ export class Session {
     }
   }
 
-  /** Opens the image again in another way. */
-  async reopen(write: boolean | undefined, options: ImageOptions): Promise<boolean> {
-    const request = this.#request as OpenRequest;
+  /**
+   * Opens the image again in another way.
+   *
+   * @throws StorageError when that cannot be; it is open as before then
+   */
+  async replace(request: OpenRequest): Promise<void> {
+    const before = this.request as OpenRequest;
     await this.close();
-    const { options: before = {}, ...rest } = request;
-    return this.open(request.filename, {
-      ...rest,
-      write: write ?? request.write,
-      options: { ...before, ...options },
-    });
+    try {
+      this.image = await this.#opener.open(request);
+      this.request = request;
+    } catch (error) {
+      this.image = await this.#opener.open(before);
+      throw error;
+    }
   }
 
   /** Starts a request that nobody waits for before `settle`; a refusal is said at once. */

@@ -5,7 +5,25 @@ import { nodeFiles } from "../../host/node/image-files.ts";
 import { nodeWebImages } from "../../host/node/web-images.ts";
 import type { QemuIoTools } from "../../cli/qemu-io/session.ts";
 
-/** Output is written through at once, so that it is there when the process dies by a signal. */
+/** As much as C's library keeps back of what goes to a pipe or a file. */
+const BUFFER_CHARS = 4096;
+
+/** Standard output: kept back until there is much of it, unless a person looks on. */
+class Output {
+  #pending = "";
+
+  write(text: string): void {
+    this.#pending += text;
+    if (process.stdout.isTTY || this.#pending.length >= BUFFER_CHARS) this.flush();
+  }
+
+  flush(): void {
+    const text = this.#pending;
+    this.#pending = "";
+    writeAll(1, text);
+  }
+}
+
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text, "utf8");
   for (let done = 0; done < bytes.length;) {
@@ -20,21 +38,30 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** The image commands' tools; the output must be flushed at the end. */
+export interface NodeImageTools extends QemuIoTools {
+  flush(): void;
+}
+
 /** The terminal and the files of this process, for the image commands. */
-export function nodeImageTools(): QemuIoTools {
+export function nodeImageTools(): NodeImageTools {
+  const output = new Output();
   let lines: AsyncIterator<string> | undefined;
   return {
     files: nodeFiles,
     web: nodeWebImages,
-    out: (text) => writeAll(1, text),
+    out: (text) => output.write(text),
+    flush: () => output.flush(),
     err: (text) => writeAll(2, text),
     nowMs: () => performance.timeOrigin + performance.now(),
     async readLine() {
+      output.flush();
       lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
       const { done, value } = await lines.next();
       return done === true ? null : value;
     },
     raise(signal) {
+      output.flush();
       const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
       process.kill(process.pid, name ?? "SIGABRT");
       // The signal comes at once; nothing may happen after it.

@@ -1,6 +1,6 @@
 import type { BlockNode } from "../block-node.ts";
 import { StorageError } from "../errors.ts";
-import { isZero, lengthOf, slice } from "../segments.ts";
+import { isZero, lengthOf, scatterAt, slice } from "../segments.ts";
 import { type Eventually, Mutex, type Task, run, wait } from "../task.ts";
 import { FilterNode } from "./filter-node.ts";
 
@@ -23,8 +23,7 @@ export class CopyOnReadNode extends FilterNode {
     const length = lengthOf(segments);
     if (offset < 0 || offset + length > this.sizeBytes) throw new StorageError("EINVAL");
     // A write in between must not be overwritten with what was read before it.
-    if (length > 0) yield* this.#mutex.alone(this.#copy(offset, length));
-    yield* wait(this.below.read(offset, segments));
+    if (length > 0) yield* this.#mutex.alone(this.#readAndKeep(offset, segments));
   }
 
   override write(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
@@ -35,27 +34,50 @@ export class CopyOnReadNode extends FilterNode {
     yield* wait(this.below.write(offset, segments));
   }
 
-  *#copy(offset: number, length: number): Task<void> {
+  *#readAndKeep(offset: number, segments: readonly Uint8Array[]): Task<void> {
     const { clusterSize } = this;
+    const wanted = { offset, segments, end: offset + lengthOf(segments) };
     const start = offset - (offset % clusterSize);
-    const end = Math.min(Math.ceil((offset + length) / clusterSize) * clusterSize, this.sizeBytes);
+    const end = Math.min(Math.ceil(wanted.end / clusterSize) * clusterSize, this.sizeBytes);
     for (let at = start; at < end;) {
       const status = yield* wait(this.below.status(at, end - at));
       const extent = Math.min(status.length, end - at);
-      if (!status.allocated) yield* this.#copyRange(at, extent);
+      if (status.allocated) yield* this.#pass(wanted, at, extent);
+      else yield* this.#keep(wanted, at, extent);
       at += extent;
     }
   }
 
-  *#copyRange(offset: number, length: number): Task<void> {
+  /** The part of what is wanted that the image has itself. */
+  *#pass(wanted: Wanted, at: number, length: number): Task<void> {
+    const from = Math.max(at, wanted.offset);
+    const to = Math.min(at + length, wanted.end);
+    if (from >= to) return;
+    const parts = slice(wanted.segments, from - wanted.offset, to - from);
+    yield* wait(this.below.read(from, parts));
+  }
+
+  /** Copies a range, and to the reader what is wanted of it. */
+  *#keep(wanted: Wanted, offset: number, length: number): Task<void> {
     const buffer = new Uint8Array(Math.min(MAX_COPY, length));
     for (let done = 0; done < length; done += MAX_COPY) {
-      const parts = slice([buffer], 0, Math.min(MAX_COPY, length - done));
-      const [bytes] = parts as readonly [Uint8Array];
-      yield* wait(this.below.read(offset + done, parts));
+      const at = offset + done;
+      const bytes = buffer.subarray(0, Math.min(MAX_COPY, length - done));
+      yield* wait(this.below.read(at, [bytes]));
       if (this.below.debug !== undefined) yield* wait(this.below.debug("cor_write"));
-      if (isZero(bytes)) yield* wait(this.below.writeZeroes(offset + done, bytes.length));
-      else yield* wait(this.below.write(offset + done, parts));
+      if (isZero(bytes)) yield* wait(this.below.writeZeroes(at, bytes.length));
+      else yield* wait(this.below.write(at, [bytes]));
+      const from = Math.max(at, wanted.offset);
+      const to = Math.min(at + bytes.length, wanted.end);
+      if (from < to)
+        scatterAt(wanted.segments, from - wanted.offset, bytes.subarray(from - at, to - at));
     }
   }
+}
+
+/** What a reader asked for. */
+interface Wanted {
+  readonly offset: number;
+  readonly end: number;
+  readonly segments: readonly Uint8Array[];
 }

@@ -39,11 +39,18 @@ export function parseImageOptions(text: string): ImageOptions {
 function set(into: ImageOptions, path: string, value: string): void {
   const keys = path.split(".");
   let at = into;
-  for (const key of keys.slice(0, -1)) {
-    const next = at[key];
-    at = typeof next === "object" && next !== null ? next : (at[key] = {});
-  }
-  at[keys.at(-1) as string] = value;
+  for (const key of keys.slice(0, -1)) at = childOf(at, key);
+  const key = keys.at(-1) as string;
+  const before = at[key];
+  if (typeof before === "object" && before !== null) before[""] = value;
+  else at[key] = value;
+}
+
+/** The options under a key; a value that is there already stays, under an empty key. */
+function childOf(at: ImageOptions, key: string): ImageOptions {
+  const next = at[key];
+  if (typeof next === "object" && next !== null) return next;
+  return (at[key] = next === undefined || next === null ? {} : { "": next });
 }
 
 /** Options out of `json:{…}`, with dotted keys taken apart. */
@@ -76,10 +83,7 @@ function crumple(options: ImageOptions): ImageOptions {
   for (const [path, value] of Object.entries(options)) {
     const keys = path.split(".");
     let at = out;
-    for (const key of keys.slice(0, -1)) {
-      const next = at[key];
-      at = typeof next === "object" && next !== null ? next : (at[key] = {});
-    }
+    for (const key of keys.slice(0, -1)) at = childOf(at, key);
     const key = keys.at(-1) as string;
     const before = at[key];
     const isObject = typeof value === "object" && value !== null;

@@ -1,6 +1,6 @@
 import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
-import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible } from "./format.ts";
+import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible, hex } from "./format.ts";
 import { encodeHeader } from "./header.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
@@ -120,7 +120,7 @@ function* expandTable(image: Qcow2Image, l1: Uint8Array, active: boolean): Task<
     if (l2Offset === 0) continue;
     if (l2Offset % image.clusterSize !== 0) {
       throw yield* image.corrupt(
-        `L2 table offset 0x${l2Offset.toString(16)} unaligned (L1 index: 0x${(at / 8).toString(16)})`,
+        `L2 table offset ${hex(l2Offset)} unaligned (L1 index: ${hex(at / 8)})`,
       );
     }
     const shares = yield* image.refcounts.get(l2Offset / image.clusterSize);
@@ -142,8 +142,8 @@ function* expandEntry(
   const there = hasHost(image, entry);
   if (there && entry.host % image.clusterSize !== 0) {
     throw yield* image.corrupt(
-      `Cluster allocation offset 0x${entry.host.toString(16)} unaligned ` +
-        `(L2 offset: 0x${l2Offset.toString(16)}, L2 index: 0x${index.toString(16)})`,
+      `Cluster allocation offset ${hex(entry.host)} unaligned ` +
+        `(L2 offset: ${hex(l2Offset)}, L2 index: ${hex(index)})`,
     );
   }
   if (!there && image.backing === undefined && image.header.backingFile === undefined) {

@@ -144,6 +144,18 @@ export function* bitmapClusters(
   return out;
 }
 
+/** Bytes that copies of all bitmaps take, filled, in an image of some cluster size. */
+export function* measureBitmaps(image: Qcow2Image, clusterSize: number): Task<number> {
+  const whole = (bytes: number): number => Math.ceil(bytes / clusterSize) * clusterSize;
+  let [sum, directory] = [0, 0];
+  for (const entry of yield* readBitmaps(image)) {
+    const bits = whole(Math.ceil(image.sizeBytes / 2 ** entry.granularityBits / 8));
+    sum += bits + whole((bits / clusterSize) * 8);
+    directory += encode(entry).length;
+  }
+  return sum + whole(directory);
+}
+
 /** The clusters of one bitmap: its table and its bits. */
 export function* clustersOf(
   image: Qcow2Image,

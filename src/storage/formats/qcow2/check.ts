@@ -24,7 +24,9 @@ export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult
     Object.assign(result, before);
     yield* compare(image, references, result, repair);
   }
-  yield* checkCopiedFlags(image, result, repair === "all");
+  // After leaks were all that there was, the counts can be trusted as they are now.
+  const isLeaksOnly = result.checkErrors + result.corruptions + result.leaks === 0;
+  yield* checkCopiedFlags(image, result, repair === "all" || (repair === "leaks" && isLeaksOnly));
   result.imageEndOffset = references.end * image.clusterSize;
   if (repair === "none") return result;
   yield* image.writeBack(true);

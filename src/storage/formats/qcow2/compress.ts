@@ -71,6 +71,9 @@ function* allocateBytes(image: Qcow2Image, bytes: number): Task<number> {
   let fresh = -1;
   if (left < bytes) {
     fresh = yield* refcounts.allocate(1);
+    if (fresh === 0) {
+      throw yield* image.corrupt("Preventing invalid allocation of compressed cluster at offset 0");
+    }
     if (at === 0 || fresh !== at + left) at = fresh;
   }
   if (at + bytes > compressedLimit(image.clusterBits)) {

@@ -14,6 +14,7 @@ import { type Qcow2Header, encodeHeader } from "./header.ts";
 import { Qcow2Image } from "./image.ts";
 import { l1EntriesFor } from "./open.ts";
 import { growL1, preallocate } from "./resize.ts";
+import { DEFAULT_RUNTIME } from "./runtime.ts";
 
 export interface Qcow2CreateOptions {
   readonly sizeBytes: number;
@@ -95,7 +96,7 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
     refcountBlocks: blocks,
     compressor: await compressorOf(header.compression),
     readOnly: false,
-    lazyRefcounts: false,
+    runtime: DEFAULT_RUNTIME,
     report: options.report,
     complain: options.report,
   });

@@ -120,3 +120,8 @@ export function compressedHi(offset: number, bytes: number, clusterBits: number)
 export function compressedLimit(clusterBits: number): number {
   return Math.min(2 ** compressedOffsetBits(clusterBits), MAX_OFFSET);
 }
+
+/** C's `%#x`: zero has no prefix. */
+export function hex(value: number): string {
+  return value === 0 ? "0" : `0x${value.toString(16)}`;
+}

@@ -17,13 +17,12 @@ import { type Qcow2Header, encodeHeader } from "./header.ts";
 import { MetadataMap } from "./metadata-map.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import { Refcounts } from "./refcounts.ts";
+import type { Qcow2Runtime } from "./runtime.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { TableCache } from "./table-cache.ts";
 
 /** Tables larger than this are read and cached in pieces. */
 const MAX_SLICE = 65_536;
-const L2_CACHE_BYTES = 32 << 20;
-const REFCOUNT_CACHE_BYTES = 8 << 20;
 /** Clusters that wait to be given back; more of them are worth a flush. */
 const MAX_RELEASES = 4096;
 
@@ -36,8 +35,7 @@ export interface Qcow2Parts {
   readonly refcountBlocks: number[];
   readonly compressor: Compressor;
   readonly readOnly: boolean;
-  /** Refcounts may be written late: the header's flag, or the user's choice. */
-  readonly lazyRefcounts: boolean;
+  readonly runtime: Qcow2Runtime;
   /** Hears of corruption, once. */
   report(message: string): void;
   /** Hears of what is lost. */
@@ -72,6 +70,7 @@ export class Qcow2Image {
   /** Bitmaps that record what is written. */
   bitmaps: BitmapTracker | undefined;
   readOnly: boolean;
+  /** Refcounts may be written late: the header's flag, or the user's choice. */
   lazyRefcounts: boolean;
   /** Set when corruption was found: nothing works any more. */
   dead = false;
@@ -103,14 +102,16 @@ export class Qcow2Image {
     this.l1View = viewOf(parts.l1);
     this.compressor = parts.compressor;
     this.readOnly = parts.readOnly;
-    this.lazyRefcounts = parts.lazyRefcounts;
+    this.lazyRefcounts = parts.runtime.lazyRefcounts ?? false;
     this.report = parts.report;
     this.complain = parts.complain;
-    this.metadata = new MetadataMap(this.clusterSize);
+    this.metadata = new MetadataMap(this.clusterSize, parts.runtime.overlapChecks);
+    const { l2CacheBytes, l2CacheEntryBytes, refcountCacheBytes } = parts.runtime;
+    const l2Slice = Math.min(this.clusterSize, l2CacheEntryBytes);
     const slice = Math.min(this.clusterSize, MAX_SLICE);
     const barrier = (): Task<void> => this.barrier();
-    this.l2 = new TableCache(file, slice, L2_CACHE_BYTES, barrier);
-    const refcountCache = new TableCache(file, slice, REFCOUNT_CACHE_BYTES, barrier);
+    this.l2 = new TableCache(file, l2Slice, l2CacheBytes, barrier);
+    const refcountCache = new TableCache(file, slice, refcountCacheBytes, barrier);
     this.l2.guard = (offset, length) => this.guardTable(offset, length, "active L2 table");
     refcountCache.guard = (offset, length) => this.guardTable(offset, length, "refcount block");
     this.l2.events = { load: "l2_load", write: "l2_update" };
@@ -239,6 +240,13 @@ export class Qcow2Image {
     if (this.#releases.length >= MAX_RELEASES && this.inFlight === 0) yield* this.flush();
   }
 
+  /** For when all clusters have been given back at once. */
+  forgetReleases(): void {
+    this.#releases.length = 0;
+    this.compressedEnd = 0;
+    this.inflated = undefined;
+  }
+
   readonly #releases: { readonly offset: number; readonly bytes: number }[] = [];
 
   *#settleReleases(): Task<void> {
@@ -322,8 +330,7 @@ export class Qcow2Image {
   /** Refuses to write guest data over metadata. */
   *guardData(offset: number, bytes: number): Task<void> {
     if (this.hasDataFile) return;
-    const overlap =
-      offset < this.clusterSize ? "qcow2_header" : this.metadata.overlap(offset, bytes);
+    const overlap = this.metadata.overlap(offset, bytes);
     if (overlap !== undefined) throw yield* this.corrupt(overlapText(overlap));
   }
 

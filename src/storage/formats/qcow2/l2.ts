@@ -1,7 +1,7 @@
 import { announce } from "../../announce.ts";
 import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
-import { HI_COMPRESSED, HI_COPIED, LO_ZERO, entryOffset, putEntry } from "./format.ts";
+import { HI_COMPRESSED, HI_COPIED, LO_ZERO, entryOffset, putEntry, hex } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import type { Table } from "./table-cache.ts";
 
@@ -44,13 +44,13 @@ export function* l2TableOf(image: Qcow2Image, l1Index: number): Task<number> {
   const offset = image.l1Offset(l1Index);
   if (offset % image.clusterSize !== 0) {
     throw yield* image.corrupt(
-      `L2 table offset 0x${offset.toString(16)} unaligned (L1 index: 0x${l1Index.toString(16)})`,
+      `L2 table offset ${hex(offset)} unaligned (L1 index: ${hex(l1Index)})`,
     );
   }
   // Tables are whole in the file before an entry leads to them.
   if (offset >= image.file.sizeBytes && !image.readOnly && offset !== 0) {
     throw yield* image.corrupt(
-      `L2 table offset 0x${offset.toString(16)} outside the image (L1 index: 0x${l1Index.toString(16)})`,
+      `L2 table offset ${hex(offset)} outside the image (L1 index: ${hex(l1Index)})`,
     );
   }
   return offset;
@@ -124,8 +124,8 @@ export function* demandSound(
   guestOffset: number,
 ): Task<void> {
   if (entry.compressed) return;
-  const place = `(L2 offset: 0x${l2Offset.toString(16)}, L2 index: 0x${index.toString(16)})`;
-  const host = `0x${entry.host.toString(16)}`;
+  const place = `(L2 offset: ${hex(l2Offset)}, L2 index: ${hex(index)})`;
+  const host = hex(entry.host);
   if (entry.zero !== 0 && !image.isV3)
     throw yield* image.corrupt(`Zero cluster entry found in pre-v3 image ${place}`);
   if ((entry.alloc & entry.zero) !== 0 || (entry.alloc !== 0 && !hasHost(image, entry)))
@@ -135,7 +135,7 @@ export function* demandSound(
   if (image.hasDataFile && hasHost(image, entry) && entry.host !== guestOffset) {
     throw yield* image.corrupt(
       `External data file host cluster offset ${host} does not match guest cluster offset: ` +
-        `0x${guestOffset.toString(16)}, L2 index: 0x${index.toString(16)})`,
+        `${hex(guestOffset)}, L2 index: ${hex(index)})`,
     );
   }
 }
@@ -146,6 +146,9 @@ export function* ownL2(image: Qcow2Image, l1Index: number): Task<number> {
   if (l1Index * 8 >= image.l1.length) throw new StorageError("EINVAL");
   if (old !== 0 && image.l1IsCopied(l1Index)) return old;
   const fresh = yield* image.refcounts.allocate(1);
+  // Cluster 0 is the header's, whatever its count says.
+  if (fresh === 0)
+    throw yield* image.corrupt("Preventing invalid allocation of L2 table at offset 0");
   try {
     yield* image.guardData(fresh, image.clusterSize);
     yield* copyTable(image, old, fresh);

@@ -1,3 +1,5 @@
+import type { StorageError } from "../../errors.ts";
+
 /** What a cluster holds that guest data must never be written over; QEMU's words. */
 export type MetadataKind =
   | "qcow2_header"
@@ -12,11 +14,16 @@ export type MetadataKind =
 
 /** Which clusters of an image hold metadata: a corrupt entry must not lead a write into them. */
 export class MetadataMap {
+  readonly checked: ReadonlySet<MetadataKind>;
+  /** Why it is not known where all metadata is: then nothing is written. */
+  problem: StorageError | undefined;
   readonly #clusterSize: number;
   readonly #kinds = new Map<number, MetadataKind>();
 
-  constructor(clusterSize: number) {
+  /** @param checked kinds that are looked at */
+  constructor(clusterSize: number, checked: ReadonlySet<MetadataKind>) {
     this.#clusterSize = clusterSize;
+    this.checked = checked;
   }
 
   add(offset: number, bytes: number, kind: MetadataKind): void {
@@ -26,6 +33,10 @@ export class MetadataMap {
     }
   }
 
+  clear(): void {
+    this.#kinds.clear();
+  }
+
   remove(offset: number, bytes: number): void {
     const end = offset + bytes;
     for (let at = Math.floor(offset / this.#clusterSize); at * this.#clusterSize < end; at++) {
@@ -33,12 +44,17 @@ export class MetadataMap {
     }
   }
 
-  /** The kind of a metadata cluster that `[offset, offset + bytes)` touches, other than `own`. */
+  /**
+   * The kind of a metadata cluster that `[offset, offset + bytes)` touches, other than `own`.
+   *
+   * @throws StorageError when that is not known
+   */
   overlap(offset: number, bytes: number, own?: MetadataKind): MetadataKind | undefined {
+    if (this.problem !== undefined) throw this.problem;
     const end = offset + bytes;
     for (let at = Math.floor(offset / this.#clusterSize); at * this.#clusterSize < end; at++) {
       const kind = this.#kinds.get(at);
-      if (kind !== undefined && kind !== own) return kind;
+      if (kind !== undefined && kind !== own && this.checked.has(kind)) return kind;
     }
     return undefined;
   }

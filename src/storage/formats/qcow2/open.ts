@@ -1,3 +1,4 @@
+import { viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { compressorOf } from "../../compression.ts";
 import { StorageError } from "../../errors.ts";
@@ -16,14 +17,16 @@ import {
 import { type Qcow2Header, parseHeader } from "./header.ts";
 import { BitmapTracker } from "./bitmap-tracker.ts";
 import { Qcow2Image } from "./image.ts";
+import { DEFAULT_RUNTIME, type Qcow2Runtime } from "./runtime.ts";
 import { readPadded } from "../../padded.ts";
-import { readSnapshots } from "./snapshots.ts";
+import { readSnapshots, snapshotL1 } from "./snapshots.ts";
 
 export interface Qcow2OpenOptions {
   readonly readOnly: boolean;
   /** For checking: damage that makes other uses unsafe is let pass. */
   readonly forCheck?: boolean;
-  readonly lazyRefcounts?: boolean | undefined;
+  /** What the user chose, given the cluster size and the bytes of all L2 tables there can be. */
+  runtime?(clusterSize: number, l2Bytes: number): Qcow2Runtime;
   report(message: string): void;
   /** Hears what is lost when the image is closed; `report` when absent. */
   complain?(message: string): void;
@@ -44,6 +47,9 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
   if (!options.readOnly && options.forCheck !== true) demandInFile(file, header);
   const l1 = await readTable(file, header.l1Offset, header.l1Entries * 8);
   const blocks = await refcountBlocks(file, header);
+  const clusterSize = 1 << header.clusterBits;
+  const l2Bytes = l1EntriesFor(header, header.sizeBytes) * clusterSize;
+  const runtime = options.runtime?.(clusterSize, l2Bytes) ?? DEFAULT_RUNTIME;
   const lazy = (header.compatible & BigInt(COMPATIBLE_LAZY_REFCOUNTS)) !== 0n;
   const image = new Qcow2Image({
     file,
@@ -54,7 +60,7 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
     refcountBlocks: blocks,
     compressor: await compressorOf(header.compression),
     readOnly: options.readOnly,
-    lazyRefcounts: options.lazyRefcounts ?? lazy,
+    runtime: { ...runtime, lazyRefcounts: runtime.lazyRefcounts ?? lazy },
     report: (message) => options.report(message),
     complain: (message) => (options.complain ?? options.report)(message),
   });
@@ -177,6 +183,23 @@ export async function refcountBlocks(file: BlockNode, header: Qcow2Header): Prom
   return blocks;
 }
 
+/** The L2 tables of snapshots have to be looked for in their L1 tables. */
+function* addInactiveTables(image: Qcow2Image): Task<void> {
+  for (const snapshot of image.snapshots) {
+    try {
+      const view = viewOf(yield* snapshotL1(image, snapshot));
+      for (let at = 0; at < view.byteLength; at += 8) {
+        const l2 = entryOffset(view, at);
+        if (l2 !== 0 && image.metadata.overlap(l2, image.clusterSize) === undefined)
+          image.metadata.add(l2, image.clusterSize, "inactive L2 table");
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      image.metadata.problem = error;
+    }
+  }
+}
+
 function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
   const { header, metadata, clusterSize } = image;
   if (!forCheck) image.snapshots = yield* readSnapshots(image);
@@ -197,6 +220,7 @@ function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
     if (bytes <= MAX_L1_BYTES) metadata.add(snapshot.l1Offset, bytes, "inactive L1 table");
   }
   if (image.readOnly) return;
+  if (metadata.checked.has("inactive L2 table")) yield* addInactiveTables(image);
   if (!forCheck) image.bitmaps = yield* BitmapTracker.load(image);
   const known = BigInt(Autoclear.bitmaps | Autoclear.rawDataFile);
   if ((header.autoclear & ~known) !== 0n) {

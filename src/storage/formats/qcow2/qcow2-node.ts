@@ -1,6 +1,6 @@
 import type { BlockNode, BlockStatus, TruncateOptions, ZeroOptions } from "../../block-node.ts";
 import { announce } from "../../announce.ts";
-import { StorageError } from "../../errors.ts";
+import { StorageError, strerror } from "../../errors.ts";
 import { lengthOf } from "../../segments.ts";
 import { type Eventually, type Task, run, wait } from "../../task.ts";
 import { writeCompressed } from "./compress.ts";
@@ -184,7 +184,7 @@ function* attempt(image: Qcow2Image, what: string, work: Task<void>): Task<boole
     return true;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    image.complain(`Failed to flush the ${what} cache: ${error.message}`);
+    image.complain(`Failed to flush the ${what} cache: ${strerror(error.errno)}`);
     return false;
   }
 }

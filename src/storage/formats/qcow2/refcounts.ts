@@ -3,7 +3,7 @@ import { viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
-import { MAX_REFTABLE_BYTES, putU64 } from "./format.ts";
+import { MAX_REFTABLE_BYTES, putU64, hex } from "./format.ts";
 import { readEntryBits, writeEntryBits } from "./refcount-bits.ts";
 import type { TableCache } from "./table-cache.ts";
 
@@ -84,13 +84,21 @@ export class Refcounts {
     // Blocks are whole in the file before the table leads to them.
     if (block >= this.#file.sizeBytes) {
       throw yield* this.#hooks.corrupt(
-        `Refblock offset 0x${block.toString(16)} outside the image (reftable index: 0x${index.toString(16)})`,
+        `Refblock offset ${hex(block)} outside the image (reftable index: ${hex(index)})`,
       );
     }
     if (block % this.#clusterSize === 0) return;
     throw yield* this.#hooks.corrupt(
-      `Refblock offset 0x${block.toString(16)} unaligned (reftable index: 0x${index.toString(16)})`,
+      `Refblock offset ${hex(block)} unaligned (reftable index: ${hex(index)})`,
     );
+  }
+
+  /** The table is in a new place and has no blocks; nothing is counted. */
+  startAnew(place: RefcountPlace): void {
+    Object.assign(this.place, place);
+    this.blocks = Array.from({ length: (place.tableClusters * this.#clusterSize) / 8 }, () => 0);
+    this.cache.forgetAll();
+    this.#freeHint = 0;
   }
 
   *#slice(
@@ -224,6 +232,11 @@ export class Refcounts {
     while (index >= this.blocks.length) yield* this.#growTable(index);
     if (this.blocks[index] !== 0) return;
     const place = yield* this.#findFree(1);
+    if (place === 0) {
+      throw yield* this.#hooks.corrupt(
+        "Preventing invalid allocation of refcount block at offset 0",
+      );
+    }
     const home = Math.floor(place / this.perBlock);
     if (home !== index && (this.blocks[home] ?? 0) === 0) {
       yield* this.ensureBlock(home);

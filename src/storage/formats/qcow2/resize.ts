@@ -122,6 +122,7 @@ export function* preallocate(
 ): Task<void> {
   const { clusterSize } = image;
   yield* image.markDirty();
+  yield* completeLastCluster(image, mode);
   let end = 0;
   for (let at = from - (from % clusterSize); at < to;) {
     const l2Offset = yield* ownL2(image, Math.floor(at / image.l2Span));
@@ -146,6 +147,16 @@ export function* preallocate(
     at += count * clusterSize;
   }
   if (image.data.sizeBytes < end) yield* wait(image.data.truncate(end));
+}
+
+/** A file that ends within a cluster would grow when the rest of the cluster is written. */
+function* completeLastCluster(
+  { data, clusterSize, hasDataFile }: Qcow2Image,
+  mode: Preallocation,
+): Task<void> {
+  const whole = Math.ceil(data.sizeBytes / clusterSize) * clusterSize;
+  if (hasDataFile || whole === data.sizeBytes) return;
+  yield* wait(data.truncate(whole, mode === "metadata" ? {} : { preallocation: mode }));
 }
 
 function* missingRun(

@@ -2,7 +2,7 @@ import { viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
 import { wait } from "../../task.ts";
-import { compressedPlace, entryOffset, HI_COMPRESSED, HI_COPIED } from "./format.ts";
+import { compressedPlace, entryOffset, HI_COMPRESSED, HI_COPIED, hex } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, readEntry } from "./l2.ts";
 
@@ -25,7 +25,7 @@ export function* changeSharing(
     if (l2Offset === 0) continue;
     if (l2Offset % image.clusterSize !== 0) {
       throw yield* image.corrupt(
-        `L2 table offset 0x${l2Offset.toString(16)} unaligned (L1 index: 0x${(at / 8).toString(16)})`,
+        `L2 table offset ${hex(l2Offset)} unaligned (L1 index: ${hex(at / 8)})`,
       );
     }
     yield* shareTable(image, l2Offset, delta, active);
@@ -73,6 +73,9 @@ export function* demandCountable(image: Qcow2Image, l1: Uint8Array): Task<void> 
     }
   }
   for (const [cluster, more] of needed) {
+    // A cluster that is used has been counted: an entry leads where no image ends.
+    if ((image.refcounts.blocks[Math.floor(cluster / image.refcounts.perBlock)] ?? 0) === 0)
+      throw new StorageError("EAGAIN");
     const count = yield* image.refcounts.getExact(cluster);
     if (BigInt(count) + BigInt(more) > image.refcounts.max) throw new StorageError("EINVAL");
   }
@@ -99,8 +102,8 @@ function* shareTable(
       if (!hasHost(image, entry)) continue;
       if (entry.host % image.clusterSize !== 0) {
         throw yield* image.corrupt(
-          `Cluster allocation offset 0x${entry.host.toString(16)} unaligned ` +
-            `(L2 offset: 0x${l2Offset.toString(16)}, L2 index: 0x${((base + at) / image.l2EntryBytes).toString(16)})`,
+          `Cluster allocation offset ${hex(entry.host)} unaligned ` +
+            `(L2 offset: ${hex(l2Offset)}, L2 index: ${hex((base + at) / image.l2EntryBytes)})`,
         );
       }
       const cluster = entry.host / image.clusterSize;

@@ -1,5 +1,5 @@
 import { utf8Bytes, viewOf } from "../../../util/bytes.ts";
-import { StorageError } from "../../errors.ts";
+import { StorageError, strerror } from "../../errors.ts";
 import { utf8Text } from "../../text.ts";
 import { type Task, wait } from "../../task.ts";
 import {
@@ -150,8 +150,18 @@ export function* storeSnapshots(image: Qcow2Image, snapshots: Snapshot[]): Task<
     ...snapshot,
     extraBytes: KNOWN_EXTRA + snapshot.unknownExtra.length,
   }));
-  if (oldBytes > 0) yield* image.refcounts.release(oldOffset, oldBytes);
-  yield* image.writeBack();
+  if (oldBytes > 0) yield* releaseOrLeak(image, oldOffset, oldBytes);
+}
+
+/** What cannot be given back is leaked: the change itself has been made. */
+function* releaseOrLeak(image: Qcow2Image, offset: number, bytes: number): Task<void> {
+  try {
+    yield* image.refcounts.release(offset, bytes);
+    yield* image.writeBack();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    image.report(`qcow2_free_clusters failed: ${error.message}`);
+  }
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
@@ -238,11 +248,17 @@ export function* deleteSnapshot(image: Qcow2Image, snapshot: Snapshot): Task<voi
   yield* image.flush();
   yield* image.beginRecount();
   const rest = image.snapshots.filter((other) => other !== snapshot);
-  // From here a crash leaves what only this snapshot used as leaks.
+  // From here a failure or a crash leaves what only this snapshot used as leaks.
   yield* storeSnapshots(image, rest);
-  yield* changeSharing(image, table, -1, false);
-  const clusters = Math.ceil((snapshot.l1Entries * 8) / image.clusterSize) * image.clusterSize;
-  yield* image.refcounts.release(snapshot.l1Offset, clusters);
+  try {
+    yield* changeSharing(image, table, -1, false);
+    const clusters = Math.ceil((snapshot.l1Entries * 8) / image.clusterSize) * image.clusterSize;
+    yield* image.refcounts.release(snapshot.l1Offset, clusters);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    const message = `Failed to free the cluster and L1 table: ${strerror(error.errno)}`;
+    throw new StorageError(error.errno, message, error);
+  }
   yield* changeSharing(image, image.l1, 0, true);
   yield* image.flush();
   yield* image.endRecount();

@@ -1,6 +1,7 @@
 import { announce } from "../../announce.ts";
 import { lengthOf, slice } from "../../segments.ts";
 import { type Task, wait } from "../../task.ts";
+import { hex } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { demandSound, hasHost, loadL2, readEntry } from "./l2.ts";
 import { writeNew } from "./write-new.ts";
@@ -59,7 +60,7 @@ function* demandCounted(image: Qcow2Image, { host, length }: Run): Task<void> {
   const last = Math.floor((host + length - 1) / image.clusterSize);
   for (let at = Math.floor(host / image.clusterSize); at <= last; at++) {
     if ((yield* image.refcounts.get(at)) > 0) continue;
-    const offset = `0x${(at * image.clusterSize).toString(16)}`;
+    const offset = hex(at * image.clusterSize);
     throw yield* image.corrupt(`Preventing invalid write to an unallocated cluster at ${offset}`);
   }
 }

@@ -31,9 +31,9 @@ export function* zeroGuest(
   const isWholeEnd = end % unit === 0 || end === image.sizeBytes;
   const from = Math.ceil(offset / unit) * unit;
   const to = isWholeEnd ? end : end - (end % unit);
-  if (from >= to) return yield* zeroPart(image, offset, length, options);
+  if (from > to) return yield* zeroPart(image, offset, length, options);
   if (from > offset) yield* zeroPart(image, offset, from - offset, options);
-  yield* zeroUnits(image, from, to, options);
+  if (from < to) yield* zeroUnits(image, from, to, options);
   if (to < end) yield* zeroPart(image, to, end - to, options);
 }
 

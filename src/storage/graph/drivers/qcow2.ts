@@ -6,11 +6,11 @@ import { run } from "../../task.ts";
 import { resolveBacking } from "../filename.ts";
 import { childOptions } from "../image-options.ts";
 import type { NodeOpener, NodeRequest, OpenImage } from "../node-request.ts";
-import { switchOption } from "../option-values.ts";
 import { openBacking } from "./backing.ts";
 import { demandKnown, described } from "./described.ts";
+import { QCOW2_RUNTIME_OPTIONS, qcow2Runtime } from "./qcow2-options.ts";
 
-const RUNTIME_OPTIONS = ["file", "backing", "data-file", "lazy-refcounts"];
+const KNOWN_OPTIONS = ["file", "backing", "data-file", ...QCOW2_RUNTIME_OPTIONS];
 
 /** A qcow2 image with its data file and its backing chain. */
 export async function openQcow2Image(
@@ -19,12 +19,12 @@ export async function openQcow2Image(
   file: OpenImage,
 ): Promise<OpenImage> {
   const { options, write } = request;
-  demandKnown(options, "qcow2", "format", RUNTIME_OPTIONS);
+  demandKnown(options, "qcow2", "format", KNOWN_OPTIONS);
   let dataFile: OpenImage | undefined;
   const image = await openQcow2(file.node, {
     readOnly: !write,
     forCheck: request.forCheck === true,
-    lazyRefcounts: switchOption(options, "lazy-refcounts"),
+    runtime: (clusterSize, l2Bytes) => qcow2Runtime(options, clusterSize, l2Bytes),
     report: nodes.report,
     complain: nodes.complain,
     openDataFile: async (inImage) => {
