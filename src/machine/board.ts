@@ -122,6 +122,11 @@ export class Board {
     return this.#virtio.devices.flatMap(({ bus }) => bus ?? []);
   }
 
+  /** Resolves when all that was programmed into flash is with its drives. */
+  async settleFlash(): Promise<void> {
+    await Promise.all(this.#flash.map((bank) => bank.settled()));
+  }
+
   /**
    * Power-on or reset: every device and hart into its reset state, images and device tree loaded
    * afresh. No hart may be running.

@@ -157,7 +157,7 @@ describe("a bank of flash", () => {
   });
 
   it("is busy while a slow image is written, in order, and says when that failed", async () => {
-    const { drive, regs, command } = make({ isSlow: true });
+    const { bank, drive, regs, command } = make({ isSlow: true });
     command(0, 0x40);
     command(0, 0x1111);
     expect(regs.read(0, 4)).toBe(0);
@@ -166,7 +166,12 @@ describe("a bank of flash", () => {
     drive.fault = "EIO";
     await drive.release();
     expect(drive.held).toBe(1);
+    let isSettled = false;
+    const settled = bank.settled().then(() => (isSettled = true));
+    await Promise.resolve();
+    expect(isSettled).toBe(false);
     await drive.release();
+    await settled;
     expect(regs.read(0, 2)).toBe(0x90);
     expect([drive.bytes[0], drive.bytes[0x400]]).toEqual([0x11, 0]);
   });

@@ -20,7 +20,7 @@ import {
 
 /** Where a bank's contents are. */
 export interface FlashArray {
-  /** BANK_BYTES of them, at a multiple of 8. */
+  /** BANK_BYTES of them, zero at first. */
   bytes(): Uint8Array;
   /** Whether the guest's loads and fetches go to `bytes` without the device. */
   setReadable(on: boolean): void;
@@ -92,6 +92,11 @@ export class FlashBank implements DeviceModel {
   /** Reads the contents from the drive. To be done once, before the guest runs. */
   async load(): Promise<void> {
     await this.#drive?.load(this.#array.bytes());
+  }
+
+  /** Resolves when the drive has all that was programmed. */
+  async settled(): Promise<void> {
+    await this.#drive?.settled();
   }
 
   reset(): void {

@@ -4,7 +4,7 @@ import { noteTo, settle } from "../block/settle.ts";
 import { assert } from "../../util/assert.ts";
 import { BANK_BYTES } from "./regs.ts";
 
-const CHUNK_BYTES = 0x10_0000;
+const CHUNK_BYTES = 0x1_0000;
 /** Writes that may wait for a slow image; a driver that looks at the status never causes more. */
 const MOST_WAITING = 64;
 
@@ -14,6 +14,9 @@ export class FlashDrive {
   readonly #name: string;
   /** Writes in the guest's order; the first is under way. */
   readonly #waiting: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+
+  /** Who waits for the last write. */
+  readonly #listeners: (() => void)[] = [];
 
   /** @param backend an image of BANK_BYTES */
   constructor(backend: BlockBackend, trace: Trace, name: string) {
@@ -36,13 +39,13 @@ export class FlashDrive {
     return this.#waiting.length >= MOST_WAITING;
   }
 
-  /** Reads the image into `array`, whose pages stay untouched where both are zero. */
+  /** Reads the image into `array`, which is zero and stays untouched where the image is. */
   async load(array: Uint8Array): Promise<void> {
     const chunk = new Uint8Array(CHUNK_BYTES);
+    const words = new Int32Array(chunk.buffer);
     for (let at = 0; at < array.length; at += chunk.length) {
       await this.#backend.read(at, [chunk]);
-      const target = array.subarray(at, at + chunk.length);
-      if (!isZero(chunk) || !isZero(target)) target.set(chunk);
+      if (!isZero(words)) array.set(chunk, at);
     }
   }
 
@@ -59,9 +62,15 @@ export class FlashDrive {
     if (this.#waiting.length === 1) this.#next(failed);
   }
 
+  /** Resolves when nothing waits to be written. */
+  settled(): Promise<void> {
+    if (!this.isBusy) return Promise.resolve();
+    return new Promise((resolve) => this.#listeners.push(resolve));
+  }
+
   #next(failed: () => void): void {
     const [first] = this.#waiting;
-    if (!first) return;
+    if (!first) return this.#listeners.splice(0).forEach((done) => done());
     const done = (failure: BlockErrorCode | null): void => {
       this.#waiting.shift();
       if (failure !== null) {
@@ -75,7 +84,7 @@ export class FlashDrive {
   }
 }
 
-function isZero(bytes: Uint8Array): boolean {
-  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
-  return words.every((word) => word === 0n);
+function isZero(words: Int32Array): boolean {
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
+  return true;
 }

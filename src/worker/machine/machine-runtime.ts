@@ -274,6 +274,7 @@ export class MachineRuntime {
   async #release(): Promise<void> {
     this.#clock.close();
     this.#bell.stop();
+    await this.#board.settleFlash();
     await this.#parts.drives.close().catch(() => {});
   }
 

@@ -8,6 +8,7 @@ import type {
   MachineSpec,
 } from "../../protocol/machine-service.ts";
 import { initMemory, type MemoryPlan, planMemory } from "../../machine/memory-plan.ts";
+import type { DriveSpec } from "../../protocol/drive-spec.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
 import { checkVersion } from "../../protocol/rpc.ts";
 import type { MachineStats } from "../../protocol/stats.ts";
@@ -63,7 +64,7 @@ export class MachineWorker implements MachineService {
     const makeBoard = this.#makeBoard;
     const warn = (text: string): void => wire.postMessage({ type: "trace", text });
     const nowMs = (): number => platform.clock.nowMs();
-    const drives = await openDrives(spec.drives, { ...this.#storage, warn, nowMs });
+    const drives = await openDrives(drivesOf(spec), { ...this.#storage, warn, nowMs });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);
@@ -111,6 +112,12 @@ export class MachineWorker implements MachineService {
     if (this.#runtime === undefined) throw vmError("operationInvalid", "domain is not running");
     return this.#runtime;
   }
+}
+
+/** Flash has no way to keep a write for later: its status says at once that it failed. */
+function drivesOf({ drives, flash }: MachineSpec): DriveSpec[] {
+  const isBank = (id: string): boolean => flash.some(({ drive }) => drive === id);
+  return drives.map((spec) => (isBank(spec.id) ? { ...spec, writeError: "report" } : spec));
 }
 
 /** The VM's one memory. The host commits its pages as the guest touches them. */

@@ -4,7 +4,7 @@ import type { MachineSpec } from "../../protocol/machine-service.ts";
 /** The board, as far as the machine worker drives it. */
 export type DrivenBoard = Pick<
   Board,
-  "loadFlash" | "boot" | "answerExits" | "onDoorbell" | "consoles" | "scsiBuses"
+  "loadFlash" | "settleFlash" | "boot" | "answerExits" | "onDoorbell" | "consoles" | "scsiBuses"
 >;
 
 /** Makes the board that `spec` asks for. */
