@@ -85,15 +85,11 @@ async function guestRoom(root: string): Promise<GuestRoom | null> {
   return (await import(pathToFileURL(room).href)) as GuestRoom;
 }
 
-/** Names of the guests that are in the cache and need no disk, which the page cannot give yet. */
+/** Names of the guests that are in the cache and can be booted. */
 async function builtNames(root: string): Promise<readonly string[]> {
   const room = await guestRoom(root);
   const guests = room?.listGuests().filter(({ isFirmware }) => !isFirmware) ?? [];
-  const names = guests.map(({ name }) => name);
-  return names.filter((name) => {
-    const guest = room?.readGuest(name) ?? null;
-    return guest !== null && guest.manifest.files["disk"] === undefined;
-  });
+  return guests.map(({ name }) => name).filter((name) => room?.readGuest(name));
 }
 
 async function findGuest(root: string, name: string): Promise<BuiltGuest | null> {

@@ -28,6 +28,35 @@ export type BootSource =
       readonly append: string;
     };
 
+/** The image of a built-in guest that a disk stands on: it is read from the server, never written. */
+export interface GuestBacking {
+  readonly guest: string;
+  /** The build of the guest: a disk over one build is damaged over another. */
+  readonly key: string;
+}
+
+/** A disk or drive, in the words of libvirt's `<disk>`. */
+export interface DiskDefinition {
+  /** The name that tells the disks of a domain apart (target dev): `vda`, `sda`. */
+  readonly target: string;
+  readonly device: "disk" | "cdrom";
+  readonly bus: "virtio" | "scsi";
+  /** A path on the connection's host or an address; absent: a CD-ROM drive without a medium. */
+  readonly source?: string;
+  /** The image's format (driver type); found out when absent. */
+  readonly format?: string;
+  readonly readonly?: boolean;
+  /** `writeback` when absent. */
+  readonly cache?: "none" | "writeback" | "writethrough" | "directsync" | "unsafe";
+  /** `ignore` when absent. */
+  readonly discard?: "unmap" | "ignore";
+  /** What becomes of the guest when writing fails: `enospace` when absent. */
+  readonly errorPolicy?: "stop" | "report" | "ignore" | "enospace";
+  readonly serial?: string;
+  /** The image is made over this one when it is missing. */
+  readonly backing?: GuestBacking;
+}
+
 /** A persistent definition. Changing it takes effect at the next start. */
 export interface DomainDefinition {
   /** RFC 9562 text form, lower case. */
@@ -37,6 +66,7 @@ export interface DomainDefinition {
   readonly memoryBytes: number;
   readonly vcpus: number;
   readonly boot: BootSource;
+  readonly disks?: readonly DiskDefinition[];
   /** The interrupt controllers; the driver chooses when absent. */
   readonly aia?: AiaKind;
 }

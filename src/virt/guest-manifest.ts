@@ -15,6 +15,8 @@ export interface GuestBoot {
   readonly firmware: GuestFile;
   readonly kernel: GuestFile;
   readonly initrd: GuestFile;
+  /** A qcow2 image for a disk to stand on; absent where the guest lives in memory. */
+  readonly disk?: GuestFile;
   readonly append: string;
   /** What options of the command line are for, in English. */
   readonly notes: readonly { readonly option: string; readonly why: string }[];
@@ -26,6 +28,8 @@ export interface GuestManifest {
   readonly name: string;
   /** One line for people. */
   readonly title: string;
+  /** Another one for another build; empty when the manifest does not say. */
+  readonly key: string;
   /** Guest RAM below which it does not boot; 0 when the manifest does not say. */
   readonly leastMemoryBytes: number;
   /** Guest RAM that is comfortable; 0 when the manifest does not say. */
@@ -48,7 +52,7 @@ export function parseManifest(name: string, json: unknown): GuestManifest {
   const refuse = (what: string) =>
     vmError("configUnsupported", `the manifest of guest image '${name}' ${what}`);
   if (!isObject(json)) throw refuse("is not a JSON object");
-  const { title, memory, files, boot } = json as { [Key in keyof Json]: unknown };
+  const { title, key, memory, files, boot } = json as { [Key in keyof Json]: unknown };
   if (!isObject(files) || !isObject(boot)) throw refuse("names no files or no way to boot them");
   const read = (way: BootName): GuestBoot => {
     const found = bootOf(boot[way], files);
@@ -62,6 +66,7 @@ export function parseManifest(name: string, json: unknown): GuestManifest {
   return {
     name,
     title: typeof title === "string" ? title : name,
+    key: typeof key === "string" ? key : "",
     leastMemoryBytes: bytes("leastBytes"),
     usualMemoryBytes: bytes("usualBytes"),
     boots: { fast: read("fast"), stock: read("stock") },
@@ -81,8 +86,9 @@ function bootOf(boot: unknown, files: Json): GuestBoot | string {
   if (!firmware) return "the firmware";
   if (!kernel) return "the kernel";
   if (!initrd) return "the initrd";
+  const disk = file("disk");
   const kept = Array.isArray(notes) ? notes.filter(isNote) : [];
-  return { firmware, kernel, initrd, append, notes: kept };
+  return { firmware, kernel, initrd, ...(disk && { disk }), append, notes: kept };
 }
 
 function isFile(file: unknown): file is GuestFile {

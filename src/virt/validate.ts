@@ -1,14 +1,17 @@
 /** What a definition may say. The dialogs show these problems beside their fields. */
 import { vmError } from "../protocol/vm-error.ts";
 import type { Capabilities } from "./connection.ts";
-import type { DomainDefinition } from "./domain.ts";
+import type { DiskDefinition, DomainDefinition } from "./domain.ts";
 
 /** One thing that is wrong with a definition; the page has a sentence for each in its language. */
 export type Problem =
   | { readonly field: "name"; readonly kind: "empty" | "slash" | "lineBreak" | "tooLong" }
   | { readonly field: "memory"; readonly kind: "range" | "step" }
   | { readonly field: "vcpus"; readonly kind: "range" }
-  | { readonly field: "boot"; readonly kind: "nothing" };
+  | { readonly field: "boot"; readonly kind: "nothing" }
+  | { readonly field: "disks"; readonly kind: DiskProblem };
+
+type DiskProblem = "duplicate" | "noSource" | "cdromBus";
 
 const MAX_NAME = 250;
 
@@ -25,6 +28,11 @@ const SENTENCES = {
   },
   vcpus: { range: "the number of virtual CPUs is outside the range that the driver supports" },
   boot: { nothing: "there is neither a kernel nor firmware to boot" },
+  disks: {
+    duplicate: "two disks have the same target",
+    noSource: "a disk has no source; only a CD-ROM drive can be without a medium",
+    cdromBus: "a CD-ROM drive needs the SCSI bus",
+  },
 } as const;
 
 /** Every problem of the definition, in the order of its fields. */
@@ -43,7 +51,17 @@ export function problems(definition: DomainDefinition, capabilities: Capabilitie
   if (boot.kind === "files" && !boot.kernel && !boot.firmware) {
     found.push({ field: "boot", kind: "nothing" });
   }
+  const disk = diskProblem(definition.disks ?? []);
+  if (disk) found.push({ field: "disks", kind: disk });
   return found;
+}
+
+function diskProblem(disks: readonly DiskDefinition[]): DiskProblem | null {
+  if (new Set(disks.map(({ target }) => target)).size < disks.length) return "duplicate";
+  if (disks.some(({ device, source }) => device === "disk" && !source)) return "noSource";
+  return disks.some(({ device, bus }) => device === "cdrom" && bus === "virtio")
+    ? "cdromBus"
+    : null;
 }
 
 /** @throws VmError invalidArg for the first problem */

@@ -12,13 +12,11 @@ import {
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import { useApp } from "../app/context.tsx";
 import { useGuests } from "../common/use-guests.ts";
-import { type Draft, guessRole, type Role, ROLES } from "./draft.ts";
+import { type Draft, guessRole, type Role, ROLES, withGuest } from "./draft.ts";
 import { FieldProblem } from "./field-problem.tsx";
 import { ImageField } from "./image-field.tsx";
 import type { FieldProps } from "./machine-fields.tsx";
 import { WhyFast } from "./why-fast.tsx";
-
-const MIB = 2 ** 20;
 
 export function BootFields(props: FieldProps) {
   const { t } = useApp();
@@ -68,7 +66,7 @@ function GuestFields({ draft, change }: FieldProps) {
           <FormSelect
             id="create-guest"
             value={draft.guest}
-            onChange={(_, value) => change(toGuest(draft, value, list))}
+            onChange={(_, value) => change(withGuest(draft, value, list))}
           >
             {list.map(({ name, title }) => (
               <FormSelectOption key={name} value={name} label={title} />
@@ -79,12 +77,6 @@ function GuestFields({ draft, change }: FieldProps) {
       <CommandLineFields draft={draft} change={change} guest={guest} />
     </>
   );
-}
-
-/** Another guest, with as much memory as it is comfortable in. */
-function toGuest(draft: Draft, name: string, list: readonly GuestManifest[]): Partial<Draft> {
-  const usual = (list.find((guest) => guest.name === name)?.usualMemoryBytes ?? 0) / MIB;
-  return { guest: name, memoryMiB: Math.max(draft.memoryMiB || 0, usual) };
 }
 
 interface LineProps {

@@ -1,6 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { DomainDefinition } from "../../virt/domain.ts";
-import { type Draft, draftOf, draftProblems, guessRole, newDraft, toDefinition } from "./draft.ts";
+import type { GuestManifest } from "../../virt/guest-manifest.ts";
+import {
+  type Draft,
+  draftOf,
+  draftProblems,
+  guessRole,
+  newDraft,
+  toDefinition,
+  withGuest,
+} from "./draft.ts";
 
 const MIB = 2 ** 20;
 const capabilities = {
@@ -59,4 +68,26 @@ describe("a dropped file", () => {
   ])("%s is taken for the %s", (name, role) => {
     expect(guessRole(name)).toBe(role);
   });
+});
+
+test("a guest with a disk brings it along, another guest takes it away", () => {
+  const file = { path: "f", sizeBytes: 1 };
+  const way = { firmware: file, kernel: file, initrd: file, append: "", notes: [] };
+  const guest = (name: string, boot: typeof way): GuestManifest => {
+    const usualMemoryBytes = 512 * 2 ** 20;
+    const boots = { fast: boot, stock: boot };
+    return { name, title: name, key: "k", leastMemoryBytes: 0, usualMemoryBytes, boots };
+  };
+  const guests = [guest("shell", way), guest("debian", { ...way, disk: file } as typeof way)];
+  const own = { target: "sda", device: "disk", bus: "scsi", source: "/own" } as const;
+  const before = { ...newDraft("12345678-u", "a"), disks: [own] };
+  const draft = { ...before, ...withGuest(before, "debian", guests) };
+  expect(draft.memoryMiB).toBe(512);
+  expect(draft.disks.map(({ source }) => source)).toEqual([
+    "/var/lib/libvirt/images/debian-12345678.qcow2",
+    "/own",
+  ]);
+  const definition = toDefinition(draft, {});
+  expect(toDefinition(draftOf(definition), {})).toEqual(definition);
+  expect(withGuest(draft, "shell", guests).disks).toEqual([own]);
 });

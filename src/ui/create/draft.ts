@@ -4,9 +4,12 @@ import type { Capabilities } from "../../virt/connection.ts";
 import type {
   BootSource,
   CommandLineChoice,
+  DiskDefinition,
   DomainDefinition,
   ImageRef,
 } from "../../virt/domain.ts";
+import { guestDisk } from "../../virt/guest-disk.ts";
+import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import { type Problem, problems } from "../../virt/validate.ts";
 
 const MIB = 2 ** 20;
@@ -36,6 +39,7 @@ export interface Draft {
   /** As typed: may be no number. */
   readonly memoryMiB: number;
   readonly vcpus: number;
+  readonly disks: readonly DiskDefinition[];
   /** The interrupt controllers; `auto` leaves them to the driver. */
   readonly aia: (typeof AIA_CHOICES)[number];
 }
@@ -55,14 +59,16 @@ export function newDraft(uuid: string, name: string): Draft {
     append: "console=ttyS0",
     memoryMiB: 256,
     vcpus: 1,
+    disks: [],
     aia: "auto",
   };
 }
 
 /** A draft that `toDefinition` turns back into the same definition. */
 export function draftOf(definition: DomainDefinition): Draft {
-  const { uuid, name, memoryBytes, vcpus, boot, aia = "auto" } = definition;
-  const base: Draft = { ...newDraft(uuid, name), memoryMiB: memoryBytes / MIB, vcpus, aia };
+  const { uuid, name, memoryBytes, vcpus, boot, disks = [], aia = "auto" } = definition;
+  const memoryMiB = memoryBytes / MIB;
+  const base: Draft = { ...newDraft(uuid, name), memoryMiB, vcpus, disks, aia };
   if (boot.kind === "files") {
     const { firmware, kernel, initrd, append } = boot;
     const files = { ...(kernel && { kernel }), ...(initrd && { initrd }) };
@@ -73,15 +79,36 @@ export function draftOf(definition: DomainDefinition): Draft {
   return { ...base, guest, line: commandLine.kind, custom };
 }
 
+/** Another guest: with as much memory as it is comfortable in, and the disk that it needs. */
+export function withGuest(
+  draft: Draft,
+  name: string,
+  guests: readonly GuestManifest[],
+): Partial<Draft> {
+  const guest = guests.find((each) => each.name === name);
+  const usualMiB = (guest?.usualMemoryBytes ?? 0) / MIB;
+  const others = draft.disks.filter(({ backing }) => backing === undefined);
+  const own = guest && guestDisk(guest, draft.uuid);
+  return {
+    guest: name,
+    memoryMiB: Math.max(draft.memoryMiB || 0, usualMiB),
+    disks: own ? [own, ...others] : others,
+  };
+}
+
 /** @param refs the stored files that stand for the picked ones */
 export function toDefinition(
   draft: Draft,
   refs: { readonly [R in Role]?: ImageRef },
 ): DomainDefinition {
-  const { uuid, vcpus, aia } = draft;
+  const { uuid, vcpus, aia, disks } = draft;
   const memoryBytes = draft.memoryMiB * MIB;
   const machine = { uuid, name: draft.name.trim(), memoryBytes, vcpus, boot: bootOf(draft, refs) };
-  return aia === "auto" ? machine : { ...machine, aia };
+  return {
+    ...machine,
+    ...(disks.length > 0 && { disks }),
+    ...(aia !== "auto" && { aia }),
+  };
 }
 
 function bootOf(draft: Draft, refs: { readonly [R in Role]?: ImageRef }): BootSource {

@@ -50,5 +50,6 @@ function problemText(problem: DraftProblem, capabilities: Capabilities, t: Trans
   }
   if (problem.field === "vcpus") return t("problem.vcpus.range", { max: maxVcpus });
   if (problem.field === "boot") return t("problem.boot.nothing");
+  if (problem.field === "disks") return t(`problem.disks.${problem.kind}`);
   return t(`problem.name.${problem.kind}`);
 }

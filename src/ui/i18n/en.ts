@@ -294,6 +294,9 @@ export const en = {
   "problem.memory.step": "A multiple of {step} MiB.",
   "problem.vcpus.range": "Between 1 and {max}.",
   "problem.boot.nothing": "Choose a kernel or a firmware.",
+  "problem.disks.duplicate": "Two disks have the same name.",
+  "problem.disks.noSource": "A disk needs an image.",
+  "problem.disks.cdromBus": "A CD-ROM drive needs the SCSI bus.",
 
   "preferences.title": "Preferences",
   "preferences.appearance": "Appearance",

@@ -288,6 +288,9 @@ export const zhHans: Catalogue = {
   "problem.memory.step": "应为 {step} MiB 的倍数。",
   "problem.vcpus.range": "应在 1 到 {max} 之间。",
   "problem.boot.nothing": "请选择内核或固件。",
+  "problem.disks.duplicate": "两个磁盘的名称相同。",
+  "problem.disks.noSource": "磁盘需要映像。",
+  "problem.disks.cdromBus": "光驱需要 SCSI 总线。",
 
   "preferences.title": "首选项",
   "preferences.appearance": "外观",

@@ -87,6 +87,7 @@ const way = { firmware: file("fw"), kernel: file("k"), initrd: file("i"), notes:
 const GUEST: GuestManifest = {
   name: "shell",
   title: "Shell",
+  key: "k1",
   leastMemoryBytes: 0,
   usualMemoryBytes: 0,
   boots: { fast: { ...way, append: "fast" }, stock: { ...way, append: "stock" } },
@@ -120,6 +121,7 @@ async function bench(changes: Partial<QemuDriverPorts> = {}): Promise<Bench> {
     guests: {
       list: async () => [GUEST],
       find: async () => GUEST,
+      address: (_, { path }) => `http://served/${path}`,
       load: async (_, { path, sizeBytes }, { onBytes }) => {
         onBytes(sizeBytes);
         return { kind: "url", name: path, url: `served/${path}` };
@@ -298,12 +300,29 @@ describe("qemu:///system", () => {
     expect(only(connection).progress).toBeUndefined();
   });
 
+  it("plugs the disks of a definition in, and keeps them", async () => {
+    const { connection, machines } = await bench();
+    const { definition } = only(connection);
+    const disks = [{ target: "vda", device: "disk", bus: "virtio", source: "/a.raw" }] as const;
+    await connection.define({ ...definition, disks });
+    await connection.create(DEBIAN);
+    const { drives, devices } = machines[0]?.config ?? {};
+    expect(drives?.map(({ id, image }) => [id, image])).toEqual([
+      ["vda", { kind: "file", filename: "/a.raw" }],
+    ]);
+    expect(devices?.at(-1)).toEqual({ kind: "virtio-blk", drive: "vda" });
+    expect(only(connection).definition.disks).toEqual(disks);
+    const twice = connection.define({ ...definition, disks: [...disks, ...disks] });
+    await expect(twice).rejects.toThrow("two disks have the same target");
+  });
+
   it("gives up a start that hangs, and can start again", async () => {
     let hang = true;
     const { connection, machines, claimed } = await bench({
       guests: {
         list: async () => [GUEST],
         find: async () => GUEST,
+        address: (_, { path }) => `http://served/${path}`,
         load: async (_, { path }, { signal }) => {
           if (hang) await new Promise((_done, fail) => signal.addEventListener("abort", fail));
           return { kind: "url", name: path, url: path };

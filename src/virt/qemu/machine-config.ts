@@ -4,6 +4,7 @@ import type { AiaKind, ImageSource, MachineConfig } from "../../api/types.ts";
 import { bootWay } from "../command-line.ts";
 import type { BootSource, DomainDefinition, ImageRef } from "../domain.ts";
 import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
+import { machineDisks } from "./machine-disks.ts";
 import type { GuestCatalogue, ImageStore } from "./ports.ts";
 
 type Images = Pick<MachineConfig, "firmware" | "kernel" | "initrd" | "append">;
@@ -31,7 +32,9 @@ export async function machineConfig(
   const { name, memoryBytes, vcpus, boot } = definition;
   const images =
     boot.kind === "guest" ? await guestImages(boot, sources) : await ownImages(boot, sources);
-  return { name, memoryBytes, vcpus, devices: DEVICES, aia: aiaOf(definition), ...images };
+  const { drives, devices } = await machineDisks(definition.disks ?? [], sources.guests);
+  const aia = aiaOf(definition);
+  return { name, memoryBytes, vcpus, devices: [...DEVICES, ...devices], drives, aia, ...images };
 }
 
 /** Built-in guests know AIA; of a user's own files nobody knows that. */

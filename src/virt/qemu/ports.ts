@@ -41,6 +41,8 @@ export interface GuestCatalogue {
   list(): Promise<readonly GuestManifest[]>;
   /** @throws VmError when there is no such guest */
   find(name: string): Promise<GuestManifest>;
+  /** Where a file of the guest is read in parts. */
+  address(guest: GuestManifest, file: GuestFile): string;
   /**
    * Reads one of the guest's files.
    *

@@ -42,12 +42,17 @@ export class ServedGuests implements GuestCatalogue {
     return manifest;
   }
 
+  address({ name }: GuestManifest, { path }: GuestFile): string {
+    return new URL(`${name}/${path}`, this.#base).href;
+  }
+
   async load(
     guest: GuestManifest,
-    { path }: GuestFile,
+    file: GuestFile,
     { onBytes, signal }: Loading,
   ): Promise<ImageSource> {
-    const url = new URL(`${guest.name}/${path}`, this.#base);
+    const { path } = file;
+    const url = this.address(guest, file);
     try {
       const response = await fetch(url, { signal });
       if (!response.ok) throw new Error(`the server answers ${response.status}`);

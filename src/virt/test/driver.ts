@@ -34,6 +34,7 @@ const IMAGES = {
 const TEST_GUEST: GuestManifest = {
   name: "shell",
   title: "Test shell",
+  key: "",
   leastMemoryBytes: 96 * MIB,
   usualMemoryBytes: 256 * MIB,
   boots: {

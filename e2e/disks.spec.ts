@@ -1,0 +1,97 @@
+/** Machines with disks in the page. Needs the built shell guest. */
+import { expect, type Page, test } from "@playwright/test";
+import { define, IMAGES, makeFile, shellWith } from "./disks.ts";
+import { openDomain, prefer, screen, type } from "./page.ts";
+
+const NAME = "With a disk";
+const BOOT_MS = 60_000;
+const DISK_BYTES = 32 * 2 ** 20;
+const DISK = `${IMAGES}/test.raw`;
+
+const disk = {
+  target: "vda",
+  device: "disk",
+  bus: "virtio",
+  source: DISK,
+  format: "raw",
+} as const;
+
+test.describe.configure({ timeout: 240_000 });
+
+async function run(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Run", exact: true }).first().click();
+  await prompt(page);
+}
+
+async function prompt(page: Page): Promise<void> {
+  await expect(screen(page)).toContainText(/:~# *$/, { timeout: BOOT_MS });
+}
+
+/** Runs a command that ends with a line of its own, and waits for that. */
+async function command(page: Page, text: string, says: string): Promise<void> {
+  await type(page, `clear; ${text}\n`);
+  await expect(screen(page)).toContainText(says, { timeout: BOOT_MS });
+}
+
+async function open(page: Page): Promise<void> {
+  await page.goto("/");
+  await openDomain(page, NAME);
+}
+
+async function prepare(page: Page, disks = [disk]): Promise<void> {
+  await prefer(page, { confirmLeave: false });
+  await page.goto("/");
+  await makeFile(page, DISK, DISK_BYTES);
+  await define(page, shellWith(NAME, disks));
+  await open(page);
+}
+
+/** Ends the machine's worker without a word. */
+async function killMachine(page: Page): Promise<void> {
+  const machine = page.workers().find((worker) => worker.url().includes("/machine.browser"));
+  await machine?.evaluate(() => globalThis.close());
+}
+
+test("what a guest writes to a disk is there after a reload", async ({ page }) => {
+  await prepare(page);
+  await run(page);
+  await command(page, "echo kept-words | dd of=/dev/vda conv=fsync; echo do''ne", "done");
+  await open(page);
+  await run(page);
+  await command(page, "head -c 10 /dev/vda; echo; echo re''ad", "kept-wordsread");
+});
+
+test("flushed data survives the machine's sudden end during writes", async ({ page }) => {
+  await prepare(page);
+  await run(page);
+  await command(
+    page,
+    "seq 50000 | dd of=/dev/vda conv=fsync; " +
+      "(while :; do seq 50000 | dd of=/dev/vda seek=9999 conv=fsync; done) 2>/dev/null & " +
+      "sleep 1; echo wri''tten",
+    "written",
+  );
+  await killMachine(page);
+  await page.getByRole("button", { name: "Run again" }).first().click();
+  await expect(screen(page)).not.toContainText("written");
+  await prompt(page);
+  await command(
+    page,
+    'a=$(seq 50000 | md5sum); b=$(head -c 288894 /dev/vda | md5sum); [ "$a" = "$b" ] && echo sa\'\'me',
+    "same",
+  );
+});
+
+test("an image in use is refused to another machine, in QEMU's words", async ({ page }) => {
+  await prepare(page);
+  const other = { ...shellWith("Other", [disk]), uuid: "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a02" };
+  await define(page, other);
+  await open(page);
+  await run(page);
+  await page.goto("#/");
+  await openDomain(page, "Other");
+  await page.getByRole("button", { name: "Run", exact: true }).first().click();
+  await expect(page.getByText(`Is another process using the image [${DISK}]?`).first()).toBeVisible(
+    { timeout: BOOT_MS },
+  );
+});
