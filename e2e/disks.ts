@@ -4,22 +4,36 @@ import type { DomainDefinition } from "../src/virt/domain.ts";
 
 export const IMAGES = "/var/lib/libvirt/images";
 
-/** Makes an empty file of this size, and its directories. */
-export async function makeFile(page: Page, path: string, sizeBytes: number): Promise<void> {
-  await page.evaluate(
-    async ({ names, sizeBytes: size }) => {
-      let directory = await navigator.storage.getDirectory();
-      const name = names.pop() as string;
-      for (const each of ["host", ...names]) {
-        directory = await directory.getDirectoryHandle(each, { create: true });
-      }
-      const file = await directory.getFileHandle(name, { create: true });
-      const writable = await file.createWritable();
-      await writable.truncate(size);
-      await writable.close();
-    },
-    { names: path.split("/").filter((name) => name !== ""), sizeBytes },
-  );
+/** Makes a file with these bytes, or empty and as long as said, and its directories. */
+export async function makeFile(
+  page: Page,
+  path: string,
+  contents: number | Uint8Array,
+): Promise<void> {
+  const sizeBytes = typeof contents === "number" ? contents : contents.length;
+  const base64 = typeof contents === "number" ? "" : Buffer.from(contents).toString("base64");
+  const names = path.split("/").filter((name) => name !== "");
+  await page.evaluate(makeHere, { names, sizeBytes, base64 });
+}
+
+interface NewFile {
+  readonly names: string[];
+  readonly sizeBytes: number;
+  readonly base64: string;
+}
+
+/** In the page. */
+async function makeHere({ names, sizeBytes, base64 }: NewFile): Promise<void> {
+  let directory = await navigator.storage.getDirectory();
+  const name = names.pop() as string;
+  for (const each of ["host", ...names]) {
+    directory = await directory.getDirectoryHandle(each, { create: true });
+  }
+  const file = await directory.getFileHandle(name, { create: true });
+  const writable = await file.createWritable();
+  await writable.write(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  await writable.truncate(sizeBytes);
+  await writable.close();
 }
 
 /** Writes a definition where the page keeps them; the page is to be loaded again. */

@@ -140,6 +140,7 @@ interface Call {
 globalThis.addEventListener("message", ({ data }: MessageEvent<Call>) => {
   void (operations[data.name] as (argument: never) => Promise<unknown>)(data.argument).then(
     (value) => postMessage({ value }),
-    (error: unknown) => postMessage({ error: String(error) }),
+    (error: unknown) =>
+      postMessage({ error: `${String(error)} ${String((error as Error).cause)}` }),
   );
 });

@@ -59,8 +59,8 @@ export function parseManifest(name: string, json: unknown): GuestManifest {
     if (typeof found === "string") throw refuse(`lacks ${found} to boot the ${way} way`);
     return found;
   };
-  const bytes = (key: string): number => {
-    const value = isObject(memory) ? memory[key] : 0;
+  const bytes = (field: string): number => {
+    const value = isObject(memory) ? memory[field] : 0;
     return typeof value === "number" ? value : 0;
   };
   return {
