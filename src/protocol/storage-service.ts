@@ -12,6 +12,8 @@ export interface PoolSource {
   readonly name?: string;
   /** logical: files that are its physical volumes, as absolute paths. */
   readonly devices?: readonly string[];
+  /** logical: how long files that are missing are made; 1 GiB when absent. */
+  readonly deviceBytes?: number;
   /** http: a document that lists images: JSON, or an index page of a web server. */
   readonly url?: string;
   /** http: addresses of images. */
@@ -58,7 +60,7 @@ export interface VolumeRecord {
   readonly allocationBytes: number;
   /** The length of the file or device. */
   readonly physicalBytes: number;
-  /** qemu-img's name of the format; `dir` for a directory. */
+  /** qemu-img's name of the format; `dir` for a directory, `thin-pool` for one of a volume group. */
   readonly format: string;
   readonly compat?: "0.10" | "1.1";
   readonly clusterSizeBytes?: number;
@@ -81,12 +83,13 @@ export interface VolumeRequest {
   readonly capacityBytes: number;
   /** Space to take at once; all of the capacity when absent (raw volumes). */
   readonly allocationBytes?: number;
-  /** The pool's default when absent. */
+  /** The pool's default when absent; `thin-pool` in a volume group. */
   readonly format?: string;
   readonly compat?: "0.10" | "1.1";
   readonly clusterSizeBytes?: number;
   readonly lazyRefcounts?: boolean;
   readonly extendedL2?: boolean;
+  /** logical: the volume that this one is a snapshot of. */
   readonly backing?: BackingStore;
   /** Takes space for the metadata of all of the image (qcow2). */
   readonly preallocateMetadata?: boolean;

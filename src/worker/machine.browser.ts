@@ -3,6 +3,7 @@ import { browserDirectories, browserFiles } from "../host/browser/browser-files.
 import { browserWebImages } from "../host/browser/web-images.ts";
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
+import { logicalVolumesOver } from "../storage/lvm/lvm-files.ts";
 import { makeBoard } from "./machine/make-board.ts";
 import { MachineWorker } from "./machine/machine-worker.ts";
 
@@ -11,7 +12,7 @@ const newHart = (): Worker =>
 const platform = browserWorkerPlatform(newHart);
 expose(
   new MachineWorker(platform, makeBoard, {
-    files: browserFiles,
+    files: logicalVolumesOver(browserFiles, () => Date.now()),
     directories: browserDirectories,
     web: browserWebImages,
   }),

@@ -6,6 +6,7 @@ import { nodeFiles } from "../host/node/image-files.ts";
 import { nodeWebImages } from "../host/node/web-images.ts";
 import { nodeWorkerPlatform } from "../host/node/worker-platform.ts";
 import { expose } from "../protocol/rpc.ts";
+import { logicalVolumesOver } from "../storage/lvm/lvm-files.ts";
 import { makeBoard } from "./machine/make-board.ts";
 import { MachineWorker } from "./machine/machine-worker.ts";
 
@@ -13,7 +14,7 @@ if (parentPort === null) throw new Error("a machine's script runs as a worker on
 const platform = nodeWorkerPlatform(new URL("./hart.node.js", import.meta.url));
 expose(
   new MachineWorker(platform, makeBoard, {
-    files: nodeFiles,
+    files: logicalVolumesOver(nodeFiles, () => Date.now()),
     directories: nodeDirectories,
     web: nodeWebImages,
   }),

@@ -4,9 +4,12 @@ import { useState } from "react";
 import { StoragePoolCreateFlags } from "../../virt/driver/storage-flags.ts";
 import type { PoolDefinition } from "../../virt/storage/pool.ts";
 import { useApp } from "../app/context.tsx";
+import { isSize, type Size, sizeBytes, SizeField, sizeOf } from "./size-field.tsx";
 import { FieldNote, FormDialog, TextField } from "./form-dialog.tsx";
 
-const TYPES = ["dir", "http"] as const;
+const TYPES = ["dir", "logical", "http"] as const;
+/** Where the files of volume groups are. */
+const GROUPS = "/var/lib/tabvisor/volume-groups";
 
 export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
   const { t, connection } = useApp();
@@ -14,30 +17,38 @@ export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
   const [type, setType] = useState<(typeof TYPES)[number]>("dir");
   const [path, setPath] = useState("/var/lib/libvirt/");
   const [urls, setUrls] = useState("");
+  const [size, setSize] = useState<Size>(sizeOf(2 ** 30));
   const addresses = urls
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+  const isPlace = {
+    dir: path.startsWith("/"),
+    logical: isSize(size),
+    http: addresses.length > 0,
+  };
   const problems = {
     name: name.trim() === "" || name.includes("/"),
-    place: type === "dir" ? !path.startsWith("/") : addresses.length === 0,
+    place: !isPlace[type],
+  };
+  const places = {
+    dir: { targetPath: path.trim(), source: {} },
+    logical: {
+      targetPath: `/dev/${name.trim()}`,
+      source: { devices: [`${GROUPS}/${name.trim()}.pv`], deviceBytes: sizeBytes(size) },
+    },
+    http: { targetPath: "", source: sourceOf(addresses) },
   };
   const submit = async () => {
     const { storage } = connection;
-    const definition: PoolDefinition = {
-      uuid: crypto.randomUUID(),
-      name: name.trim(),
-      type,
-      targetPath: type === "dir" ? path.trim() : "",
-      source: type === "dir" ? {} : sourceOf(addresses),
-      autostart: true,
-    };
+    const uuid = crypto.randomUUID();
+    const definition = { uuid, name: name.trim(), type, ...places[type], autostart: true };
     await storage.definePool(definition);
     try {
-      await storage.startPool(definition.uuid, StoragePoolCreateFlags.withBuild);
+      await storage.startPool(uuid, StoragePoolCreateFlags.withBuild);
     } catch (error) {
       // What cannot start at once was mistyped, most likely.
-      await storage.undefinePool(definition.uuid);
+      await storage.undefinePool(uuid);
       throw error;
     }
   };
@@ -70,7 +81,10 @@ export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </FormSelect>
           </FormGroup>
-          {type === "dir" ? (
+          {type === "logical" && (
+            <SizeField id="new-pool-size" size={size} onChange={setSize} shown={shown} />
+          )}
+          {type === "dir" && (
             <TextField
               id="new-pool-path"
               label={t("pool.path")}
@@ -79,7 +93,8 @@ export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
               hint={t("pool.dirHint")}
               problem={shown && problems.place ? t("pool.problem.path") : undefined}
             />
-          ) : (
+          )}
+          {type === "http" && (
             <FormGroup label={t("pool.urls")} fieldId="new-pool-urls" isRequired>
               <TextArea
                 id="new-pool-urls"

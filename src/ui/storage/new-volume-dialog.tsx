@@ -20,7 +20,8 @@ export function NewVolumeDialog({ pool, onClose }: Props) {
   const { t, connection } = useApp();
   const [name, setName] = useState("");
   const [size, setSize] = useState<Size>(sizeOf(10 * 2 ** 30));
-  const [format, setFormat] = useState<Format>("qcow2");
+  const isGroup = pool.definition.type === "logical";
+  const [format, setFormat] = useState<Format>(isGroup ? "raw" : "qcow2");
   const [backing, setBacking] = useState("");
   const [full, setFull] = useState(false);
   const problem = nameProblem(name, pool);
@@ -54,7 +55,7 @@ export function NewVolumeDialog({ pool, onClose }: Props) {
             problem={shown && problem ? t(problem) : undefined}
           />
           <SizeField id="new-volume-size" size={size} onChange={setSize} shown={shown} />
-          <FormatField id="new-volume-format" format={format} onChange={setFormat} />
+          {!isGroup && <FormatField id="new-volume-format" format={format} onChange={setFormat} />}
           {format === "raw" ? (
             <Checkbox
               id="new-volume-full"

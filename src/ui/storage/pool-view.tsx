@@ -89,9 +89,10 @@ function Volumes({ pool }: { readonly pool: StoragePool }) {
   const attempt = useAttempt();
   const [dialog, setDialog] = useState<"new" | "import" | null>(null);
   const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const { uuid, name, type } = pool.definition;
   const writable = type !== "http";
+  // Volumes of a group have their length before they have contents.
+  const takesFiles = type === "dir";
   const close = () => setDialog(null);
   const upload = (files: readonly File[]) => {
     const taken = new Set(pool.volumes.map((volume) => volume.name));
@@ -104,11 +105,11 @@ function Volumes({ pool }: { readonly pool: StoragePool }) {
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    if (writable) upload([...event.dataTransfer.files]);
+    if (takesFiles) upload([...event.dataTransfer.files]);
   };
   const onDragOver = (event: DragEvent) => {
     event.preventDefault();
-    setOver(writable);
+    setOver(takesFiles);
   };
   return (
     <section aria-label={t("volume.list", { name })}>
@@ -123,28 +124,18 @@ function Volumes({ pool }: { readonly pool: StoragePool }) {
             <Button variant="secondary" icon={<PlusCircleIcon />} onClick={() => setDialog("new")}>
               {t("volume.new")}
             </Button>
-            <Button
-              variant="secondary"
-              icon={<UploadIcon />}
-              onClick={() => input.current?.click()}
-            >
-              {t("volume.upload")}
-            </Button>
-            <Button variant="secondary" icon={<ImportIcon />} onClick={() => setDialog("import")}>
-              {t("volume.import")}
-            </Button>
-            <input
-              ref={input}
-              type="file"
-              multiple
-              className="tv-hidden-file"
-              aria-label={t("volume.upload")}
-              tabIndex={-1}
-              onChange={(event) => {
-                upload([...(event.currentTarget.files ?? [])]);
-                event.currentTarget.value = "";
-              }}
-            />
+            {takesFiles && (
+              <>
+                <UploadButton onFiles={upload} />
+                <Button
+                  variant="secondary"
+                  icon={<ImportIcon />}
+                  onClick={() => setDialog("import")}
+                >
+                  {t("volume.import")}
+                </Button>
+              </>
+            )}
           </div>
         )}
         {pool.volumes.length === 0 ? (
@@ -154,7 +145,7 @@ function Volumes({ pool }: { readonly pool: StoragePool }) {
             headingLevel="h2"
             variant="sm"
           >
-            {writable && <EmptyStateBody>{t("pool.noVolumesHint")}</EmptyStateBody>}
+            {takesFiles && <EmptyStateBody>{t("pool.noVolumesHint")}</EmptyStateBody>}
           </EmptyState>
         ) : (
           <VolumeTable pool={pool} />
@@ -163,6 +154,30 @@ function Volumes({ pool }: { readonly pool: StoragePool }) {
       {dialog === "new" && <NewVolumeDialog pool={pool} onClose={close} />}
       {dialog === "import" && <ImportDialog pool={pool} onClose={close} />}
     </section>
+  );
+}
+
+function UploadButton({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button variant="secondary" icon={<UploadIcon />} onClick={() => input.current?.click()}>
+        {t("volume.upload")}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        className="tv-hidden-file"
+        aria-label={t("volume.upload")}
+        tabIndex={-1}
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
   );
 }
 

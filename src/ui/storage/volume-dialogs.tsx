@@ -1,6 +1,7 @@
 /** Dialogs for what can be done to a volume. */
 import { Checkbox, FormGroup, FormSelect, FormSelectOption } from "@patternfly/react-core";
 import { useState } from "react";
+import type { VolumeRequest } from "../../protocol/storage-service.ts";
 import { StorageVolResizeFlags } from "../../virt/driver/storage-flags.ts";
 import type { StoragePool, StorageVolume } from "../../virt/storage/pool.ts";
 import { WIPE_ALGORITHMS } from "../../virt/storage/words.ts";
@@ -46,11 +47,11 @@ function CloneDialog({ pool, volume, onClose }: Props) {
   const { uuid } = pool.definition;
   // It goes on in the list, where it can be given up.
   const submit = (): void => {
-    const request = {
+    const request: VolumeRequest = {
       name,
       capacityBytes: volume.capacityBytes,
       format,
-      ...(format === "qcow2" && { compat: "1.1" as const }),
+      ...(format === "qcow2" && { compat: "1.1" }),
     };
     const from = { pool: uuid, name: volume.name };
     void attempt(t("volume.clone"), name, () =>
@@ -75,7 +76,9 @@ function CloneDialog({ pool, volume, onClose }: Props) {
             onChange={setName}
             problem={shown && problem ? t(problem) : undefined}
           />
-          <FormatField id="clone-format" format={format} onChange={setFormat} />
+          {pool.definition.type !== "logical" && (
+            <FormatField id="clone-format" format={format} onChange={setFormat} />
+          )}
         </>
       )}
     </FormDialog>

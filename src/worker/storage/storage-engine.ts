@@ -11,6 +11,7 @@ import type {
   VolumeSource,
   WipeAlgorithm,
 } from "../../protocol/storage-service.ts";
+import { VolumeGroups, withLogicalVolumes } from "../../storage/lvm/lvm-files.ts";
 import { copyImage } from "../../storage/graph/copy.ts";
 import { ImageOpener, type OpenImage } from "../../storage/graph/opener.ts";
 import { DirPool } from "./dir-pool.ts";
@@ -19,6 +20,7 @@ import { HttpPool } from "./http-pool.ts";
 import { type Job, JobTable } from "./jobs.ts";
 import type { PoolBackend } from "./pool-backend.ts";
 import type { StorageHost } from "./storage-host.ts";
+import { LogicalPool } from "./logical-pool.ts";
 import { StreamTable } from "./streams.ts";
 import { wipeFile } from "./wipe.ts";
 
@@ -28,14 +30,16 @@ export class StorageEngine implements Omit<StorageService, "handshake"> {
   readonly #streams: StreamTable;
   readonly #backends: Readonly<Record<PoolSpec["type"], PoolBackend>>;
 
-  constructor(host: StorageHost) {
+  constructor(plain: StorageHost) {
+    const groups = new VolumeGroups(plain.files, () => plain.nowMs());
+    const host = { ...plain, files: withLogicalVolumes(plain.files, groups) };
     this.#host = host;
     this.#jobs = new JobTable(host);
     this.#streams = new StreamTable(host);
     this.#backends = {
       dir: new DirPool(host),
       http: new HttpPool(host),
-      logical: new DirPool(host),
+      logical: new LogicalPool(plain, groups),
     };
   }
 

@@ -65,11 +65,11 @@ export async function wipeFile(
     const file = await host.files.open(path, { write: true });
     try {
       const size = file.sizeBytes;
-      // A file with holes becomes one hole; it takes no space that it did not take before.
-      if (algorithm === "zero" && file.allocatedBytes() < size) {
-        await file.truncate(0);
-        await file.truncate(size);
-      } else {
+      // A file with holes becomes one hole; devices keep their length, and are written over.
+      const hasHoles = algorithm === "zero" && file.allocatedBytes() < size;
+      if (hasHoles) await file.truncate(0);
+      if (hasHoles && file.sizeBytes === 0) await file.truncate(size);
+      else {
         job.total = size * passes.length;
         for (const [index, pass] of passes.entries())
           await onePass(host, file, pass, (at) => job.step(index * size + at));
