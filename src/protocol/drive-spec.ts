@@ -18,6 +18,8 @@ export type DriveImage =
        * when it is missing, its directory too.
        */
       readonly backing?: BlockOptions;
+      /** What the file is made of when it is missing, its directory too. */
+      readonly template?: Uint8Array;
     }
   | { readonly kind: "options"; readonly options: BlockOptions }
   /** Bytes that the machine gets a copy of: what is written is gone with it. */

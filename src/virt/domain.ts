@@ -21,6 +21,8 @@ export type BootSource =
   | { readonly kind: "guest"; readonly guest: string; readonly commandLine: CommandLineChoice }
   | {
       readonly kind: "files";
+      /** libvirt's `<os firmware='efi'>`: the built-in UEFI firmware, with variables of the domain's own. */
+      readonly efi?: boolean;
       /** M-mode firmware; the built-in OpenSBI when absent. */
       readonly firmware?: ImageRef;
       readonly kernel?: ImageRef;

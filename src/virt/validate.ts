@@ -48,7 +48,7 @@ export function problems(definition: DomainDefinition, capabilities: Capabilitie
   if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > capabilities.maxVcpus) {
     found.push({ field: "vcpus", kind: "range" });
   }
-  if (boot.kind === "files" && !boot.kernel && !boot.firmware) {
+  if (boot.kind === "files" && !boot.kernel && !boot.firmware && !boot.efi) {
     found.push({ field: "boot", kind: "nothing" });
   }
   const disk = diskProblem(definition.disks ?? []);

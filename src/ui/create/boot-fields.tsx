@@ -1,6 +1,7 @@
 /** What to boot: a built-in image with its command line, or one's own files. */
 import {
   Alert,
+  Checkbox,
   FormGroup,
   FormSelect,
   FormSelectOption,
@@ -152,6 +153,13 @@ function FileFields({ draft, change, problems }: FieldProps) {
           hint={t(imagesPersist ? "create.filesKept" : "create.filesSession")}
         />
       </div>
+      <Checkbox
+        id="create-efi"
+        label={t("create.efi")}
+        description={t("create.efiHint")}
+        isChecked={draft.efi}
+        onChange={(_, efi) => change({ efi })}
+      />
       <FormGroup label={t("create.append")} fieldId="create-append">
         <AppendArea value={draft.append} onChange={(append) => change({ append })} />
       </FormGroup>

@@ -27,6 +27,7 @@ describe("a draft", () => {
     { kind: "guest", guest: "shell", commandLine: { kind: "custom", append: "a b" } },
     { kind: "files", kernel: image("k"), initrd: image("i"), firmware: image("f"), append: "x" },
     { kind: "files", kernel: image("k"), append: "" },
+    { kind: "files", efi: true, append: "" },
   ])("of a definition that boots %j becomes the same definition", (boot) => {
     const definition = { uuid: "u", name: "n", memoryBytes: 128 * MIB, vcpus: 2, boot };
     const draft = draftOf(definition);

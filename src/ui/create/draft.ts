@@ -34,6 +34,8 @@ export interface Draft {
   /** Text of one's own command line for the built-in guest. */
   readonly custom: string;
   readonly files: { readonly [R in Role]?: Picked };
+  /** UEFI firmware boots one's own files, or disks. */
+  readonly efi: boolean;
   /** Command line for one's own files. */
   readonly append: string;
   /** As typed: may be no number. */
@@ -56,6 +58,7 @@ export function newDraft(uuid: string, name: string): Draft {
     line: "fast",
     custom: "",
     files: {},
+    efi: false,
     append: "console=ttyS0",
     memoryMiB: 256,
     vcpus: 1,
@@ -70,9 +73,10 @@ export function draftOf(definition: DomainDefinition): Draft {
   const memoryMiB = memoryBytes / MIB;
   const base: Draft = { ...newDraft(uuid, name), memoryMiB, vcpus, disks, aia };
   if (boot.kind === "files") {
-    const { firmware, kernel, initrd, append } = boot;
+    const { firmware, kernel, initrd, append, efi = false } = boot;
     const files = { ...(kernel && { kernel }), ...(initrd && { initrd }) };
-    return { ...base, source: "files", append, files: { ...files, ...(firmware && { firmware }) } };
+    const picked = { ...files, ...(firmware && { firmware }) };
+    return { ...base, source: "files", append, efi, files: picked };
   }
   const { guest, commandLine } = boot;
   const custom = commandLine.kind === "custom" ? commandLine.append : "";
@@ -112,7 +116,10 @@ export function toDefinition(
 }
 
 function bootOf(draft: Draft, refs: { readonly [R in Role]?: ImageRef }): BootSource {
-  if (draft.source === "files") return { kind: "files", ...refs, append: draft.append.trim() };
+  const { efi, append } = draft;
+  if (draft.source === "files") {
+    return { kind: "files", ...(efi && { efi }), ...refs, append: append.trim() };
+  }
   const { guest, line, custom } = draft;
   const commandLine: CommandLineChoice =
     line === "custom" ? { kind: line, append: custom.trim() } : { kind: line };

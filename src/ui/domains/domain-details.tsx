@@ -81,6 +81,7 @@ function Boot({ boot }: { readonly boot: BootSource }) {
       ? [[t("details.image"), bootTitle(boot, list, t)]]
       : [
           [t("details.firmware"), file(boot.firmware, t("details.builtInFirmware"))],
+          ...(boot.efi ? ([[t("details.efi"), t("details.efiBuiltIn")]] as const) : []),
           [t("details.kernel"), file(boot.kernel, t("details.none"))],
           [t("details.initrd"), file(boot.initrd, t("details.none"))],
         ];

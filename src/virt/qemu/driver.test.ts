@@ -93,6 +93,8 @@ const GUEST: GuestManifest = {
   boots: { fast: { ...way, append: "fast" }, stock: { ...way, append: "stock" } },
 };
 
+const EFI_FILES = { name: "efi", code: file("code.fd"), vars: file("vars.fd") };
+
 const NO_STORE: DefinitionStore = {
   load: async () => null,
   save: async () => {},
@@ -122,6 +124,7 @@ async function bench(changes: Partial<QemuDriverPorts> = {}): Promise<Bench> {
       list: async () => [GUEST],
       find: async () => GUEST,
       address: (_, { path }) => `http://served/${path}`,
+      efi: async () => EFI_FILES,
       load: async (_, { path, sizeBytes }, { onBytes }) => {
         onBytes(sizeBytes);
         return { kind: "url", name: path, url: `served/${path}` };
@@ -316,6 +319,30 @@ describe("qemu:///system", () => {
     await expect(twice).rejects.toThrow("two disks have the same target");
   });
 
+  it("boots UEFI firmware, with OpenSBI below it and nothing else given", async () => {
+    const bytes = new Uint8Array(4);
+    const guests = {
+      list: async () => [GUEST],
+      find: async () => GUEST,
+      efi: async () => EFI_FILES,
+      address: () => "",
+      load: async (_: unknown, { path }: { path: string }) => {
+        return { kind: "bytes", name: path, bytes } as const;
+      },
+    };
+    const { connection, machines } = await bench({ guests });
+    const { definition } = only(connection);
+    await connection.define({ ...definition, boot: { kind: "files", efi: true, append: "" } });
+    await connection.create(DEBIAN);
+    const { firmware, kernel, flash, drives } = machines[0]?.config ?? {};
+    expect([firmware?.name, kernel]).toEqual(["fw", undefined]);
+    expect(flash?.map(({ unit, drive }) => [unit, drive])).toEqual([
+      [0, "pflash0"],
+      [1, "pflash1"],
+    ]);
+    expect(drives).toHaveLength(2);
+  });
+
   it("gives up a start that hangs, and can start again", async () => {
     let hang = true;
     const { connection, machines, claimed } = await bench({
@@ -323,6 +350,7 @@ describe("qemu:///system", () => {
         list: async () => [GUEST],
         find: async () => GUEST,
         address: (_, { path }) => `http://served/${path}`,
+        efi: async () => EFI_FILES,
         load: async (_, { path }, { signal }) => {
           if (hang) await new Promise((_done, fail) => signal.addEventListener("abort", fail));
           return { kind: "url", name: path, url: path };

@@ -4,6 +4,7 @@ import type { AiaKind, ImageSource, MachineConfig } from "../../api/types.ts";
 import { bootWay } from "../command-line.ts";
 import type { BootSource, DomainDefinition, ImageRef } from "../domain.ts";
 import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
+import { efiFlash } from "./efi-flash.ts";
 import { machineDisks } from "./machine-disks.ts";
 import type { GuestCatalogue, ImageStore } from "./ports.ts";
 
@@ -32,9 +33,13 @@ export async function machineConfig(
   const { name, memoryBytes, vcpus, boot } = definition;
   const images =
     boot.kind === "guest" ? await guestImages(boot, sources) : await ownImages(boot, sources);
-  const { drives, devices } = await machineDisks(definition.disks ?? [], sources.guests);
-  const aia = aiaOf(definition);
-  return { name, memoryBytes, vcpus, devices: [...DEVICES, ...devices], drives, aia, ...images };
+  const disks = await machineDisks(definition.disks ?? [], sources.guests);
+  const efi =
+    boot.kind === "files" && boot.efi ? await efiFlash(name, sources) : { drives: [], flash: [] };
+  const drives = [...efi.drives, ...disks.drives];
+  const devices = [...DEVICES, ...disks.devices];
+  const machine = { name, memoryBytes, vcpus, aia: aiaOf(definition), flash: efi.flash };
+  return { ...machine, devices, drives, ...images };
 }
 
 /** Built-in guests know AIA; of a user's own files nobody knows that. */

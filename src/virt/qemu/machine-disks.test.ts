@@ -25,6 +25,7 @@ const guest: GuestManifest = {
 const guests: GuestCatalogue = {
   list: async () => [guest],
   find: async () => guest,
+  efi: () => Promise.reject(new Error("not asked for")),
   address: ({ name }, { path }) => `https://host/guests/${name}/${path}`,
   load: () => Promise.reject(new Error("not asked for")),
 };

@@ -4,7 +4,7 @@ import type { ImageSource, MachineConfig } from "../../api/types.ts";
 import type { ImageFile } from "../connection.ts";
 import type { DomainDefinition, ImageRef } from "../domain.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { GuestFile, GuestManifest } from "../guest-manifest.ts";
+import type { EfiFiles, GuestFile, GuestManifest } from "../guest-manifest.ts";
 
 /** Where definitions are kept. */
 export interface DefinitionStore {
@@ -35,6 +35,9 @@ export interface Loading {
   readonly signal: AbortSignal;
 }
 
+/** Where a guest's files are. */
+export type GuestFolder = Pick<GuestManifest, "name">;
+
 /** The images that come with the page. */
 export interface GuestCatalogue {
   /** @throws VmError when the catalogue or a manifest cannot be read */
@@ -48,7 +51,9 @@ export interface GuestCatalogue {
    *
    * @throws VmError naming the file when it cannot be read; the signal's reason once it is given up
    */
-  load(guest: GuestManifest, file: GuestFile, loading: Loading): Promise<ImageSource>;
+  load(guest: GuestFolder, file: GuestFile, loading: Loading): Promise<ImageSource>;
+  /** The built-in UEFI firmware. @throws VmError when it is not there */
+  efi(): Promise<EfiFiles>;
 }
 
 export interface QemuDriverPorts {

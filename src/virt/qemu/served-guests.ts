@@ -1,11 +1,20 @@
 /** Guest images served beside the page, under `guests/<name>/`. */
 import type { ImageSource } from "../../api/types.ts";
 import { vmError } from "../../protocol/vm-error.ts";
-import { type GuestFile, type GuestManifest, parseManifest } from "../guest-manifest.ts";
-import type { GuestCatalogue, Loading } from "./ports.ts";
+import {
+  type EfiFiles,
+  type GuestFile,
+  type GuestManifest,
+  parseEfi,
+  parseManifest,
+} from "../guest-manifest.ts";
+import type { GuestCatalogue, GuestFolder, Loading } from "./ports.ts";
 
 /** The guest that is there whatever the server says, if only with a reason why it is not. */
 const DEFAULT_NAMES = ["shell"] as const;
+
+/** The folder of UEFI firmware, which is no guest to choose. */
+const EFI_NAME = "efi";
 
 export class ServedGuests implements GuestCatalogue {
   readonly #base: string;
@@ -34,7 +43,7 @@ export class ServedGuests implements GuestCatalogue {
   find(name: string): Promise<GuestManifest> {
     let manifest = this.#manifests.get(name);
     if (!manifest) {
-      manifest = this.#fetch(name);
+      manifest = this.#fetch(name).then((json) => parseManifest(name, json));
       this.#manifests.set(name, manifest);
       // A failure is not kept: the next try may find the server up again.
       manifest.catch(() => this.#manifests.delete(name));
@@ -42,12 +51,16 @@ export class ServedGuests implements GuestCatalogue {
     return manifest;
   }
 
-  address({ name }: GuestManifest, { path }: GuestFile): string {
+  address({ name }: GuestFolder, { path }: GuestFile): string {
     return new URL(`${name}/${path}`, this.#base).href;
   }
 
+  async efi(): Promise<EfiFiles> {
+    return parseEfi(EFI_NAME, await this.#fetch(EFI_NAME));
+  }
+
   async load(
-    guest: GuestManifest,
+    guest: GuestFolder,
     file: GuestFile,
     { onBytes, signal }: Loading,
   ): Promise<ImageSource> {
@@ -65,7 +78,7 @@ export class ServedGuests implements GuestCatalogue {
     }
   }
 
-  async #fetch(name: string): Promise<GuestManifest> {
+  async #fetch(name: string): Promise<unknown> {
     const url = new URL(`${name}/manifest.json`, this.#base);
     const unreadable = (why: string, cause?: unknown) =>
       vmError("operationFailed", `guest image '${name}' cannot be loaded: ${why}`, { cause });
@@ -79,7 +92,7 @@ export class ServedGuests implements GuestCatalogue {
     const json: unknown = await response.json().catch((cause: unknown) => {
       throw unreadable("this server was started without it", cause);
     });
-    return parseManifest(name, json);
+    return json;
   }
 }
 

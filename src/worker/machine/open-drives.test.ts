@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FileHost } from "../../storage/ports.ts";
+import type { DriveSpec } from "../../protocol/drive-spec.ts";
+import type { DirectoryHost, FileHost } from "../../storage/ports.ts";
 import { openDrives } from "./open-drives.ts";
 
 const host = { files: null, directories: null, web: null, warn: () => {}, nowMs: () => 0 };
@@ -41,6 +42,52 @@ describe("openDrives", () => {
     await disks.get("s")?.read(512, [rest]);
     expect(rest).toEqual(bytes.subarray(512, 1024));
     expect(disks.get("r")?.readOnly).toBe(true);
+  });
+
+  it("makes a file from its template once", async () => {
+    const made = new Map<string, Uint8Array>();
+    const directories = {
+      mkdir: async () => {},
+      rename: async (from: string, to: string) => {
+        made.set(to, made.get(from) ?? new Uint8Array(0));
+        made.delete(from);
+      },
+    } as unknown as DirectoryHost;
+    const files: FileHost = {
+      open: (path) => {
+        const at = (): Uint8Array => made.get(path) ?? new Uint8Array(0);
+        return {
+          get sizeBytes() {
+            return at().length;
+          },
+          allocatedBytes: () => at().length,
+          read: (offset, to) => to.set(at().subarray(offset, offset + to.length)),
+          write: (offset, from) => {
+            const next = new Uint8Array(Math.max(at().length, offset + from.length));
+            next.set(at());
+            next.set(from, offset);
+            made.set(path, next);
+          },
+          truncate: () => void made.set(path, new Uint8Array(0)),
+          flush: () => {},
+          close: () => {},
+        };
+      },
+      exists: (path) => made.has(path),
+      remove: () => {},
+      identity: (path) => path,
+      entropy: { fill: () => {} },
+    };
+    const template = { kind: "file", filename: "/nv/a_VARS.fd", format: "raw", template: bytes };
+    const spec = { id: "n", image: template } as const;
+    const where = { ...host, files, directories };
+    const first = await openDrives([spec as DriveSpec], where);
+    await first.disks.get("n")?.write(0, [new Uint8Array(512).fill(9)]);
+    await first.close();
+    expect([...made.keys()]).toEqual(["/nv/a_VARS.fd"]);
+    const second = await openDrives([spec as DriveSpec], where);
+    expect([readAt(second.disks.get("n"), 0), readAt(second.disks.get("n"), 513)]).toEqual([9, 1]);
+    await second.close();
   });
 
   it("tells a device of a new size", async () => {

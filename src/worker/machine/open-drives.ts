@@ -1,6 +1,7 @@
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
+import { makeFrom } from "./make-from.ts";
 import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
@@ -158,6 +159,7 @@ async function openImage(
     case "file":
       if (image.backing !== undefined)
         return openOverlay(image.filename, image.backing, write, opener, host);
+      if (image.template !== undefined) await makeFrom(image.template, image.filename, host);
       return (await opener.open({ filename: image.filename, driver: image.format, write })).node;
     case "options":
       return (await opener.open({ options: { ...image.options }, write })).node;
