@@ -14,6 +14,7 @@ import {
 } from "./format.ts";
 import type { BitmapTracker } from "./bitmap-tracker.ts";
 import { type Qcow2Header, encodeHeader } from "./header.ts";
+import { InflatedClusters } from "./inflated-clusters.ts";
 import { MetadataMap } from "./metadata-map.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import { Refcounts } from "./refcounts.ts";
@@ -78,8 +79,7 @@ export class Qcow2Image {
   inFlight = 0;
   /** Where the next compressed cluster goes; 0 when it starts a new cluster. */
   compressedEnd = 0;
-  /** The compressed cluster that was read last, by its place in the file. */
-  inflated: { readonly offset: number; readonly bytes: Uint8Array } | undefined;
+  readonly inflated: InflatedClusters;
   readonly report: (message: string) => void;
   readonly complain: (message: string) => void;
   readonly #reportedCorrupt = { fatal: false, other: false };
@@ -93,6 +93,7 @@ export class Qcow2Image {
     this.header = header;
     this.clusterBits = header.clusterBits;
     this.clusterSize = 1 << header.clusterBits;
+    this.inflated = new InflatedClusters(this.clusterSize);
     const extended = (header.incompatible & Incompatible.extendedL2) !== 0;
     this.l2EntryBytes = extended ? 16 : 8;
     this.l2Entries = this.clusterSize / this.l2EntryBytes;
@@ -140,7 +141,7 @@ export class Qcow2Image {
     this.metadata.remove(offset, this.clusterSize);
     this.l2.drop(offset, this.clusterSize);
     this.refcounts.cache.drop(offset, this.clusterSize);
-    this.inflated = undefined;
+    this.inflated.clear();
     const end = this.compressedEnd;
     if (end - (end % this.clusterSize) === offset) this.compressedEnd = 0;
   }
@@ -244,7 +245,7 @@ export class Qcow2Image {
   forgetReleases(): void {
     this.#releases.length = 0;
     this.compressedEnd = 0;
-    this.inflated = undefined;
+    this.inflated.clear();
   }
 
   readonly #releases: { readonly offset: number; readonly bytes: number }[] = [];

@@ -123,21 +123,30 @@ export function* demandSound(
   index: number,
   guestOffset: number,
 ): Task<void> {
-  if (entry.compressed) return;
-  const place = `(L2 offset: ${hex(l2Offset)}, L2 index: ${hex(index)})`;
-  const host = hex(entry.host);
-  if (entry.zero !== 0 && !image.isV3)
-    throw yield* image.corrupt(`Zero cluster entry found in pre-v3 image ${place}`);
-  if ((entry.alloc & entry.zero) !== 0 || (entry.alloc !== 0 && !hasHost(image, entry)))
-    throw yield* image.corrupt(`Invalid cluster entry found  ${place}`);
+  const wrong = entry.compressed ? undefined : unsoundness(image, entry, guestOffset);
+  if (wrong === undefined) return;
+  const at = `L2 index: ${hex(index)})`;
+  const place = wrong.isPlain ? at : `(L2 offset: ${hex(l2Offset)}, ${at}`;
+  throw yield* image.corrupt(`${wrong.what} ${place}`);
+}
+
+/** What is wrong with a standard entry, in QEMU's words. Nearly always nothing is. */
+function unsoundness(
+  image: Qcow2Image,
+  entry: L2Entry,
+  guestOffset: number,
+): { readonly what: string; readonly isPlain?: boolean } | undefined {
+  const isThere = hasHost(image, entry);
+  if (entry.zero !== 0 && !image.isV3) return { what: "Zero cluster entry found in pre-v3 image" };
+  if ((entry.alloc & entry.zero) !== 0 || (entry.alloc !== 0 && !isThere))
+    return { what: "Invalid cluster entry found " };
   if (entry.host % image.clusterSize !== 0)
-    throw yield* image.corrupt(`Cluster allocation offset ${host} unaligned ${place}`);
-  if (image.hasDataFile && hasHost(image, entry) && entry.host !== guestOffset) {
-    throw yield* image.corrupt(
-      `External data file host cluster offset ${host} does not match guest cluster offset: ` +
-        `${hex(guestOffset)}, L2 index: ${hex(index)})`,
-    );
-  }
+    return { what: `Cluster allocation offset ${hex(entry.host)} unaligned` };
+  if (!image.hasDataFile || !isThere || entry.host === guestOffset) return undefined;
+  const what =
+    `External data file host cluster offset ${hex(entry.host)} does not match ` +
+    `guest cluster offset: ${hex(guestOffset)},`;
+  return { what, isPlain: true };
 }
 
 /** Makes the L2 table of an L1 index ours to write: new, or copied from one that is shared. */

@@ -67,12 +67,13 @@ function* readBacking(
 
 /** The contents of a compressed cluster. */
 function* inflateCluster(image: Qcow2Image, place: CompressedPlace): Task<Uint8Array> {
-  if (image.inflated?.offset === place.offset) return image.inflated.bytes;
+  const known = image.inflated.get(place.offset);
+  if (known !== undefined) return known;
   if (image.hasDataFile) throw new StorageError("EIO");
   const bytes = new Uint8Array(place.bytes);
   yield* announce(image.file, "read_compressed");
   yield* readPadded(image.file, place.offset, bytes);
   const cluster = image.compressor.decompress(gatherAll([bytes]), image.clusterSize);
-  image.inflated = { offset: place.offset, bytes: cluster };
+  image.inflated.set(place.offset, cluster);
   return cluster;
 }
