@@ -200,6 +200,24 @@ describe.each(["mmio", "pci"])("virtio-blk over %s", (transport) => {
     expect(side.rings[0]?.poll()).toEqual([]);
   });
 
+  it("tells the driver of small requests together, of large ones soon", () => {
+    const device = new VirtioBlk({
+      backend: new MemoryDisk(1 << 20),
+      trace: new RecordingTrace(),
+    });
+    const { driver, interrupt, slot } = virtioBench(device);
+    driver.start(1, 16);
+    const [ring] = driver.rings;
+    for (let i = 0; i < 5; i++) ring?.add([header(BlkType.in, BigInt(i)), 512, 1]);
+    slot.notify(0);
+    expect(ring?.poll()).toHaveLength(5);
+    expect(interrupt.raised).toBe(1);
+    for (let i = 0; i < 2; i++) ring?.add([header(BlkType.in), 1 << 19, 1]);
+    slot.notify(0);
+    expect(ring?.poll()).toHaveLength(2);
+    expect(interrupt.raised).toBe(3);
+  });
+
   it("serves several queues", () => {
     const { ask, side, device } = make(transport, { queues: 4 });
     expect(device.queueSizes).toHaveLength(4);

@@ -21,6 +21,8 @@ import {
 const QUEUE_SIZE = 256;
 /** Requests served at one notification: each may be a megabyte of synchronous input or output. */
 const BURST_REQUESTS = 64;
+/** Bytes that may have been moved before the driver hears of it, in the middle of a burst. */
+const QUIET_BYTES = 256 << 10;
 
 export interface VirtioBlkPorts {
   readonly backend: BlockBackend;
@@ -55,6 +57,9 @@ export class VirtioBlk implements VirtioDevice {
   readonly #config = new Uint8Array(BlkConfig.bytes);
   #context: VirtioContext | null = null;
   #inFlight = 0;
+  /** Whose requests are being served: what ends meanwhile is told together. */
+  #burst: Queue | null = null;
+  #quietBytes = 0;
 
   constructor({ backend, trace }: VirtioBlkPorts, options: VirtioBlkOptions = {}) {
     const { queues = 1, serial = "" } = options;
@@ -102,15 +107,30 @@ export class VirtioBlk implements VirtioDevice {
   stopQueue(): void {}
 
   notify(index: number): void {
+    const queue = this.#context?.queue(index);
+    if (!queue) return;
+    this.#burst = queue;
+    this.#quietBytes = 0;
+    const isDone = this.#serve(index, queue);
+    this.#burst = null;
+    // One interrupt for all of them, where the driver takes longer for it than we for a request.
+    queue.signal();
+    if (!isDone) this.#context?.again(index);
+  }
+
+  /** @returns false when requests are left */
+  #serve(index: number, queue: Queue): boolean {
     for (let served = 0; served < BURST_REQUESTS; served++) {
-      const queue = this.#context?.queue(index);
-      const chain = queue?.pop();
-      if (!queue || !chain) return;
+      const chain = this.#context?.queue(index) === queue ? queue.pop() : null;
+      if (!chain) return true;
       const parsed = parseRequest(chain);
-      if (!parsed) return this.#context?.needsReset("a request without header or status");
+      if (!parsed) {
+        this.#context?.needsReset("a request without header or status");
+        return true;
+      }
       this.#start(parsed.request, { index, queue, chain, status: parsed.status });
     }
-    this.#context?.again(index);
+    return false;
   }
 
   #start(request: BlkRequest, started: Started): void {
@@ -194,7 +214,12 @@ export class VirtioBlk implements VirtioDevice {
     // The driver may have taken the queue away meanwhile, and its memory with it.
     if (this.#context?.queue(index) !== queue) return;
     status[0] = value;
-    queue.push(chain, totalBytes(chain.writable));
+    const written = totalBytes(chain.writable);
+    queue.publish(chain, written);
+    this.#quietBytes += written + totalBytes(chain.readable);
+    if (this.#burst === queue && this.#quietBytes < QUIET_BYTES) return;
+    this.#quietBytes = 0;
+    queue.signal();
   }
 
   #resized(): void {

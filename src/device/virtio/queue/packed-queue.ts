@@ -98,6 +98,11 @@ export class PackedQueue implements Queue {
   }
 
   push(chain: Chain, written: number): void {
+    this.publish(chain, written);
+    this.signal();
+  }
+
+  publish(chain: Chain, written: number): void {
     this.#guard.run(() => {
       const at = this.#layout.desc + DESCRIPTOR_BYTES * this.#used.index;
       const mark = this.#used.wrap ? AVAIL | USED : 0;
@@ -110,7 +115,12 @@ export class PackedQueue implements Queue {
       if (!stored) throw new QueueFault("the descriptor ring lies outside RAM");
       this.#used.move(chain.slots);
       this.#unsignalled += chain.slots;
-      if (this.#wantsInterrupt()) this.#parts.interrupt();
+    }, undefined);
+  }
+
+  signal(): void {
+    this.#guard.run(() => {
+      if (this.#unsignalled > 0 && this.#wantsInterrupt()) this.#parts.interrupt();
     }, undefined);
   }
 

@@ -118,6 +118,21 @@ describe.each<Format>(["split", "packed"])("%s virtqueue", (format) => {
     expect(events).toEqual(["interrupt"]);
   });
 
+  it.each([0n, Feature.eventIdx])(
+    "interrupts once for what was published (features %s)",
+    (bits) => {
+      const { ring, queue, events } = make(format, 4, bits);
+      queue.signal();
+      for (let i = 0; i < 3; i++) ring.add([1]);
+      for (let i = 0; i < 3; i++) queue.publish(queue.pop() as never, 1);
+      expect(events).toEqual([]);
+      queue.signal();
+      queue.signal();
+      expect(events).toEqual(["interrupt"]);
+      expect(ring.poll()).toHaveLength(3);
+    },
+  );
+
   it("takes a chain back that it could not serve", () => {
     const { ring, queue } = make(format, 4);
     const { id } = ring.add([text("x"), 2]);

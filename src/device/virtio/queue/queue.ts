@@ -41,6 +41,10 @@ export interface Queue {
    * @param written bytes written to its writable buffers, from their start
    */
   push(chain: Chain, written: number): void;
+  /** As `push`, but for the interrupt: `signal` is to follow. */
+  publish(chain: Chain, written: number): void;
+  /** Interrupts when the driver wants that for what was published since the last time. */
+  signal(): void;
   save(): QueueState;
 }
 

@@ -72,6 +72,11 @@ export class SplitQueue implements Queue {
   }
 
   push(chain: Chain, written: number): void {
+    this.publish(chain, written);
+    this.signal();
+  }
+
+  publish(chain: Chain, written: number): void {
     this.#guard.run(() => {
       const entry = this.#layout.device + RING + 8 * (this.#used % this.size);
       const next = (this.#used + 1) & 0xffff;
@@ -82,7 +87,12 @@ export class SplitQueue implements Queue {
         this.#memory.writeU16(this.#layout.device + IDX, next);
       if (!stored) throw new QueueFault("the used ring lies outside RAM");
       this.#used = next;
-      if (this.#wantsInterrupt()) this.#parts.interrupt();
+    }, undefined);
+  }
+
+  signal(): void {
+    this.#guard.run(() => {
+      if (this.#used !== this.#signalled && this.#wantsInterrupt()) this.#parts.interrupt();
     }, undefined);
   }
 
@@ -155,14 +165,13 @@ export class SplitQueue implements Queue {
   /** §2.7.7.2: by event index when negotiated, else by the driver's flag. */
   #wantsInterrupt(): boolean {
     const { driver } = this.#layout;
+    const before = this.#signalled;
+    this.#signalled = this.#used;
     if (!this.#eventIdx) {
       const flags = inRam(this.#memory.readU16(driver), "the available ring");
       return (flags & NO_INTERRUPT) === 0;
     }
     const event = inRam(this.#memory.readU16(driver + RING + 2 * this.size), "the available ring");
-    const before = this.#signalled;
-    const passed = ((this.#used - event - 1) & 0xffff) < ((this.#used - before) & 0xffff);
-    this.#signalled = this.#used;
-    return passed;
+    return ((this.#used - event - 1) & 0xffff) < ((this.#used - before) & 0xffff);
   }
 }
