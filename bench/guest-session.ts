@@ -20,6 +20,8 @@ const MARKS = String.raw`t() { "$@" && printf '@%s@\n' ok || printf '@%s@\n' fai
 export interface SessionOptions {
   /** The default guest when absent. */
   readonly guest?: string;
+  /** Who logs in, without a password, where there is no prompt before. */
+  readonly login?: string;
   /** Options of the command that come last, e.g. `["-smp", "2"]`. */
   readonly options?: readonly string[];
 }
@@ -52,11 +54,15 @@ export class GuestSession {
    * @throws Error when it does not get to its prompt
    */
   static async boot(engine: string, how: SessionOptions = {}): Promise<GuestSession> {
-    const { guest, options = [] } = how;
+    const { guest, login, options = [] } = how;
     const command = [...contestant(engine).boot, ...bootArguments("fast", guest), ...options];
     const [file = "", ...args] = command;
     const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"] });
     const session = new GuestSession(engine, child);
+    if (login !== undefined) {
+      await session.#until(() => session.#output.endsWith(" login: "));
+      child.stdin.write(`${login}\n`);
+    }
     await session.#until(() => PROMPT.test(session.#output));
     await sleep(SETTLE_MS);
     await session.type(MARKS);

@@ -5,6 +5,7 @@ import { aiaLegend, aiaLine, aiaTable } from "./aia/report.ts";
 import { benchBoot, bootTable } from "./boot.ts";
 import { qemuVersion } from "./contestants.ts";
 import { benchDisk, diskLegend, diskTable } from "./disk.ts";
+import { benchFio, fioTable } from "./fio.ts";
 import { benchGuest } from "./guest.ts";
 import { guestLegend, guestTable } from "./guest-report.ts";
 import { benchJitter, jitterTable } from "./jitter.ts";
@@ -23,7 +24,7 @@ import { benchVms } from "./vms/parts.ts";
 import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
-                               [verbs] [disk] [aia] [steady] [idle] [frames] [time] [memory]
+                               [verbs] [disk] [fio] [aia] [steady] [idle] [frames] [time] [memory]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -87,6 +88,7 @@ async function main(): Promise<void> {
   let aia = "";
   let steady = "";
   let disk = "";
+  let fio = "";
   if (parts.includes("kernels")) {
     const names = values.only?.split(",") ?? counted();
     const results = await benchKernels(names, engines, Number(values.repeats), (result) =>
@@ -142,12 +144,17 @@ async function main(): Promise<void> {
     disk = `${diskLegend()}\n\n${diskTable(results)}`;
     console.log(`\n${disk}\n`);
   }
+  if (parts.includes("fio")) {
+    const results = await benchFio(engines, Number(values.repeats), (line) => console.log(line));
+    fio = fioTable(results);
+    console.log(`\n${fio}\n`);
+  }
   const vms = await benchVms(parts, engines, {
     seconds: Number(values.seconds),
     minutes: Number(values.minutes),
     lives: Number(values.lives),
   });
-  const measured = { kernels, boot, guest, smp, jitter, verbs, disk, aia, steady, ...vms };
+  const measured = { kernels, boot, guest, smp, jitter, verbs, disk, fio, aia, steady, ...vms };
   if (values.write) writeReport(measured);
 }
 

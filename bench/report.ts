@@ -15,6 +15,7 @@ export interface Measured {
   readonly jitter: string;
   readonly verbs: string;
   readonly disk: string;
+  readonly fio: string;
   readonly aia: string;
   readonly steady: string;
   readonly idle: string;
@@ -99,6 +100,13 @@ guest's \`dd\` with O_DIRECT, so that each request is the guest's own: MiB a sec
 without the first run, guests take turns; and the processor time of all threads for the same work to
 QEMU's. Beside other programs the clock says less than the processor time.`;
 
+const FIO = `## fio
+
+fio in the \`debian-full\` guest: 4 KiB requests with \`direct=1\` and libaio, one and 32 at a time, on disks
+of 256 MiB that the host has written space for, virtio-blk on PCI; under QEMU with \`cache=writeback\` and
+\`aio=threads\`. MiB a second by the clock of the guest, medians; guests take turns. Beside other programs
+only the ratios mean something.`;
+
 const IDLE = `## Idle machines
 
 Machines of 256 MiB at their prompt, all threads of the process or browser, in percent of one processor;
@@ -151,6 +159,7 @@ export function writeReport(measured: Measured): void {
     ...part(old, JITTER, measured.jitter),
     ...part(old, VERBS, measured.verbs),
     ...part(old, DISK, measured.disk),
+    ...part(old, FIO, measured.fio),
     ...part(old, AIA, measured.aia),
     ...part(old, STEADY, measured.steady),
     ...part(old, IDLE, measured.idle),
