@@ -1,6 +1,7 @@
 /** `virConnectOpen`: from a URI to every call of libvirt's, supported by the driver or not. */
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
+import { publicName } from "./public-names.ts";
 import { WRITE_CALLS } from "./write-calls.ts";
 
 export interface ConnectOptions {
@@ -50,26 +51,20 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
       if (property in fixed) return fixed[property];
       const name = property as keyof Calls;
       return async (...args: unknown[]) => {
-        if (!open) throw vmError("invalidConn", publicName(name));
+        if (!open) throw vmError("invalidConn", publicName(name, args));
         if (readOnly && WRITE_CALLS.has(name)) {
-          throw vmError("operationDenied", `read only access prevents ${publicName(name)}`, {
+          throw vmError("operationDenied", `read only access prevents ${publicName(name, args)}`, {
             domain: errorDomainOf(name),
           });
         }
         const call = connection[name] as ((...given: unknown[]) => unknown) | undefined;
         if (!call) {
-          throw vmError("noSupport", publicName(name), { domain: errorDomainOf(name) });
+          throw vmError("noSupport", publicName(name, args), { domain: errorDomainOf(name) });
         }
         return call.apply(connection, args);
       };
     },
   });
-}
-
-/** libvirt's own name of a call: `virDomainCreate`. */
-export function publicName(call: keyof Calls): string {
-  const name = `vir${call[0]?.toUpperCase() ?? ""}${call.slice(1)}`;
-  return name.replace("virNwfilter", "virNWFilter");
 }
 
 function errorDomainOf(call: keyof Calls): ErrorDomain {

@@ -20,6 +20,7 @@ export const NetworkUpdateCommand = {
   none: 0,
   modify: 1,
   delete: 2,
+  addLast: 3,
   addFirst: 4,
 } as const;
 

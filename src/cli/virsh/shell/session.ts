@@ -68,6 +68,12 @@ export class Session {
     for (const line of text.split("\n")) this.host.err(`error: ${line}\n`);
   }
 
+  /** Prints an error and gives the command up. @throws AlreadyReported always */
+  fail(text: string): never {
+    this.error(text);
+    throw new AlreadyReported(text);
+  }
+
   /** Runs `work`; where it fails for libvirt's reasons, what was attempted is told first. */
   async attempt<T>(action: string, work: () => Promise<T>): Promise<T> {
     try {

@@ -1,0 +1,175 @@
+/** `tabvisor virsh`: the terminal, the files and the drivers of this process. */
+import { spawnSync } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open, readFile, writeFile } from "node:fs/promises";
+import { homedir, hostname, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { VirshHost } from "../../cli/virsh/shell/host.ts";
+import { virsh } from "../../cli/virsh/main.ts";
+import { systemReason } from "../../host/node/system-reason.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import { openConnect } from "../../virt/driver/connect.ts";
+import type { Stream } from "../../virt/driver/streams.ts";
+import { testDriver } from "../../virt/drivers/test/driver.ts";
+import { consoleOnTerminal } from "./terminal-console.ts";
+
+const DEFAULT_URI = "qemu:///system";
+
+export function virshCommand(args: readonly string[]): Promise<number> {
+  return virsh(args, nodeVirshHost());
+}
+
+/** @throws VmError systemError in the system's words */
+async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw vmError("systemError", `Failed to open file '${path}': ${systemReason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function nodeVirshHost(): VirshHost {
+  const drivers = [
+    testDriver({
+      nowMs: () => Date.now(),
+      newUuid: () => randomUUID(),
+      newMac: randomMac,
+      hostname,
+      readFile: (path) => named(path, () => readFile(path)),
+      writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
+    }),
+  ];
+  const env = process.env;
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    nowMs: () => performance.now(),
+    connect: (uri, options) =>
+      openConnect(
+        uri ?? env["VIRSH_DEFAULT_CONNECT_URI"] ?? env["LIBVIRT_DEFAULT_URI"] ?? DEFAULT_URI,
+        drivers,
+        options,
+      ),
+    readLine: lineReader(),
+    env: (name) => env[name],
+    readFile: (path) => named(path, () => readFile(path)),
+    writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
+    openFile: (path, mode) => fileStream(path, mode),
+    edit: async (text, suffix) => editText(text, suffix),
+    console: consoleOnTerminal,
+    workingDirectory: () => process.cwd(),
+    changeDirectory: (path) => {
+      const wanted = path ?? homedir();
+      try {
+        process.chdir(resolve(wanted));
+      } catch (error) {
+        throw vmError("systemError", `cd: ${wanted}: ${systemReason(error)}`, { cause: error });
+      }
+    },
+    sleep: (ms) => sleepUnlessInterrupted(ms),
+  };
+}
+
+/** A MAC address of the range that QEMU's guests have. */
+function randomMac(): string {
+  return [
+    "52",
+    "54",
+    "00",
+    ...[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, "0")),
+  ].join(":");
+}
+
+/** Lines of standard input; a terminal gets editing and history. */
+function lineReader(): (prompt: string) => Promise<string | null> {
+  const terminal = process.stdin.isTTY;
+  let lines: AsyncIterator<string> | undefined;
+  return async (prompt) => {
+    if (terminal) return askOnTerminal(prompt);
+    process.stdout.write(prompt);
+    lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    const { done, value } = await lines.next();
+    if (done === true) return null;
+    process.stdout.write(`${value}\n`);
+    return value;
+  };
+}
+
+const history: string[] = [];
+
+function askOnTerminal(prompt: string): Promise<string | null> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout, history });
+  return new Promise((resolvePromise) => {
+    reader.once("close", () => resolvePromise(null));
+    reader.question(prompt, (line) => {
+      if (line.trim() !== "") history.unshift(line);
+      resolvePromise(line);
+      reader.close();
+    });
+  });
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+async function fileStream(path: string, mode: "read" | "write"): Promise<Stream> {
+  const file = await named(path, () => open(path, mode === "read" ? "r" : "w"));
+  return {
+    read: async () => {
+      const buffer = new Uint8Array(CHUNK_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      return bytesRead === 0 ? null : buffer.subarray(0, bytesRead);
+    },
+    write: async (bytes) => {
+      for (let done = 0; done < bytes.length;) {
+        done += (await file.write(bytes, done, bytes.length - done, null)).bytesWritten;
+      }
+    },
+    writeHole: async (lengthBytes) => {
+      const { size } = await file.stat();
+      await file.truncate(size + lengthBytes);
+    },
+    finish: () => file.close(),
+    abort: () => void file.close(),
+  };
+}
+
+/** Opens the user's editor on a text. @throws VmError internalError where it fails */
+function editText(text: string, suffix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "virsh"));
+  const path = join(folder, `edit${suffix}`);
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+    const editor = process.env["VISUAL"] ?? process.env["EDITOR"] ?? "vi";
+    const { status, error } = spawnSync("sh", ["-c", `${editor} "$1"`, "sh", path], {
+      stdio: "inherit",
+    });
+    if (error || status !== 0) {
+      throw vmError(
+        "internalError",
+        `Child process (${editor} ${path}) unexpected exit status ${status ?? 1}`,
+        { cause: error },
+      );
+    }
+    return readFileSync(path, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** False where the user pressed Ctrl-C before the time was over. */
+function sleepUnlessInterrupted(ms: number): Promise<boolean> {
+  return new Promise((resolvePromise) => {
+    const stop = (): void => finish(false);
+    const finish = (whole: boolean): void => {
+      clearTimeout(timer);
+      process.off("SIGINT", stop);
+      resolvePromise(whole);
+    };
+    const timer = setTimeout(() => finish(true), Math.min(ms, 2 ** 31 - 1));
+    process.on("SIGINT", stop);
+  });
+}
