@@ -5,11 +5,13 @@
 import { Beside } from "./beside/beside.ts";
 import { corruptImage } from "./corrupt.ts";
 import { crashWorkload } from "./crash.ts";
+import { encryptedImage } from "./encrypted.ts";
 import { mirrorImage } from "./mirror.ts";
 import { RealCheck } from "./real-check.ts";
 
 const USAGE =
-  "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside] [--format NAME] [--qemu-img PATH]";
+  "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside|encrypted] " +
+  "[--format NAME] [--qemu-img PATH]";
 
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(name);
@@ -44,6 +46,8 @@ async function main(): Promise<number> {
     if (beside !== undefined) {
       for (let k = 0; k < 4; k++) note(await beside.round((seed + i) * 4 + k, format));
     }
+    if (only === undefined || only === "encrypted")
+      note(await encryptedImage(seed + i, real !== undefined));
     if (only !== undefined && only !== "crash") continue;
     const outcome = await crashWorkload(seed + i, 40, 3, real);
     crashes += outcome.crashes;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { corruptImage } from "./corrupt.ts";
 import { crashWorkload } from "./crash.ts";
+import { encryptedImage } from "./encrypted.ts";
 import { mirrorImage } from "./mirror.ts";
 
 /** A busy machine needs a while. */
@@ -20,6 +21,14 @@ test(
     const { crashes, failures } = await crashWorkload(5, 15, 1, undefined);
     expect(failures).toEqual([]);
     expect(crashes).toBeGreaterThan(20);
+  },
+  PATIENCE_MS,
+);
+
+test.each([1, 2, 3, 4])(
+  "encrypted images hold what was written to them (seed %i)",
+  async (seed) => {
+    expect(await encryptedImage(seed, false)).toBeUndefined();
   },
   PATIENCE_MS,
 );

@@ -1,5 +1,6 @@
 /** What the block layer needs of its host: files, and ranges of web resources. */
 import type { Entropy } from "../device/ports.ts";
+import type { HashName } from "./crypto/algorithms.ts";
 import type { Eventually } from "./task.ts";
 
 /** An open file. Errors have an errno name as `code`. */
@@ -102,4 +103,22 @@ export interface WebCacheHost {
   readonly path: string;
   /** Of all resources together. */
   limitBytes(): Eventually<number>;
+}
+
+/** The host's cryptography. */
+export interface CryptoHost {
+  /** Milliseconds since some moment, to count what a derivation takes. */
+  nowMs(): number;
+  /** Bytes that nobody can foresee. */
+  random(bytes: number): Uint8Array;
+  /** PBKDF2 with HMAC. @param bytes how many are derived */
+  pbkdf2(
+    hash: HashName,
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    bytes: number,
+  ): Promise<Uint8Array>;
+  /** AES-CBC with PKCS #7 padding, which is taken off. @throws StorageError when it is wrong */
+  decryptCbc(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Uint8Array>;
 }

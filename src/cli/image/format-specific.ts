@@ -1,6 +1,7 @@
-import { type FormatInfo, isFormatNode } from "../../storage/formats/driver.ts";
+import { luksFacts } from "../../storage/formats/luks/luks-facts.ts";
+import { type Facts, type FormatInfo, isFormatNode } from "../../storage/formats/driver.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
-import { Incompatible } from "../../storage/formats/qcow2/format.ts";
+import { CryptMethod, Incompatible } from "../../storage/formats/qcow2/format.ts";
 import { listBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { run } from "../../storage/task.ts";
@@ -13,6 +14,7 @@ export function formatInfo({ node }: OpenImage): FormatInfo {
   const { header, clusterSize } = node.image;
   return {
     clusterSize,
+    isEncrypted: header.cryptMethod !== CryptMethod.none,
     isDirty: (header.incompatible & Incompatible.dirty) !== 0,
     backingFile: header.backingFile,
     backingFormat: header.backingFormat,
@@ -25,8 +27,11 @@ export async function formatSpecific({ node }: OpenImage): Promise<JsonObject | 
   if (!(node instanceof Qcow2Node)) return undefined;
   const { image } = node;
   const { header } = image;
-  if (header.version === 2)
-    return { compat: "0.10", "compression-type": "zlib", "refcount-bits": image.refcounts.bits };
+  const encrypt = encryptionFacts(node);
+  if (header.version === 2) {
+    const bits = image.refcounts.bits;
+    return { compat: "0.10", "compression-type": "zlib", "refcount-bits": bits, encrypt };
+  }
   const bitmaps = await run(listBitmaps(image));
   const has = (flag: number): boolean => (header.incompatible & flag) !== 0;
   return {
@@ -36,6 +41,7 @@ export async function formatSpecific({ node }: OpenImage): Promise<JsonObject | 
     corrupt: has(Incompatible.corrupt),
     "extended-l2": has(Incompatible.extendedL2),
     "refcount-bits": image.refcounts.bits,
+    encrypt,
     bitmaps:
       bitmaps.length === 0
         ? undefined
@@ -43,6 +49,13 @@ export async function formatSpecific({ node }: OpenImage): Promise<JsonObject | 
     "data-file": header.dataFile,
     "data-file-raw": has(Incompatible.dataFile) ? image.hasRawDataFile : undefined,
   };
+}
+
+function encryptionFacts({ image }: Qcow2Node): Facts | undefined {
+  const { encryption } = image;
+  if (encryption === undefined) return undefined;
+  const { method, volume } = encryption;
+  return { format: method, ...(volume !== undefined && luksFacts(volume)) };
 }
 
 /** The same as indented text. */

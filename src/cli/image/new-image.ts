@@ -2,6 +2,7 @@ import { createImage } from "../../storage/graph/creator.ts";
 import { canCreate, createOptions, formatOptions } from "../../storage/graph/create-options.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { ImageOpener } from "../../storage/graph/opener.ts";
+import type { Keys } from "../../storage/crypto/secrets.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { type OptionValue, optionText, typedOptions } from "./typed-options.ts";
 import { CommandError, type ImageTools } from "./tools.ts";
@@ -23,6 +24,7 @@ export interface NewImage {
 export async function newImage(
   tools: ImageTools,
   opener: ImageOpener,
+  keys: Keys,
   image: NewImage,
 ): Promise<void> {
   const fail = (message: string): CommandError => new CommandError(`${image.filename}: ${message}`);
@@ -36,6 +38,7 @@ export async function newImage(
       sizeBytes,
       options,
       nowMs: tools.nowMs(),
+      keys,
       report: (message) => tools.err(`${message}\n`),
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
-import type { FileHost, ImageFile } from "../../storage/ports.ts";
+import { type WebCrypto, webCrypto } from "../../storage/crypto/web-crypto.ts";
+import type { CryptoHost, FileHost, ImageFile } from "../../storage/ports.ts";
 import { Xorshift } from "../../util/xorshift.ts";
 import type { QemuIoTools } from "../qemu-io/session.ts";
 
@@ -61,6 +62,15 @@ export function memoryFiles(): FileHost {
   };
 }
 
+/** The platform's cryptography: that of Node and browsers has the same name. */
+function testCrypto(): CryptoHost {
+  const { crypto, performance } = globalThis as unknown as {
+    crypto: WebCrypto;
+    performance: { now(): number };
+  };
+  return webCrypto({ crypto, nowMs: () => performance.now(), pause: () => Promise.resolve() });
+}
+
 /** The commands' tools over files in memory; `take` gives what was said since the last time. */
 export function memoryTools(): QemuIoTools & { take(): string } {
   let said = "";
@@ -70,6 +80,7 @@ export function memoryTools(): QemuIoTools & { take(): string } {
   return {
     files: memoryFiles(),
     web: null,
+    crypto: testCrypto(),
     out: say,
     err: say,
     nowMs: () => 1_700_000_000_000,

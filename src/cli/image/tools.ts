@@ -1,10 +1,11 @@
-import type { FileHost } from "../../storage/ports.ts";
+import type { CryptoHost, FileHost } from "../../storage/ports.ts";
 import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 
 /** What the image commands need of the terminal and host that they run on. */
 export interface ImageTools {
   readonly files: FileHost;
   readonly web: WebImages | null;
+  readonly crypto: CryptoHost;
   out(text: string): void;
   err(text: string): void;
   /** Milliseconds since 1970. */

@@ -4,6 +4,10 @@ import {
   setLazyRefcounts,
   upgrade,
 } from "../../storage/formats/qcow2/amend.ts";
+import { changeSlots } from "../../storage/crypto/luks-slots.ts";
+import { type Amending, isFormatNode } from "../../storage/formats/driver.ts";
+import { slotChange } from "../../storage/formats/luks/luks-options.ts";
+import type { Qcow2Encryption } from "../../storage/formats/qcow2/encryption.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { resize } from "../../storage/formats/qcow2/resize.ts";
 import { amendOptions, createOptions } from "../../storage/graph/create-options.ts";
@@ -50,12 +54,16 @@ export async function amendCommand(command: Subcommand): Promise<number> {
       printAmendHelp(command.tools, driver);
       return 0;
     }
-    if (!(node instanceof Qcow2Node)) {
+    const amendOther = isFormatNode(node) ? node.amend?.bind(node) : undefined;
+    if (!(node instanceof Qcow2Node) && amendOther === undefined) {
       throw new CommandError(`Format driver '${driver}' does not support option amendment`);
     }
     const options = amendable(texts, driver);
+    const amending = { options, force: has(scanned, "force"), keys: command.keys };
     const progress = new Progress(command.tools, has(scanned, "p") && !has(scanned, "q"));
-    await orFail(() => amend(node, options));
+    await orFail(() =>
+      node instanceof Qcow2Node ? amend(node, amending) : amendOther?.(amending),
+    );
     progress.end();
     return 0;
   });
@@ -73,16 +81,22 @@ function amendable(texts: readonly string[], driver: string): Map<string, Option
   }
 }
 
-async function amend(node: Qcow2Node, options: ReadonlyMap<string, OptionValue>): Promise<void> {
+async function amend(node: Qcow2Node, amending: Amending): Promise<void> {
   const { image } = node;
+  const { options } = amending;
   const alone = (task: Task<void>): void | Promise<void> => run(image.exclusive(task));
   const version = versionOf(options.get("compat"));
+  const slots = slotChange(options, "encrypt.", amending.force);
+  if (slots !== undefined) demandLuks(image.encryption);
   const bits = options.get("refcount_bits") as number | undefined;
   if (bits !== undefined) demandWidth(bits, version ?? image.header.version);
   const lazy = options.get("lazy_refcounts") as boolean | undefined;
   if (version === 3 && image.header.version === 2) await alone(upgrade(image));
   if (bits !== undefined && bits !== image.refcounts.bits)
     await alone(changeRefcountWidth(image, bits));
+  const { volume, key } = image.encryption ?? {};
+  if (slots !== undefined && volume !== undefined && key !== undefined)
+    await changeSlots(volume, key, slots, amending.keys);
   await renameData(node, options);
   const { backingFile = "", backingFormat = "" } = image.header;
   const file = options.get("backing_file") ?? backingFile;
@@ -104,6 +118,14 @@ async function amend(node: Qcow2Node, options: ReadonlyMap<string, OptionValue>)
   const size = options.get("size") as number | undefined;
   if (size !== undefined) await run(resize(image, size, {}));
   if (version === 2 && image.header.version === 3) await alone(downgrade(image));
+}
+
+function demandLuks(encryption: Qcow2Encryption | undefined): void {
+  if (encryption === undefined) {
+    throw new StorageError("EINVAL", "Can't amend encryption options - encryption not present");
+  }
+  if (encryption.method !== "luks")
+    throw new StorageError("ENOTSUP", "Only LUKS encryption options can be amended");
 }
 
 function versionOf(compat: OptionValue | undefined): 2 | 3 | undefined {

@@ -1,6 +1,7 @@
 import type { OpenImage, OpenRequest } from "../../storage/graph/opener.ts";
 import { ImageOpener } from "../../storage/graph/opener.ts";
 import { parseImageOptions } from "../../storage/graph/image-options.ts";
+import type { Keys } from "../../storage/crypto/secrets.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { type OptionTable, type Scanned, getopt } from "../image/getopt.ts";
 import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
@@ -9,6 +10,8 @@ import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
 export interface Subcommand {
   readonly tools: ImageTools;
   readonly opener: ImageOpener;
+  /** What `--object` gave. */
+  readonly keys: Keys;
   readonly args: readonly string[];
 }
 

@@ -2,7 +2,12 @@ import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { findSnapshot } from "../../storage/formats/qcow2/snapshots.ts";
 import { snapshotView } from "../../storage/formats/qcow2/snapshot-view.ts";
 import { copyBitmaps } from "../../storage/formats/qcow2/bitmap-store.ts";
-import { splitOptions, parseImageOptions } from "../../storage/graph/image-options.ts";
+import { isFormatNode } from "../../storage/formats/driver.ts";
+import {
+  type ImageOptions,
+  splitOptions,
+  parseImageOptions,
+} from "../../storage/graph/image-options.ts";
 import { createImage } from "../../storage/graph/creator.ts";
 import { canCreate, createOptions, formatOptions } from "../../storage/graph/create-options.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
@@ -118,6 +123,8 @@ async function convert(
   const canCompress = target.format === "qcow2" || target.format === "vmdk";
   if (compressed && !canCompress)
     throw new CommandError("Compression not supported for this file format");
+  if (compressed && (options.get("encryption") === true || options.has("encrypt.format")))
+    throw new CommandError("Compression and encryption not supported at the same time");
   if (backing !== undefined && sources.length > 1)
     throw new CommandError(
       "Having a backing file for the target makes no sense when concatenating multiple input images",
@@ -135,12 +142,13 @@ async function convert(
           sizeBytes: size,
           options,
           nowMs: command.tools.nowMs(),
+          keys: command.keys,
           report: (message) => command.tools.err(`${message}\n`),
         }),
       `${target.name}: error while converting ${target.format}: `,
     );
   }
-  const out = await openTarget(command, scanned, target);
+  const out = await openTarget(command, scanned, target, isNew ? keySecrets(options) : {});
   const quiet = has(scanned, "q");
   const progress = new Progress(command.tools, has(scanned, "p") && !quiet);
   try {
@@ -150,7 +158,7 @@ async function convert(
       sources,
       target: out,
       compressed,
-      targetIsZero: isNew || has(scanned, "target-is-zero"),
+      targetIsZero: (isNew && startsAsZeroes(out)) || has(scanned, "target-is-zero"),
       hasBacking: backing !== undefined,
       sparseBytes: parseSize(lastOf(scanned, "S") ?? "4k") ?? 4096,
       salvage: has(scanned, "salvage"),
@@ -225,6 +233,7 @@ async function openTarget(
   command: Subcommand,
   scanned: Scanned,
   { name, format }: Target,
+  options: ImageOptions,
 ): Promise<OpenImage> {
   if (has(scanned, "target-image-opts")) {
     try {
@@ -233,7 +242,25 @@ async function openTarget(
       throw new CommandError(`Could not open '${name}': ${messageOf(error)}`);
     }
   }
-  return orFail(() => command.opener.open({ filename: name, driver: format, write: true }));
+  const request = { filename: name, driver: format, write: true, options };
+  return orFail(() => command.opener.open(request));
+}
+
+/** What of the options that an image was made with is needed to open it. */
+function keySecrets(options: ReadonlyMap<string, OptionValue>): ImageOptions {
+  const own = options.get("key-secret");
+  const inside = options.get("encrypt.key-secret");
+  return {
+    ...(own !== undefined && { "key-secret": own }),
+    ...(inside !== undefined && { encrypt: { "key-secret": inside } }),
+  };
+}
+
+/** What a new image holds where nothing was written; ciphertext of zeroes is something else. */
+function startsAsZeroes({ node }: OpenImage): boolean {
+  if (isFormatNode(node)) return node.startsWithGarbage !== true;
+  if (!(node instanceof Qcow2Node) || node.image.encryption === undefined) return true;
+  return node.image.l1Offset(0) === 0;
 }
 
 /** Makes the only source show one of its snapshots. */

@@ -21,7 +21,7 @@ export async function createCommand(command: Subcommand): Promise<number> {
   }
   if (filename === undefined) throw new UsageMistake("Expecting image file name");
   if (extra !== undefined) throw new UsageMistake(`Unexpected argument: ${extra}`);
-  await newImage(command.tools, command.opener, {
+  await newImage(command.tools, command.opener, command.keys, {
     filename,
     format,
     optionTexts,

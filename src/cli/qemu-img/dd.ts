@@ -41,6 +41,7 @@ export async function ddCommand(command: Subcommand): Promise<number> {
       sizeBytes: size,
       options: new Map<string, string>(),
       nowMs: command.tools.nowMs(),
+      keys: command.keys,
     };
     const report = (message: string): void => command.tools.err(`${message}\n`);
     await orFail(

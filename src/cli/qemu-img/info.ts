@@ -34,7 +34,7 @@ export async function infoCommand(command: Subcommand): Promise<number> {
   const name = onlyWord(scanned);
   const isChain = has(scanned, "backing-chain");
   const imageOpts = has(scanned, "image-opts");
-  const request = { write: false, share: has(scanned, "U"), noBacking: true };
+  const request = { write: false, share: has(scanned, "U"), noBacking: true, lookOnly: true };
   const infos: JsonObject[] = [];
   const texts: string[] = [];
   // Each image is opened on its own: a chain is shown as far as it goes.
@@ -85,7 +85,7 @@ async function describe(image: OpenImage): Promise<JsonObject> {
     format: driver,
     "virtual-size": node.sizeBytes,
     "actual-size": image.allocatedBytes,
-    encrypted: qcow2 !== undefined && qcow2.header.cryptMethod !== 0 ? true : undefined,
+    encrypted: info.isEncrypted === true ? true : undefined,
     compressed: info.isCompressed,
     "cluster-size": info.clusterSize,
     "dirty-flag": info.isDirty ?? false,
@@ -117,8 +117,8 @@ async function imageText(image: OpenImage): Promise<string> {
   const disk = image.allocatedBytes === undefined ? "unavailable" : sizeText(image.allocatedBytes);
   let text = `image: ${filename}\nfile format: ${driver}\n`;
   text += `virtual size: ${sizeText(size)} (${size} bytes)\ndisk size: ${disk}\n`;
-  if (qcow2 !== undefined && qcow2.header.cryptMethod !== 0) text += "encrypted: yes\n";
-  const { clusterSize, isDirty } = formatInfo(image);
+  const { clusterSize, isDirty, isEncrypted } = formatInfo(image);
+  if (isEncrypted === true) text += "encrypted: yes\n";
   if (clusterSize !== undefined) text += `cluster_size: ${clusterSize}\n`;
   if (isDirty === true) text += "cleanly shut down: no\n";
   const backing = backingOf(image);

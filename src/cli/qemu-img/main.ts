@@ -1,11 +1,12 @@
 import { ImageOpener } from "../../storage/graph/opener.ts";
+import { objectTexts, secretsOf } from "../image/secret-objects.ts";
 import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
 import { amendCommand } from "./amend.ts";
 import { benchCommand } from "./bench.ts";
 import { bitmapCommand } from "./bitmap.ts";
 import { checkCommand } from "./check.ts";
 import { commitCommand } from "./commit.ts";
-import type { Subcommand } from "./common.ts";
+import { type Subcommand, orFail } from "./common.ts";
 import { compareCommand } from "./compare.ts";
 import { convertCommand } from "./convert.ts";
 import { createCommand } from "./create.ts";
@@ -62,8 +63,9 @@ async function dispatch(args: readonly string[], tools: ImageTools): Promise<num
     tools.out(QEMU_IMG_HELP);
     return 0;
   }
+  const keys = await orFail(() => secretsOf(objectTexts(rest), tools));
   const report = (message: string): void => tools.err(`${message}\n`);
   const complain = (message: string): void => tools.err(`qemu-img: ${message}\n`);
-  const opener = new ImageOpener(tools.files, report, tools.web, { complain });
-  return command({ tools, opener, args: rest });
+  const opener = new ImageOpener(tools.files, report, tools.web, { complain, keys });
+  return command({ tools, opener, keys, args: rest });
 }

@@ -1,3 +1,7 @@
+import { luksHeaderBytes } from "../../storage/crypto/luks-create.ts";
+import type { Keys } from "../../storage/crypto/secrets.ts";
+import { findDriver } from "../../storage/formats/drivers.ts";
+import { type EncryptionWish, encryptionChoice } from "../../storage/graph/encryption-options.ts";
 import { measureQcow2 } from "../../storage/formats/qcow2/measure.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { measureBitmaps } from "../../storage/formats/qcow2/bitmaps.ts";
@@ -68,7 +72,7 @@ export async function measureCommand(command: Subcommand): Promise<number> {
     if (snapshot !== undefined && source !== undefined) await useSnapshot(source, snapshot);
     const total =
       size ?? (options.get("size") as number | undefined) ?? source?.node.sizeBytes ?? 0;
-    const result = await orFail(() => measure(format, total, options, source));
+    const result = await orFail(() => measure(format, total, options, source, command.keys));
     print(command, result, output);
   } finally {
     await source?.node.close();
@@ -97,17 +101,30 @@ async function measure(
   sizeBytes: number,
   options: ReturnType<typeof typedOptions>,
   source: OpenImage | undefined,
+  keys: Keys,
 ): Promise<Measured> {
   if (format === "raw") {
     const size = Math.ceil(sizeBytes / 512) * 512;
     return { required: size, full: size, bitmaps: undefined };
   }
-  if (format !== "qcow2")
-    throw new CommandError(`Block driver '${format}' does not support size measurement`);
+  if (format !== "qcow2") {
+    const measureOther = findDriver(format)?.create?.measure;
+    if (measureOther === undefined)
+      throw new CommandError(`Block driver '${format}' does not support size measurement`);
+    return { ...measureOther({ sizeBytes, options, keys }), bitmaps: undefined };
+  }
   const judged = judgeQcow2({ sizeBytes, options });
+  const encryptionBytes = encryptionSize(judged.encryption, keys);
   const data = source === undefined ? 0 : await dataBytes(source, judged.clusterSize);
-  const measured = measureQcow2(judged, data, source !== undefined);
+  const measured = measureQcow2({ ...judged, encryptionBytes }, data, source !== undefined);
   return { ...measured, bitmaps: await bitmapBytes(source, judged) };
+}
+
+/** Only LUKS takes space; its password is asked for all the same. */
+function encryptionSize(wish: EncryptionWish | undefined, keys: Keys): number {
+  if (wish?.method !== "luks") return 0;
+  encryptionChoice(wish, keys);
+  return luksHeaderBytes(wish.choice);
 }
 
 async function bitmapBytes(

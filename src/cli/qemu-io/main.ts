@@ -1,5 +1,7 @@
 import { type ImageOptions, parseImageOptions } from "../../storage/graph/image-options.ts";
 import { StorageError } from "../../storage/errors.ts";
+import type { Keys } from "../../storage/crypto/secrets.ts";
+import { secretsOf } from "../image/secret-objects.ts";
 import { getopt } from "../image/getopt.ts";
 import { CommandError } from "../image/tools.ts";
 import { runLine } from "./commands.ts";
@@ -54,7 +56,8 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     tools.out(QEMU_IO_HELP);
     return 0;
   }
-  const session = new Session(tools);
+  const objects = options.filter(({ name }) => name === "object").map(({ value }) => value);
+  const session = new Session(tools, await secretObjects(objects, tools));
   session.writeThrough = WRITE_THROUGH.has(last("t") ?? "");
   const [file] = words;
   if (file !== undefined) {
@@ -72,6 +75,15 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
   const good = lines.length > 0 ? await runAll(session, lines) : await prompt(session, tools);
   await session.close();
   return good ? 0 : 1;
+}
+
+async function secretObjects(texts: readonly string[], tools: QemuIoTools): Promise<Keys> {
+  try {
+    return await secretsOf(texts, tools);
+  } catch (error) {
+    if (!(error instanceof StorageError || error instanceof CommandError)) throw error;
+    throw new CommandError(`qemu-io: ${error.message}`);
+  }
 }
 
 const WRITE_THROUGH = new Set(["writethrough", "directsync"]);

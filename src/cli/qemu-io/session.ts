@@ -1,4 +1,5 @@
 import { ImageOpener, type OpenImage, type OpenRequest } from "../../storage/graph/opener.ts";
+import type { Keys } from "../../storage/crypto/secrets.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
@@ -25,12 +26,12 @@ export class Session {
   request: OpenRequest | undefined;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(tools: QemuIoTools) {
+  constructor(tools: QemuIoTools, keys: Keys) {
     this.tools = tools;
     const report = (message: string): void => tools.err(`${message}\n`);
     const trace = (message: string): void => tools.out(`${message}\n`);
     const complain = (message: string): void => tools.err(`qemu-io: ${message}\n`);
-    this.#opener = new ImageOpener(tools.files, report, tools.web, { trace, complain });
+    this.#opener = new ImageOpener(tools.files, report, tools.web, { trace, complain, keys });
   }
 
   /**
@@ -109,7 +110,8 @@ async function temporaryOverlay(base: OpenImage): Promise<OpenImage> {
   const file = new MemoryNode();
   const report = (): void => {};
   const request = { sizeBytes: base.node.sizeBytes, options: new Map<string, string>() };
-  const { dataFileName: _name, dataFileRaw: _raw, ...options } = judgeQcow2(request);
+  const judged = judgeQcow2(request);
+  const { dataFileName: _name, dataFileRaw: _raw, encryption: _none, ...options } = judged;
   await createQcow2(file, { ...options, report });
   const image = await openQcow2(file, { readOnly: false, report });
   image.backing = base.node;

@@ -1,6 +1,7 @@
 import type { Entropy } from "../../device/ports.ts";
 import type { BlockNode } from "../block-node.ts";
 import type { CheckResult, Repair } from "../check-result.ts";
+import type { Keys } from "../crypto/secrets.ts";
 import type { Eventually, Task } from "../task.ts";
 
 export type OptionType = "str" | "size" | "bool" | "num";
@@ -12,8 +13,8 @@ export interface OptionRow {
   readonly help: string;
   /** What is used, and said, when it is not given. */
   readonly preset?: string;
-  /** It can be changed later (`amend`). */
-  readonly amend?: true;
+  /** It can be changed later (`amend`); with `only` it makes no sense before. */
+  readonly amend?: true | "only";
 }
 
 export const SIZE_OPTION: OptionRow = { name: "size", type: "size", help: "Virtual disk size" };
@@ -29,6 +30,7 @@ export interface FormatInfo {
   readonly clusterSize?: number | undefined;
   readonly isDirty?: boolean;
   readonly isCompressed?: boolean;
+  readonly isEncrypted?: boolean;
   readonly backingFile?: string | undefined;
   readonly backingFormat?: string | undefined;
   readonly specific?: Facts;
@@ -49,6 +51,23 @@ export interface FormatNode extends BlockNode {
   readonly needsCompressedWrites?: boolean;
   /** Files beside the one that it was opened over. */
   readonly otherFiles?: readonly BlockNode[];
+  /** Changes what the options say. @throws StorageError with QEMU's words */
+  amend?(amending: Amending): Promise<void>;
+  /** What a new image holds where nothing was written does not read as zeroes. */
+  readonly startsWithGarbage?: boolean;
+}
+
+export interface Amending {
+  readonly options: ReadonlyMap<string, string | number | boolean>;
+  /** Does what loses data, too. */
+  readonly force: boolean;
+  readonly keys: Keys;
+}
+
+export interface Measuring {
+  readonly options: ReadonlyMap<string, string | number | boolean>;
+  readonly sizeBytes: number;
+  readonly keys: Keys;
 }
 
 export interface FormatOpening {
@@ -56,7 +75,10 @@ export interface FormatOpening {
   readonly readOnly: boolean;
   /** For checking: damage that makes other uses unsafe is let pass. */
   readonly forCheck: boolean;
+  /** Only metadata are looked at: encrypted images need no password. */
+  readonly lookOnly: boolean;
   readonly entropy: Entropy;
+  readonly keys: Keys;
   /** Text options of the node, by QEMU's names. */
   option(name: string): string | undefined;
   /** Hears warnings, and what a check finds. */
@@ -70,10 +92,13 @@ export interface FormatCreation {
   readonly sizeBytes: number;
   readonly options: ReadonlyMap<string, string | number | boolean>;
   readonly entropy: Entropy;
+  readonly keys: Keys;
   readonly nowMs: number;
   report(message: string): void;
   /** Creates or empties a file, by a name as the user gave it. */
   createFile(name: string): Promise<BlockNode>;
+  /** Takes a file away that was created for an image that came to nothing. */
+  removeFile(name: string): Promise<void>;
   /** Opens an image that the new one is to refer to, by a name relative to the new image's. */
   openImage(name: string): Promise<BlockNode>;
 }
@@ -89,6 +114,8 @@ export interface FormatDriver {
   readonly create?: {
     readonly options: readonly OptionRow[];
     make(creation: FormatCreation): Promise<void>;
+    /** How large a new image's file is before it holds data, and at most. */
+    measure?(measuring: Measuring): { readonly required: number; readonly full: number };
   };
 }
 

@@ -1,9 +1,11 @@
 /** Options that images are made and amended with, by format, as `-o help` lists them. */
 
 import { type OptionRow, SIZE_OPTION as SIZE } from "../formats/driver.ts";
+import { ENCRYPTION_ROWS } from "./encryption-options.ts";
 import { DRIVERS } from "../formats/drivers.ts";
 
 const QCOW2: readonly OptionRow[] = [
+  ...ENCRYPTION_ROWS,
   { name: "cluster_size", type: "size", help: "qcow2 cluster size", preset: "65536" },
   { name: "extended_l2", type: "bool", help: "Extended L2 tables", preset: "off" },
   {
@@ -82,9 +84,13 @@ export function canCreate(format: string): boolean {
   return format in FORMATS;
 }
 
+function rowsOf(format: string): readonly OptionRow[] {
+  return FORMATS[format] ?? [];
+}
+
 /** The options of a format alone. */
 export function formatOptions(format: string): readonly OptionRow[] {
-  return FORMATS[format] ?? [];
+  return rowsOf(format).filter(({ amend }) => amend !== "only");
 }
 
 /** The options of a format and of the file below it. */
@@ -94,5 +100,5 @@ export function createOptions(format: string): readonly OptionRow[] {
 }
 
 export function amendOptions(format: string): readonly OptionRow[] {
-  return formatOptions(format).filter(({ amend }) => amend === true);
+  return rowsOf(format).filter(({ amend }) => amend !== undefined);
 }

@@ -1,10 +1,12 @@
 import { StorageError, errnoOf, strerror } from "../errors.ts";
 import type { BlockNode, Preallocation } from "../block-node.ts";
 import { type Qcow2CreateOptions, createQcow2 } from "../formats/qcow2/create.ts";
+import { type Keys, NO_KEYS } from "../crypto/secrets.ts";
 import { findDriver } from "../formats/drivers.ts";
 import type { FileHost } from "../ports.ts";
 import { FileNode } from "../protocol/file-node.ts";
 import { lockRefused } from "./access.ts";
+import { type EncryptionWish, encryptionChoice, encryptionWish } from "./encryption-options.ts";
 import { ImageOpener } from "./opener.ts";
 import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
 
@@ -17,6 +19,8 @@ export interface CreateRequest {
   readonly options: ReadonlyMap<string, string | number | boolean>;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** The secrets that options name; none when absent. */
+  readonly keys?: Keys | undefined;
   report(message: string): void;
 }
 
@@ -38,6 +42,8 @@ export async function createImage(files: FileHost, request: CreateRequest): Prom
       ...request,
       report: (message) => request.report(message),
       entropy: files.entropy,
+      keys: request.keys ?? NO_KEYS,
+      removeFile: (name) => removeFile(files, name),
       createFile: (name) => createFile(files, name),
       openImage: (name) => openReferred(files, request, name),
     });
@@ -48,12 +54,21 @@ export async function createImage(files: FileHost, request: CreateRequest): Prom
 /** An image that a new one refers to, with its own backing images. */
 async function openReferred(
   files: FileHost,
-  { filename, report }: CreateRequest,
+  { filename, report, keys = NO_KEYS }: CreateRequest,
   name: string,
 ): Promise<BlockNode> {
-  const opener = new ImageOpener(files, report);
+  const opener = new ImageOpener(files, report, null, { keys });
   const request = { filename: resolveBacking(filename, name), write: false, share: true };
   return (await opener.open(request)).node;
+}
+
+/** What was made of an image is taken away when it came to nothing: as in QEMU. */
+async function removeFile(files: FileHost, name: string): Promise<void> {
+  try {
+    await files.remove(pathOf(name));
+  } catch {
+    // The reason why the image was not made is the one to tell.
+  }
 }
 
 /** Creates or empties a file. */
@@ -93,7 +108,8 @@ function modeOf(
   return known;
 }
 
-type Judged = Omit<Qcow2CreateOptions, "dataFile" | "report"> & {
+type Judged = Omit<Qcow2CreateOptions, "dataFile" | "report" | "encryption"> & {
+  readonly encryption: EncryptionWish | undefined;
   readonly dataFileName: string | undefined;
   readonly dataFileRaw: boolean;
 };
@@ -124,6 +140,7 @@ export function judgeQcow2(request: Pick<CreateRequest, "options" | "sizeBytes">
     backingFormat: text("backing_fmt") || undefined,
     dataFileName: text("data_file"),
     dataFileRaw: on("data_file_raw"),
+    encryption: encryptionWish(options),
   };
   demandFitting(judged);
   return judged;
@@ -192,18 +209,23 @@ function demandDataFile(options: Judged): void {
 }
 
 async function createQcow2File(files: FileHost, request: CreateRequest): Promise<void> {
-  // The file is there, and empty, even when the options turn out to be wrong: as in QEMU.
   const file = await createFile(files, request.filename);
   let data: BlockNode | undefined;
   try {
-    const { dataFileName, dataFileRaw, ...rest } = judgeQcow2(request);
+    const { dataFileName, dataFileRaw, encryption: wish, ...rest } = judgeQcow2(request);
+    const encryption =
+      wish === undefined ? undefined : encryptionChoice(wish, request.keys ?? NO_KEYS);
     if (dataFileName !== undefined)
       data = await createFile(files, resolveBacking(request.filename, dataFileName));
     const dataFile =
       data === undefined ? undefined : { name: dataFileName ?? "", node: data, raw: dataFileRaw };
-    await createQcow2(file, { ...rest, dataFile, report: request.report });
-  } finally {
+    await createQcow2(file, { ...rest, encryption, dataFile, report: request.report });
     await data?.close();
     await file.close();
+  } catch (error) {
+    await data?.close();
+    await file.close();
+    await removeFile(files, request.filename);
+    throw error;
   }
 }

@@ -25,7 +25,6 @@ const PROBES: readonly Probe[] = [
   },
   { driver: "vmdk", score: (head) => (at(head, 0, "KDMV") || at(head, 0, "COWD") ? 100 : 0) },
   { driver: "vhdx", score: (head) => (at(head, 0, "vhdxfile") ? 100 : 0) },
-  { driver: "luks", score: (head) => (at(head, 0, "LUKS\xba\xbe") ? 100 : 0) },
   ...DRIVERS.map(({ name, probe }) => ({ driver: name, score: probe })),
 ];
 

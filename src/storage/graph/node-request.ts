@@ -1,5 +1,6 @@
 import type { BlockNode } from "../block-node.ts";
 import type { BlkdebugNode } from "../filters/blkdebug/blkdebug-node.ts";
+import type { Keys } from "../crypto/secrets.ts";
 import type { JsonObject } from "../json.ts";
 import type { FileHost } from "../ports.ts";
 import type { WebImages } from "../protocol/web/open-web.ts";
@@ -16,6 +17,8 @@ export interface OpenRequest {
   readonly share?: boolean | undefined;
   /** Damage that makes other uses unsafe is let pass. */
   readonly forCheck?: boolean | undefined;
+  /** Only metadata are looked at: encrypted images need no password. */
+  readonly lookOnly?: boolean | undefined;
   /** Leaves the backing image out. */
   readonly noBacking?: boolean | undefined;
   /** Opens backing images for writing too (commit). */
@@ -62,6 +65,9 @@ export interface NodeOpener {
   /** Null where addresses are not known. */
   readonly web: WebImages | null;
   readonly access: AccessTable;
+  readonly keys: Keys;
+  /** Images with qcow2's legacy AES are taken; machines do not run from them. */
+  readonly legacyAes: boolean;
   /** Hears warnings and corruption. */
   report(message: string): void;
   /** Hears what went wrong and no operation can fail for; the program's name goes in front. */

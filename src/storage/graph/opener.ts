@@ -1,3 +1,4 @@
+import { NO_KEYS } from "../crypto/secrets.ts";
 import { StorageError } from "../errors.ts";
 import { CopyOnReadNode } from "../filters/copy-on-read-node.ts";
 import type { FileHost } from "../ports.ts";
@@ -18,6 +19,8 @@ import { switchOption } from "./option-values.ts";
 
 export type { OpenImage, OpenRequest } from "./node-request.ts";
 
+type Extras = Partial<Pick<NodeOpener, "complain" | "trace" | "keys" | "legacyAes">>;
+
 /** Opens images by name: protocols, probing, backing chains. */
 export class ImageOpener {
   readonly #nodes: NodeOpener;
@@ -31,11 +34,11 @@ export class ImageOpener {
     files: FileHost,
     report: (message: string) => void,
     web: WebImages | null = null,
-    { complain = report, trace = () => {} }: Partial<Pick<NodeOpener, "complain" | "trace">> = {},
+    { complain = report, trace = () => {}, keys = NO_KEYS, legacyAes = true }: Extras = {},
   ) {
     const access = new AccessTable();
     const open = (request: NodeRequest): Promise<OpenImage> => this.#open(request);
-    this.#nodes = { files, web, access, report, complain, trace, open };
+    this.#nodes = { files, web, access, report, complain, trace, keys, legacyAes, open };
   }
 
   /** @throws StorageError with QEMU's words, the image's name in front */
@@ -67,6 +70,7 @@ export class ImageOpener {
       write: request.write,
       share: request.share,
       forCheck: isFilter ? request.forCheck : undefined,
+      lookOnly: request.lookOnly,
       noBacking: isFilter ? request.noBacking : undefined,
       writeBacking: isFilter ? request.writeBacking : undefined,
       isProtocol: isFilter ? isProtocol : true,

@@ -1,6 +1,7 @@
 /** Images of any format in memory: made, opened, and opened again. */
 import { Xorshift } from "../../util/xorshift.ts";
 import type { BlockNode } from "../block-node.ts";
+import { type Keys, NO_KEYS } from "../crypto/secrets.ts";
 import { StorageError } from "../errors.ts";
 import type { FormatDriver, FormatNode } from "../formats/driver.ts";
 import { RawNode } from "../formats/raw/raw-node.ts";
@@ -10,6 +11,9 @@ import { run } from "../task.ts";
 export interface MemoryImageOptions {
   readonly readOnly?: boolean;
   readonly forCheck?: boolean;
+  readonly lookOnly?: boolean;
+  /** Options of the node. */
+  readonly openOptions?: Readonly<Record<string, string>>;
   /** Images by name, for those that refer to others. */
   readonly images?: ReadonlyMap<string, BlockNode>;
   readonly report?: (message: string) => void;
@@ -26,7 +30,14 @@ export class MemoryImage {
     },
   };
 
-  constructor(driver: FormatDriver, files: ReadonlyMap<string, MemoryNode> = new Map()) {
+  readonly #keys: Keys;
+
+  constructor(
+    driver: FormatDriver,
+    files: ReadonlyMap<string, MemoryNode> = new Map(),
+    keys: Keys = NO_KEYS,
+  ) {
+    this.#keys = keys;
     this.#driver = driver;
     for (const [name, file] of files) this.files.set(name, file);
   }
@@ -53,6 +64,9 @@ export class MemoryImage {
       sizeBytes,
       options: new Map(Object.entries(options)),
       entropy: this.#entropy,
+      keys: this.#keys,
+      // oxlint-disable-next-line require-await
+      removeFile: async (name) => void this.files.delete(name),
       nowMs: 1_700_000_000_000,
       report: () => {},
       // oxlint-disable-next-line require-await
@@ -73,12 +87,15 @@ export class MemoryImage {
 
   async open(options: MemoryImageOptions = {}): Promise<FormatNode> {
     const { readOnly = false, forCheck = false, images, report = () => {} } = options;
+    const { lookOnly = false, openOptions = {} } = options;
     const node = await this.#driver.open(this.file, {
       filename: "image",
       readOnly,
       forCheck,
+      lookOnly,
       entropy: this.#entropy,
-      option: () => undefined,
+      keys: this.#keys,
+      option: (name) => openOptions[name],
       report,
       openFile: (name) => Promise.resolve(new RawNode(this.#fileOf(name))),
     });

@@ -2,6 +2,7 @@ import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
 import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible, hex } from "./format.ts";
 import { encodeHeader } from "./header.ts";
+import { writeHost } from "./host-data.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
@@ -124,17 +125,25 @@ function* expandTable(image: Qcow2Image, l1: Uint8Array, active: boolean): Task<
       );
     }
     const shares = yield* image.refcounts.get(l2Offset / image.clusterSize);
-    for (let index = 0; index < image.l2Entries; index++)
-      yield* expandEntry(image, l2Offset, index, active, shares);
+    for (let index = 0; index < image.l2Entries; index++) {
+      const guest = (at / 8) * image.l2Span + index * image.clusterSize;
+      yield* expandEntry(image, { guest, l2Offset, index, active, shares });
+    }
   }
+}
+
+interface Expanded {
+  /** The guest's offset that the entry is for. */
+  readonly guest: number;
+  readonly l2Offset: number;
+  readonly index: number;
+  readonly active: boolean;
+  readonly shares: number;
 }
 
 function* expandEntry(
   image: Qcow2Image,
-  l2Offset: number,
-  index: number,
-  active: boolean,
-  shares: number,
+  { guest, l2Offset, index, active, shares }: Expanded,
 ): Task<void> {
   const place = yield* loadL2(image, l2Offset, index);
   const entry = readEntry(image, place);
@@ -159,7 +168,8 @@ function* expandEntry(
       yield* image.refcounts.add(host / image.clusterSize, 1, 1);
   }
   yield* image.guardData(host, image.clusterSize);
-  yield* wait(image.file.writeZeroes(host, image.clusterSize));
+  if (image.encryption === undefined) yield* wait(image.file.writeZeroes(host, image.clusterSize));
+  else yield* writeHost(image, guest, host, [new Uint8Array(image.clusterSize)]);
   if (image.refcounts.cache.isDirty) yield* image.l2.dependOn(image.refcounts.cache);
   const again = yield* loadL2(image, l2Offset, index);
   writeEntry(image, again, { host, copied, alloc: 1, zero: 0 });

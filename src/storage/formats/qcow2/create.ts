@@ -3,6 +3,7 @@ import type { BlockNode, Preallocation } from "../../block-node.ts";
 import { compressorOf } from "../../compression.ts";
 import { StorageError } from "../../errors.ts";
 import { run } from "../../task.ts";
+import { type Qcow2EncryptionChoice, setUpEncryption } from "./encryption.ts";
 import {
   Autoclear,
   COMPATIBLE_LAZY_REFCOUNTS,
@@ -27,6 +28,7 @@ export interface Qcow2CreateOptions {
   readonly preallocation: Preallocation;
   readonly backingFile?: string | undefined;
   readonly backingFormat?: string | undefined;
+  readonly encryption?: Qcow2EncryptionChoice | undefined;
   readonly dataFile?:
     | { readonly name: string; readonly node: BlockNode; readonly raw: boolean }
     | undefined;
@@ -101,6 +103,15 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
     complain: options.report,
   });
   await run(fill(image, options));
+  if (options.encryption === undefined) return;
+  await setUpEncryption(image, options.encryption);
+  await run(store(image));
+}
+
+function* store(image: Qcow2Image): ReturnType<typeof growL1> {
+  yield* image.flush();
+  yield* image.storeHeader();
+  yield* image.barrier();
 }
 
 function* fill(image: Qcow2Image, options: Qcow2CreateOptions): ReturnType<typeof growL1> {

@@ -14,6 +14,8 @@ export const KNOWN_INCOMPATIBLE = 31;
 export const COMPATIBLE_LAZY_REFCOUNTS = 1;
 export const Autoclear = { bitmaps: 1, rawDataFile: 2 } as const;
 
+export const CryptMethod = { none: 0, aes: 1, luks: 2 } as const;
+
 export const Extension = {
   end: 0,
   backingFormat: 0xe2792aca,

@@ -2,6 +2,7 @@ import { asciiBytes, latin1, utf8Bytes, viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import { utf8Text } from "../../text.ts";
 import {
+  CryptMethod,
   Extension,
   FEATURE_NAMES,
   FEATURE_NAME_BYTES,
@@ -15,6 +16,8 @@ import {
   putU64,
 } from "./format.ts";
 
+const SMALL_CLUSTER_BITS = 12;
+
 /** Where the bitmaps' directory is (bitmaps extension). */
 export interface BitmapDirectory {
   readonly count: number;
@@ -27,7 +30,7 @@ export interface Qcow2Header {
   version: 2 | 3;
   clusterBits: number;
   sizeBytes: number;
-  /** 0 none, 1 AES, 2 LUKS. */
+  /** One of `CryptMethod`, or unknown. */
   cryptMethod: number;
   l1Entries: number;
   l1Offset: number;
@@ -188,9 +191,17 @@ function knownExtension(header: Qcow2Header, type: number, data: Uint8Array): bo
       header.dataFile = utf8Text(data);
       return true;
     case Extension.crypto:
+      if (header.cryptMethod !== CryptMethod.luks)
+        throw invalid("CRYPTO header extension only expected with LUKS encryption method");
       if (data.length !== 16)
         throw invalid(`CRYPTO header extension size ${data.length}, but expected size 16`);
       header.crypto = { offset: getU64(view, 0), bytes: getU64(view, 8) };
+      if (header.crypto.offset % (1 << header.clusterBits) !== 0) {
+        throw invalid(
+          `Encryption header offset '${view.getBigUint64(0)}' is not a multiple of cluster size ` +
+            `'${1 << header.clusterBits}'`,
+        );
+      }
       return true;
     case Extension.bitmaps:
       if (data.length !== 24) throw invalid("bitmaps_ext: Invalid extension length");
@@ -271,7 +282,9 @@ function extensionsOf(header: Qcow2Header): { type: number; data: Uint8Array }[]
     putU64(viewOf(data), 8, header.crypto.bytes);
     out.push({ type: Extension.crypto, data });
   }
-  if (header.version === 3) out.push({ type: Extension.featureTable, data: featureNameTable() });
+  // As QEMU: where clusters are small the names would take most of the header's.
+  if (header.version === 3 && header.clusterBits > SMALL_CLUSTER_BITS)
+    out.push({ type: Extension.featureTable, data: featureNameTable() });
   if (header.bitmaps !== undefined)
     out.push({ type: Extension.bitmaps, data: bitmapsExtension(header.bitmaps) });
   return [...out, ...header.unknownExtensions];

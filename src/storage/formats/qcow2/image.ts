@@ -13,6 +13,7 @@ import {
   putEntry,
 } from "./format.ts";
 import type { BitmapTracker } from "./bitmap-tracker.ts";
+import type { Qcow2Encryption } from "./encryption.ts";
 import { type Qcow2Header, encodeHeader } from "./header.ts";
 import { InflatedClusters } from "./inflated-clusters.ts";
 import { MetadataMap } from "./metadata-map.ts";
@@ -32,6 +33,7 @@ export interface Qcow2Parts {
   readonly dataFile: BlockNode | undefined;
   readonly backing: BlockNode | undefined;
   readonly header: Qcow2Header;
+  readonly encryption?: Qcow2Encryption | undefined;
   readonly l1: Uint8Array;
   readonly refcountBlocks: number[];
   readonly compressor: Compressor;
@@ -51,6 +53,7 @@ export class Qcow2Image {
   readonly hasDataFile: boolean;
   backing: BlockNode | undefined;
   readonly header: Qcow2Header;
+  encryption: Qcow2Encryption | undefined;
   readonly clusterBits: number;
   readonly clusterSize: number;
   readonly l2EntryBytes: number;
@@ -91,6 +94,7 @@ export class Qcow2Image {
     this.data = parts.dataFile ?? file;
     this.backing = parts.backing;
     this.header = header;
+    this.encryption = parts.encryption;
     this.clusterBits = header.clusterBits;
     this.clusterSize = 1 << header.clusterBits;
     this.inflated = new InflatedClusters(this.clusterSize);

@@ -8,6 +8,8 @@ interface Measurable {
   readonly refcountBits: number;
   readonly extendedL2: boolean;
   readonly preallocation: Preallocation;
+  /** Of a LUKS header in the image. */
+  readonly encryptionBytes?: number;
 }
 
 /**
@@ -31,7 +33,8 @@ export function measureQcow2(
       "The image size is too large for file format (try using a larger cluster size)",
     );
   }
-  const full = virtual + metadataBytes(options, virtual);
+  const encryption = Math.ceil((options.encryptionBytes ?? 0) / clusterSize) * clusterSize;
+  const full = virtual + metadataBytes(options, virtual) + encryption;
   const isFilled = preallocation === "full" || preallocation === "falloc";
   const data = isFilled ? virtual : hasSource ? dataBytes : 0;
   return { required: full - virtual + data, full };

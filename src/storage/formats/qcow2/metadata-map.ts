@@ -10,6 +10,7 @@ export type MetadataKind =
   | "snapshot table"
   | "inactive L1 table"
   | "inactive L2 table"
+  | "encryption header"
   | "bitmap directory";
 
 /** Which clusters of an image hold metadata: a corrupt entry must not lead a write into them. */

@@ -5,6 +5,7 @@ import { StorageError } from "../../errors.ts";
 import { type Task, run, wait } from "../../task.ts";
 import {
   Autoclear,
+  CryptMethod,
   COMPATIBLE_LAZY_REFCOUNTS,
   Incompatible,
   KNOWN_INCOMPATIBLE,
@@ -14,6 +15,7 @@ import {
   SNAPSHOT_HEADER_BYTES,
   entryOffset,
 } from "./format.ts";
+import { type Qcow2Unlocking, openEncryption } from "./encryption.ts";
 import { type Qcow2Header, parseHeader } from "./header.ts";
 import { BitmapTracker } from "./bitmap-tracker.ts";
 import { Qcow2Image } from "./image.ts";
@@ -21,12 +23,17 @@ import { DEFAULT_RUNTIME, type Qcow2Runtime } from "./runtime.ts";
 import { readPadded } from "../../padded.ts";
 import { readSnapshots, snapshotL1 } from "./snapshots.ts";
 
+/** More than any LUKS header takes: a damaged length is no reason to walk through a whole disk. */
+const MAX_GUARDED_CRYPTO = 8 << 20;
+
 export interface Qcow2OpenOptions {
   readonly readOnly: boolean;
   /** For checking: damage that makes other uses unsafe is let pass. */
   readonly forCheck?: boolean;
   /** What the user chose, given the cluster size and the bytes of all L2 tables there can be. */
   runtime?(clusterSize: number, l2Bytes: number): Qcow2Runtime;
+  /** How encrypted images are unlocked; without it they are refused. */
+  readonly unlocking?: Qcow2Unlocking | undefined;
   report(message: string): void;
   /** Hears what is lost when the image is closed; `report` when absent. */
   complain?(message: string): void;
@@ -42,6 +49,7 @@ export interface Qcow2OpenOptions {
 export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Promise<Qcow2Image> {
   const header = await readHeader(file);
   demandSound(header, options);
+  const encryption = await openEncryption(file, header, options.unlocking);
   const isExternal = (header.incompatible & Incompatible.dataFile) !== 0;
   const dataFile = isExternal ? await openData(header, options) : undefined;
   if (!options.readOnly && options.forCheck !== true) demandInFile(file, header);
@@ -56,6 +64,7 @@ export async function openQcow2(file: BlockNode, options: Qcow2OpenOptions): Pro
     dataFile,
     backing: undefined,
     header,
+    encryption,
     l1,
     refcountBlocks: blocks,
     compressor: await compressorOf(header.compression),
@@ -108,8 +117,7 @@ function demandSound(header: Qcow2Header, options: Qcow2OpenOptions): void {
     throw invalid("Unsupported subcluster size");
   if (header.refcountOrder > 6)
     throw invalid("Reference count entry width too large; may not exceed 64 bits");
-  // Without a cipher, ciphertext would be taken for data, and data written in the clear.
-  if (header.cryptMethod !== 0)
+  if (header.cryptMethod > CryptMethod.luks)
     throw new StorageError("ENOTSUP", `Unsupported encryption method ${header.cryptMethod}`);
   demandTable(header, "Reference count table", {
     offset: header.refcountTableOffset,
@@ -205,6 +213,10 @@ function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {
   if (!forCheck) image.snapshots = yield* readSnapshots(image);
   metadata.add(0, clusterSize, "qcow2_header");
   metadata.add(header.l1Offset, header.l1Entries * 8, "active L1 table");
+  if (header.crypto !== undefined) {
+    const bytes = Math.min(header.crypto.bytes, MAX_GUARDED_CRYPTO);
+    metadata.add(header.crypto.offset, bytes, "encryption header");
+  }
   const tableBytes = header.refcountTableClusters * clusterSize;
   metadata.add(header.refcountTableOffset, tableBytes, "refcount table");
   for (const block of image.refcounts.blocks) {

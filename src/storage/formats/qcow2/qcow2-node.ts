@@ -117,7 +117,8 @@ export class Qcow2Node implements BlockNode {
   *#status(offset: number, length: number): Task<BlockStatus> {
     const extent = yield* lookup(this.image, offset, length);
     const isCompressed = extent.kind === "compressed";
-    const hasPlace = extent.host !== undefined;
+    // Encrypted data are not in the file as they are read.
+    const hasPlace = extent.host !== undefined && this.image.encryption === undefined;
     const isData = extent.kind === "data" || isCompressed;
     const allocated = extent.kind !== "unallocated";
     return {

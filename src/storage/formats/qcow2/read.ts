@@ -4,8 +4,9 @@ import { fillZero, gatherAll, lengthOf, scatterAt, slice } from "../../segments.
 import { type Task, wait } from "../../task.ts";
 import type { CompressedPlace } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
+import { readHost } from "./host-data.ts";
 import { type Extent, lookup } from "./lookup.ts";
-import { readPadded, readSegmentsPadded } from "../../padded.ts";
+import { readPadded } from "../../padded.ts";
 
 /** Fills `segments` with what the guest has at `offset`. */
 export function* readGuest(
@@ -47,7 +48,7 @@ export function* readExtent(
     }
     case "data":
       yield* announce(image.file, "read_aio");
-      yield* readSegmentsPadded(image.data, extent.host as number, segments);
+      yield* readHost(image, offset, extent.host as number, segments);
   }
 }
 

@@ -19,6 +19,7 @@ export const CONSTANT_CHECKS: readonly MetadataKind[] = [
   "refcount table",
   "snapshot table",
   "bitmap directory",
+  "encryption header",
 ];
 /** And those of what is in memory anyhow; the default. */
 export const CACHED_CHECKS: readonly MetadataKind[] = [

@@ -1,8 +1,11 @@
+import { alignUp } from "../../../util/bytes.ts";
 import { announce } from "../../announce.ts";
+import { SECTOR_BYTES } from "../../crypto/sector-cipher.ts";
 import { lengthOf, slice } from "../../segments.ts";
-import { type Task, wait } from "../../task.ts";
+import type { Task } from "../../task.ts";
 import { copyEnd, copyStart, oldContents } from "./copy-old.ts";
 import { releaseOld, subclusterMask } from "./entries.ts";
+import { writeHost } from "./host-data.ts";
 import type { Qcow2Image } from "./image.ts";
 import {
   type L2Entry,
@@ -169,21 +172,26 @@ function* fillPlaces(image: Qcow2Image, plan: Plan): Task<Filled> {
   const from = copyStart(image, (clusters[0] as OldCluster).entry, dataFrom, keeps);
   const to = base + copyEnd(image, last.entry, dataTo - base, keeps);
   const head = new Uint8Array(dataFrom - from);
-  const tailEnd = image.hasDataFile ? Math.min(to, image.sizeBytes - start) : to;
+  const tailEnd = image.hasDataFile ? Math.min(to, diskEnd(image) - start) : to;
   const tail = new Uint8Array(Math.max(0, tailEnd - dataTo));
   const headZero = yield* oldContents(image, start + from, head);
   const tailZero = yield* oldContents(image, start + dataTo, tail);
   image.demandAlive();
   // Space past the end of the file reads as zeroes already.
-  const fresh = host + from >= image.data.sizeBytes;
+  const fresh = host + from >= image.data.sizeBytes && image.encryption === undefined;
   const parts = [...segments];
   if (head.length > 0 && !(fresh && headZero)) parts.unshift(head);
   if (tail.length > 0 && !(fresh && tailZero)) parts.push(tail);
   const at = parts[0] === head && head.length > 0 ? from : dataFrom;
   yield* announce(image.file, "write_aio");
   if (parts.length > segments.length) yield* announce(image.file, "cow_write");
-  yield* wait(image.data.write(host + at, parts));
+  yield* writeHost(image, start + at, host + at, parts);
   return { from, to, copied: !headZero || !tailZero };
+}
+
+/** Where a data file ends: with a whole sector where sectors are encrypted. */
+function diskEnd({ encryption, sizeBytes }: Qcow2Image): number {
+  return encryption === undefined ? sizeBytes : alignUp(sizeBytes, SECTOR_BYTES);
 }
 
 /** Lets the L2 entries lead to the new clusters and gives the old ones back. */

@@ -1,13 +1,31 @@
 import { announce } from "../../announce.ts";
+import { writeSectors } from "../../crypto/sector-io.ts";
 import { lengthOf, slice } from "../../segments.ts";
-import { type Task, wait } from "../../task.ts";
+import type { Task } from "../../task.ts";
 import { hex } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
+import { writeHost } from "./host-data.ts";
 import { demandSound, hasHost, loadL2, readEntry } from "./l2.ts";
+import { readGuest } from "./read.ts";
 import { writeNew } from "./write-new.ts";
 
 /** Writes what the guest has at `offset`. */
 export function* writeGuest(
+  image: Qcow2Image,
+  offset: number,
+  segments: readonly Uint8Array[],
+): Task<void> {
+  const { encryption } = image;
+  if (encryption === undefined) return yield* writeParts(image, offset, segments);
+  yield* writeSectors(offset, segments, {
+    unaligned: encryption.unaligned,
+    read: (at, sector) => readGuest(image, at, [sector]),
+    write: (at, whole) => writeParts(image, at, whole),
+  });
+}
+
+/** @param offset as the rest, of whole sectors where the image is encrypted */
+function* writeParts(
   image: Qcow2Image,
   offset: number,
   segments: readonly Uint8Array[],
@@ -30,7 +48,12 @@ export function* writeGuest(
     if (inPlace === undefined)
       done += yield* writeNew(image, offset + done, slice(segments, done, length - done));
     else {
-      yield* writeInPlace(image, inPlace.host, slice(segments, done, inPlace.length));
+      yield* writeInPlace(
+        image,
+        offset + done,
+        inPlace.host,
+        slice(segments, done, inPlace.length),
+      );
       done += inPlace.length;
     }
   }
@@ -38,12 +61,13 @@ export function* writeGuest(
 
 function* writeInPlace(
   image: Qcow2Image,
+  offset: number,
   host: number,
   segments: readonly Uint8Array[],
 ): Task<void> {
   try {
     yield* announce(image.file, "write_aio");
-    yield* wait(image.data.write(host, segments));
+    yield* writeHost(image, offset, host, segments);
   } finally {
     image.inFlight--;
   }

@@ -1,8 +1,9 @@
 import type { BlockNode } from "../../block-node.ts";
 import type { FormatDriver } from "../../formats/driver.ts";
+import type { JsonObject } from "../../json.ts";
 import { run } from "../../task.ts";
 import { resolveBacking } from "../filename.ts";
-import { textOf } from "../image-options.ts";
+import { type ImageOptions, textOf } from "../image-options.ts";
 import type { NodeOpener, NodeRequest, OpenImage } from "../node-request.ts";
 import { openBacking } from "./backing.ts";
 import { described } from "./described.ts";
@@ -19,7 +20,9 @@ export async function openFormat(
     filename: file.filename,
     readOnly: !write,
     forCheck: request.forCheck === true,
+    lookOnly: request.lookOnly === true,
     entropy: nodes.files.entropy,
+    keys: nodes.keys,
     option: (key) => textOf(options, key),
     report: nodes.report,
     openFile: (name) => openOther(nodes, request, file, name),
@@ -33,9 +36,10 @@ export async function openFormat(
     return {
       node,
       driver: driver.name,
-      ...described(options["backing"] === undefined ? file.exactName : undefined, {
+      ...described(isOverridden(options) ? undefined : file.exactName, {
         driver: driver.name,
         file: file.fullOptions,
+        ...secretOptions(options),
       }),
       dataName: file.dataName,
       basePath: file.basePath,
@@ -49,6 +53,16 @@ export async function openFormat(
     await node.backing?.close();
     throw error;
   }
+}
+
+/** The image would not be the same when its name alone was opened again. */
+function isOverridden(options: ImageOptions): boolean {
+  return options["backing"] !== undefined || options["key-secret"] !== undefined;
+}
+
+function secretOptions(options: ImageOptions): JsonObject {
+  const secret = textOf(options, "key-secret");
+  return secret === undefined ? {} : { "key-secret": secret };
 }
 
 /** A file beside the image, by a name that is relative to it. */

@@ -1,16 +1,17 @@
 import { checkQcow2 } from "../../formats/qcow2/check.ts";
+import type { Qcow2Unlocking } from "../../formats/qcow2/encryption.ts";
 import { openQcow2 } from "../../formats/qcow2/open.ts";
 import { Qcow2Node } from "../../formats/qcow2/qcow2-node.ts";
 import type { JsonObject } from "../../json.ts";
 import { run } from "../../task.ts";
 import { resolveBacking } from "../filename.ts";
-import { childOptions } from "../image-options.ts";
+import { childOptions, textOf } from "../image-options.ts";
 import type { NodeOpener, NodeRequest, OpenImage } from "../node-request.ts";
 import { openBacking } from "./backing.ts";
 import { demandKnown, described } from "./described.ts";
 import { QCOW2_RUNTIME_OPTIONS, qcow2Runtime } from "./qcow2-options.ts";
 
-const KNOWN_OPTIONS = ["file", "backing", "data-file", ...QCOW2_RUNTIME_OPTIONS];
+const KNOWN_OPTIONS = ["file", "backing", "data-file", "encrypt", ...QCOW2_RUNTIME_OPTIONS];
 
 /** A qcow2 image with its data file and its backing chain. */
 export async function openQcow2Image(
@@ -25,6 +26,7 @@ export async function openQcow2Image(
     readOnly: !write,
     forCheck: request.forCheck === true,
     runtime: (clusterSize, l2Bytes) => qcow2Runtime(options, clusterSize, l2Bytes),
+    unlocking: unlockingOf(nodes, request),
     report: nodes.report,
     complain: nodes.complain,
     openDataFile: async (inImage) => {
@@ -44,7 +46,7 @@ export async function openQcow2Image(
     ...described(isOverridden(request) ? undefined : file.exactName, {
       driver: "qcow2",
       file: file.fullOptions,
-      ...overriddenChildren(request, backing, dataFile),
+      ...overriddenOptions(request, backing, dataFile),
     }),
     dataName: dataFile?.dataName ?? file.dataName,
     basePath: file.basePath,
@@ -55,17 +57,29 @@ export async function openQcow2Image(
   };
 }
 
-/** The image would not be the same when its name alone was opened again. */
-function isOverridden({ options }: NodeRequest): boolean {
-  return options["backing"] !== undefined || options["data-file"] !== undefined;
+function unlockingOf(
+  { keys, legacyAes }: NodeOpener,
+  { options, lookOnly = false }: NodeRequest,
+): Qcow2Unlocking {
+  const given = childOptions(options, "encrypt");
+  const keySecret = textOf(given, "key-secret");
+  return { keys, legacyAes, lookOnly, keySecret, format: textOf(given, "format") };
 }
 
-function overriddenChildren(
+/** The image would not be the same when its name alone was opened again. */
+function isOverridden({ options }: NodeRequest): boolean {
+  const children = [options["backing"], options["data-file"], options["encrypt"]];
+  return children.some((child) => child !== undefined);
+}
+
+function overriddenOptions(
   { options }: NodeRequest,
   backing: OpenImage | undefined,
   dataFile: OpenImage | undefined,
 ): JsonObject {
+  const secret = textOf(childOptions(options, "encrypt"), "key-secret");
   return {
+    ...(secret !== undefined && { "encrypt.key-secret": secret }),
     ...(options["backing"] !== undefined && backing && { backing: backing.fullOptions }),
     ...(options["data-file"] !== undefined && dataFile && { "data-file": dataFile.fullOptions }),
   };
