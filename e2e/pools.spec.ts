@@ -32,9 +32,7 @@ async function choose(page: Page, volume: string, item: string): Promise<void> {
 
 const row = (page: Page, name: string): Locator => page.getByRole("row", { name, exact: true });
 
-test("volumes are made, kept over a reload, cloned, resized, wiped and deleted", async ({
-  page,
-}) => {
+test("volumes are made, kept over a reload, and cloned", async ({ page }) => {
   await openDefaultPool(page);
   await newVolume(page, "disk.qcow2", "8", "qcow2");
   await expect(row(page, "disk.qcow2")).toContainText("8 GiB");
@@ -158,4 +156,49 @@ test("the test connection has libvirt's own pool, and 中文 is spoken", async (
   await page.goto("/?connect=test:///default#/storage");
   await expect(row(page, "default-pool")).toContainText("活跃");
   await expect(page.getByRole("heading", { name: "存储池" })).toBeVisible();
+});
+
+test("Debian is imported as a copy or as needed, with a machine that boots it", async ({
+  page,
+  request,
+}) => {
+  const guests = await request.get("/guests/index.json");
+  const names = guests.ok() ? ((await guests.json()) as string[]) : [];
+  test.skip(!names.includes("debian"), "the debian guest is not built");
+  await openDefaultPool(page);
+  await page.getByRole("button", { name: "Import" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import an image" });
+  await dialog.getByRole("combobox", { name: "Image" }).selectOption("debian");
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await expect(row(page, "debian.qcow2")).toContainText("qcow2 on");
+  await page.getByRole("button", { name: "Import" }).click();
+  await dialog.getByRole("combobox", { name: "Image" }).selectOption("debian");
+  await dialog.getByRole("radio", { name: "Copy all of it" }).check();
+  await dialog.getByRole("checkbox", { name: "Make a virtual machine" }).uncheck();
+  await dialog.getByRole("button", { name: "Import" }).click();
+  const copy = row(page, "debian-2.qcow2");
+  await expect(copy).toContainText("Copying");
+  await page.getByRole("button", { name: "Cancel: debian-2.qcow2" }).click();
+  await expect(copy).toBeHidden();
+  await page.getByRole("link", { name: "Tabvisor: all virtual machines" }).click();
+  await expect(page.getByRole("row")).toHaveCount(3);
+});
+
+test("a volume group is made in a file, and found again after a reload", async ({ page }) => {
+  await openDefaultPool(page);
+  await page.getByRole("link", { name: "Storage pools" }).click();
+  await page.getByRole("button", { name: "New pool" }).click();
+  const dialog = page.getByRole("dialog", { name: "New storage pool" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("vg0");
+  await dialog.getByRole("combobox", { name: "Type" }).selectOption("Volume group");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("link", { name: "vg0", exact: true }).click();
+  await page.getByRole("button", { name: "New volume" }).click();
+  const volume = page.getByRole("dialog", { name: "New volume" });
+  await volume.getByRole("textbox", { name: "Name" }).fill("root");
+  await volume.getByRole("textbox", { name: "Size" }).fill("0.1");
+  await volume.getByRole("button", { name: "Create" }).click();
+  await expect(row(page, "root")).toContainText("104 MiB");
+  await page.reload();
+  await expect(row(page, "root")).toContainText("raw");
 });

@@ -107,7 +107,9 @@ export const enStorage = {
   "import.title": "Import an image",
   "import.url": "Address",
   "import.urlHint": "The server must allow this page to read it (CORS).",
-  "import.built": "Images that come with this page",
+  "import.built": "Image",
+  "import.other": "From an address",
+  "import.machine": "Make a virtual machine that boots it",
   "import.how": "How",
   "import.overlay": "Read it as needed",
   "import.overlayHint":

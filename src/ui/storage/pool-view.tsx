@@ -15,8 +15,9 @@ import DatabaseIcon from "@patternfly/react-icons/dist/esm/icons/database-icon";
 import ImportIcon from "@patternfly/react-icons/dist/esm/icons/cloud-download-alt-icon";
 import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
 import { isActive, type StoragePool } from "../../virt/storage/pool.ts";
+import { canDoPool } from "../../virt/storage/pool-verbs.ts";
 import { useApp, useT } from "../app/context.tsx";
 import { STORAGE_HREF } from "../app/route.ts";
 import { formatBytes } from "../common/format.ts";
@@ -30,6 +31,7 @@ import { VolumeTable } from "./volume-table.tsx";
 export function PoolView({ uuid }: { readonly uuid: string }) {
   const t = useT();
   const pool = usePools().find(({ definition }) => definition.uuid === uuid);
+  useFreshPool(uuid);
   if (!pool) return <Gone />;
   return (
     <div className="tv-list">
@@ -55,6 +57,15 @@ export function PoolView({ uuid }: { readonly uuid: string }) {
       {isActive(pool) ? <Volumes pool={pool} /> : <p>{t("pool.inactiveHint")}</p>}
     </div>
   );
+}
+
+/** Machines make volumes too, and fill them: what is shown is looked at anew. */
+function useFreshPool(uuid: string): void {
+  const { storage } = useApp().connection;
+  useEffect(() => {
+    const pool = storage.pools().find(({ definition }) => definition.uuid === uuid);
+    if (pool && canDoPool("refresh", pool)) void storage.refreshPool(uuid).catch(() => {});
+  }, [storage, uuid]);
 }
 
 function Facts({ pool }: { readonly pool: StoragePool }) {

@@ -303,6 +303,22 @@ describe("qemu:///system", () => {
     expect(only(connection).progress).toBeUndefined();
   });
 
+  it("tells storage which files its active domains use", async () => {
+    let users: (path: string) => readonly string[] = () => [];
+    const openStorage = async (usersOf: typeof users): Promise<Storage> => {
+      users = usersOf;
+      return {} as Storage;
+    };
+    const { connection } = await bench({ openStorage });
+    const disks = [{ target: "vda", device: "disk", bus: "virtio", source: "/a.raw" }] as const;
+    await connection.define({ ...only(connection).definition, disks });
+    expect(users("/a.raw")).toEqual([]);
+    await connection.create(DEBIAN);
+    expect([users("/a.raw"), users("/b.raw")]).toEqual([["Debian shell"], []]);
+    await connection.destroy(DEBIAN);
+    expect(users("/a.raw")).toEqual([]);
+  });
+
   it("plugs the disks of a definition in, and keeps them", async () => {
     const { connection, machines } = await bench();
     const { definition } = only(connection);

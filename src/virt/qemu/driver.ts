@@ -15,6 +15,7 @@ import { imagesOf } from "./images-of.ts";
 import { machineConfig } from "./machine-config.ts";
 import type { QemuDriverPorts } from "./ports.ts";
 import { Run } from "./run.ts";
+import { usersOf } from "./users-of.ts";
 
 const MIB = 2 ** 20;
 
@@ -25,8 +26,7 @@ export function qemuDriver(ports: QemuDriverPorts): Driver {
       if (uri !== "qemu:///system")
         throw vmError("invalidArg", `the qemu driver knows no '${uri}'`);
       const table = new DomainTable(() => ports.nowMs());
-      // Domains have no disks yet that are files.
-      const storage = await ports.openStorage(() => []);
+      const storage = await ports.openStorage((path) => usersOf(path, table.list()));
       const connection = new QemuConnection(uri, ports, table, storage);
       await connection.load();
       return connection;

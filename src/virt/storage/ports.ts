@@ -19,7 +19,7 @@ export interface StoragePorts {
   readonly store: PoolStore;
   /** Called when storage is first needed. */
   engine(): Promise<Omit<StorageService, "handshake">>;
-  /** Names of the active domains that use the file at this path, or the image above it. */
+  /** Names of the active domains that have a disk at this path. */
   usersOf(path: string): readonly string[];
   /** Asks the host to keep what is stored; called before the user's first volume is made. */
   persist(): Promise<void>;

@@ -208,9 +208,20 @@ export class VolumeVerbs {
   #idle(uuid: string, name: string): StorageVolume {
     const volume = this.#table.volume(uuid, name);
     const what = volume.job === "create" ? "being allocated" : "in use";
-    if (volume.job !== undefined || this.#ports.usersOf(volume.path).length > 0)
+    if (volume.job !== undefined || this.#isUsed(volume.path, new Set()))
       throw vmError("operationInvalid", `volume '${name}' is still ${what}.`, STORAGE);
     return volume;
+  }
+
+  /** Whether an active domain uses a file, or an image that stands on it. */
+  #isUsed(path: string, seen: Set<string>): boolean {
+    if (seen.has(path)) return false;
+    seen.add(path);
+    if (this.#ports.usersOf(path).length > 0) return true;
+    return this.#table
+      .list()
+      .flatMap(({ volumes }) => volumes)
+      .some(({ backing, path: above }) => backing?.path === path && this.#isUsed(above, seen));
   }
 
   async #make(

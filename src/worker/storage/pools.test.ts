@@ -431,6 +431,11 @@ describe("volumes", () => {
     expect(await says(storage.wipeVolume(P, "v"))).toBe(inUse);
     expect(await says(storage.uploadVolume(P, "v"))).toBe(inUse);
     used.clear();
+    const backing = { path: "/pools/p/v", format: "qcow2" };
+    await storage.createVolume(P, qcow2("top", { backing }));
+    used.add("/pools/p/top");
+    expect(await says(storage.deleteVolume(P, "v"))).toBe(inUse);
+    used.clear();
     await storage.deleteVolume(P, "v");
   });
 });
