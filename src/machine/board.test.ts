@@ -16,6 +16,7 @@ import {
   VIRTIO,
   VIRTIO_BASE,
 } from "../protocol/layout.ts";
+import { viewOf } from "../util/bytes.ts";
 import { Xorshift } from "../util/xorshift.ts";
 import { Board, type BoardCore } from "./board.ts";
 import { parseFdt } from "./fdt.ts";
@@ -105,6 +106,23 @@ describe("Board", () => {
     const names = soc?.children.map(({ name }) => name) ?? [];
     expect(names).toContain("rtc@101000");
     expect(names.filter((name) => name.startsWith("virtio_mmio@"))).toHaveLength(8);
+  });
+
+  it("announces flash and fw_cfg in the root, as QEMU does", () => {
+    const { board } = bench;
+    board.boot({ firmware: FIRMWARE });
+    const tree = parseFdt(board.memory.copy(FDT, 0x4000) ?? new Uint8Array(0));
+    const cells = (name: string, property: string) => {
+      const value = tree.children.find((node) => node.name === name)?.properties.get(property);
+      const view = viewOf(value ?? new Uint8Array(0));
+      return Array.from({ length: view.byteLength / 4 }, (_, i) => view.getUint32(4 * i));
+    };
+    expect(cells("flash@20000000", "reg")).toEqual([
+      ...[0, 0x2000_0000, 0, 0x200_0000],
+      ...[0, 0x2200_0000, 0, 0x200_0000],
+    ]);
+    expect(cells("flash@20000000", "bank-width")).toEqual([4]);
+    expect(cells("fw-cfg@10100000", "reg")).toEqual([0, 0x1010_0000, 0, 0x18]);
   });
 
   it("zeroes what an image leaves open, and seeds anew, at every boot", () => {

@@ -35,6 +35,17 @@ describe("planBoot", () => {
     expect(ramdisk).toEqual({ base: 0x8820_0000, sizeBytes: initrd.bytes.length });
   });
 
+  it("starts what is in flash, and leaves kernel and initrd to it", () => {
+    const shape = { ramBytes: 256 * MIB, harts: 1, flash: [0, 1] };
+    const behind = planBoot({ firmware, kernel, initrd }, shape);
+    expect([behind.entry, behind.next]).toEqual([0x8000_0000, 0x2000_0000]);
+    expect(behind.placed.map(({ what }) => what)).toEqual(["firmware 'fw.bin'"]);
+    expect(behind.initrd).toBeNull();
+    const alone = planBoot({}, shape);
+    expect([alone.entry, alone.next]).toEqual([0x2000_0000, 0]);
+    expect(() => planBoot({}, { ...shape, flash: [1] })).toThrow("neither firmware nor a kernel");
+  });
+
   it("keeps the device tree below 3 GiB", () => {
     expect(plan({ firmware }, 3 * GIB).fdt).toBe(0xbfe0_0000);
   });

@@ -56,7 +56,8 @@ describe("planMemory", () => {
   });
 
   it("fits the largest machine into what Wasm can address", () => {
-    expect(planMemory({ ramBytes: 3 * GIB, harts: 16 }).wasmPages).toBeLessThanOrEqual(65_536);
+    const largest = { ramBytes: 3 * GIB, harts: 16, flash: [0, 1] };
+    expect(planMemory(largest).wasmPages).toBeLessThanOrEqual(65_536);
   });
 
   it.each([
