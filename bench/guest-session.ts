@@ -7,6 +7,8 @@ import { contestant } from "./contestants.ts";
 import { spent, threadTimes, type ThreadTimes } from "./process-time.ts";
 
 const LIMIT_MS = 300_000;
+/** For a whole system to its login prompt, beside whatever else runs. */
+const LOGIN_LIMIT_MS = 900_000;
 /** After the prompt, drivers are still loaded behind the shell's back. */
 const SETTLE_MS = 4000;
 /** From the mark of the end to an idle machine. */
@@ -60,7 +62,7 @@ export class GuestSession {
     const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"] });
     const session = new GuestSession(engine, child);
     if (login !== undefined) {
-      await session.#until(() => session.#output.endsWith(" login: "));
+      await session.#until(() => session.#output.endsWith(" login: "), LOGIN_LIMIT_MS);
       child.stdin.write(`${login}\n`);
     }
     await session.#until(() => PROMPT.test(session.#output));

@@ -6,7 +6,7 @@ const DEFAULT_PORT = 8080;
 if (nodeIsRecent()) {
   const { Failure, runMain } = await import("./setup/failure.mjs");
   const { build } = await import("./setup/build.mjs");
-  const { buildDefaultGuest } = await import("./setup/guest.mjs");
+  const { buildDefaultGuest, debianHint } = await import("./setup/guest.mjs");
   const { installPackages } = await import("./setup/packages.mjs");
 
   await runMain(async () => {
@@ -20,6 +20,6 @@ if (nodeIsRecent()) {
     const { preview } = await import("vite");
     const server = await preview({ preview: { port, strictPort: "PORT" in process.env } });
     const address = server.resolvedUrls?.local[0] ?? `http://localhost:${port}/`;
-    console.log(`\nTabvisor is at ${address}\nPress Ctrl+C to stop.`);
+    console.log(`\nTabvisor is at ${address}\n${await debianHint()}Press Ctrl+C to stop.`);
   });
 }

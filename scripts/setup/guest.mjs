@@ -9,3 +9,11 @@ export async function buildDefaultGuest() {
   const status = await new Promise((resolve) => child.on("close", resolve));
   if (status !== 0) throw new ReportedFailure();
 }
+
+/** What is said of Debian on a disk, which takes minutes to make, until it is there. */
+export async function debianHint() {
+  const { readGuest } = await import("../../dist/guests/index.js");
+  if (readGuest("debian") !== null) return "";
+  const command = "node bin/tabvisor.mjs guest build debian";
+  return `For a whole Debian on a disk, run '${command}' (it takes minutes) and reload the page.\n`;
+}
