@@ -202,3 +202,35 @@ test("a volume group is made in a file, and found again after a reload", async (
   await page.reload();
   await expect(row(page, "root")).toContainText("raw");
 });
+
+test("a folder that the user picks is a pool, and its files are the user's own", async ({
+  page,
+}) => {
+  // The browser's dialog cannot be driven; what it gives is a handle like those of the private files.
+  await page.addInitScript(() => {
+    Object.assign(globalThis, {
+      showDirectoryPicker: async () => {
+        const root = await navigator.storage.getDirectory();
+        return root.getDirectoryHandle("isos", { create: true });
+      },
+    });
+  });
+  await openDefaultPool(page);
+  await page.getByRole("link", { name: "Storage pools" }).click();
+  await page.getByRole("button", { name: "New pool" }).click();
+  const dialog = page.getByRole("dialog", { name: "New storage pool" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("folder");
+  await dialog.getByRole("button", { name: "Choose a folder" }).click();
+  await expect(dialog.getByRole("textbox", { name: "Path" })).toHaveValue("/mnt/isos");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("link", { name: "folder", exact: true }).click();
+  await newVolume(page, "mine.qcow2", "3", "qcow2");
+  await page.reload();
+  await expect(row(page, "mine.qcow2")).toContainText("3 GiB");
+  const magic = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle("isos");
+    return (await (await folder.getFileHandle("mine.qcow2")).getFile()).slice(0, 3).text();
+  });
+  expect(magic).toBe("QFI");
+});

@@ -1,5 +1,6 @@
 /** Storage of a page: pools in the origin private file system, worked on by a worker. */
 import { opfsPools } from "../../host/browser/opfs-pools.ts";
+import { askForFolder, pickFolder } from "../../host/browser/picked-folders.ts";
 import { fetchWeb } from "../../host/web/fetch-web.ts";
 import { workerHandle } from "../../host/browser/worker-handle.ts";
 import type { StorageService } from "../../protocol/storage-service.ts";
@@ -21,7 +22,10 @@ export async function browserStorage(
     const store = await opfsPools();
     const engine = workerEngine();
     const persist = async (): Promise<void> => void (await navigator.storage.persist());
-    return await openStorage({ ...COMMON, store, engine, usersOf, persist });
+    const folders = { pick: pickFolder, ask: askForFolder };
+    const hasFolders = "showDirectoryPicker" in globalThis;
+    const ports = { ...COMMON, store, engine, usersOf, persist };
+    return await openStorage(hasFolders ? { ...ports, folders } : ports);
   } catch {
     return sessionStorageOf();
   }

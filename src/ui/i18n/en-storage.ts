@@ -44,6 +44,7 @@ export const enStorage = {
 
   "pool.newTitle": "New storage pool",
   "pool.dirHint": "An absolute path in this page’s own file system; it is made when it is missing",
+  "pool.pickFolder": "Choose a folder of this computer",
   "pool.urls": "Addresses of images",
   "pool.urlsHint":
     "One on each line, or the address of a list (JSON or a web server’s index). The server must allow this page to read them (CORS) in parts (ranges).",

@@ -46,6 +46,7 @@ export const zhHansStorage: Readonly<Record<keyof typeof enStorage, string>> = {
 
   "pool.newTitle": "新建存储池",
   "pool.dirHint": "此页面自有文件系统中的绝对路径；不存在时会自动创建",
+  "pool.pickFolder": "选择此电脑上的文件夹",
   "pool.urls": "映像的地址",
   "pool.urlsHint":
     "每行一个，或填写一份列表（JSON 或网页服务器的目录页）的地址。服务器须允许此页面（CORS）分段读取。",

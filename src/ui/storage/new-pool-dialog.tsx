@@ -1,5 +1,5 @@
 /** Defines a pool, makes what it needs and starts it. */
-import { FormGroup, FormSelect, FormSelectOption, TextArea } from "@patternfly/react-core";
+import { Button, FormGroup, FormSelect, FormSelectOption, TextArea } from "@patternfly/react-core";
 import { useState } from "react";
 import { StoragePoolCreateFlags } from "../../virt/driver/storage-flags.ts";
 import type { PoolDefinition } from "../../virt/storage/pool.ts";
@@ -22,6 +22,7 @@ export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+  const { pickFolder } = connection.storage;
   const isPlace = {
     dir: path.startsWith("/"),
     logical: isSize(size),
@@ -93,6 +94,14 @@ export function NewPoolDialog({ onClose }: { readonly onClose: () => void }) {
               hint={t("pool.dirHint")}
               problem={shown && problems.place ? t("pool.problem.path") : undefined}
             />
+          )}
+          {type === "dir" && pickFolder && (
+            <Button
+              variant="secondary"
+              onClick={() => void pickFolder().then((chosen) => chosen && setPath(chosen))}
+            >
+              {t("pool.pickFolder")}
+            </Button>
           )}
           {type === "http" && (
             <FormGroup label={t("pool.urls")} fieldId="new-pool-urls" isRequired>

@@ -15,7 +15,16 @@ export interface PoolStore {
   watch(listener: (uuid: string) => void): void;
 }
 
+/** Folders of the user's computer, where a browser gives pages any. */
+export interface FolderPorts {
+  /** Asks the user for one. @returns its path; null when none was chosen */
+  pick(): Promise<string | null>;
+  /** Asks for permission to the folder that a path is in, if it is in one. */
+  ask(path: string): Promise<void>;
+}
+
 export interface StoragePorts {
+  readonly folders?: FolderPorts;
   readonly store: PoolStore;
   /** Called when storage is first needed. */
   engine(): Promise<Omit<StorageService, "handshake">>;

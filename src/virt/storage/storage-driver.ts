@@ -40,6 +40,7 @@ export async function openStorage(
 }
 
 class StorageDriver extends VolumeVerbs implements Storage {
+  readonly pickFolder?: () => Promise<string | null>;
   readonly #ports: StoragePorts;
   readonly #table: PoolTable;
 
@@ -48,6 +49,8 @@ class StorageDriver extends VolumeVerbs implements Storage {
     super(ports, table);
     this.#ports = ports;
     this.#table = table;
+    const { folders } = ports;
+    if (folders) this.pickFolder = () => folders.pick();
   }
 
   async load(firstPools: readonly PoolDefinition[]): Promise<void> {
@@ -136,6 +139,8 @@ class StorageDriver extends VolumeVerbs implements Storage {
     const builds = (flags & StoragePoolCreateFlags.withBuild) !== 0 || buildFlags !== 0;
     if (builds) checkBuildFlags(definition, buildFlags);
     await this.#job(uuid, "start", async () => {
+      // Without a click the browser refuses to ask; the start says what is missing then.
+      await this.#ports.folders?.ask(definition.targetPath).catch(() => {});
       if (builds) await this.#build(uuid, buildOptions(buildFlags));
       await this.#start(definition);
     });

@@ -39,6 +39,8 @@ export type CloneSource =
  * Flags are those of `driver/storage-flags.ts`.
  */
 export interface Storage {
+  /** Asks the user for a folder to be a pool's directory; absent where no folder can be had. */
+  readonly pickFolder?: () => Promise<string | null>;
   /** All pools by name. The array is a new one after every change, and only then. */
   pools(): readonly StoragePool[];
   subscribe(listener: () => void): () => void;
