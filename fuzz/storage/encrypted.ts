@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodeCrypto } from "../../src/host/node/crypto.ts";
+import { hostCrypto } from "../../src/host/web/crypto.ts";
 import { nodeFiles } from "../../src/host/node/image-files.ts";
 import type { BlockNode } from "../../src/storage/block-node.ts";
 import type { Keys } from "../../src/storage/crypto/secrets.ts";
@@ -113,7 +113,7 @@ async function exchange(
 ): Promise<string | undefined> {
   const real = new RealTools(folder, variant.password);
   const keys: Keys = {
-    crypto: nodeCrypto,
+    crypto: hostCrypto,
     secrets: new Map([["s", utf8Bytes(variant.password)]]),
   };
   const byReal = hasReal && random.below(2) === 0;

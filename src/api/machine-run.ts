@@ -207,9 +207,9 @@ export class MachineRun {
 
 function specOf(config: MachineConfig): MachineSpec {
   const { name, memoryBytes, vcpus, append = "", devices = [], drives = [] } = config;
-  const { flash = [], firmwareFiles = [] } = config;
+  const { flash = [], firmwareFiles = [], secrets = [] } = config;
   const { accelerator = "jit", aia = "none", onReboot = "restart", jitThreshold } = config;
-  const run = { accelerator, aia, onReboot };
+  const run = { accelerator, aia, onReboot, secrets };
   const spec = { name, memoryBytes, vcpus, append, devices, drives, flash, firmwareFiles, ...run };
   return jitThreshold === undefined ? spec : { ...spec, jitThreshold };
 }

@@ -5,7 +5,7 @@
 
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
-import type { DriveSpec } from "../protocol/drive-spec.ts";
+import type { DriveSpec, SecretSpec } from "../protocol/drive-spec.ts";
 import type {
   Accelerator,
   AiaKind,
@@ -65,6 +65,8 @@ export interface MachineConfig {
   readonly devices?: readonly DeviceConfig[];
   /** Images for the disk devices among `devices`, which name them. */
   readonly drives?: readonly DriveConfig[];
+  /** What encrypted images are unlocked with. */
+  readonly secrets?: readonly SecretSpec[];
   /**
    * Drives that are the board's two banks of flash. The machine starts what is in bank 0, in S-mode
    * behind `firmware` and in M-mode without; that gets kernel, initrd and command line over fw_cfg.

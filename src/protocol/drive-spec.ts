@@ -13,6 +13,8 @@ export type DriveImage =
       readonly kind: "file";
       readonly filename: string;
       readonly format?: string;
+      /** Options of the node: `encrypt.key-secret` and its like. */
+      readonly options?: BlockOptions;
       /**
        * The image that this one is to stand on, whatever is written in it: a qcow2 image that is made
        * when it is missing, its directory too.
@@ -29,6 +31,12 @@ export type DriveImage =
       readonly bytes: Uint8Array;
       readonly format?: string;
     };
+
+/** A password, or a key, that options of images name. */
+export interface SecretSpec {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
 
 export interface DriveSpec {
   /** What devices call it; unique in the machine. */

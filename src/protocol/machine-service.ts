@@ -1,5 +1,5 @@
 import type { BlockStats } from "./block-stats.ts";
-import type { DriveSpec } from "./drive-spec.ts";
+import type { DriveSpec, SecretSpec } from "./drive-spec.ts";
 import type { MachineStats } from "./stats.ts";
 import type { Handshake } from "./version.ts";
 
@@ -115,6 +115,7 @@ export interface MachineSpec {
   readonly append: string;
   readonly devices: readonly DeviceSpec[];
   readonly drives: readonly DriveSpec[];
+  readonly secrets: readonly SecretSpec[];
   readonly flash: readonly FlashSpec[];
   readonly firmwareFiles: readonly FirmwareFile[];
   readonly accelerator: Accelerator;

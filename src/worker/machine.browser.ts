@@ -2,6 +2,7 @@
 import { browserDirectories, browserFiles } from "../host/browser/browser-files.ts";
 import { browserWebImages } from "../host/browser/web-images.ts";
 import { browserWorkerPlatform } from "../host/browser/worker-platform.ts";
+import { hostCrypto } from "../host/web/crypto.ts";
 import { expose } from "../protocol/rpc.ts";
 import { logicalVolumesOver } from "../storage/lvm/lvm-files.ts";
 import { makeBoard } from "./machine/make-board.ts";
@@ -15,6 +16,7 @@ expose(
     files: logicalVolumesOver(browserFiles, () => Date.now()),
     directories: browserDirectories,
     web: browserWebImages,
+    crypto: hostCrypto,
   }),
   globalThis,
 );

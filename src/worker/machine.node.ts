@@ -5,6 +5,7 @@ import { nodeDirectories } from "../host/node/directories.ts";
 import { nodeFiles } from "../host/node/image-files.ts";
 import { nodeWebImages } from "../host/node/web-images.ts";
 import { nodeWorkerPlatform } from "../host/node/worker-platform.ts";
+import { hostCrypto } from "../host/web/crypto.ts";
 import { expose } from "../protocol/rpc.ts";
 import { logicalVolumesOver } from "../storage/lvm/lvm-files.ts";
 import { makeBoard } from "./machine/make-board.ts";
@@ -17,6 +18,7 @@ expose(
     files: logicalVolumesOver(nodeFiles, () => Date.now()),
     directories: nodeDirectories,
     web: nodeWebImages,
+    crypto: hostCrypto,
   }),
   nodeEndpoint(parentPort),
 );

@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../../../src/host/node/crypto.ts";
+import { hostCrypto } from "../../../src/host/web/crypto.ts";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -72,7 +72,7 @@ export class OurWorkplace extends Workplace {
     const tools = {
       files: this.#files,
       web: null,
-      crypto: nodeCrypto,
+      crypto: hostCrypto,
       out: (text: string) => void (out += text),
       err: (text: string) => void (err += text),
       nowMs: () => Date.now(),

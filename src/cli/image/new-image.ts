@@ -118,7 +118,7 @@ async function openBacking(
   const filename = resolveBacking(image.filename, name);
   const driver = format === undefined ? undefined : String(format);
   try {
-    return await opener.open({ filename, driver, write: false, share: true });
+    return await opener.open({ filename, driver, write: false, share: true, lookOnly: true });
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     throw new CommandError(`${error.message}\nCould not open backing image.`);

@@ -77,7 +77,6 @@ async function valueOf(
   const raw = await inputOf(given, files);
   const keyId = given.get("keyid");
   if (keyId !== undefined) return decrypted(raw, format, keyId, given.get("iv"), keys);
-  if (given.has("iv")) throw new CommandError("IV should not be set if not encrypted");
   return format === "base64" ? base64Bytes(raw) : raw;
 }
 
@@ -107,7 +106,7 @@ async function decrypted(
   ivText: string | undefined,
   { secrets, crypto }: Keys,
 ): Promise<Uint8Array> {
-  const key = base64Bytes(secretOf(secrets, keyId));
+  const key = secretOf(secrets, keyId);
   if (key.length !== KEY_BYTES)
     throw new CommandError(`Key should be ${KEY_BYTES} bytes in length`);
   if (ivText === undefined) throw new CommandError("IV is required to decrypt secret");

@@ -87,7 +87,7 @@ async function describe(image: OpenImage): Promise<JsonObject> {
     "actual-size": image.allocatedBytes,
     encrypted: info.isEncrypted === true ? true : undefined,
     compressed: info.isCompressed,
-    "cluster-size": info.clusterSize,
+    "cluster-size": info.clusterSize || undefined,
     "dirty-flag": info.isDirty ?? false,
     "backing-filename": backing.name,
     "full-backing-filename": backing.full,
@@ -119,7 +119,7 @@ async function imageText(image: OpenImage): Promise<string> {
   text += `virtual size: ${sizeText(size)} (${size} bytes)\ndisk size: ${disk}\n`;
   const { clusterSize, isDirty, isEncrypted } = formatInfo(image);
   if (isEncrypted === true) text += "encrypted: yes\n";
-  if (clusterSize !== undefined) text += `cluster_size: ${clusterSize}\n`;
+  if (clusterSize) text += `cluster_size: ${clusterSize}\n`;
   if (isDirty === true) text += "cleanly shut down: no\n";
   const backing = backingOf(image);
   if (backing.name !== undefined) {

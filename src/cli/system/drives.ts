@@ -1,5 +1,6 @@
 /** `-drive`, `-hda` and `-cdrom`: QEMU's forms, and its words for what is wrong. */
 import type { DriveConfig } from "../../api/types.ts";
+import type { BlockOptions } from "../../protocol/drive-spec.ts";
 import { Blockdevs } from "./blockdevs.ts";
 import { detectZeroesOf } from "./detect-zeroes.ts";
 import { onOff } from "./device-properties.ts";
@@ -15,6 +16,7 @@ const DIRECT = ["none", "off", "directsync"];
 const AIOS = ["threads", "native", "io_uring"];
 const KEYS = [
   ...["file", "if", "id", "format", "readonly", "read-only", "media", "snapshot", "cache"],
+  ...["key-secret", "encrypt.format", "encrypt.key-secret"],
   ...["aio", "discard", "index", "bus", "unit", "werror", "rerror", "detect-zeroes", "serial"],
 ];
 
@@ -77,7 +79,7 @@ function parseDrive(
     id:
       keys.get("id") ??
       freeId(bus, unit?.toString() ?? keys.get("index") ?? keys.get("unit"), isTaken),
-    ...(file !== undefined && { image: fileImage(file, keys.get("format")) }),
+    ...(file !== undefined && { image: fileImage(file, keys.get("format"), unlocking(keys)) }),
     readOnly: isCdrom || (readOnly !== undefined && onOff(option, "read-only", readOnly)),
     snapshot: onOff(option, "snapshot", keys.get("snapshot") ?? "off"),
     ...cacheOf(option, keys.get("cache")),
@@ -107,14 +109,33 @@ function freeId(bus: string, index: string | undefined, isTaken: (id: string) =>
 }
 
 function shortDrive(option: string, file: string, index: number): ParsedDrive {
-  const image = fileImage(file, undefined);
+  const image = fileImage(file, undefined, {});
   const readOnly = option === "-cdrom";
   const drive = { id: `none${index}`, image, readOnly, option: `${option} ${file}` };
   return { drive, isVirtio: false };
 }
 
-function fileImage(filename: string, format: string | undefined) {
-  return { kind: "file", filename, ...(format !== undefined && { format }) } as const;
+function fileImage(filename: string, format: string | undefined, options: BlockOptions) {
+  return {
+    kind: "file",
+    filename,
+    ...(format !== undefined && { format }),
+    ...(Object.keys(options).length > 0 && { options }),
+  } as const;
+}
+
+/** The options of encrypted images, as nodes have them. */
+function unlocking(keys: ReadonlyMap<string, string>): BlockOptions {
+  const own = keys.get("key-secret");
+  const [format, secret] = [keys.get("encrypt.format"), keys.get("encrypt.key-secret")];
+  const encrypt = {
+    ...(format !== undefined && { format }),
+    ...(secret !== undefined && { "key-secret": secret }),
+  };
+  return {
+    ...(own !== undefined && { "key-secret": own }),
+    ...(Object.keys(encrypt).length > 0 && { encrypt }),
+  };
 }
 
 function checkBus(option: string, bus: string): void {

@@ -94,6 +94,12 @@ export const OPTIONS = [
     repeats: true,
     help: ["a block node: driver=, node-name=, file=, filename=, read-only=, or JSON"],
   },
+  {
+    name: "object",
+    arg: "secret,id=id,…",
+    repeats: true,
+    help: ["a password for drives: data=, file=, format=, keyid=, iv="],
+  },
   { name: "hda", arg: "file", help: ["use 'file' as drive none0, for a device to take"] },
   { name: "hdb", arg: "file", help: ["use 'file' as drive none1, for a device to take"] },
   { name: "hdc", arg: "file", help: ["use 'file' as drive none2, for a device to take"] },

@@ -24,6 +24,7 @@ test("understands a command line of QEMU's", () => {
     devices: [],
     drives: [],
     flash: [],
+    objects: [],
     firmwareFiles: [],
     serial: { kind: "stdio" },
     noReboot: true,
@@ -303,4 +304,22 @@ describe("disks", () => {
   ])("%s", (line, message) => {
     expect(() => parse(...line.split(" "))).toThrow(new UsageError(message));
   });
+});
+
+test("encrypted images name their secrets", () => {
+  const given = options(
+    ...KERNEL,
+    ...["-object", "secret,id=s,data=x"],
+    ...["-drive", "file=a,if=virtio,format=luks,key-secret=s"],
+    ...["-drive", "file=b,if=virtio,encrypt.format=luks,encrypt.key-secret=s"],
+  );
+  expect(given.objects).toEqual(["secret,id=s,data=x"]);
+  expect(given.drives.map(({ image }) => image)).toEqual([
+    { kind: "file", filename: "a", format: "luks", options: { "key-secret": "s" } },
+    {
+      kind: "file",
+      filename: "b",
+      options: { encrypt: { format: "luks", "key-secret": "s" } },
+    },
+  ]);
 });

@@ -48,6 +48,8 @@ export interface SystemOptions {
   /** UEFI firmware, besides what `bios` says. */
   readonly efi?: EfiChoice;
   readonly firmwareFiles: readonly GivenFirmwareFile[];
+  /** The texts of `-object`: secrets. */
+  readonly objects: readonly string[];
   readonly serial: SerialTarget;
   readonly noReboot: boolean;
   readonly guestErrors: boolean;
@@ -113,6 +115,7 @@ function understand(given: GivenOptions): SystemOptions {
     ...optional("append", lastOf(given, "append")),
     ...disks,
     ...(efi !== undefined && { efi }),
+    objects: given.get("object") ?? [],
     firmwareFiles: parseFirmwareFiles(given.get("fw_cfg") ?? []),
     serial: serialOf(lastOf(given, "serial") ?? "mon:stdio"),
     noReboot: given.has("no-reboot"),

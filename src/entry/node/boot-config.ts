@@ -15,6 +15,12 @@ import type { AiaKind, DriveConfig, ImageSource, MachineConfig } from "../../api
 import type { FirmwareFile } from "../../protocol/machine-service.ts";
 import type { GivenFirmwareFile } from "../../cli/system/firmware-files.ts";
 import { DEFAULT_MEMORY_BYTES, type SystemOptions } from "../../cli/system/system-options.ts";
+import { secretsOf } from "../../cli/image/secret-objects.ts";
+import { CommandError } from "../../cli/image/tools.ts";
+import { hostCrypto } from "../../host/web/crypto.ts";
+import { nodeFiles } from "../../host/node/image-files.ts";
+import type { SecretSpec } from "../../protocol/drive-spec.ts";
+import { StorageError } from "../../storage/errors.ts";
 import { UsageError } from "../../cli/system/usage-error.ts";
 import { onlyKeys, parseKeyed } from "../../cli/system/values.ts";
 import { systemReason } from "../../host/node/system-reason.ts";
@@ -58,6 +64,7 @@ export async function machineConfig(options: SystemOptions): Promise<MachineConf
     ...given,
     ...firmware,
     firmwareFiles,
+    secrets: await secrets(options),
     memoryBytes,
   };
 }
@@ -76,6 +83,17 @@ async function firmwareFile(given: GivenFirmwareFile): Promise<FirmwareFile> {
     return { name, bytes: new Uint8Array(await readFile(given.path)) };
   } catch (error) {
     throw new UsageError(`${option}: can't load ${given.path}: ${systemReason(error)}`);
+  }
+}
+
+/** What `-object` gives. */
+async function secrets({ objects }: SystemOptions): Promise<SecretSpec[]> {
+  try {
+    const keys = await secretsOf(objects, { files: nodeFiles, crypto: hostCrypto });
+    return [...keys.secrets].map(([id, bytes]) => ({ id, bytes }));
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof StorageError)) throw error;
+    throw new UsageError(`-object: ${error.message}`);
   }
 }
 

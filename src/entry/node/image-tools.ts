@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { writeSync } from "node:fs";
 import { constants } from "node:os";
 import { nodeFiles } from "../../host/node/image-files.ts";
-import { nodeCrypto } from "../../host/node/crypto.ts";
+import { hostCrypto } from "../../host/web/crypto.ts";
 import { nodeWebImages } from "../../host/node/web-images.ts";
 import type { QemuIoTools } from "../../cli/qemu-io/session.ts";
 
@@ -51,7 +51,7 @@ export function nodeImageTools(): NodeImageTools {
   return {
     files: nodeFiles,
     web: nodeWebImages,
-    crypto: nodeCrypto,
+    crypto: hostCrypto,
     out: (text) => output.write(text),
     flush: () => output.flush(),
     err: (text) => writeAll(2, text),

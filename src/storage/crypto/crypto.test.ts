@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCipheriv, createHash, pbkdf2Sync } from "node:crypto";
-import { nodeCrypto } from "../../host/node/crypto.ts";
+import { hostCrypto } from "../../host/web/crypto.ts";
 import { mergeKey, splitKey } from "./af-split.ts";
 import { type CipherSpec, type HashName, keyBytes } from "./algorithms.ts";
 import { encodeLuksHeader, headerBytes, parseLuksHeader } from "./luks-header.ts";
@@ -72,7 +72,7 @@ test.each(["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "ripemd160"] a
   "PBKDF2 with %s is Node's",
   async (hash: HashName) => {
     const [password, salt] = [bytesFrom(9, 5), bytesFrom(32, 11)];
-    const own = await nodeCrypto.pbkdf2(hash, password, salt, 50, 64);
+    const own = await hostCrypto.pbkdf2(hash, password, salt, 50, 64);
     expect(own).toEqual(new Uint8Array(pbkdf2Sync(password, salt, 50, 64, hash)));
   },
 );
@@ -81,7 +81,7 @@ test.each(["sha1", "sha256", "sha512"] as const)(
   "a key that was split with %s is put together again, and one bit of it spoils it",
   (hash) => {
     const key = bytesFrom(48, 3);
-    const material = splitKey(hash, key, 40, (bytes) => nodeCrypto.random(bytes));
+    const material = splitKey(hash, key, 40, (bytes) => hostCrypto.random(bytes));
     expect(mergeKey(hash, material, 48, 40)).toEqual(key);
     material[100] = (material[100] as number) ^ 1;
     expect(mergeKey(hash, material, 48, 40)).not.toEqual(key);
@@ -111,7 +111,7 @@ function memoryStore(
 
 async function makeVolume(password: Uint8Array): Promise<{ bytes: Uint8Array }> {
   const store = memoryStore();
-  await createLuks(store, nodeCrypto, CHOICE, password);
+  await createLuks(store, hostCrypto, CHOICE, password);
   return store;
 }
 
@@ -121,13 +121,13 @@ describe("LUKS volumes", () => {
 
   test("open by the passwords in their slots, and by no others", async () => {
     const store = memoryStore();
-    const { volume, key } = await createLuks(store, nodeCrypto, CHOICE, first);
+    const { volume, key } = await createLuks(store, hostCrypto, CHOICE, first);
     await volume.fillSlot(3, key, second, 0);
-    const again = await LuksVolume.open(store, nodeCrypto);
+    const again = await LuksVolume.open(store, hostCrypto);
     expect(await again.unlock(first)).toEqual(key);
     expect(await again.unlock(second)).toEqual(key);
     await again.eraseSlot(0);
-    const third = await LuksVolume.open(store, nodeCrypto);
+    const third = await LuksVolume.open(store, hostCrypto);
     expect(await third.unlock(second)).toEqual(key);
     await expect(third.unlock(first)).rejects.toThrow(
       "Invalid password, cannot unlock any keyslot",
@@ -164,7 +164,7 @@ describe("LUKS volumes", () => {
   ])("are refused: %s", async (words, damage) => {
     const store = memoryStore((await made).bytes);
     damage(new DataView(store.bytes.buffer));
-    await expect(LuksVolume.open(store, nodeCrypto)).rejects.toThrow(words);
+    await expect(LuksVolume.open(store, hostCrypto)).rejects.toThrow(words);
   });
 
   test("keep all of their header over reading and writing", async () => {

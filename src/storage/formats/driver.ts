@@ -27,6 +27,7 @@ export interface Facts {
 
 /** What `info` shows of an image. */
 export interface FormatInfo {
+  /** 0 where the format has none and tells so. */
   readonly clusterSize?: number | undefined;
   readonly isDirty?: boolean;
   readonly isCompressed?: boolean;

@@ -18,17 +18,23 @@ import { sizeText } from "../../util/bytes.ts";
 import { instantiateCore } from "../instantiate.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import type { BoardMaker } from "./make-board.ts";
+import type { CryptoHost } from "../../storage/ports.ts";
 import { type ImageHost, openDrives } from "./open-drives.ts";
+
+/** Where the images of drives are, and what unlocks those that are encrypted. */
+export interface MachineStorage extends ImageHost {
+  readonly crypto: CryptoHost;
+}
 
 /** The service of a machine worker: one VM in its life. */
 export class MachineWorker implements MachineService {
   readonly #platform: WorkerPlatform;
   readonly #makeBoard: BoardMaker;
-  readonly #storage: ImageHost;
+  readonly #storage: MachineStorage;
   #runtime: MachineRuntime | undefined;
 
   /** @param storage where the images of drives are */
-  constructor(platform: WorkerPlatform, makeBoard: BoardMaker, storage: ImageHost) {
+  constructor(platform: WorkerPlatform, makeBoard: BoardMaker, storage: MachineStorage) {
     this.#platform = platform;
     this.#makeBoard = makeBoard;
     this.#storage = storage;
@@ -64,7 +70,9 @@ export class MachineWorker implements MachineService {
     const makeBoard = this.#makeBoard;
     const warn = (text: string): void => wire.postMessage({ type: "trace", text });
     const nowMs = (): number => platform.clock.nowMs();
-    const drives = await openDrives(drivesOf(spec), { ...this.#storage, warn, nowMs });
+    const secrets = new Map(spec.secrets.map(({ id, bytes }) => [id, bytes]));
+    const keys = { crypto: this.#storage.crypto, secrets };
+    const drives = await openDrives(drivesOf(spec), { ...this.#storage, keys, warn, nowMs });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);

@@ -6,6 +6,7 @@ import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
 import { Disk } from "../../storage/disk.ts";
+import { type Keys, NO_KEYS } from "../../storage/crypto/secrets.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
@@ -24,10 +25,17 @@ export interface ImageHost {
 
 /** What opening needs of the host. */
 export interface DriveHost extends ImageHost {
+  /** What encrypted images are unlocked with; nothing when absent. */
+  readonly keys?: Keys;
   /** Hears QEMU's warnings. */
   warn(text: string): void;
   /** Milliseconds with fractions. */
   nowMs(): number;
+}
+
+/** As under QEMU, machines do not run from images with legacy AES. */
+function unlocking({ keys = NO_KEYS }: DriveHost): { keys: Keys; legacyAes: boolean } {
+  return { keys, legacyAes: false };
 }
 
 /** The images of a running machine. */
@@ -41,7 +49,8 @@ export class OpenDrives {
 
   constructor(host: DriveHost) {
     this.#host = host;
-    this.#opener = new ImageOpener(host.files ?? NO_FILES, (text) => host.warn(text), host.web);
+    const warn = (text: string): void => host.warn(text);
+    this.#opener = new ImageOpener(host.files ?? NO_FILES, warn, host.web, unlocking(host));
   }
 
   /** @throws VmError in QEMU's words */
@@ -160,12 +169,19 @@ async function openImage(
       if (image.backing !== undefined)
         return openOverlay(image.filename, image.backing, write, opener, host);
       if (image.template !== undefined) await makeFrom(image.template, image.filename, host);
-      return (await opener.open({ filename: image.filename, driver: image.format, write })).node;
+      return (
+        await opener.open({
+          filename: image.filename,
+          driver: image.format,
+          options: { ...image.options },
+          write,
+        })
+      ).node;
     case "options":
       return (await opener.open({ options: { ...image.options }, write })).node;
     case "bytes": {
       const { name, bytes, format } = image;
-      const inMemory = new ImageOpener(memoryFiles(bytes), host.warn);
+      const inMemory = new ImageOpener(memoryFiles(bytes), host.warn, null, unlocking(host));
       return (await inMemory.open({ filename: `file:${name}`, driver: format, write })).node;
     }
   }

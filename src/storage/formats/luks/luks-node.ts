@@ -55,7 +55,7 @@ export class LuksNode implements FormatNode {
   }
 
   describe(): FormatInfo {
-    return { isEncrypted: true, specific: luksFacts(this.volume) };
+    return { clusterSize: 0, isEncrypted: true, specific: luksFacts(this.volume) };
   }
 
   async amend({ options, force, keys }: Amending): Promise<void> {
