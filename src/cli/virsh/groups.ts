@@ -1,16 +1,22 @@
 /** All groups of virsh, in the order of `virsh help`. */
+import { MONITOR_RUNS } from "./commands/monitor.ts";
 import { NETWORK_RUNS } from "./commands/network.ts";
 import { POOL_RUNS } from "./commands/pool.ts";
+import { SNAPSHOT_RUNS } from "./commands/snapshot.ts";
 import { virshRuns } from "./commands/virsh.ts";
 import { VOLUME_RUNS } from "./commands/volume.ts";
 import { group, type RunnableGroup } from "./shell/run.ts";
+import { MONITOR } from "./tables/monitor.ts";
 import { NETWORK } from "./tables/network.ts";
 import { POOL } from "./tables/pool.ts";
+import { SNAPSHOT } from "./tables/snapshot.ts";
 import { VIRSH } from "./tables/virsh.ts";
 import { VOLUME } from "./tables/volume.ts";
 
 export const GROUPS: readonly RunnableGroup[] = [
+  group("Domain Monitoring", "monitor", MONITOR, MONITOR_RUNS),
   group("Networking", "network", NETWORK, NETWORK_RUNS),
+  group("Snapshot", "snapshot", SNAPSHOT, SNAPSHOT_RUNS),
   group("Storage Pool", "pool", POOL, POOL_RUNS),
   group("Storage Volume", "volume", VOLUME, VOLUME_RUNS),
   group(

@@ -341,6 +341,7 @@ export const ConnectGetAllDomainStatsFlags = {
   other: 128,
   nowait: 0x20000000,
   backing: 0x40000000,
+  enforceStats: 0x80000000,
 } as const;
 
 /** `virDomainInterfaceAddressesSource`. */

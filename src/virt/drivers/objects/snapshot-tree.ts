@@ -126,12 +126,14 @@ export class SnapshotTree {
     });
   }
 
+  /** Parents before children; of siblings, the youngest first, as libvirt lists them. */
   #sorted(listed: readonly Snapshot[]): Snapshot[] {
-    const depth = ({ parent }: Snapshot): number => {
-      const above = parent === null ? undefined : this.#byName.get(parent);
-      return above ? depth(above) + 1 : 0;
-    };
-    return listed.toSorted((a, b) => depth(a) - depth(b));
+    const walk = (parent: string | null): Snapshot[] =>
+      [...this.#byName.values()]
+        .filter((each) => each.parent === parent)
+        .toReversed()
+        .flatMap((each) => [each, ...walk(each.name)]);
+    return walk(null).filter((each) => listed.includes(each));
   }
 }
 
