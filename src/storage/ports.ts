@@ -1,4 +1,4 @@
-/** What the block layer needs of its host: files, and ranges of web resources. */
+/** What the block layer needs of its host: files, ranges of web resources, connections. */
 import type { Entropy } from "../device/ports.ts";
 import type { HashName } from "./crypto/algorithms.ts";
 import type { Eventually } from "./task.ts";
@@ -23,6 +23,8 @@ export interface OpenFileOptions {
   readonly write: boolean;
   /** Makes it, or empties it. */
   readonly create?: boolean;
+  /** It is a character or block device, not a regular file. */
+  readonly device?: boolean;
   /** Others may write meanwhile: nothing is locked. */
   readonly share?: boolean;
 }
@@ -32,7 +34,8 @@ export interface FileHost {
   /**
    * Opens a file that has one writer or any number of readers, whichever process or tab they are in.
    *
-   * @throws (or rejects with) an error with `code`: ENOENT, EACCES, EISDIR …; EAGAIN when others use it
+   * @throws (or rejects with) an error with `code`: ENOENT, EACCES, EISDIR …; EAGAIN when others use it,
+   *   ENODEV when it is a device and should not be, or the other way round
    */
   open(path: string, options: OpenFileOptions): Eventually<ImageFile>;
   exists(path: string): Eventually<boolean>;
@@ -70,6 +73,23 @@ export interface DirectoryHost {
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
   /** Moves a file, over one that is there. ENOTSUP where the host cannot do it. */
   rename(from: string, to: string): Promise<void>;
+}
+
+export type SocketAddress =
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number };
+
+/** A connection: bytes in both directions. Rejects with errors that have an errno name as `code`. */
+export interface ByteStream {
+  /** Exactly `length` bytes; rejects when the other side ends before. */
+  read(length: number): Promise<Uint8Array>;
+  write(bytes: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+/** Connections to servers, where the host has such. */
+export interface SocketHost {
+  connect(address: SocketAddress): Promise<ByteStream>;
 }
 
 /** The answer of a web server, as soon as its headers are there. */

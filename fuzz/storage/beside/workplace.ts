@@ -73,6 +73,7 @@ export class OurWorkplace extends Workplace {
       files: this.#files,
       web: null,
       crypto: hostCrypto,
+      sockets: null,
       out: (text: string) => void (out += text),
       err: (text: string) => void (err += text),
       nowMs: () => Date.now(),

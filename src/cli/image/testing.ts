@@ -81,6 +81,7 @@ export function memoryTools(): QemuIoTools & { take(): string } {
     files: memoryFiles(),
     web: null,
     crypto: testCrypto(),
+    sockets: null,
     out: say,
     err: say,
     nowMs: () => 1_700_000_000_000,

@@ -1,4 +1,4 @@
-import type { CryptoHost, FileHost } from "../../storage/ports.ts";
+import type { CryptoHost, FileHost, SocketHost } from "../../storage/ports.ts";
 import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 
 /** What the image commands need of the terminal and host that they run on. */
@@ -6,6 +6,8 @@ export interface ImageTools {
   readonly files: FileHost;
   readonly web: WebImages | null;
   readonly crypto: CryptoHost;
+  /** Null where the host has none. */
+  readonly sockets: SocketHost | null;
   out(text: string): void;
   err(text: string): void;
   /** Milliseconds since 1970. */

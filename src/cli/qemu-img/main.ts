@@ -66,6 +66,10 @@ async function dispatch(args: readonly string[], tools: ImageTools): Promise<num
   const keys = await orFail(() => secretsOf(objectTexts(rest), tools));
   const report = (message: string): void => tools.err(`${message}\n`);
   const complain = (message: string): void => tools.err(`qemu-img: ${message}\n`);
-  const opener = new ImageOpener(tools.files, report, tools.web, { complain, keys });
+  const opener = new ImageOpener(tools.files, report, tools.web, {
+    complain,
+    keys,
+    sockets: tools.sockets,
+  });
   return command({ tools, opener, keys, args: rest });
 }

@@ -31,7 +31,12 @@ export class Session {
     const report = (message: string): void => tools.err(`${message}\n`);
     const trace = (message: string): void => tools.out(`${message}\n`);
     const complain = (message: string): void => tools.err(`qemu-io: ${message}\n`);
-    this.#opener = new ImageOpener(tools.files, report, tools.web, { trace, complain, keys });
+    this.#opener = new ImageOpener(tools.files, report, tools.web, {
+      trace,
+      complain,
+      keys,
+      sockets: tools.sockets,
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { constants } from "node:os";
 import { nodeFiles } from "../../host/node/image-files.ts";
 import { hostCrypto } from "../../host/web/crypto.ts";
+import { nodeSockets } from "../../host/node/sockets.ts";
 import { nodeWebImages } from "../../host/node/web-images.ts";
 import type { QemuIoTools } from "../../cli/qemu-io/session.ts";
 
@@ -52,6 +53,7 @@ export function nodeImageTools(): NodeImageTools {
     files: nodeFiles,
     web: nodeWebImages,
     crypto: hostCrypto,
+    sockets: nodeSockets,
     out: (text) => output.write(text),
     flush: () => output.flush(),
     err: (text) => writeAll(2, text),

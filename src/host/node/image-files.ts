@@ -7,6 +7,7 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  readFileSync,
   readSync,
   realpathSync,
   unlinkSync,
@@ -18,6 +19,20 @@ import { lockFile } from "./file-locks.ts";
 /** Blocks of `st_blocks`, whatever the file system's own are. */
 const STAT_BLOCK = 512;
 
+/** Sectors in which Linux counts the length of block devices. */
+const DEVICE_SECTOR = 512;
+
+/** Length of a file or block device. */
+function sizeOf(fd: number): number {
+  const info = fstatSync(fd);
+  if (!info.isBlockDevice()) return info.size;
+  // glibc's makedev(): the numbers of a device lie in pieces.
+  const { rdev } = fstatSync(fd, { bigint: true });
+  const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn);
+  const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn);
+  return Number(readFileSync(`/sys/dev/block/${major}:${minor}/size`, "utf8")) * DEVICE_SECTOR;
+}
+
 class NodeFile implements ImageFile {
   readonly #fd: number;
   readonly #release: () => void;
@@ -27,7 +42,7 @@ class NodeFile implements ImageFile {
   constructor(fd: number, release: () => void) {
     this.#fd = fd;
     this.#release = release;
-    this.#size = fstatSync(fd).size;
+    this.#size = sizeOf(fd);
   }
 
   get sizeBytes(): number {
@@ -71,7 +86,7 @@ class NodeFile implements ImageFile {
 
 /** Images in the file system, synchronously: the command line and Node's machine workers. */
 export const nodeFiles: FileHost = {
-  open(path, { write, create = false, share = false }) {
+  open(path, { write, create = false, share = false, device = false }) {
     const flags = write ? constants.O_RDWR : constants.O_RDONLY;
     const fd = openSync(path, create ? flags | constants.O_CREAT : flags, 0o644);
     try {
@@ -79,6 +94,8 @@ export const nodeFiles: FileHost = {
       if (info.isDirectory()) {
         throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
       }
+      if ((info.isBlockDevice() || info.isCharacterDevice()) !== device)
+        throw Object.assign(new Error("is a file of another kind"), { code: "ENODEV" });
       const release = share ? () => {} : lockFile(info, write);
       // Not before nobody else uses it.
       if (create) ftruncateSync(fd, 0);

@@ -2,7 +2,7 @@ import type { BlockNode } from "../block-node.ts";
 import type { BlkdebugNode } from "../filters/blkdebug/blkdebug-node.ts";
 import type { Keys } from "../crypto/secrets.ts";
 import type { JsonObject } from "../json.ts";
-import type { FileHost } from "../ports.ts";
+import type { FileHost, SocketHost } from "../ports.ts";
 import type { WebImages } from "../protocol/web/open-web.ts";
 import type { AccessTable } from "./access.ts";
 import type { ImageOptions } from "./image-options.ts";
@@ -64,6 +64,8 @@ export interface NodeOpener {
   readonly files: FileHost;
   /** Null where addresses are not known. */
   readonly web: WebImages | null;
+  /** Null where the host has none. */
+  readonly sockets: SocketHost | null;
   readonly access: AccessTable;
   readonly keys: Keys;
   /** Images with qcow2's legacy AES are taken; machines do not run from them. */

@@ -19,7 +19,8 @@ import { switchOption } from "./option-values.ts";
 
 export type { OpenImage, OpenRequest } from "./node-request.ts";
 
-type Extras = Partial<Pick<NodeOpener, "complain" | "trace" | "keys" | "legacyAes">>;
+/** What a host may have besides, who else hears something, and what images are opened with. */
+type Extras = Partial<Pick<NodeOpener, "complain" | "trace" | "keys" | "legacyAes" | "sockets">>;
 
 /** Opens images by name: protocols, probing, backing chains. */
 export class ImageOpener {
@@ -28,17 +29,24 @@ export class ImageOpener {
   /**
    * @param report hears warnings and corruption
    * @param web null where addresses are not known
-   * @param more who else hears something; complaints are reported when nobody does
+   * @param extras complaints are reported when nobody else hears them
    */
   constructor(
     files: FileHost,
     report: (message: string) => void,
     web: WebImages | null = null,
-    { complain = report, trace = () => {}, keys = NO_KEYS, legacyAes = true }: Extras = {},
+    extras: Extras = {},
   ) {
     const access = new AccessTable();
     const open = (request: NodeRequest): Promise<OpenImage> => this.#open(request);
-    this.#nodes = { files, web, access, report, complain, trace, keys, legacyAes, open };
+    const presets = {
+      complain: report,
+      trace: () => {},
+      keys: NO_KEYS,
+      legacyAes: true,
+      sockets: null,
+    };
+    this.#nodes = { files, web, access, report, ...presets, ...extras, open };
   }
 
   /** @throws StorageError with QEMU's words, the image's name in front */
@@ -124,7 +132,10 @@ function namedDriver(request: NodeRequest): Driver | undefined {
   const given = filename ?? textOf(options, "filename");
   if (given === undefined) throw new StorageError("EINVAL", "Must specify either driver or file");
   const scheme = filename === undefined ? undefined : protocolOf(filename);
-  const driver = scheme === undefined ? findDriver("file") : findDriver(scheme.toLowerCase());
+  const driver =
+    scheme === undefined
+      ? findDriver("file")
+      : findDriver((scheme.split("+")[0] as string).toLowerCase());
   if (driver?.kind !== "protocol") throw new StorageError("EINVAL", `Unknown protocol '${scheme}'`);
   return driver;
 }

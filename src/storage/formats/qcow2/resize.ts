@@ -181,7 +181,14 @@ function* clearPlace(
   mode: Preallocation,
 ): Task<void> {
   const there = Math.max(0, Math.min(bytes, image.data.sizeBytes - host));
-  if (there > 0) yield* wait(image.data.writeZeroes(host, there));
+  for (let done = 0; done < there;) {
+    const status = yield* wait(image.data.status(host + done, there - done));
+    const length = Math.min(status.length, there - done);
+    // Holes read as zeroes as well, but take no space.
+    if (!status.zero || mode !== "metadata")
+      yield* wait(image.data.writeZeroes(host + done, length));
+    done += length;
+  }
   if (mode === "full" || mode === "falloc") {
     const before = Math.max(host, image.data.sizeBytes);
     if (host + bytes > before)

@@ -2,7 +2,14 @@ import { viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
 import { wait } from "../../task.ts";
-import { compressedPlace, entryOffset, HI_COMPRESSED, HI_COPIED, hex } from "./format.ts";
+import {
+  compressedPlace,
+  entryOffset,
+  HI_COMPRESSED,
+  HI_COPIED,
+  MAX_REFTABLE_BYTES,
+  hex,
+} from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { hasHost, readEntry } from "./l2.ts";
 
@@ -74,8 +81,9 @@ export function* demandCountable(image: Qcow2Image, l1: Uint8Array): Task<void> 
   }
   for (const [cluster, more] of needed) {
     // A cluster that is used has been counted: an entry leads where no image ends.
-    if ((image.refcounts.blocks[Math.floor(cluster / image.refcounts.perBlock)] ?? 0) === 0)
-      throw new StorageError("EAGAIN");
+    const block = Math.floor(cluster / image.refcounts.perBlock);
+    if (block >= MAX_REFTABLE_BYTES / 8) throw new StorageError("EFBIG");
+    if ((image.refcounts.blocks[block] ?? 0) === 0) throw new StorageError("EAGAIN");
     const count = yield* image.refcounts.getExact(cluster);
     if (BigInt(count) + BigInt(more) > image.refcounts.max) throw new StorageError("EINVAL");
   }

@@ -4,6 +4,7 @@ import { openBlkdebug } from "./blkdebug.ts";
 import { openFile } from "./file.ts";
 import { openCompress, openCopyOnRead } from "./filters.ts";
 import { openFormat } from "./format.ts";
+import { openNbd } from "./nbd.ts";
 import { openNull } from "./null.ts";
 import { openQcow2Image } from "./qcow2.ts";
 import { openRaw } from "./raw.ts";
@@ -26,6 +27,9 @@ export type Driver =
 
 const DRIVERS: readonly Driver[] = [
   { name: "file", kind: "protocol", open: openFile },
+  { name: "host_device", kind: "protocol", open: openFile },
+  { name: "host_cdrom", kind: "protocol", open: openFile },
+  { name: "nbd", kind: "protocol", open: openNbd },
   { name: "null-co", kind: "protocol", open: openNull },
   { name: "null-aio", kind: "protocol", open: openNull },
   { name: "http", kind: "protocol", open: openWebImage },
