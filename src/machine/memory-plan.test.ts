@@ -48,6 +48,11 @@ describe("planMemory", () => {
     expect(() => planMemory(shape)).toThrow("aia is one of none, aplic, aplic-imsic, not gicv3");
   });
 
+  it.each([[[2]], [[0, 0]], [[-1]]])("refuses flash in banks %j", (flash) => {
+    const shape = { ramBytes: 64 * MIB, harts: 1, flash };
+    expect(() => planMemory(shape)).toThrow("the banks of flash are 0 and 1, once each, not");
+  });
+
   it("tells the core which interrupt controllers there are", () => {
     const plan = planMemory({ ramBytes: 64 * MIB, harts: 1, aia: "aplic-imsic" });
     const buffer = new SharedArrayBuffer(plan.wasmPages * WASM_PAGE_BYTES);

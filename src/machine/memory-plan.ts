@@ -99,7 +99,7 @@ export function planMemory(shape: MachineShape): MemoryPlan {
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
-export function checkShape({ ramBytes, harts, aia = "none" }: MachineShape): void {
+export function checkShape({ ramBytes, harts, aia = "none", flash = [] }: MachineShape): void {
   if (!Number.isInteger(harts) || harts < 1 || harts > MAX_HARTS) {
     throw vmError("configUnsupported", `the board takes 1 to ${MAX_HARTS} vCPUs, not ${harts}`);
   }
@@ -110,6 +110,12 @@ export function checkShape({ ramBytes, harts, aia = "none" }: MachineShape): voi
   if (!AIA_KINDS.includes(aia)) {
     const known = AIA_KINDS.join(", ");
     throw vmError("configUnsupported", `aia is one of ${known}, not ${aia}`);
+  }
+  const isBank = (unit: number, i: number): boolean =>
+    (unit === 0 || unit === 1) && flash.indexOf(unit) === i;
+  if (!flash.every(isBank)) {
+    const given = flash.join(", ");
+    throw vmError("configUnsupported", `the banks of flash are 0 and 1, once each, not ${given}`);
   }
   if (ramBytes % RAM_GRANULE_BYTES !== 0) {
     const granule = sizeText(RAM_GRANULE_BYTES);
