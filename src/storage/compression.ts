@@ -19,6 +19,26 @@ const DEFLATE = { level: -1, windowBits: -12, memLevel: 9, raw: true } as const;
 /** zstd's default level. */
 const ZSTD_LEVEL = 3;
 
+/** With zlib's header and checksum, its default level and window. */
+export function deflateZlib(bytes: Uint8Array): Uint8Array {
+  const deflate = new Deflate({ chunkSize: bytes.length + 1024 });
+  deflate.push(bytes, true);
+  return deflate.result;
+}
+
+/** @returns undefined where the data are damaged, or more than `most` bytes */
+export function inflateZlib(input: Uint8Array, most: number): Uint8Array | undefined {
+  const out = new Uint8Array(most);
+  let filled = 0;
+  const inflate = new Inflate({ chunkSize: most });
+  inflate.onData = (chunk: Uint8Array): void => {
+    if (filled + chunk.length <= most) out.set(chunk, filled);
+    filled += chunk.length;
+  };
+  const isGood = inflate.push(input, true) && inflate.err === 0 && filled <= most;
+  return isGood ? out.subarray(0, filled) : undefined;
+}
+
 export const zlibCompressor: Compressor = {
   compress(bytes) {
     const deflate = new Deflate({ ...DEFLATE, chunkSize: bytes.length });

@@ -3,8 +3,8 @@ export interface Variant {
   readonly format: string;
   /** The text of `-o`. */
   readonly options?: string;
-  /** Zeroes what both tools draw or date as they like: UUIDs, times, checksums over them. */
-  mask(bytes: Uint8Array): void;
+  /** A file without what both tools draw or date as they like: UUIDs, times, checksums over them. */
+  mask(bytes: Uint8Array): Uint8Array;
   /** Made over `base.raw`. */
   readonly backing?: true;
   /** Zeroes are not written: QEMU then shows what the backing image has in place of some. */
@@ -17,24 +17,57 @@ export interface Variant {
   readonly streams?: true;
 }
 
-function nothing(): void {}
+const nothing = (bytes: Uint8Array): Uint8Array => bytes;
 
 const clear =
   (...ranges: readonly (readonly [number, number])[]) =>
-  (bytes: Uint8Array): void => {
+  (bytes: Uint8Array): Uint8Array => {
     for (const [from, to] of ranges) bytes.fill(0, from, to);
+    return bytes;
   };
 
 /** The two UUIDs of the header. */
 const vdiMask = clear([392, 424]);
 
 /** Times, checksums and UUIDs of the footers, which are at the start and the end. */
-function vpcMask(bytes: Uint8Array): void {
+function vpcMask(bytes: Uint8Array): Uint8Array {
   for (const at of [0, bytes.length - 512]) {
     if (at < 0 || String.fromCodePoint(...bytes.subarray(at, at + 8)) !== "conectix") continue;
     bytes.fill(0, at + 24, at + 28);
     bytes.fill(0, at + 64, at + 84);
   }
+  return bytes;
+}
+
+const latin1 = (bytes: Uint8Array): string => String.fromCodePoint(...bytes);
+
+/** Content IDs are drawn at random, and are of any length. */
+function vmdkMask(bytes: Uint8Array): Uint8Array {
+  const at = latin1(bytes.subarray(0, 6)) === "# Disk" ? 0 : 512;
+  const room = bytes.subarray(at, at + 10_240);
+  const text = latin1(room).replace(/\0.*$/s, "");
+  if (!text.startsWith("# Disk")) return bytes;
+  const same = text.replaceAll(/CID=[\da-f]+/g, "CID=");
+  return Buffer.concat([
+    bytes.subarray(0, at),
+    Buffer.from(same),
+    bytes.subarray(at + room.length),
+  ]);
+}
+
+/** The creator, sequence numbers, GUIDs, and the checksums over them: in headers, metadata and log. */
+function vhdxMask(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  bytes.fill(0, 8, 520);
+  for (const at of [0x1_0000, 0x2_0000]) bytes.fill(0, at + 4, at + 64);
+  const metadata = Number(view.getBigUint64(0x3_0000 + 64, true));
+  bytes.fill(0, metadata + 0x1_0010, metadata + 0x1_0020);
+  for (let at = 1 << 20; at < metadata; at += 4096) {
+    if (latin1(bytes.subarray(at, at + 4)) !== "loge") continue;
+    bytes.fill(0, at + 4, at + 8);
+    bytes.fill(0, at + 32, at + 48);
+  }
+  return bytes;
 }
 
 export const VARIANTS: readonly Variant[] = [
@@ -54,4 +87,14 @@ export const VARIANTS: readonly Variant[] = [
   { format: "vpc", options: "force_size=on", mask: vpcMask },
   { format: "vpc", options: "subformat=fixed", flat: true, mask: vpcMask },
   { format: "vpc", options: "subformat=fixed,force_size=on", flat: true, mask: vpcMask },
+  { format: "vmdk", mask: vmdkMask },
+  { format: "vmdk", options: "zeroed_grain=on,adapter_type=lsilogic", mask: vmdkMask },
+  { format: "vmdk", options: "subformat=monolithicFlat,compat6=on", flat: true, mask: vmdkMask },
+  { format: "vmdk", options: "subformat=twoGbMaxExtentSparse,hwversion=7", mask: vmdkMask },
+  { format: "vmdk", options: "subformat=twoGbMaxExtentFlat", flat: true, mask: vmdkMask },
+  { format: "vmdk", options: "subformat=streamOptimized", streams: true, mask: vmdkMask },
+  { format: "vhdx", mask: vhdxMask },
+  { format: "vhdx", options: "block_size=1M,log_size=2M", mask: vhdxMask },
+  { format: "vhdx", options: "block_size=2M,block_state_zero=off", mask: vhdxMask },
+  { format: "vhdx", options: "subformat=fixed,block_state_zero=off", mask: vhdxMask },
 ];

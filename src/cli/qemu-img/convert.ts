@@ -157,7 +157,7 @@ async function convert(
     const job: CopyJob = {
       sources,
       target: out,
-      compressed,
+      compressed: compressed || needsCompression(out),
       targetIsZero: (isNew && startsAsZeroes(out)) || has(scanned, "target-is-zero"),
       hasBacking: backing !== undefined,
       sparseBytes: parseSize(lastOf(scanned, "S") ?? "4k") ?? 4096,
@@ -227,6 +227,11 @@ async function demandBacking(
     command.opener.open({ filename, driver, write: false, share: true }),
   );
   await image.node.close();
+}
+
+/** Some images can only be written compressed. */
+function needsCompression({ node }: OpenImage): boolean {
+  return isFormatNode(node) && node.needsCompressedWrites === true;
 }
 
 async function openTarget(

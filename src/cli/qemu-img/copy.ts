@@ -183,7 +183,7 @@ async function copyCompressed(job: CopyJob): Promise<void> {
   const unit = formatInfo(job.target).clusterSize;
   if (!("writeCompressed" in node) || unit === undefined)
     throw new CommandError("Compression not supported for this file format");
-  const write = (node as Pick<Required<FormatNode>, "writeCompressed">).writeCompressed.bind(node);
+  const target = node as FormatNode & Pick<Required<FormatNode>, "writeCompressed">;
   const total = job.sources.reduce((sum, source) => sum + source.node.sizeBytes, 0);
   for (let at = 0; at < total; at += unit) {
     const length = Math.min(unit, total - at);
@@ -192,10 +192,11 @@ async function copyCompressed(job: CopyJob): Promise<void> {
     if (job.sparseBytes > 0 && isZero(bytes)) await putZeroes(job, at, length);
     else {
       // The target's end may lie inside of its last cluster.
-      await writing(at, () => write(at, [bytes]));
+      await writing(at, () => target.writeCompressed(at, [bytes]));
       job.progress(length);
     }
   }
+  await target.endCompressed?.();
 }
 
 /** The parts of a range that lie in each source. */

@@ -48,6 +48,8 @@ export interface FormatNode extends BlockNode {
   changeBacking?(name: string | undefined, format: string | undefined): Task<void>;
   /** One cluster, or the end of the disk; ENOTSUP where the image is of a kind that has none. */
   writeCompressed?(offset: number, segments: readonly Uint8Array[]): Eventually<void>;
+  /** After the last of them. */
+  endCompressed?(): Eventually<void>;
   /** All writing is by `writeCompressed`, in order. */
   readonly needsCompressedWrites?: boolean;
   /** Files beside the one that it was opened over. */
@@ -84,6 +86,8 @@ export interface FormatOpening {
   option(name: string): string | undefined;
   /** Hears warnings, and what a check finds. */
   report(message: string): void;
+  /** A name in the image as one that can be opened. */
+  resolve(name: string): string;
   /** Opens another file of the image, by a name that is relative to the image's. */
   openFile(name: string): Promise<BlockNode>;
 }

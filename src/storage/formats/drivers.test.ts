@@ -17,6 +17,12 @@ const VARIANTS: readonly Variant[] = [
   { format: "qed" },
   { format: "vpc", options: { force_size: true } },
   { format: "vpc", options: { force_size: true, subformat: "fixed" } },
+  { format: "vhdx", options: { block_size: 1 << 20 } },
+  { format: "vhdx", options: { block_size: 1 << 20, subformat: "fixed", block_state_zero: false } },
+  { format: "vmdk" },
+  { format: "vmdk", options: { zeroed_grain: true } },
+  { format: "vmdk", options: { subformat: "monolithicFlat" } },
+  { format: "vmdk", options: { subformat: "twoGbMaxExtentSparse" } },
 ];
 
 const SIZE = 3 << 20;

@@ -50,6 +50,11 @@ export class TablePages {
   /** Writes bytes to the file, and to what is known of it. */
   *write(at: number, bytes: Uint8Array): Task<void> {
     yield* wait(this.#file.write(at, [bytes]));
+    this.note(at, bytes);
+  }
+
+  /** Hears of bytes that were written to the file by another way. */
+  note(at: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) {
       const skip = (at + done) % PAGE;
       const count = Math.min(PAGE - skip, bytes.length - done);

@@ -23,8 +23,6 @@ const PROBES: readonly Probe[] = [
     driver: "qcow",
     score: (head) => (at(head, 0, "QFI\xfb") && qcowVersion(head) === 1 ? 100 : 0),
   },
-  { driver: "vmdk", score: (head) => (at(head, 0, "KDMV") || at(head, 0, "COWD") ? 100 : 0) },
-  { driver: "vhdx", score: (head) => (at(head, 0, "vhdxfile") ? 100 : 0) },
   ...DRIVERS.map(({ name, probe }) => ({ driver: name, score: probe })),
 ];
 

@@ -4,7 +4,6 @@ import type { BlockNode } from "../block-node.ts";
 import { type Keys, NO_KEYS } from "../crypto/secrets.ts";
 import { StorageError } from "../errors.ts";
 import type { FormatDriver, FormatNode } from "../formats/driver.ts";
-import { RawNode } from "../formats/raw/raw-node.ts";
 import { MemoryNode } from "../protocol/memory-node.ts";
 import { run } from "../task.ts";
 
@@ -85,10 +84,15 @@ export class MemoryImage {
     return this;
   }
 
-  async open(options: MemoryImageOptions = {}): Promise<FormatNode> {
+  open(options: MemoryImageOptions = {}): Promise<FormatNode> {
+    return this.openOver(this.file, options);
+  }
+
+  /** Opens it over another node than the file in memory. */
+  async openOver(file: BlockNode, options: MemoryImageOptions = {}): Promise<FormatNode> {
     const { readOnly = false, forCheck = false, images, report = () => {} } = options;
     const { lookOnly = false, openOptions = {} } = options;
-    const node = await this.#driver.open(this.file, {
+    const node = await this.#driver.open(file, {
       filename: "image",
       readOnly,
       forCheck,
@@ -97,7 +101,8 @@ export class MemoryImage {
       keys: this.#keys,
       option: (name) => openOptions[name],
       report,
-      openFile: (name) => Promise.resolve(new RawNode(this.#fileOf(name))),
+      resolve: (name) => name,
+      openFile: (name) => Promise.resolve(this.#fileOf(name)),
     });
     const { backingFile } = node.describe();
     if (backingFile !== undefined) node.backing = images?.get(backingFile);

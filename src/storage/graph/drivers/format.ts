@@ -25,6 +25,7 @@ export async function openFormat(
     keys: nodes.keys,
     option: (key) => textOf(options, key),
     report: nodes.report,
+    resolve: (name) => resolveBacking(file.basePath ?? "", name),
     openFile: (name) => openOther(nodes, request, file, name),
   });
   const others = node.otherFiles ?? [];
@@ -73,8 +74,8 @@ async function openOther(
   name: string,
 ): Promise<BlockNode> {
   const filename = resolveBacking(file.basePath ?? "", name);
-  const request = { filename, driver: "raw", options: {}, write, share };
-  return (await nodes.open({ ...request, isProtocol: false, chain: [] })).node;
+  const request = { filename, options: {}, write, share };
+  return (await nodes.open({ ...request, isProtocol: true, chain: [] })).node;
 }
 
 function allocatedBytes(file: OpenImage, others: readonly BlockNode[]): number | undefined {
