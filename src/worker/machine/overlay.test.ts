@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { nodeDirectories } from "../../host/node/directories.ts";
 import { nodeFiles } from "../../host/node/image-files.ts";
+import { serveStatic } from "../../host/node/static-server.ts";
+import { fetchWeb } from "../../host/web/fetch-web.ts";
+import type { WebHost } from "../../storage/ports.ts";
 import { openDrives } from "./open-drives.ts";
 
 const host = {
@@ -13,6 +16,7 @@ const host = {
   warn: () => {},
   nowMs: () => 0,
 };
+const MIB = 2 ** 20;
 const SIZE_BYTES = 100 * 512;
 
 let root: string;
@@ -59,4 +63,36 @@ test("without the image below, nothing is made", async () => {
     `Could not open '${join(root, "base")}': No such file or directory`,
   );
   expect(existsSync(join(root, "a/b/top"))).toBe(false);
+});
+
+test("over an image of the web, only what is read is downloaded, and writes stay here", async () => {
+  writeFileSync(join(root, "base"), new Uint8Array(64 * MIB).fill(1));
+  const server = await serveStatic(root, new Map());
+  let askedBytes = 0;
+  const web: WebHost = {
+    ...fetchWeb,
+    request(method, url, headers) {
+      const [, start = 0, end = 0] = /(\d+)-(\d+)/.exec(headers["Range"] ?? "") ?? [];
+      askedBytes += Number(end) + 1 - Number(start);
+      return fetchWeb.request(method, url, headers);
+    },
+  };
+  const withWeb = { ...host, web: { web, cache: null } };
+  const backing = { driver: "raw", file: { driver: "http", url: `${server.origin}base` } };
+  const image = { kind: "file", filename: join(root, "top"), backing } as const;
+  const block = new Uint8Array(4096);
+  const seen: (number | undefined)[] = [];
+  for (const value of [7, 8]) {
+    const drives = await openDrives([{ id: "d", image }], withWeb);
+    const disk = drives.disks.get("d");
+    for (const at of [0, 40 * MIB]) {
+      await disk?.read(at, [block]);
+      seen.push(block[0]);
+    }
+    await disk?.write(40 * MIB, [new Uint8Array(4096).fill(value)]);
+    await drives.close();
+  }
+  server.close();
+  expect(seen).toEqual([1, 1, 1, 7]);
+  expect(askedBytes).toBeLessThan(MIB);
 });
