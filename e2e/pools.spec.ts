@@ -199,8 +199,15 @@ test("a volume group is made in a file, and found again after a reload", async (
   await volume.getByRole("textbox", { name: "Size" }).fill("0.1");
   await volume.getByRole("button", { name: "Create" }).click();
   await expect(row(page, "root")).toContainText("104 MiB");
+  await page.getByRole("button", { name: "New volume" }).click();
+  await volume.getByRole("textbox", { name: "Name" }).fill("snap");
+  await volume.getByRole("combobox", { name: "Snapshot of" }).selectOption("root");
+  await volume.getByRole("button", { name: "Create" }).click();
+  await expect(row(page, "snap")).toBeVisible();
+  await expect(volume).toBeHidden();
   await page.reload();
   await expect(row(page, "root")).toContainText("raw");
+  await expect(row(page, "snap")).toContainText("104 MiB");
 });
 
 test("a folder that the user picks is a pool, and its files are the user's own", async ({

@@ -2,6 +2,7 @@
 import type { Entropy } from "../../device/ports.ts";
 import { StorageError } from "../errors.ts";
 import type { ImageFile } from "../ports.ts";
+import { isZero } from "../segments.ts";
 import {
   formatGroup,
   type GroupText,
@@ -293,11 +294,15 @@ export class VolumeGroup {
 
   /** New extents of thick volumes read as zeroes, not as what was there before. */
   async #zero(lv: LogicalVolume, from: number): Promise<void> {
-    const zeroes = new Uint8Array(STEP);
+    const bytes = new Uint8Array(STEP);
     for (const place of lv.map.slice(from)) {
       const [file, start] = this.#locate(lv, place);
-      for (let at = 0; at < this.extentBytes; at += STEP)
-        await file.write(start + at, zeroes.subarray(0, Math.min(STEP, this.extentBytes - at)));
+      for (let at = 0; at < this.extentBytes; at += STEP) {
+        const step = bytes.subarray(0, Math.min(STEP, this.extentBytes - at));
+        await file.read(start + at, step);
+        // Where nothing was yet, nothing needs to be written: a hole stays one.
+        if (!isZero(step)) await file.write(start + at, step.fill(0));
+      }
     }
     await this.flush();
   }

@@ -73,6 +73,7 @@ export const enStorage = {
   "volume.capacity": "Size",
   "volume.unit": "Unit",
   "volume.backing": "Backing image",
+  "volume.snapshotOf": "Snapshot of",
   "volume.noBacking": "None",
   "volume.allocate": "Take all of the space at once",
   "volume.algorithm": "How",

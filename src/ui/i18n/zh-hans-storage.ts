@@ -75,6 +75,7 @@ export const zhHansStorage: Readonly<Record<keyof typeof enStorage, string>> = {
   "volume.capacity": "大小",
   "volume.unit": "单位",
   "volume.backing": "后备映像",
+  "volume.snapshotOf": "快照来源",
   "volume.noBacking": "无",
   "volume.allocate": "立即占用全部空间",
   "volume.algorithm": "方式",

@@ -64,7 +64,7 @@ export function FormDialog(props: Props) {
           {error !== null && (
             <Alert variant="danger" variantLabel={t("alert.danger")} isInline title={error} />
           )}
-          {children(shown)}
+          {children(shown && !busy)}
         </Form>
       </ModalBody>
       <ModalFooter>

@@ -23,16 +23,18 @@ export function NewVolumeDialog({ pool, onClose }: Props) {
   const isGroup = pool.definition.type === "logical";
   const [format, setFormat] = useState<Format>(isGroup ? "raw" : "qcow2");
   const [backing, setBacking] = useState("");
-  const [full, setFull] = useState(false);
+  // Volumes of a group are whole unless they are wanted thin; files grow.
+  const [full, setFull] = useState(isGroup);
   const problem = nameProblem(name, pool);
   const submit = async () => {
-    const below = pool.volumes.find((volume) => volume.name === backing);
+    const isOver = format === "qcow2" || isGroup;
+    const below = isOver ? pool.volumes.find((volume) => volume.name === backing) : undefined;
     const request: VolumeRequest = {
       name,
       capacityBytes: sizeBytes(size),
       format,
       ...(format === "qcow2" ? { compat: "1.1" } : !full && { allocationBytes: 0 }),
-      ...(format === "qcow2" && below && { backing: { path: below.path, format: below.format } }),
+      ...(below && { backing: { path: below.path, format: below.format } }),
     };
     await connection.storage.createVolume(pool.definition.uuid, request);
   };
@@ -56,36 +58,54 @@ export function NewVolumeDialog({ pool, onClose }: Props) {
           />
           <SizeField id="new-volume-size" size={size} onChange={setSize} shown={shown} />
           {!isGroup && <FormatField id="new-volume-format" format={format} onChange={setFormat} />}
-          {format === "raw" ? (
+          {format === "raw" && (
             <Checkbox
               id="new-volume-full"
               label={t("volume.allocate")}
               isChecked={full}
               onChange={(_, checked) => setFull(checked)}
             />
-          ) : (
-            <FormGroup label={t("volume.backing")} fieldId="new-volume-backing">
-              <FormSelect
-                id="new-volume-backing"
-                value={backing}
-                onChange={(_, value) => {
-                  setBacking(value);
-                  const below = pool.volumes.find((volume) => volume.name === value);
-                  if (below) setSize(sizeOf(below.capacityBytes));
-                }}
-              >
-                <FormSelectOption value="" label={t("volume.noBacking")} />
-                {pool.volumes
-                  .filter(({ type, job }) => type !== "dir" && job === undefined)
-                  .map((volume) => (
-                    <FormSelectOption key={volume.name} value={volume.name} label={volume.name} />
-                  ))}
-              </FormSelect>
-            </FormGroup>
+          )}
+          {(format === "qcow2" || isGroup) && (
+            <BackingField
+              label={t(isGroup ? "volume.snapshotOf" : "volume.backing")}
+              pool={pool}
+              value={backing}
+              onChange={(value) => {
+                setBacking(value);
+                const below = pool.volumes.find((volume) => volume.name === value);
+                if (below) setSize(sizeOf(below.capacityBytes));
+              }}
+            />
           )}
         </>
       )}
     </FormDialog>
+  );
+}
+
+interface BackingProps {
+  readonly label: string;
+  readonly pool: StoragePool;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** One of the pool's volumes, or none. */
+function BackingField({ label, pool, value, onChange }: BackingProps) {
+  const { t } = useApp();
+  const offered = pool.volumes.filter(
+    ({ type, format, job }) => type !== "dir" && format !== "thin-pool" && job === undefined,
+  );
+  return (
+    <FormGroup label={label} fieldId="new-volume-backing">
+      <FormSelect id="new-volume-backing" value={value} onChange={(_, next) => onChange(next)}>
+        <FormSelectOption value="" label={t("volume.noBacking")} />
+        {offered.map(({ name }) => (
+          <FormSelectOption key={name} value={name} label={name} />
+        ))}
+      </FormSelect>
+    </FormGroup>
   );
 }
 
