@@ -64,3 +64,13 @@ export function vmError(
   const domain = options.domain ?? ErrorDomain.qemu;
   return new VmError({ code, domain, level: ErrorLevel.error, message, detail }, options.cause);
 }
+
+/** As `vmError`, with all of its words: some of libvirt's errors come without their code's sentence. */
+export function wordedVmError(
+  name: ErrorName,
+  message: string,
+  options: { domain?: ErrorDomain; cause?: unknown } = {},
+): VmError {
+  const data = vmError(name, message, options).toData();
+  return new VmError({ ...data, message }, options.cause);
+}

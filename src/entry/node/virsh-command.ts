@@ -60,6 +60,7 @@ function nodeVirshHost(): VirshHost {
     writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
     openFile: (path, mode) => fileStream(path, mode),
     edit: async (text, suffix) => editText(text, suffix),
+    hasTerminal: () => process.stdin.isTTY,
     console: consoleOnTerminal,
     workingDirectory: () => process.cwd(),
     changeDirectory: (path) => {

@@ -33,6 +33,12 @@ export function parseXml(text: string, what: string, root?: string): XmlElement 
 }
 
 function parsedRoot(text: string, what: string): XmlElement {
+  const [first = ""] = text.split("\n");
+  if (!text.trimStart().startsWith("<")) {
+    throw vmError("xmlDetail", `(${what}):1: Start tag expected, '<' not found\n${first}\n^`, {
+      domain: ErrorDomain.xml,
+    });
+  }
   try {
     const document = new DOMParser({ onError: onWarningStopParsing }).parseFromString(
       text,

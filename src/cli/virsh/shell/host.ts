@@ -21,6 +21,8 @@ export interface VirshHost {
   openFile(path: string, mode: "read" | "write"): Promise<Stream>;
   /** Lets the user change a text; resolves with the new one. @throws VmError */
   edit(text: string, suffix: string): Promise<string>;
+  /** Whether `console` can work. */
+  hasTerminal(): boolean;
   /** Connects the terminal to a guest's console until the user or the guest ends it. */
   console(stream: Stream, escape: string): Promise<void>;
   workingDirectory(): string;

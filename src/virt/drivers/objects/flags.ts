@@ -1,5 +1,5 @@
 /** Checks of flags that all drivers make. */
-import { type ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
+import { type ErrorDomain, vmError, wordedVmError } from "../../../protocol/vm-error.ts";
 import { DomainModificationImpact as Impact } from "../../driver/domain-flags.ts";
 import type { DomainObject } from "./domain-objects.ts";
 
@@ -8,7 +8,7 @@ export function checkFlags(flags: number, known: number, call: string, domain: E
   // Bit operations are 32-bit; flags never are more.
   const unknown = (flags & ~known) >>> 0;
   if (unknown !== 0) {
-    throw vmError(
+    throw wordedVmError(
       "invalidArg",
       `unsupported flags (0x${unknown.toString(16)}) in function ${call}`,
       {

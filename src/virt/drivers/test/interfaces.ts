@@ -1,5 +1,5 @@
 /** The test driver's host interfaces: one at first, with changes in transactions. */
-import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
+import { ErrorDomain, vmError, wordedVmError } from "../../../protocol/vm-error.ts";
 import type { InterfaceRef } from "../../driver/refs.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -52,7 +52,8 @@ export class TestInterfaces {
   /** @throws VmError operationInvalid where it is so already */
   setActive(name: string, active: boolean): void {
     const old = this.get(name);
-    if (old.active === active) throw vmErrorWithoutDetail();
+    if (old.active === active)
+      throw wordedVmError("operationInvalid", "Requested operation is not valid", ERRORS);
     this.#byName.set(name, { ...old, active });
   }
 
@@ -77,10 +78,4 @@ export class TestInterfaces {
     this.#byName = this.#before;
     this.#before = null;
   }
-}
-
-/** libvirt's sentence alone: the test driver gives no detail here. */
-function vmErrorWithoutDetail(): Error {
-  const error = vmError("operationInvalid", "", ERRORS);
-  return Object.assign(error, { message: "Requested operation is not valid" });
 }

@@ -74,16 +74,11 @@ export function lifecycleCalls(state: TestState): Calls {
       found(domains.byName(name), `no domain with matching name '${name}'`).ref,
 
     domainCreateXML: async (xml, flags) => {
-      const known =
-        DomainCreateFlags.startPaused |
-        DomainCreateFlags.startAutodestroy |
-        DomainCreateFlags.startValidate;
-      checkFlags(flags, known, "testDomainCreateXML", TEST.domain);
+      checkFlags(flags, DomainCreateFlags.startValidate, "testDomainCreateXML", TEST.domain);
       const definition = parseDomain(xml, state.context, { inactive: true });
       const domain = domains.add(definition, { live: true });
       startDomain(state, domain, DomainRunningReason.booted);
       state.lifecycle(domain, Type.started, Started.booted);
-      pauseIf(state, domain, flags);
       return domain.ref;
     },
     domainDefineXMLFlags: async (xml, flags) => {
@@ -97,15 +92,13 @@ export function lifecycleCalls(state: TestState): Calls {
     domainUndefineFlags: async (ref, flags) => undefineDomain(state, domains.get(ref), flags),
     domainCreateWithFlags: async (ref, flags) => {
       const domain = domains.get(ref);
-      const known = DomainCreateFlags.startPaused | DomainCreateFlags.startAutodestroy;
-      checkFlags(flags, known, "testDomainCreateWithFlags", TEST.domain);
+      checkFlags(flags, 0, "testDomainCreateWithFlags", TEST.domain);
       if (domain.isActive) {
         throw vmError("internalError", `Domain '${domain.name}' is already running`, TEST);
       }
       startDomain(state, domain, DomainRunningReason.booted);
       domain.hasManagedSave = false;
       state.lifecycle(domain, Type.started, Started.booted);
-      pauseIf(state, domain, flags);
       return domain.ref;
     },
     domainSuspend: async (ref) => {
@@ -157,10 +150,6 @@ function found(domain: DomainObject | undefined, what: string): DomainObject {
 function pause(state: TestState, domain: DomainObject): void {
   domain.setState(DomainState.paused, DomainPausedReason.user);
   state.lifecycle(domain, Type.suspended, Suspended.paused);
-}
-
-function pauseIf(state: TestState, domain: DomainObject, flags: number): void {
-  if ((flags & DomainCreateFlags.startPaused) !== 0) pause(state, domain);
 }
 
 /** What `on_reboot` says happens after a reboot. */

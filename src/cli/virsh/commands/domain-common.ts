@@ -1,0 +1,76 @@
+/** What several of the domain commands do alike. */
+import type { DomainRef } from "../../../virt/driver/refs.ts";
+import { DomainConsoleFlags, DomainXMLFlags } from "../../../virt/driver/domain-flags.ts";
+import type { XmlElement } from "../../../virt/xml/element.ts";
+import { parseXml } from "../../../virt/xml/parse.ts";
+import { CommandError } from "../shell/errors.ts";
+import type { Session } from "../shell/session.ts";
+import { findDomain } from "./lookup.ts";
+import { Pipe } from "./pipe.ts";
+
+/** The domain that the command's option names. */
+export function domainOf(
+  session: Session,
+  command: { required(name: "domain"): string },
+): Promise<DomainRef> {
+  return findDomain(session, command.required("domain"));
+}
+
+/** The options that choose between the running and the stored definition. */
+export interface ImpactCommand {
+  has(name: "config" | "live" | "current"): boolean;
+  exclusive(a: "current", b: "live" | "config"): void;
+}
+
+/** `--current`, `--live`, `--config` as libvirt's flags. @throws CommandError for contradictions */
+export function impactFlags(command: ImpactCommand): number {
+  command.exclusive("current", "live");
+  command.exclusive("current", "config");
+  return (command.has("live") ? 1 : 0) | (command.has("config") ? 2 : 0);
+}
+
+/** As `impactFlags`, with `--persistent`: the stored definition, and the running one if there is one. */
+export function deviceFlags(
+  command: ImpactCommand & {
+    has(name: "persistent"): boolean;
+    exclusive(a: "persistent", b: "current"): void;
+  },
+  domain: DomainRef,
+): number {
+  command.exclusive("persistent", "current");
+  const flags = impactFlags(command);
+  if (!command.has("persistent")) return flags;
+  return flags | 2 | (domain.id > 0 ? 1 : 0);
+}
+
+/** The domain's definition: the stored one with `inactive`. */
+export async function definitionOf(
+  session: Session,
+  domain: DomainRef,
+  inactive = false,
+): Promise<XmlElement> {
+  const connect = await session.connect();
+  const xml = await connect.domainGetXMLDesc(domain, inactive ? DomainXMLFlags.inactive : 0);
+  return parseXml(xml, "domain_definition", "domain");
+}
+
+/** Connects the terminal to the domain's console until the user leaves it. */
+export async function openConsole(
+  session: Session,
+  domain: DomainRef,
+  device: string | null,
+  { force, safe }: { readonly force: boolean; readonly safe: boolean },
+): Promise<void> {
+  if (!session.host.hasTerminal()) {
+    throw new CommandError("Cannot run interactive console without a controlling TTY");
+  }
+  const connect = await session.connect();
+  const flags = (force ? DomainConsoleFlags.force : 0) | (safe ? DomainConsoleFlags.safe : 0);
+  const pipe = new Pipe();
+  await connect.domainOpenConsole(domain, device, pipe.driverEnd, flags);
+  session.printExtra(`Connected to domain '${domain.name}'\n`);
+  session.printExtra(`Escape character is ${session.options.escape}`);
+  if (force) session.printExtra(" (Ctrl + ])");
+  session.printExtra("\n");
+  await session.host.console(pipe.userEnd, session.options.escape);
+}
