@@ -1,111 +1,118 @@
 import { Xorshift } from "../../src/util/xorshift.ts";
 import { checkQcow2 } from "../../src/storage/formats/qcow2/check.ts";
+import { Incompatible } from "../../src/storage/formats/qcow2/format.ts";
+import type { Qcow2Node } from "../../src/storage/formats/qcow2/qcow2-node.ts";
+import { snapshotView } from "../../src/storage/formats/qcow2/snapshot-view.ts";
 import type { MemoryNode } from "../../src/storage/protocol/memory-node.ts";
 import { run } from "../../src/storage/task.ts";
-import { WriteLog } from "../../src/storage/testing/write-log.ts";
-import { contents, makeImage, openImage, perform, randomOptions, randomStep } from "./image.ts";
+import type { Moment } from "./expectation.ts";
+import { contents } from "./image.ts";
 import type { RealCheck } from "./real-check.ts";
-
-/** Bytes that a guest may find after a crash: what was flushed, or anything written since. */
-class Expectation {
-  /** What the last flush made durable. */
-  readonly flushed: Uint8Array;
-  /** Bytes changed since: any of their values will do, and so will zeroes of a discard. */
-  readonly loose: Uint8Array;
-
-  constructor(size: number) {
-    this.flushed = new Uint8Array(size);
-    this.loose = new Uint8Array(size);
-  }
-
-  changed(from: number, to: number): void {
-    this.loose.fill(1, from, to);
-  }
-
-  flush(now: Uint8Array): void {
-    this.flushed.set(now);
-    this.loose.fill(0);
-  }
-
-  snapshot(): Expectation {
-    const copy = new Expectation(this.flushed.length);
-    copy.flushed.set(this.flushed);
-    copy.loose.set(this.loose);
-    return copy;
-  }
-
-  /** @returns the first byte that was flushed and is lost; -1 when none is */
-  firstLost(found: Uint8Array): number {
-    return found.findIndex((byte, i) => this.loose[i] === 0 && byte !== this.flushed[i]);
-  }
-}
+import { BACKING_NAME, type Surroundings, DATA_NAME, Workload, openImageIn } from "./workload.ts";
 
 export interface CrashOutcome {
   readonly crashes: number;
+  /** Crashes that left a mark for counts that are to be taken anew. */
+  readonly dirty: number;
   readonly failures: readonly string[];
 }
 
-/** One random workload, cut at every write, at some of them in several orders. */
-export async function crashWorkload(
-  seed: number,
-  steps: number,
-  cutsPerPoint: number,
-  real: RealCheck | undefined,
-): Promise<CrashOutcome> {
+export interface CrashOptions {
+  readonly seed: number;
+  readonly steps: number;
+  /** Different orders at each place of the log. */
+  readonly cutsPerPoint: number;
+  readonly real: RealCheck | undefined;
+  /** One of so many crashes is judged by the real qemu-img. */
+  readonly realEvery: number;
+}
+
+/** One random workload, cut at every write, each time in several orders. */
+export async function crashWorkload(options: CrashOptions): Promise<CrashOutcome> {
+  const { seed, steps, cutsPerPoint, real, realEvery } = options;
   const random = new Xorshift(seed);
-  const start = await makeImage(randomOptions(random));
-  const log = new WriteLog(start.bytes());
-  const node = await openImage(log);
-  const size = node.sizeBytes;
-  const state = new Expectation(size);
-  // From each change of the log on, what a crash may leave.
-  const states: { readonly from: number; readonly expected: Expectation }[] = [
-    { from: 0, expected: state.snapshot() },
-  ];
-  for (let i = 0; i < steps; i++) {
-    const step = randomStep(random, node);
-    const before = log.length;
-    if (step.kind !== "flush") {
-      const [from, to] = rangeOf(step);
-      state.changed(from, to);
-      states.push({ from: before, expected: state.snapshot() });
-    }
-    await perform(node, step);
-    if (step.kind !== "flush") continue;
-    state.flush(await contents(node));
-    states.push({ from: log.length, expected: state.snapshot() });
-  }
+  const workload = await Workload.make(random);
+  for (let i = 0; i < steps; i++) await workload.step();
   const failures: string[] = [];
-  let crashes = 0;
-  for (let cut = 0; cut <= log.length; cut++) {
-    const { expected } = states.findLast(({ from }) => from <= cut) as (typeof states)[number];
+  let [crashes, dirty] = [0, 0];
+  for (let cut = 0; cut <= workload.log.length; cut++) {
+    const moment = workload.moments.findLast(({ from }) => from <= cut) as Moment;
     for (let k = 0; k < cutsPerPoint; k++) {
       crashes++;
-      const file = log.crash(cut, new Xorshift(seed * 1000 + cut * 7 + k));
-      const trouble = await judge(file, expected, random.below(200) === 0 ? real : undefined);
+      const files = workload.log.crash(cut, new Xorshift(seed * 1000 + cut * 7 + k));
+      const crash = new Crash(files, workload.around);
+      const judge = random.below(realEvery) === 0 ? real : undefined;
+      const trouble = await crash.judge(moment, judge).catch((error: Error) => error.stack);
+      if (crash.isDirty) dirty++;
       if (trouble !== undefined) failures.push(`seed ${seed}, cut ${cut}.${k}: ${trouble}`);
     }
   }
-  return { crashes, failures };
+  return { crashes, dirty, failures };
 }
 
-function rangeOf(
-  step: Exclude<ReturnType<typeof randomStep>, { kind: "flush" }>,
-): [number, number] {
-  const length = "bytes" in step ? step.bytes.length : step.length;
-  return [step.offset, step.offset + length];
-}
+/** What a crash left. */
+class Crash {
+  isDirty = false;
+  readonly #file: MemoryNode;
+  readonly #data: MemoryNode | undefined;
+  readonly #around: Surroundings;
 
-/** @returns what is wrong with an image after a crash */
-async function judge(
-  file: MemoryNode,
-  expected: Expectation,
-  real: RealCheck | undefined,
-): Promise<string | undefined> {
-  const node = await openImage(file, true, true);
-  const result = await run(checkQcow2(node.image, "none"));
-  if (result.corruptions > 0 || result.checkErrors > 0) return `${result.corruptions} corruptions`;
-  const lost = expected.firstLost(await contents(node));
-  if (lost >= 0) return `byte ${lost} was flushed and is lost`;
-  return real?.leaksAtMost(file.bytes());
+  constructor([file, data]: readonly MemoryNode[], around: Surroundings) {
+    this.#file = file as MemoryNode;
+    this.#data = data;
+    this.#around = around;
+  }
+
+  /** @returns what is wrong */
+  async judge(moment: Moment, real: RealCheck | undefined): Promise<string | undefined> {
+    const before = this.#file.bytes();
+    const node = await this.#open({ readOnly: true, forCheck: true });
+    this.isDirty = (node.image.header.incompatible & Incompatible.dirty) !== 0;
+    const lost = await this.#lost(moment);
+    if (lost !== undefined) return lost;
+    // As whoever opens it for writing does.
+    if (this.isDirty) await this.#recount();
+    const checked = this.isDirty ? await this.#open({ readOnly: true, forCheck: true }) : node;
+    const { corruptions, checkErrors } = await run(checkQcow2(checked.image, "none"));
+    if (corruptions > 0 || checkErrors > 0) return `${corruptions} corruptions`;
+    if (this.isDirty) {
+      const gone = await this.#lost(moment);
+      if (gone !== undefined) return `after the recount: ${gone}`;
+    }
+    return real?.leaksAtMost(before, this.isDirty, this.#files());
+  }
+
+  #open(how: { readOnly: boolean; forCheck?: boolean }): Promise<Qcow2Node> {
+    return openImageIn(this.#around, this.#file, this.#data, how);
+  }
+
+  async #recount(): Promise<void> {
+    const node = await this.#open({ readOnly: false, forCheck: true });
+    await run(checkQcow2(node.image, "all"));
+    await node.close();
+  }
+
+  async #lost({ disk, snapshots }: Moment): Promise<string | undefined> {
+    const found = await contents(await this.#open({ readOnly: true }));
+    const refusals = disk.map((expected) => expected.refuse(found));
+    if (!refusals.includes(undefined)) return refusals.join(", or ");
+    for (const [name, expected] of snapshots) {
+      const view = await this.#open({ readOnly: true });
+      const snapshot = view.image.snapshots.find((each) => each.name === name);
+      if (snapshot === undefined) return `snapshot ${name} is lost`;
+      await run(snapshotView(view.image, snapshot));
+      const bytes = await contents(view);
+      const wrong = bytes.findIndex((byte, i) => byte !== expected[i]);
+      if (wrong >= 0 || bytes.length !== expected.length)
+        return `byte ${wrong} of snapshot ${name} is lost`;
+    }
+    return undefined;
+  }
+
+  #files(): ReadonlyMap<string, Uint8Array> {
+    const files = new Map<string, Uint8Array>();
+    if (this.#around.backing) files.set(BACKING_NAME, this.#around.backing);
+    if (this.#data) files.set(DATA_NAME, this.#data.bytes());
+    return files;
+  }
 }

@@ -11,7 +11,7 @@ import { RealCheck } from "./real-check.ts";
 
 const USAGE =
   "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside|encrypted] " +
-  "[--format NAME] [--qemu-img PATH]";
+  "[--format NAME] [--real N] [--qemu-img PATH]";
 
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(name);
@@ -22,6 +22,8 @@ const args = process.argv.slice(2);
 const rounds = Number(option(args, "--rounds") ?? 50);
 const seed = Number(option(args, "--seed") ?? 1);
 const only = option(args, "--only");
+/** One of so many crashes is judged by the real qemu-img. */
+const realEvery = Number(option(args, "--real") ?? 200);
 const format = option(args, "--format");
 
 async function main(): Promise<number> {
@@ -37,7 +39,7 @@ async function main(): Promise<number> {
       failures.push(trouble);
     }
   };
-  let crashes = 0;
+  let [crashes, dirty] = [0, 0];
   for (let i = 0; i < rounds; i++) {
     if (only === undefined || only === "mirror") note(await mirrorImage(seed + i, 120, real));
     if (only === undefined || only === "corrupt") {
@@ -49,8 +51,15 @@ async function main(): Promise<number> {
     if (only === undefined || only === "encrypted")
       note(await encryptedImage(seed + i, real !== undefined));
     if (only !== undefined && only !== "crash") continue;
-    const outcome = await crashWorkload(seed + i, 40, 3, real);
+    const outcome = await crashWorkload({
+      seed: seed + i,
+      steps: 40,
+      cutsPerPoint: 3,
+      real,
+      realEvery,
+    });
     crashes += outcome.crashes;
+    dirty += outcome.dirty;
     passed += outcome.crashes - outcome.failures.length;
     for (const failure of outcome.failures.slice(0, 3)) console.log(`FAILED ${failure}`);
     failures.push(...outcome.failures);
@@ -58,12 +67,15 @@ async function main(): Promise<number> {
   real?.close();
   beside?.close();
   if (beside !== undefined) console.log(`${beside.calls} commands beside the real ones`);
-  console.log(`${crashes} crashes, ${real?.calls ?? 0} judged by qemu-img`);
+  console.log(
+    `${crashes} crashes, ${dirty} of them with counts to be taken anew, ` +
+      `${real?.calls ?? 0} images judged by qemu-img`,
+  );
   console.log(`${passed} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;
 }
 
-if (Number.isInteger(rounds) && Number.isInteger(seed)) process.exitCode = await main();
+if ([rounds, seed, realEvery].every(Number.isInteger)) process.exitCode = await main();
 else {
   console.error(USAGE);
   process.exitCode = 2;

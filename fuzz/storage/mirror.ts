@@ -7,16 +7,9 @@ import {
 import type { Qcow2Node } from "../../src/storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../src/storage/errors.ts";
 import { run } from "../../src/storage/task.ts";
-import {
-  type Step,
-  contents,
-  makeImage,
-  openImage,
-  perform,
-  randomOptions,
-  randomStep,
-} from "./image.ts";
+import { type Step, contents, makeImage, perform, randomOptions, randomStep } from "./image.ts";
 import type { RealCheck } from "./real-check.ts";
+import { BACKING_NAME, openImageIn, randomDisk } from "./workload.ts";
 
 /** Random operations on an image and on an array of bytes; the real tools judge the result. */
 export async function mirrorImage(
@@ -25,15 +18,30 @@ export async function mirrorImage(
   real: RealCheck | undefined,
 ): Promise<string | undefined> {
   const random = new Xorshift(seed);
-  const file = await makeImage(randomOptions(random));
-  let node = await openImage(file);
+  const options = randomOptions(random);
+  const backing = random.below(3) === 0 ? randomDisk(random, options.sizeBytes) : undefined;
+  const file = await makeImage(
+    backing === undefined
+      ? options
+      : {
+          ...options,
+          // Headers of the smallest clusters have no room for names.
+          clusterSize: Math.max(1024, options.clusterSize),
+          preallocation: "off",
+          backingFile: BACKING_NAME,
+          backingFormat: "raw",
+        },
+  );
+  const around = { backing, hasDataFile: false };
+  const open = () => openImageIn(around, file, undefined, { readOnly: false });
+  let node = await open();
   const kept = new Map<string, Uint8Array>();
   let shadow = await contents(node);
   for (let i = 0; i < steps; i++) {
     const kind = random.below(30);
     if (kind === 0) {
       await node.close();
-      node = await openImage(file);
+      node = await open();
     } else if (kind === 1) {
       shadow = await resizeBoth(node, shadow, random, kept.size > 0);
     } else if (kind < 4) shadow = await snapshotStep(node, shadow, kept, random, kind);
@@ -49,7 +57,8 @@ export async function mirrorImage(
     }
   }
   await node.close();
-  return real?.soundAndEqual(file.bytes(), shadow);
+  const beside = new Map(backing === undefined ? [] : [[BACKING_NAME, backing]]);
+  return real?.soundAndEqual(file.bytes(), shadow, beside);
 }
 
 /** What a step makes of the disk; a discarded range may read as anything. */

@@ -5,6 +5,7 @@ import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
 import type { Machine } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
+import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import { Deferred } from "./deferred.ts";
 import { requestPowerOff } from "./sysrq.ts";
 import type {
@@ -111,6 +112,10 @@ export class MachineClient implements Machine {
 
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#changeDisks({ kind: "resize", drive, sizeBytes });
+  }
+
+  setBlockIoTune(drive: string, limits: ThrottleLimits): Promise<void> {
+    return this.#changeDisks({ kind: "throttle", drive, limits });
   }
 
   attachDisk(disk: DiskAttachment): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type {
   BlockStats,
   DiskAttachment,
@@ -70,6 +71,8 @@ export interface Machine {
    * @throws VmError (as the others below) in QEMU's words
    */
   blockResize(drive: string, sizeBytes: number): Promise<void>;
+  /** Keeps a drive's requests within limits, of bytes and requests a second; none without. */
+  setBlockIoTune(drive: string, limits: ThrottleLimits): Promise<void>;
   /** Plugs a disk or CD-ROM drive into a SCSI controller, for this run. */
   attachDisk(disk: DiskAttachment): Promise<void>;
   /** Takes out a disk or CD-ROM drive behind a SCSI controller, by its id or its drive's. */

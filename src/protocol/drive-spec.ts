@@ -1,4 +1,5 @@
 /** Images behind disk devices, as a machine's definition names them. */
+import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type { ErrorPolicy } from "./drive-error.ts";
 
 /** Options of a block node as QEMU's `-blockdev` has them, nested. */
@@ -54,6 +55,11 @@ export interface DriveSpec {
   readonly discard?: boolean;
   /** Zeroes that are written are zeroed, with `unmap` without taking space; `off` when absent. */
   readonly detectZeroes?: "off" | "on" | "unmap";
+  /** What is read from a backing image is kept in the image. */
+  readonly copyOnRead?: boolean;
+  readonly throttle?: ThrottleLimits;
+  /** Drives of one group share their limits: those of the last one that has some. */
+  readonly throttleGroup?: string;
   /** QEMU's rerror and werror: `report` and `enospc` when absent. */
   readonly readError?: ErrorPolicy;
   readonly writeError?: ErrorPolicy;

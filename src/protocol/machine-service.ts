@@ -1,3 +1,4 @@
+import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type { BlockStats } from "./block-stats.ts";
 import type { DriveSpec, SecretSpec } from "./drive-spec.ts";
 import type { MachineStats } from "./stats.ts";
@@ -79,6 +80,8 @@ export type NewScsiUnit = Omit<ScsiUnitSpec, "target" | "lun"> &
 export type DiskCommand =
   /** Gives a drive's image another length, in bytes; it is rounded up to whole sectors. */
   | { readonly kind: "resize"; readonly drive: string; readonly sizeBytes: number }
+  /** libvirt's I/O tuning: limits of a drive, and of its group. */
+  | { readonly kind: "throttle"; readonly drive: string; readonly limits: ThrottleLimits }
   /** Opens a drive and plugs a unit over it into the controller, the first one when absent. */
   | {
       readonly kind: "attach";

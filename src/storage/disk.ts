@@ -4,6 +4,7 @@ import { DiskAccount, type RequestKind } from "./disk-account.ts";
 import { StorageError } from "./errors.ts";
 import { type ErrorPolicies, HeldRequests } from "./held-requests.ts";
 import { isZero, lengthOf } from "./segments.ts";
+import type { Throttle } from "./throttle.ts";
 import { type Eventually, run, type Task, wait } from "./task.ts";
 
 export interface DiskOptions extends ErrorPolicies {
@@ -28,6 +29,8 @@ export class Disk implements BlockBackend {
   /** What becomes of requests that fail. */
   readonly requests: HeldRequests;
   readonly account: DiskAccount;
+  /** Keeps reads and writes within limits; drives of a group share it. */
+  throttle: Throttle | undefined;
   readonly #node: BlockNode;
   readonly #options: DiskOptions;
   #listeners: (() => void)[] = [];
@@ -119,6 +122,15 @@ export class Disk implements BlockBackend {
 
   #request(kind: RequestKind, bytes: number, request: () => Eventually<void>): Eventually<void> {
     const operation = kind === "rd" ? "read" : "write";
-    return this.account.run(kind, bytes, () => this.requests.run(operation, request));
+    const tried =
+      this.throttle === undefined || (kind !== "rd" && kind !== "wr")
+        ? request
+        : () => run(this.#throttled(kind === "wr", bytes, request));
+    return this.account.run(kind, bytes, () => this.requests.run(operation, tried));
+  }
+
+  *#throttled(isWrite: boolean, bytes: number, request: () => Eventually<void>): Task<void> {
+    if (this.throttle) yield* wait(this.throttle.take(isWrite, bytes));
+    yield* wait(request());
   }
 }

@@ -1,11 +1,14 @@
 /** libvirt's calls on the disks of a running domain; what they change is for this run. */
 import type { Machine } from "../api/machine.ts";
 import type { BlockStats, DiskAttachment, DriveConfig } from "../api/types.ts";
+import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import { vmError } from "../protocol/vm-error.ts";
 
 /** Disks go by the ids of their drives, devices by their own or else their drives'. */
 export interface DomainDisks {
   blockResize(disk: string, sizeBytes: number): Promise<void>;
+  /** Limits of bytes and requests a second; none of those that are left out. */
+  setBlockIoTune(disk: string, limits: ThrottleLimits): Promise<void>;
   /** @throws VmError invalidArg where there is no such disk */
   blockStats(disk: string): Promise<BlockStats>;
   attachDevice(disk: DiskAttachment): Promise<void>;
@@ -22,6 +25,7 @@ export interface DomainDisks {
 export function machineDisks(machine: () => Machine): DomainDisks {
   return {
     blockResize: async (disk, sizeBytes) => machine().blockResize(disk, sizeBytes),
+    setBlockIoTune: async (disk, limits) => machine().setBlockIoTune(disk, limits),
     async blockStats(disk) {
       const stats = (await machine().blockStats())[disk];
       if (stats) return stats;
@@ -40,6 +44,7 @@ export function noDisks(): DomainDisks {
   };
   return {
     blockResize: refuse("virDomainBlockResize"),
+    setBlockIoTune: refuse("virDomainSetBlockIoTune"),
     blockStats: refuse("virDomainBlockStats"),
     attachDevice: refuse("virDomainAttachDevice"),
     detachDevice: refuse("virDomainDetachDevice"),

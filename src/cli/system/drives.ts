@@ -5,6 +5,7 @@ import { Blockdevs } from "./blockdevs.ts";
 import { detectZeroesOf } from "./detect-zeroes.ts";
 import { onOff } from "./device-properties.ts";
 import { errorPolicies } from "./error-policies.ts";
+import { THROTTLE_KEYS, throttleOf } from "./throttling.ts";
 import type { GivenOptions } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseKeyed } from "./values.ts";
@@ -18,6 +19,7 @@ const KEYS = [
   ...["file", "if", "id", "format", "readonly", "read-only", "media", "snapshot", "cache"],
   ...["key-secret", "encrypt.format", "encrypt.key-secret"],
   ...["aio", "discard", "index", "bus", "unit", "werror", "rerror", "detect-zeroes", "serial"],
+  ...["copy-on-read", ...THROTTLE_KEYS],
 ];
 
 /** A drive of the command line. */
@@ -84,7 +86,9 @@ function parseDrive(
     snapshot: onOff(option, "snapshot", keys.get("snapshot") ?? "off"),
     ...cacheOf(option, keys.get("cache")),
     ...discardOf(option, keys),
+    copyOnRead: onOff(option, "copy-on-read", keys.get("copy-on-read") ?? "off"),
     ...errorPolicies(option, keys),
+    ...throttleOf(option, keys),
     option,
   };
   return { drive, isVirtio: bus === "virtio", ...(unit !== undefined && { flashUnit: unit }) };

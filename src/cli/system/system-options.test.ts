@@ -173,6 +173,17 @@ describe("disks", () => {
     ]);
   });
 
+  it("reads limits by their newer and older names", () => {
+    const text = "file=a,throttling.iops-total=10,bps_wr=5,bps_wr_max=6,throttling.group=g";
+    expect(parse("-drive", `${text},copy-on-read=on`).drives).toMatchObject([
+      {
+        throttle: { iopsTotal: 10, bpsWrite: 5, bpsWriteMax: 6 },
+        throttleGroup: "g",
+        copyOnRead: true,
+      },
+    ]);
+  });
+
   it("hands drives to the devices that name them", () => {
     const { drives, devices } = parse(
       ...["-drive", "if=none,id=a,file=a.img,readonly=on,snapshot=on"],
@@ -236,6 +247,15 @@ describe("disks", () => {
       "-drive file=d,aio=native",
       "-drive file=d,aio=native: aio=native was specified, but it requires cache.direct=on, " +
         "which was not specified.",
+    ],
+    [
+      "-drive file=d,throttling.bps-total=1,bps_rd=2",
+      "-drive file=d,throttling.bps-total=1,bps_rd=2: bps/iops/max total values and read/write " +
+        "values cannot be used at the same time",
+    ],
+    [
+      "-drive file=d,iops=5,iops_max=3",
+      "-drive file=d,iops=5,iops_max=3: bps_max/iops_max cannot be lower than bps/iops",
     ],
     ["-drive file=d,werror=foo", "-drive file=d,werror=foo: 'foo' invalid write error action"],
     [

@@ -2,32 +2,67 @@ import type { BlockNode } from "../block-node.ts";
 import { Xorshift } from "../../util/xorshift.ts";
 import { MemoryNode } from "../protocol/memory-node.ts";
 
-type Change =
+type Change = { readonly file: number } & (
   | { readonly kind: "write"; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: "zero"; readonly offset: number; readonly length: number }
   | { readonly kind: "truncate"; readonly sizeBytes: number }
-  | { readonly kind: "flush" };
+  | { readonly kind: "flush" }
+);
 
-/** A memory node that remembers every change, so that a crash can be had at any of them. */
-export class WriteLog implements BlockNode {
-  readonly driver = "log";
-  readonly readOnly = false;
-  readonly #start: Uint8Array<ArrayBuffer>;
-  readonly #now: MemoryNode;
+/** Files in memory whose changes are remembered in one order, so that a crash can be had at any of them. */
+export class WriteLog {
+  readonly #starts: Uint8Array<ArrayBuffer>[] = [];
   readonly #changes: Change[] = [];
-
-  constructor(start: Uint8Array<ArrayBuffer>) {
-    this.#start = start;
-    this.#now = new MemoryNode(start);
-  }
-
-  get sizeBytes(): number {
-    return this.#now.sizeBytes;
-  }
 
   /** Changes so far: the places where a crash can be. */
   get length(): number {
     return this.#changes.length;
+  }
+
+  /** A file that begins as `start`. */
+  add(start: Uint8Array<ArrayBuffer>): BlockNode {
+    const file = this.#starts.push(start) - 1;
+    return new LoggedNode(start, (change) => this.#changes.push({ ...change, file } as Change));
+  }
+
+  /**
+   * The files, in the order in which they were added, after a crash behind the first `count` changes.
+   * What a file's own flush made durable is there; of the rest each change is there or not, as `random`
+   * says, in any order, and writes may be cut at 512 bytes.
+   */
+  crash(count: number, random: Xorshift): MemoryNode[] {
+    // Later changes of the same place win or lose: the order is kept, members are left out.
+    const mode = random.below(4);
+    return this.#starts.map((start, index) => {
+      const file = new MemoryNode(start);
+      const changes = this.#changes.slice(0, count).filter((change) => change.file === index);
+      const flushed = changes.findLastIndex(({ kind }) => kind === "flush");
+      for (const [i, change] of changes.entries()) {
+        const kept =
+          i <= flushed || mode === 0 || (mode < 3 ? random.below(2) === 0 : random.below(8) === 0);
+        if (kept) apply(file, change);
+        else if (change.kind === "write" && random.below(3) === 0) tear(file, change, random);
+      }
+      return file;
+    });
+  }
+}
+
+type LoggedChange = Change extends infer C ? (C extends Change ? Omit<C, "file"> : never) : never;
+
+class LoggedNode implements BlockNode {
+  readonly driver = "log";
+  readonly readOnly = false;
+  readonly #now: MemoryNode;
+  readonly #log: (change: LoggedChange) => void;
+
+  constructor(start: Uint8Array<ArrayBuffer>, log: (change: LoggedChange) => void) {
+    this.#now = new MemoryNode(start);
+    this.#log = log;
+  }
+
+  get sizeBytes(): number {
+    return this.#now.sizeBytes;
   }
 
   read(offset: number, segments: readonly Uint8Array[]): void {
@@ -37,21 +72,25 @@ export class WriteLog implements BlockNode {
   write(offset: number, segments: readonly Uint8Array[]): void {
     let at = offset;
     for (const segment of segments) {
-      this.#changes.push({ kind: "write", offset: at, bytes: segment.slice() });
+      this.#log({ kind: "write", offset: at, bytes: segment.slice() });
       at += segment.length;
     }
     this.#now.write(offset, segments);
   }
 
   writeZeroes(offset: number, length: number): void {
-    this.#changes.push({ kind: "zero", offset, length });
+    this.#log({ kind: "zero", offset, length });
     this.#now.writeZeroes(offset, length);
   }
 
-  discard(): void {}
+  /** Contents may read as anything afterwards: as zeroes, here. */
+  discard(offset: number, length: number): void {
+    this.#log({ kind: "zero", offset, length: Math.min(length, this.sizeBytes - offset) });
+    this.#now.discard(offset, length);
+  }
 
   flush(): void {
-    this.#changes.push({ kind: "flush" });
+    this.#log({ kind: "flush" });
   }
 
   status(offset: number, length: number): ReturnType<MemoryNode["status"]> {
@@ -59,30 +98,11 @@ export class WriteLog implements BlockNode {
   }
 
   truncate(sizeBytes: number): void {
-    this.#changes.push({ kind: "truncate", sizeBytes });
+    this.#log({ kind: "truncate", sizeBytes });
     this.#now.truncate(sizeBytes);
   }
 
   close(): void {}
-
-  /**
-   * The file after a crash behind the first `count` changes. What was flushed is there; of the rest
-   * each change is there or not, as `random` says, in any order, and writes may be cut at 512 bytes.
-   */
-  crash(count: number, random: Xorshift): MemoryNode {
-    const file = new MemoryNode(this.#start);
-    const flushed = this.#changes.slice(0, count).findLastIndex(({ kind }) => kind === "flush");
-    for (const change of this.#changes.slice(0, flushed + 1)) apply(file, change);
-    const rest = this.#changes.slice(flushed + 1, count);
-    // Later changes of the same place win or lose: the order is kept, members are left out.
-    const mode = random.below(4);
-    for (const change of rest) {
-      const kept = mode === 0 || (mode < 3 ? random.below(2) === 0 : random.below(8) === 0);
-      if (kept) apply(file, change);
-      else if (change.kind === "write" && random.below(3) === 0) tear(file, change, random);
-    }
-    return file;
-  }
 }
 
 function apply(file: MemoryNode, change: Change): void {

@@ -40,6 +40,7 @@ class FakeMachine implements Machine {
     async (...args: unknown[]): Promise<void> =>
       void this.disksChanged.push([verb, ...args]);
   readonly blockResize = this.#change("resize");
+  readonly setBlockIoTune = this.#change("tune");
   readonly attachDisk = this.#change("attach");
   readonly detachDisk = this.#change("detach");
   readonly changeMedium = this.#change("change");

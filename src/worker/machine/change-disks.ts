@@ -18,6 +18,8 @@ export async function changeDisks(
   switch (command.kind) {
     case "resize":
       return resize(command, drives);
+    case "throttle":
+      return drives.setThrottle(command.drive, command.limits);
     case "attach":
       return attach(command, drives, buses);
     case "detach": {

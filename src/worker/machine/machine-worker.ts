@@ -70,9 +70,10 @@ export class MachineWorker implements MachineService {
     const makeBoard = this.#makeBoard;
     const warn = (text: string): void => wire.postMessage({ type: "trace", text });
     const nowMs = (): number => platform.clock.nowMs();
+    const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
     const secrets = new Map(spec.secrets.map(({ id, bytes }) => [id, bytes]));
     const keys = { crypto: this.#storage.crypto, secrets };
-    const drives = await openDrives(drivesOf(spec), { ...this.#storage, keys, warn, nowMs });
+    const drives = await openDrives(drivesOf(spec), { ...this.#storage, keys, warn, nowMs, after });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
     await this.#runtime.start(images);

@@ -3,7 +3,14 @@ import type { DriveSpec } from "../../protocol/drive-spec.ts";
 import type { DirectoryHost, FileHost } from "../../storage/ports.ts";
 import { openDrives } from "./open-drives.ts";
 
-const host = { files: null, directories: null, web: null, warn: () => {}, nowMs: () => 0 };
+const host = {
+  files: null,
+  directories: null,
+  web: null,
+  warn: () => {},
+  nowMs: () => 0,
+  after: async () => {},
+};
 const bytes = Uint8Array.from({ length: 2048 }, (_, i) => i & 0xff);
 const image = { kind: "bytes", name: "a.img", bytes, format: "raw" } as const;
 
@@ -88,6 +95,22 @@ describe("openDrives", () => {
     const second = await openDrives([spec as DriveSpec], where);
     expect([readAt(second.disks.get("n"), 0), readAt(second.disks.get("n"), 513)]).toEqual([9, 1]);
     await second.close();
+  });
+
+  it("lets drives of a group share their limits", async () => {
+    const group = { throttleGroup: "g", image };
+    const specs = [
+      { id: "a", ...group },
+      { id: "b", ...group, throttle: { iopsTotal: 5 } },
+      { id: "c", image },
+    ];
+    const drives = await openDrives(specs, host);
+    const [a, b, c] = [...drives.disks.values()].map(({ throttle }) => throttle);
+    expect(a).toBe(b);
+    expect(c).toBeUndefined();
+    drives.setThrottle("c", { iopsTotal: 1 });
+    expect(drives.disks.get("c")?.throttle).toBeDefined();
+    expect(() => drives.setThrottle("x", {})).toThrow("Device 'x' not found");
   });
 
   it("tells a device of a new size", async () => {

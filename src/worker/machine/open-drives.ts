@@ -7,6 +7,7 @@ import { vmError } from "../../protocol/vm-error.ts";
 import type { BlockNode } from "../../storage/block-node.ts";
 import { Disk } from "../../storage/disk.ts";
 import { type Keys, NO_KEYS } from "../../storage/crypto/secrets.ts";
+import { CopyOnReadNode } from "../../storage/filters/copy-on-read-node.ts";
 import { createQcow2 } from "../../storage/formats/qcow2/create.ts";
 import { openQcow2 } from "../../storage/formats/qcow2/open.ts";
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
@@ -14,6 +15,8 @@ import { ImageOpener } from "../../storage/graph/opener.ts";
 import type { DirectoryHost, FileHost, ImageFile } from "../../storage/ports.ts";
 import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
+import { Throttle } from "../../storage/throttle.ts";
+import type { ThrottleLimits } from "../../util/throttle-limits.ts";
 
 /** Where images are. */
 export interface ImageHost {
@@ -31,6 +34,8 @@ export interface DriveHost extends ImageHost {
   warn(text: string): void;
   /** Milliseconds with fractions. */
   nowMs(): number;
+  /** Resolves at or after so many milliseconds. */
+  after(ms: number): Promise<void>;
 }
 
 /** As under QEMU, machines do not run from images with legacy AES. */
@@ -46,6 +51,8 @@ export class OpenDrives {
   onError: (error: DriveError) => void = () => {};
   readonly #host: DriveHost;
   readonly #opener: ImageOpener;
+  /** Limits that several drives share, by the names of their groups. */
+  readonly #groups = new Map<string, Throttle>();
 
   constructor(host: DriveHost) {
     this.#host = host;
@@ -59,8 +66,26 @@ export class OpenDrives {
     if (this.disks.has(id)) throw vmError("operationFailed", `Duplicate ID '${id}' for drive`);
     if (!image) return;
     const disk = await openDisk(spec, image, this.#opener, this.#host);
+    disk.throttle = this.#throttleOf(spec);
     disk.requests.onError = (error) => this.onError({ drive: id, ...error });
     this.disks.set(id, disk);
+  }
+
+  /** Changes the limits of a drive, and of its group; those that are absent or 0 are none. */
+  setThrottle(id: string, limits: ThrottleLimits): void {
+    const disk = this.disks.get(id);
+    if (!disk) throw vmError("deviceMissing", `Device '${id}' not found`);
+    if (disk.throttle) disk.throttle.limits = limits;
+    else disk.throttle = new Throttle(limits, this.#host);
+  }
+
+  #throttleOf({ throttle, throttleGroup }: DriveSpec): Throttle | undefined {
+    const shared = throttleGroup === undefined ? undefined : this.#groups.get(throttleGroup);
+    if (shared && throttle) shared.limits = throttle;
+    if (shared || (!throttle && throttleGroup === undefined)) return shared;
+    const own = new Throttle(throttle ?? {}, this.#host);
+    if (throttleGroup !== undefined) this.#groups.set(throttleGroup, own);
+    return own;
   }
 
   /** Lets go of one image, once its last request has ended; those that are kept fail. */
@@ -68,8 +93,7 @@ export class OpenDrives {
     const disk = this.disks.get(id);
     if (!disk) return;
     this.disks.delete(id);
-    disk.requests.drop();
-    await disk.requests.settled();
+    await settle([disk]);
     await disk.close();
   }
 
@@ -84,8 +108,7 @@ export class OpenDrives {
 
   /** The machine is reset: what was kept is gone, and what is under way ends before. */
   async reset(): Promise<void> {
-    for (const { requests } of this.disks.values()) requests.drop();
-    await Promise.all([...this.disks.values()].map(({ requests }) => requests.settled()));
+    await settle([...this.disks.values()]);
   }
 
   /** Writes back and lets go of everything. @throws the first error, after all were closed */
@@ -100,6 +123,16 @@ export class OpenDrives {
     const failed = ends.find((end) => end.status === "rejected");
     if (failed) throw failed.reason;
   }
+}
+
+/** Waits for what is under way; what was kept fails, and nothing is held back meanwhile. */
+async function settle(disks: readonly Disk[]): Promise<void> {
+  for (const { requests, throttle } of disks) {
+    requests.drop();
+    throttle?.lift();
+  }
+  await Promise.all(disks.map(({ requests }) => requests.settled()));
+  for (const { throttle } of disks) throttle?.restore();
 }
 
 /**
@@ -130,8 +163,14 @@ async function openDisk(
   try {
     const write = !spec.readOnly && !spec.snapshot;
     const node = await openImage(image, write, opener, host);
-    const options = { ...spec, nowMs: () => host.nowMs() };
-    return new Disk(spec.snapshot ? await overlay(node, host) : node, options);
+    const top = spec.snapshot ? await overlay(node, host) : node;
+    const keepsReads = spec.copyOnRead === true && !top.readOnly;
+    if (spec.copyOnRead && !keepsReads) host.warn("disabling copy-on-read on read-only drive");
+    const { throttle: _, ...options } = spec;
+    return new Disk(keepsReads ? new CopyOnReadNode(top) : top, {
+      ...options,
+      nowMs: () => host.nowMs(),
+    });
   } catch (error) {
     const what = spec.option ?? spec.id;
     const why = error instanceof Error ? error.message : String(error);

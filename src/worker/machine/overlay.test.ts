@@ -15,6 +15,7 @@ const host = {
   web: null,
   warn: () => {},
   nowMs: () => 0,
+  after: async () => {},
 };
 const MIB = 2 ** 20;
 const SIZE_BYTES = 100 * 512;

@@ -90,7 +90,7 @@ function encode(entry: BitmapEntry): Uint8Array {
 
 /** Writes a new directory beside the old one, then lets the header lead to it. */
 export function* storeBitmaps(image: Qcow2Image, entries: readonly BitmapEntry[]): Task<void> {
-  const old = image.header.bitmaps;
+  const { bitmaps: old, autoclear } = image.header;
   if (entries.length === 0) {
     image.header.bitmaps = undefined;
     image.header.autoclear &= ~BigInt(Autoclear.bitmaps);
@@ -111,7 +111,13 @@ export function* storeBitmaps(image: Qcow2Image, entries: readonly BitmapEntry[]
   }
   yield* image.writeBack();
   yield* image.barrier();
-  yield* image.storeHeader();
+  try {
+    yield* image.storeHeader();
+  } catch (error) {
+    // A small cluster has no room for all that a header may say.
+    Object.assign(image.header, { bitmaps: old, autoclear });
+    throw error;
+  }
   yield* image.barrier();
   if (old !== undefined) yield* image.refcounts.release(old.offset, old.bytes);
   yield* image.writeBack();

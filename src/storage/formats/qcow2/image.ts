@@ -130,7 +130,7 @@ export class Qcow2Image {
     return new Refcounts(this.file, this.clusterBits, order, place, blocks, cache, {
       barrier: () => this.barrier(),
       corrupt: (message) => this.corrupt(message),
-      freed: (cluster) => this.#forget(cluster * this.clusterSize),
+      freed: (cluster) => this.forget(cluster * this.clusterSize),
       metadata: (offset, bytes, kind) => this.metadata.add(offset, bytes, kind),
       storePlace: (moved) => {
         this.header.refcountTableOffset = moved.tableOffset;
@@ -141,7 +141,7 @@ export class Qcow2Image {
   }
 
   /** What was kept of a cluster that is free now must not be written or read again. */
-  #forget(offset: number): void {
+  forget(offset: number): void {
     this.metadata.remove(offset, this.clusterSize);
     this.l2.drop(offset, this.clusterSize);
     this.refcounts.cache.drop(offset, this.clusterSize);
@@ -245,7 +245,7 @@ export class Qcow2Image {
     if (this.#releases.length >= MAX_RELEASES && this.inFlight === 0) yield* this.flush();
   }
 
-  /** For when all clusters have been given back at once. */
+  /** For when all clusters have been given back at once, or all counts were taken anew. */
   forgetReleases(): void {
     this.#releases.length = 0;
     this.compressedEnd = 0;
@@ -277,7 +277,8 @@ export class Qcow2Image {
 
   /**
    * Before counts and copied flags of many clusters change, which no order of writes makes safe:
-   * an image that is found dirty has its counts rebuilt when it is opened. Version 2 has no mark.
+   * an image that is found dirty has its counts rebuilt when it is opened. Version 2 has no mark: see
+   * `switch-state.ts`.
    */
   *beginRecount(): Task<void> {
     if (!this.isV3 || (this.header.incompatible & Incompatible.dirty) !== 0) return;

@@ -56,7 +56,10 @@ export function* l2TableOf(image: Qcow2Image, l1Index: number): Task<number> {
   return offset;
 }
 
-export function readEntry(image: Qcow2Image, { table, at }: L2Place): L2Entry {
+export function readEntry(
+  image: Qcow2Image,
+  { table, at }: { readonly table: Pick<Table, "view">; readonly at: number },
+): L2Entry {
   const { view } = table;
   const hi = view.getUint32(at);
   const lo = view.getUint32(at + 4);

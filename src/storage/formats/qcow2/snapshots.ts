@@ -14,6 +14,7 @@ import {
 import type { Qcow2Image } from "./image.ts";
 import { readPadded } from "../../padded.ts";
 import { changeSharing, demandCountable } from "./sharing.ts";
+import { switchState } from "./switch-state.ts";
 
 /** An internal snapshot's row in the snapshot table. */
 export interface Snapshot {
@@ -35,7 +36,8 @@ export interface Snapshot {
   readonly extraBytes: number;
 }
 
-const KNOWN_EXTRA = 24;
+/** Bytes of extra data that this format's version knows. */
+export const KNOWN_EXTRA = 24;
 
 export class SnapshotTableError extends StorageError {}
 
@@ -127,11 +129,17 @@ function encodedBytes(snapshot: Snapshot): number {
   return Math.ceil((SNAPSHOT_HEADER_BYTES + snapshot.extraBytes + text) / 8) * 8;
 }
 
-/** Writes a new table beside the old one, then lets the header lead to it. */
-export function* storeSnapshots(image: Qcow2Image, snapshots: Snapshot[]): Task<void> {
+/** The snapshot table as it is in the file. */
+export function encodeSnapshots(snapshots: readonly Snapshot[]): Uint8Array {
   const table = concat(snapshots.map(encode));
   if (table.length > MAX_SNAPSHOT_TABLE_BYTES || snapshots.length > MAX_SNAPSHOTS)
     throw new StorageError("EFBIG");
+  return table;
+}
+
+/** Writes a new table beside the old one, then lets the header lead to it. */
+export function* storeSnapshots(image: Qcow2Image, snapshots: Snapshot[]): Task<void> {
+  const table = encodeSnapshots(snapshots);
   const { snapshotsOffset: oldOffset, snapshotCount } = image.header;
   const oldBytes = snapshotCount === 0 ? 0 : snapshotTableBytes(image.snapshots);
   let offset = 0;
@@ -186,7 +194,6 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
   if (image.hasDataFile) throw new StorageError("ENOTSUP");
   yield* image.flush();
   yield* image.beginRecount();
-  const used = image.snapshots.map(({ id }) => Number(id)).filter(Number.isInteger);
   const l1Bytes = image.header.l1Entries * 8;
   const l1Offset = yield* image.refcounts.allocate(Math.ceil(l1Bytes / image.clusterSize));
   const table = image.l1.slice(0, l1Bytes);
@@ -194,7 +201,12 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
   for (let at = 0; at < l1Bytes; at += 8) table[at] = (table[at] as number) & 0x7f;
   yield* image.guardData(l1Offset, l1Bytes);
   yield* wait(image.file.write(l1Offset, [table]));
+  const snapshots = [...image.snapshots, newRow(image, made, l1Offset)];
   try {
+    if (!image.isV3) {
+      const { l1, sizeBytes } = image;
+      return yield* switchState(image, { l1, sizeBytes, snapshots });
+    }
     yield* demandCountable(image, image.l1);
   } catch (error) {
     yield* image.refcounts.release(l1Offset, l1Bytes);
@@ -202,13 +214,19 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
     throw error;
   }
   yield* changeSharing(image, image.l1, 1, true);
-  const snapshot: Snapshot = {
+  yield* storeSnapshots(image, snapshots);
+  yield* image.endRecount();
+  image.metadata.add(l1Offset, l1Bytes, "inactive L1 table");
+}
+
+/** The next free number is its id. */
+function newRow(image: Qcow2Image, made: NewSnapshot, l1Offset: number): Snapshot {
+  const used = image.snapshots.map(({ id }) => Number(id)).filter(Number.isInteger);
+  return {
+    ...made,
     id: String(Math.max(0, ...used) + 1),
-    name: made.name,
     l1Offset,
     l1Entries: image.header.l1Entries,
-    dateSeconds: made.dateSeconds,
-    dateNanoseconds: made.dateNanoseconds,
     vmClockNs: 0n,
     vmStateBytes: 0,
     sizeBytes: image.sizeBytes,
@@ -216,9 +234,6 @@ export function* createSnapshot(image: Qcow2Image, made: NewSnapshot): Task<void
     unknownExtra: new Uint8Array(0),
     extraBytes: KNOWN_EXTRA,
   };
-  yield* storeSnapshots(image, [...image.snapshots, snapshot]);
-  yield* image.endRecount();
-  image.metadata.add(l1Offset, l1Bytes, "inactive L1 table");
 }
 
 /** By id, then by name; as qemu-img's `-a` and `-d` look for it. */
@@ -245,9 +260,13 @@ export function* snapshotL1(image: Qcow2Image, snapshot: Snapshot): Task<Uint8Ar
 /** Takes a snapshot away. */
 export function* deleteSnapshot(image: Qcow2Image, snapshot: Snapshot): Task<void> {
   const table = yield* snapshotL1(image, snapshot);
+  const rest = image.snapshots.filter((other) => other !== snapshot);
+  if (!image.isV3) {
+    const { l1, sizeBytes } = image;
+    return yield* switchState(image, { l1, sizeBytes, snapshots: rest });
+  }
   yield* image.flush();
   yield* image.beginRecount();
-  const rest = image.snapshots.filter((other) => other !== snapshot);
   // From here a failure or a crash leaves what only this snapshot used as leaks.
   yield* storeSnapshots(image, rest);
   try {
@@ -268,11 +287,15 @@ export function* deleteSnapshot(image: Qcow2Image, snapshot: Snapshot): Task<voi
 export function* applySnapshot(image: Qcow2Image, snapshot: Snapshot): Task<void> {
   if (image.hasDataFile) throw new StorageError("ENOTSUP");
   const loaded = yield* snapshotL1(image, snapshot);
-  yield* image.flush();
-  yield* image.beginRecount();
   const entries = Math.max(image.header.l1Entries, snapshot.l1Entries);
   const table = new Uint8Array(entries * 8);
   table.set(loaded);
+  if (!image.isV3) {
+    const { snapshots } = image;
+    return yield* switchState(image, { l1: table, sizeBytes: snapshot.sizeBytes, snapshots });
+  }
+  yield* image.flush();
+  yield* image.beginRecount();
   try {
     yield* demandCountable(image, table);
   } catch (error) {
