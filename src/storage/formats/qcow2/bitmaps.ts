@@ -109,7 +109,8 @@ export function* storeBitmaps(image: Qcow2Image, entries: readonly BitmapEntry[]
     image.header.bitmaps = { count: entries.length, bytes, offset };
     image.header.autoclear |= BigInt(Autoclear.bitmaps);
   }
-  yield* image.writeBack();
+  // Late counts do not bear this: an image that only gets bitmaps is not marked dirty.
+  yield* image.writeBack(true);
   yield* image.barrier();
   try {
     yield* image.storeHeader();

@@ -216,6 +216,27 @@ function knownExtension(header: Qcow2Header, type: number, data: Uint8Array): bo
   }
 }
 
+/** What a disk writes whole or not at all. */
+export const SECTOR_BYTES = 512;
+
+/**
+ * The same header in one sector, without what only explains itself to people and what nobody here knows.
+ *
+ * @returns null where names are too long for that
+ */
+export function headerSector(header: Qcow2Header): Uint8Array<ArrayBuffer> | null {
+  const needed = extensionsOf(header).filter(({ type }) => NEEDED.has(type));
+  const sector = new Uint8Array(SECTOR_BYTES);
+  return putHeader(header, needed, sector) ? sector : null;
+}
+
+const NEEDED: ReadonlySet<number> = new Set([
+  Extension.backingFormat,
+  Extension.dataFile,
+  Extension.crypto,
+  Extension.bitmaps,
+]);
+
 /**
  * The header cluster to write.
  *
@@ -223,14 +244,25 @@ function knownExtension(header: Qcow2Header, type: number, data: Uint8Array): bo
  */
 export function encodeHeader(header: Qcow2Header): Uint8Array<ArrayBuffer> {
   const cluster = new Uint8Array(1 << header.clusterBits);
+  if (putHeader(header, extensionsOf(header), cluster)) return cluster;
+  throw new StorageError("ENOSPC");
+}
+
+/** @returns false when it does not fit */
+function putHeader(
+  header: Qcow2Header,
+  extensions: readonly { readonly type: number; readonly data: Uint8Array }[],
+  cluster: Uint8Array,
+): boolean {
   const view = viewOf(cluster);
   const isV3 = header.version === 3;
   const length = isV3 ? V3_HEADER_BYTES + header.unknownFields.length : V2_HEADER_BYTES;
   putFixedFields(view, header, length);
   if (isV3) cluster.set(header.unknownFields, V3_HEADER_BYTES);
   let at = length;
-  for (const { type, data } of extensionsOf(header)) {
-    if (at + 8 + data.length > cluster.length) throw new StorageError("ENOSPC");
+  if (length > cluster.length) return false;
+  for (const { type, data } of extensions) {
+    if (at + 8 + data.length > cluster.length) return false;
     view.setUint32(at, type);
     view.setUint32(at + 4, data.length);
     cluster.set(data, at + 8);
@@ -238,15 +270,14 @@ export function encodeHeader(header: Qcow2Header): Uint8Array<ArrayBuffer> {
   }
   at += 8;
   if (header.backingFile === undefined) {
-    if (at > cluster.length) throw new StorageError("ENOSPC");
-    return cluster;
+    return at <= cluster.length;
   }
   const name = utf8Bytes(header.backingFile);
-  if (at + name.length > cluster.length) throw new StorageError("ENOSPC");
+  if (at + name.length > cluster.length) return false;
   cluster.set(name, at);
   putU64(view, 8, at);
   view.setUint32(16, name.length);
-  return cluster;
+  return true;
 }
 
 function putFixedFields(view: DataView, header: Qcow2Header, length: number): void {

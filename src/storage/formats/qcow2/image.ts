@@ -14,7 +14,8 @@ import {
 } from "./format.ts";
 import type { BitmapTracker } from "./bitmap-tracker.ts";
 import type { Qcow2Encryption } from "./encryption.ts";
-import { type Qcow2Header, encodeHeader } from "./header.ts";
+import { readPadded } from "../../padded.ts";
+import { type Qcow2Header, SECTOR_BYTES, encodeHeader, headerSector } from "./header.ts";
 import { InflatedClusters } from "./inflated-clusters.ts";
 import { MetadataMap } from "./metadata-map.ts";
 import { PendingWrites } from "./pending-writes.ts";
@@ -206,10 +207,34 @@ export class Qcow2Image {
     return this.settled(0, Infinity, task);
   }
 
-  /** Writes the header cluster. */
+  /**
+   * Writes the header cluster. A disk may be cut off after any sector of it: where more than the first one
+   * changes, a header that needs no other stands there meanwhile.
+   */
   *storeHeader(): Task<void> {
     const cluster = encodeHeader(this.header);
+    const rest = cluster.subarray(SECTOR_BYTES);
+    const sector = (yield* this.#headerRestIs(rest)) ? null : headerSector(this.header);
+    if (sector !== null) {
+      yield* wait(this.file.write(0, [sector]));
+      yield* wait(this.file.flush());
+      yield* wait(this.file.write(SECTOR_BYTES, [rest]));
+      yield* wait(this.file.flush());
+    }
     yield* wait(this.file.write(0, [cluster]));
+    this.#headerRest = rest;
+  }
+
+  /** What stands behind the header's first sector; undefined before anyone looked. */
+  #headerRest: Uint8Array | undefined;
+
+  *#headerRestIs(rest: Uint8Array): Task<boolean> {
+    if (this.#headerRest === undefined) {
+      this.#headerRest = new Uint8Array(rest.length);
+      yield* readPadded(this.file, SECTOR_BYTES, this.#headerRest);
+    }
+    const before = this.#headerRest;
+    return rest.every((byte, i) => byte === before[i]);
   }
 
   /** Writes one L1 entry through to the file. */
