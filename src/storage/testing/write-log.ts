@@ -22,7 +22,7 @@ export class WriteLog {
   /** A file that begins as `start`. */
   add(start: Uint8Array<ArrayBuffer>): BlockNode {
     const file = this.#starts.push(start) - 1;
-    return new LoggedNode(start, (change) => this.#changes.push({ ...change, file } as Change));
+    return new LoggedNode(start, (change) => this.#changes.push({ ...change, file }));
   }
 
   /**

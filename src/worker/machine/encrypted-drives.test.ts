@@ -16,6 +16,7 @@ const host = {
   keys,
   warn: () => {},
   nowMs: () => 0,
+  after: async () => {},
 };
 
 let root: string;
