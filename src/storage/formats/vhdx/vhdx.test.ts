@@ -3,6 +3,7 @@ import { viewOf } from "../../../util/bytes.ts";
 import { Xorshift } from "../../../util/xorshift.ts";
 import { run } from "../../task.ts";
 import { MemoryImage } from "../../testing/format-images.ts";
+import type { MemoryNode } from "../../protocol/memory-node.ts";
 import { WriteLog } from "../../testing/write-log.ts";
 import { crc32c } from "./crc32c.ts";
 import { VHDX } from "./driver.ts";
@@ -51,9 +52,9 @@ describe("vhdx", () => {
 
   test("after a crash at any write all that was flushed is there, once the log is replayed", async () => {
     const made = await new MemoryImage(VHDX).make(SIZE, { block_size: MIB });
-    const log = new WriteLog(made.file.bytes());
+    const log = new WriteLog();
     const image = new MemoryImage(VHDX);
-    const node = await image.openOver(log);
+    const node = await image.openOver(log.add(made.file.bytes()));
     await node.write(0, [new Uint8Array(512).fill(1)]);
     await node.flush();
     const flushed = log.length;
@@ -61,7 +62,8 @@ describe("vhdx", () => {
     const random = new Xorshift(7);
     let dirty = 0;
     for (let at = flushed; at <= log.length; at++) {
-      const crashed = new MemoryImage(VHDX, new Map([["image", log.crash(at, random)]]));
+      const [file] = log.crash(at, random) as [MemoryNode];
+      const crashed = new MemoryImage(VHDX, new Map([["image", file]]));
       const isClean = await crashed.open({ readOnly: true }).then(
         () => true,
         () => false,
