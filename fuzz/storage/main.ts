@@ -3,6 +3,7 @@
  * damaged images. The real qemu-img judges samples where it is installed.
  */
 import { Beside } from "./beside/beside.ts";
+import { corruptFormat } from "./corrupt-format.ts";
 import { corruptImage } from "./corrupt.ts";
 import { crashWorkload } from "./crash.ts";
 import { encryptedImage } from "./encrypted.ts";
@@ -43,7 +44,10 @@ async function main(): Promise<number> {
   for (let i = 0; i < rounds; i++) {
     if (only === undefined || only === "mirror") note(await mirrorImage(seed + i, 120, real));
     if (only === undefined || only === "corrupt") {
-      for (let k = 0; k < 10; k++) note(await corruptImage((seed + i) * 10 + k));
+      for (let k = 0; k < 10; k++) {
+        note(await corruptImage((seed + i) * 10 + k));
+        note(await corruptFormat((seed + i) * 10 + k));
+      }
     }
     if (beside !== undefined) {
       for (let k = 0; k < 4; k++) note(await beside.round((seed + i) * 4 + k, format));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { corruptFormat } from "./corrupt-format.ts";
 import { corruptImage } from "./corrupt.ts";
 import { crashWorkload } from "./crash.ts";
 import { encryptedImage } from "./encrypted.ts";
@@ -43,4 +44,12 @@ test.each([24, 58, 62, 97])(
   async (seed) => {
     expect(await corruptImage(seed)).toBeUndefined();
   },
+);
+
+test.each([1, 2, 3, 4, 5, 6])(
+  "a damaged image of another format is refused or used within its files (seed %i)",
+  async (seed) => {
+    expect(await corruptFormat(seed)).toBeUndefined();
+  },
+  PATIENCE_MS,
 );
