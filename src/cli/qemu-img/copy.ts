@@ -98,12 +98,28 @@ async function sourceExtent(
     else extent = { ...(await chainExtent(source, at, most)), allocated: true };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    if (job.salvage) return { kind: "data", length: Math.min(most, 512) };
+    if (job.salvage) return salvagedExtent(job, source, at, most, error);
     throw new CommandError(`error while reading block status at offset ${at}: ${error.message}`);
   }
   const { length } = extent;
   if (job.hasBacking && !extent.allocated) return { kind: "backing", length };
   return { kind: extent.zero && job.sparseBytes > 0 ? "zero" : "data", length };
+}
+
+const SECTOR = 512;
+
+/** Shorter and shorter ranges are asked for; where nothing is known there may be data. */
+async function salvagedExtent(
+  job: CopyJob,
+  source: OpenImage,
+  at: number,
+  most: number,
+  error: StorageError,
+): Promise<SourceExtent> {
+  const sectors = Math.ceil(most / SECTOR);
+  if (sectors > 1) return sourceExtent(job, source, at, Math.ceil(sectors / 4) * SECTOR);
+  job.warn(`error while reading block status at offset ${at}: ${error.message}`);
+  return { kind: "data", length: Math.min(most, SECTOR) };
 }
 
 async function readSource(

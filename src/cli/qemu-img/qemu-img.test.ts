@@ -121,3 +121,29 @@ describe("qemu-img", () => {
     expect(await img("check a")).toMatch(/^No errors were found/);
   });
 });
+
+test("rebase leaves zeroes past the old backing image's end as zeroes", async () => {
+  const { img, io } = shell();
+  await img("create -q -f qcow2 old 64k");
+  await img("create -q -f qcow2 new 128k");
+  await io("new", "write -q -P 7 0 128k");
+  await img("create -q -f qcow2 -b old -F qcow2 top 128k");
+  await img("rebase -b new -F qcow2 top");
+  expect(await io("top", "read -qP 0 0 128k", "alloc 64k 64k")).toContain("65536/65536");
+  expect(await img("map --output=json top")).toContain(
+    '"start": 65536, "length": 65536, "depth": 0, "present": true, "zero": true, "data": false',
+  );
+});
+
+test("salvage warns of each sector whose status cannot be had, and copies the rest", async () => {
+  const { img, io } = shell();
+  await img("create -q -f qcow2 a 1M");
+  await io("a", "write -q -P 5 0 1M");
+  const rule =
+    "inject-error.0.event=none,inject-error.0.iotype=block-status,inject-error.0.sector=9";
+  const source = `driver=blkdebug,image.driver=qcow2,image.file.filename=a,${rule}`;
+  const said = await img(`convert --salvage --image-opts -O qcow2 ${source} b`);
+  const words = "error while reading block status at offset 4608: Input/output error";
+  expect(said).toBe(`qemu-img: warning: ${words}\nqemu-img: warning: ${words}\n`);
+  expect(await io("b", "read -qP 5 0 1M")).toBe("");
+});

@@ -121,15 +121,17 @@ async function contents(
 const UNIT = 512;
 
 async function writeWhereDifferent(
-  { node }: OpenImage,
+  { node, backing }: OpenImage,
   at: number,
   before: Uint8Array,
   after: Uint8Array,
 ): Promise<void> {
+  /** Where the old backing image ends. */
+  const end = (backing?.node.sizeBytes ?? 0) - at;
   const unit = node instanceof Qcow2Node ? node.image.subclusterSize : UNIT;
   const differs = (from: number): boolean => {
-    const end = Math.min(before.length, from + unit - ((at + from) % unit));
-    for (let i = from; i < end; i++) if (before[i] !== after[i]) return true;
+    const stop = Math.min(before.length, from + unit - ((at + from) % unit));
+    for (let i = from; i < stop; i++) if (before[i] !== after[i]) return true;
     return false;
   };
   const next = (from: number): number =>
@@ -140,8 +142,10 @@ async function writeWhereDifferent(
       continue;
     }
     let to = next(from);
-    while (to < before.length && differs(to)) to = next(to);
-    await node.write(at + from, [before.subarray(from, to)]);
+    while (to < before.length && to !== end && differs(to)) to = next(to);
+    // Past the end of the old backing image there were zeroes, which take no space.
+    if (from >= end) await node.writeZeroes(at + from, to - from);
+    else await node.write(at + from, [before.subarray(from, to)]);
     from = to;
   }
 }

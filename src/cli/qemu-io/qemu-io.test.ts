@@ -187,3 +187,19 @@ test.each([
   await io("open -o driver=raw a", "write -q -P 3 0x40005 1");
   expect(await io(`open -o overlap-check=${mode} a`, "write 0 1k")).toContain(words);
 });
+
+test("errors are injected below a raw node as well", async () => {
+  const { io } = await image();
+  const rule = "file.inject-error.0.event=write_aio,file.inject-error.0.once=on";
+  expect(await io(`open -o driver=raw,${rule} blkdebug::a`, "write 0 1k", "write -q 0 1k")).toBe(
+    "write failed: Input/output error\n",
+  );
+});
+
+test("zeroes across a border of clusters are two parts: one of them may be a flag", async () => {
+  const { io, img } = await image("128k");
+  await io("open a", "write -q -P 1 0 1k", "write -q -z 60k 8k");
+  expect(await img("map --output=json a")).toContain(
+    '"start": 65536, "length": 65536, "depth": 0, "present": true, "zero": true, "data": false',
+  );
+});

@@ -202,11 +202,8 @@ export class BlkdebugNode extends FilterNode {
   }
 
   *#status(offset: number, length: number): Task<BlockStatus> {
-    const { align } = this.#limits;
-    const from = offset - (offset % align);
-    this.#demand("block-status", { offset: from, length: align });
-    const status = yield* wait(this.below.status(offset, length));
-    return status;
+    this.#demand("block-status", { offset, length });
+    return yield* wait(this.below.status(offset, length));
   }
 
   #demand(type: IoType, { offset, length }: Piece): void {

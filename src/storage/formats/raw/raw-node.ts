@@ -1,7 +1,8 @@
+import { announce } from "../../announce.ts";
 import type { BlockNode, BlockStatus, TruncateOptions, ZeroOptions } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
 import { lengthOf } from "../../segments.ts";
-import type { Eventually } from "../../task.ts";
+import { type Eventually, type Task, run, wait } from "../../task.ts";
 
 export interface RawOptions {
   readonly readOnly?: boolean;
@@ -37,11 +38,20 @@ export class RawNode implements BlockNode {
   }
 
   read(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
-    return this.file.read(this.#at(offset, lengthOf(segments)), segments);
+    const at = this.#at(offset, lengthOf(segments));
+    if (this.file.debug === undefined) return this.file.read(at, segments);
+    return run(this.#announced("read_aio", () => this.file.read(at, segments)));
   }
 
   write(offset: number, segments: readonly Uint8Array[]): Eventually<void> {
-    return this.file.write(this.#at(offset, lengthOf(segments)), segments);
+    const at = this.#at(offset, lengthOf(segments));
+    if (this.file.debug === undefined) return this.file.write(at, segments);
+    return run(this.#announced("write_aio", () => this.file.write(at, segments)));
+  }
+
+  *#announced(event: string, work: () => Eventually<void>): Task<void> {
+    yield* announce(this.file, event);
+    yield* wait(work());
   }
 
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Eventually<void> {
