@@ -133,4 +133,8 @@ test("the page fits a width of 360 pixels in every view", async ({ page }) => {
   await page.getByRole("tab", { name: "Performance" }).click();
   await expect(page.getByRole("heading", { name: "Execution" })).toBeVisible();
   expect(await overflow()).toBe(0);
+  await page.getByRole("link", { name: "Storage" }).click();
+  await page.getByRole("link", { name: "default-pool" }).click();
+  await expect(page.getByRole("button", { name: "New volume" })).toBeVisible();
+  expect(await overflow()).toBe(0);
 });

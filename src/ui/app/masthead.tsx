@@ -19,7 +19,14 @@ export function AppMasthead({ onPreferences }: { readonly onPreferences: () => v
       </a>
       <span className="tv-tagline">{t("app.tagline")}</span>
       <span className="tv-masthead-tools">
-        <Button variant="plain" component="a" href={STORAGE_HREF} icon={<DatabaseIcon />}>
+        <Button
+          variant="plain"
+          component="a"
+          href={STORAGE_HREF}
+          className="tv-tool-text"
+          aria-label={t("storage.title")}
+          icon={<DatabaseIcon />}
+        >
           {t("storage.title")}
         </Button>
         {connection.uri.startsWith("test:") && (
