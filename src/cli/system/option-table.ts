@@ -85,8 +85,8 @@ export const OPTIONS = [
     repeats: true,
     help: [
       "use 'file' as a drive image: if=virtio|none|pflash, unit=, format=, id=,",
-      "readonly=on, media=disk|cdrom, snapshot=on, cache=, aio=, discard=, detect-zeroes=,",
-      "copy-on-read=on, werror=, rerror=, throttling.iops-total= and its likes",
+      "readonly=on, media=disk|cdrom, snapshot=on, cache=, aio=, discard=,",
+      "detect-zeroes=, copy-on-read=on, werror=, rerror=, throttling.iops-total= and its likes",
     ],
   },
   {
