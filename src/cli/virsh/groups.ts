@@ -1,5 +1,8 @@
 /** All groups of virsh, in the order of `virsh help`. */
+import { CPU_RUNS } from "./commands/domain-cpus.ts";
+import { IOTHREAD_RUNS } from "./commands/domain-iothreads.ts";
 import { LIFECYCLE_RUNS } from "./commands/domain-lifecycle.ts";
+import { TUNING_RUNS } from "./commands/domain-tuning.ts";
 import { MONITOR_RUNS } from "./commands/monitor.ts";
 import { NETWORK_RUNS } from "./commands/network.ts";
 import { POOL_RUNS } from "./commands/pool.ts";
@@ -16,7 +19,12 @@ import { VIRSH } from "./tables/virsh.ts";
 import { VOLUME } from "./tables/volume.ts";
 
 export const GROUPS: readonly RunnableGroup[] = [
-  group("Domain Management", "domain", DOMAIN, LIFECYCLE_RUNS),
+  group("Domain Management", "domain", DOMAIN, {
+    ...LIFECYCLE_RUNS,
+    ...CPU_RUNS,
+    ...IOTHREAD_RUNS,
+    ...TUNING_RUNS,
+  }),
   group("Domain Monitoring", "monitor", MONITOR, MONITOR_RUNS),
   group("Networking", "network", NETWORK, NETWORK_RUNS),
   group("Snapshot", "snapshot", SNAPSHOT, SNAPSHOT_RUNS),

@@ -1,6 +1,11 @@
 /** What several of the domain commands do alike. */
 import type { DomainRef } from "../../../virt/driver/refs.ts";
-import { DomainConsoleFlags, DomainXMLFlags } from "../../../virt/driver/domain-flags.ts";
+import {
+  DomainConsoleFlags,
+  DomainModificationImpact as Impact,
+  DomainXMLFlags,
+} from "../../../virt/driver/domain-flags.ts";
+import type { TypedParam, TypedParams } from "../../../virt/driver/typed-params.ts";
 import type { XmlElement } from "../../../virt/xml/element.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import { CommandError } from "../shell/errors.ts";
@@ -26,21 +31,36 @@ export interface ImpactCommand {
 export function impactFlags(command: ImpactCommand): number {
   command.exclusive("current", "live");
   command.exclusive("current", "config");
-  return (command.has("live") ? 1 : 0) | (command.has("config") ? 2 : 0);
+  return (command.has("live") ? Impact.live : 0) | (command.has("config") ? Impact.config : 0);
 }
 
-/** As `impactFlags`, with `--persistent`: the stored definition, and the running one if there is one. */
+/**
+ * As `impactFlags`, with `--persistent`: the stored definition, and the running one if there is one,
+ * which only the domain can tell.
+ */
 export function deviceFlags(
   command: ImpactCommand & {
     has(name: "persistent"): boolean;
     exclusive(a: "persistent", b: "current"): void;
   },
-  domain: DomainRef,
-): number {
+): (domain: DomainRef) => number {
   command.exclusive("persistent", "current");
   const flags = impactFlags(command);
-  if (!command.has("persistent")) return flags;
-  return flags | 2 | (domain.id > 0 ? 1 : 0);
+  if (!command.has("persistent")) return () => flags;
+  return (domain) => flags | Impact.config | (domain.id > 0 ? Impact.live : 0);
+}
+
+/** A typed parameter's value as virsh shows it. */
+export function paramText({ type, value }: TypedParam): string {
+  if (type === "boolean") return value ? "yes" : "no";
+  return type === "double" ? value.toFixed(6) : String(value);
+}
+
+/** Prints parameters with their names padded to a width. */
+export function printParams(session: Session, params: TypedParams, width = 15): void {
+  for (const param of params) {
+    session.print(`${param.field.padEnd(width)}: ${paramText(param)}\n`);
+  }
 }
 
 /** The domain's definition: the stored one with `inactive`. */
