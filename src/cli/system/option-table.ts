@@ -76,7 +76,7 @@ export const OPTIONS = [
     arg: "efi[,vars=file]",
     help: [
       "UEFI firmware in the flash, for disks with a boot loader of their own; its",
-      "variables are kept in 'file' or, by the machine's name, among the user's data",
+      "variables are kept in 'file' or, by the machine's name, in the user's data",
     ],
   },
   {
@@ -86,7 +86,8 @@ export const OPTIONS = [
     help: [
       "use 'file' as a drive image: if=virtio|none|pflash, unit=, format=, id=,",
       "readonly=on, media=disk|cdrom, snapshot=on, cache=, aio=, discard=,",
-      "detect-zeroes=, copy-on-read=on, werror=, rerror=, throttling.iops-total= and its likes",
+      "detect-zeroes=, copy-on-read=on, werror=, rerror=, throttling.iops-total=",
+      "and its likes",
     ],
   },
   {

@@ -4,7 +4,7 @@ import { COMPATIBLE_LAZY_REFCOUNTS, Incompatible, hex } from "./format.ts";
 import { encodeHeader } from "./header.ts";
 import { writeHost } from "./host-data.ts";
 import type { Qcow2Image } from "./image.ts";
-import { hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
+import { dependOnRefcounts, hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
 import { snapshotL1 } from "./snapshots.ts";
 import { entryOffset } from "./format.ts";
@@ -170,7 +170,7 @@ function* expandEntry(
   yield* image.guardData(host, image.clusterSize);
   if (image.encryption === undefined) yield* wait(image.file.writeZeroes(host, image.clusterSize));
   else yield* writeHost(image, guest, host, [new Uint8Array(image.clusterSize)]);
-  if (image.refcounts.cache.isDirty) yield* image.l2.dependOn(image.refcounts.cache);
+  yield* dependOnRefcounts(image);
   const again = yield* loadL2(image, l2Offset, index);
   writeEntry(image, again, { host, copied, alloc: 1, zero: 0 });
 }

@@ -193,8 +193,11 @@ function* copyTable(image: Qcow2Image, old: number, fresh: number): Task<void> {
   yield* image.barrier();
 }
 
-/** Entries must not lead to clusters whose counts are not on the disk; lazy refcounts may wait. */
+/**
+ * For entries that lead to clusters taken just now: those are counted, and in the file, before the entries
+ * are on the disk. Lazy counts may wait, but what lies behind the file's end cannot be counted anew.
+ */
 export function* dependOnRefcounts(image: Qcow2Image): Task<void> {
-  if (image.usesLazyRefcounts) return;
-  if (image.refcounts.cache.isDirty) yield* image.l2.dependOn(image.refcounts.cache);
+  if (image.usesLazyRefcounts) image.l2.dependOnFlush();
+  else yield* image.l2.dependOn(image.refcounts.cache);
 }

@@ -123,7 +123,6 @@ export function* preallocate(
   const { clusterSize } = image;
   yield* image.markDirty();
   yield* completeLastCluster(image, mode);
-  let end = 0;
   for (let at = from - (from % clusterSize); at < to;) {
     const l2Offset = yield* ownL2(image, Math.floor(at / image.l2Span));
     const first = Math.floor(at / clusterSize) % image.l2Entries;
@@ -134,7 +133,10 @@ export function* preallocate(
     }
     const host = image.hasDataFile ? at : yield* image.refcounts.allocate(count);
     yield* image.guardData(host, count * clusterSize);
-    yield* dependOnRefcounts(image);
+    yield* clearPlace(image, host, count * clusterSize, mode);
+    const end = host + count * clusterSize;
+    if (image.data.sizeBytes < end) yield* wait(image.data.truncate(end));
+    if (!image.hasDataFile) yield* dependOnRefcounts(image);
     for (let i = 0; i < count; i++) {
       const place = yield* loadL2(image, l2Offset, first + i);
       // Clusters beyond the file's end, or never written, read as zeroes.
@@ -142,11 +144,8 @@ export function* preallocate(
       const zero = image.backing === undefined ? 0 : fullMask(image);
       writeEntry(image, place, { host: host + i * clusterSize, copied: true, alloc, zero });
     }
-    yield* clearPlace(image, host, count * clusterSize, mode);
-    end = Math.max(end, host + count * clusterSize);
     at += count * clusterSize;
   }
-  if (image.data.sizeBytes < end) yield* wait(image.data.truncate(end));
 }
 
 /** A file that ends within a cluster would grow when the rest of the cluster is written. */

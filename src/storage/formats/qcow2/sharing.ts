@@ -120,7 +120,7 @@ function* shareTable(
       const count = yield* image.refcounts.get(cluster);
       const flagged = (count === 1 ? hi | HI_COPIED : hi & ~HI_COPIED) >>> 0;
       if (flagged === hi || (hi & HI_COMPRESSED) !== 0) continue;
-      if (image.refcounts.cache.isDirty) yield* image.l2.dependOn(image.refcounts.cache);
+      yield* image.l2.dependOn(image.refcounts.cache);
       const again = yield* image.l2.load(l2Offset + base);
       again.view.setUint32(at, flagged);
       image.l2.markDirty(again);

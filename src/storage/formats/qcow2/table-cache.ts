@@ -42,10 +42,6 @@ export class TableCache {
     this.#capacity = Math.max(4, Math.floor(capacityBytes / tableBytes));
   }
 
-  get isDirty(): boolean {
-    return this.#dirty.size > 0;
-  }
-
   /** The table at `offset`: from memory, or read. It stays valid until the next `load`. */
   *load(offset: number): Task<Table> {
     const known = this.#tables.get(offset);

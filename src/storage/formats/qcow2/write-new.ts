@@ -200,7 +200,7 @@ function* linkClusters(image: Qcow2Image, plan: Plan, filled: Filled): Task<void
   image.demandAlive();
   if (filled.copied) image.l2.dependOnFlush();
   try {
-    yield* dependOnRefcounts(image);
+    if (!keeps && !image.hasDataFile) yield* dependOnRefcounts(image);
     // A failure to load a slice of the table is met before the first entry changes.
     yield* loadL2(image, l2Offset, (clusters[0] as OldCluster).index);
     yield* loadL2(image, l2Offset, (clusters.at(-1) as OldCluster).index);

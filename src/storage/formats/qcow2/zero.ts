@@ -5,7 +5,6 @@ import { releaseOld, subclusterMask } from "./entries.ts";
 import type { Qcow2Image } from "./image.ts";
 import {
   demandSound,
-  dependOnRefcounts,
   fullMask,
   hasHost,
   loadL2,
@@ -145,7 +144,6 @@ function* zeroCluster(
   const unmap = (mayUnmap && isWhole && !image.hasRawDataFile) || entry.compressed;
   const there = hasHost(image, entry);
   if (entry.zero === fullMask(image) && !(unmap && there)) return true;
-  yield* dependOnRefcounts(image);
   if (unmap || !there) {
     const zero = (entry.zero | mask) >>> 0;
     writeEntry(image, place, { host: 0, copied: false, alloc: 0, zero });
@@ -191,7 +189,6 @@ export function* discardCluster(image: Qcow2Image, start: number, full = false):
   const zero = full || !image.isV3 ? 0 : fullMask(image);
   if (isNowhere && entry.zero === zero) return;
   if (isNowhere && entry.zero === 0 && image.backing === undefined) return;
-  yield* dependOnRefcounts(image);
   writeEntry(image, place, { host: 0, copied: false, alloc: 0, zero });
   yield* releaseOld(image, entry);
 }
