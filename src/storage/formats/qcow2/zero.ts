@@ -3,15 +3,7 @@ import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
 import { releaseOld, subclusterMask } from "./entries.ts";
 import type { Qcow2Image } from "./image.ts";
-import {
-  demandSound,
-  fullMask,
-  hasHost,
-  loadL2,
-  ownL2,
-  readEntry,
-  writeEntry,
-} from "./l2.ts";
+import { demandSound, fullMask, hasHost, loadL2, ownL2, readEntry, writeEntry } from "./l2.ts";
 import { lookup } from "./lookup.ts";
 import { writeGuest } from "./write.ts";
 
