@@ -1,10 +1,10 @@
 import { createImage } from "../../storage/graph/creator.ts";
-import { canCreate, createOptions, formatOptions } from "../../storage/graph/create-options.ts";
+import { createOptions, formatOptions } from "../../storage/graph/create-options.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { ImageOpener } from "../../storage/graph/opener.ts";
 import type { Keys } from "../../storage/crypto/secrets.ts";
 import { StorageError } from "../../storage/errors.ts";
-import { type OptionValue, optionText, typedOptions } from "./typed-options.ts";
+import { type OptionValue, demandCreatable, optionText, typedOptions } from "./typed-options.ts";
 import { CommandError, type ImageTools } from "./tools.ts";
 
 export interface NewImage {
@@ -56,8 +56,7 @@ function tooLarge({ format }: NewImage): string {
 
 function judge(image: NewImage): Map<string, OptionValue> {
   const { format, backingFile, backingFormat } = image;
-  if (format !== "raw" && !canCreate(format))
-    throw new CommandError(`Unknown file format '${format}'`);
+  demandCreatable(format);
   const options = typedOptions(image.optionTexts, createOptions(format));
   const knowsBacking = formatOptions(format).some(({ name }) => name === "backing_file");
   if (backingFile !== undefined) {

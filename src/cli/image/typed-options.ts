@@ -1,3 +1,4 @@
+import { canCreate } from "../../storage/graph/create-options.ts";
 import type { OptionRow } from "../../storage/formats/driver.ts";
 import { splitOptions } from "../../storage/graph/image-options.ts";
 import { parseSize } from "../../storage/parse-size.ts";
@@ -6,7 +7,17 @@ import { CommandError } from "./tools.ts";
 const SIZE_HINT =
   "\nOptional suffix k, M, G, T, P or E means kilo-, mega-, giga-, tera-, peta-\nand exabytes, respectively.";
 
+/** What can be opened, by QEMU or here, but not made. */
+const READ_ONLY_FORMATS = ["bochs", "cloop", "dmg", "null-aio", "null-co"];
+
 export type OptionValue = string | number | boolean;
+
+/** @throws CommandError when no image of a format can be made */
+export function demandCreatable(format: string): void {
+  if (READ_ONLY_FORMATS.includes(format))
+    throw new CommandError(`Format driver '${format}' does not support image creation`);
+  if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
+}
 
 /** True when `-o` asks for help: `help` or `?` among the options. */
 export function asksForHelp(texts: readonly string[]): boolean {

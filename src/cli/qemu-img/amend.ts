@@ -19,11 +19,11 @@ import { Progress } from "./progress.ts";
 import { printAmendHelp } from "./create.ts";
 import {
   type Subcommand,
-  allOf,
   demandCacheMode,
   has,
   lastOf,
   openImage,
+  optionTexts,
   orFail,
   scan,
   withImage,
@@ -33,7 +33,7 @@ const LONG = { help: "h", "object:": "object", "image-opts": "image-opts", force
 
 export async function amendCommand(command: Subcommand): Promise<number> {
   const scanned = scan(command.args, { short: "ho:f:t:pq", long: LONG });
-  const texts = allOf(scanned, "o");
+  const texts = optionTexts(scanned);
   if (texts.length === 0) throw new UsageMistake("Must specify options (-o)");
   const given = lastOf(scanned, "f");
   if (given !== undefined && asksForHelp(texts)) {

@@ -31,6 +31,19 @@ export function allOf(scanned: Scanned, name: string): string[] {
   return scanned.options.filter((option) => option.name === name).map(({ value }) => value);
 }
 
+/**
+ * What all `-o` gave, one text each.
+ *
+ * @throws CommandError when one does not begin and end with an option: joined to the next it would
+ *   mean something else
+ */
+export function optionTexts(scanned: Scanned): string[] {
+  const texts = allOf(scanned, "o");
+  const bad = texts.find((text) => !/^[^,](.*[^,])?(,,)*$/s.test(text));
+  if (bad !== undefined) throw new CommandError(`Invalid option list: ${bad}`);
+  return texts;
+}
+
 export function has(scanned: Scanned, name: string): boolean {
   return scanned.options.some((option) => option.name === name);
 }

@@ -9,13 +9,18 @@ import {
   parseImageOptions,
 } from "../../storage/graph/image-options.ts";
 import { createImage } from "../../storage/graph/creator.ts";
-import { canCreate, createOptions, formatOptions } from "../../storage/graph/create-options.ts";
+import { createOptions, formatOptions } from "../../storage/graph/create-options.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import { run } from "../../storage/task.ts";
 import { parseSize } from "../../storage/parse-size.ts";
-import { type OptionValue, asksForHelp, typedOptions } from "../image/typed-options.ts";
+import {
+  type OptionValue,
+  asksForHelp,
+  demandCreatable,
+  typedOptions,
+} from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import type { Scanned } from "../image/getopt.ts";
 import { type CopyJob, copyImages } from "./copy.ts";
@@ -23,12 +28,12 @@ import { Progress } from "./progress.ts";
 import { printCreateHelp } from "./create.ts";
 import {
   type Subcommand,
-  allOf,
   demandCacheMode,
   has,
   lastOf,
   messageOf,
   openImage,
+  optionTexts,
   orFail,
   scan,
 } from "./common.ts";
@@ -50,7 +55,7 @@ const SHORT = "hf:O:B:CcF:o:l:S:pt:T:qnm:WUr:";
 export async function convertCommand(command: Subcommand): Promise<number> {
   const scanned = scan(command.args, { short: SHORT, long: LONG });
   const outFormat = lastOf(scanned, "O") ?? "raw";
-  const texts = allOf(scanned, "o");
+  const texts = optionTexts(scanned);
   if (texts.length > 0 && asksForHelp(texts)) {
     printCreateHelp(command.tools, outFormat, scanned.words.length > 0);
     return 0;
@@ -90,6 +95,16 @@ function demandConsistent(scanned: Scanned): void {
     throw new CommandError("--target-is-zero requires use of -n flag");
   if (has(scanned, "target-image-opts") && !has(scanned, "n"))
     throw new CommandError("--target-image-opts requires use of -n flag");
+  if (has(scanned, "C")) demandOffloadable(scanned);
+}
+
+/** Offloading itself (`-C`) is up to the host; here data are always copied by us. */
+function demandOffloadable(scanned: Scanned): void {
+  const refused = ["S", "c"].find((option) => has(scanned, option));
+  if (refused !== undefined)
+    throw new CommandError(`Cannot enable copy offloading when -${refused} is used`);
+  if (has(scanned, "salvage"))
+    throw new CommandError("Cannot use copy offloading in salvaging mode");
 }
 
 async function openSource(command: Subcommand, scanned: Scanned, name: string): Promise<OpenImage> {
@@ -201,7 +216,7 @@ function demandBitmaps(sources: readonly OpenImage[]): void {
 
 function targetOptions(scanned: Scanned, target: Target): Map<string, OptionValue> {
   const { format, texts } = target;
-  if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
+  demandCreatable(format);
   const options = typedOptions(texts, createOptions(format));
   const base = lastOf(scanned, "B");
   const baseFormat = lastOf(scanned, "F");
@@ -223,8 +238,9 @@ async function demandBacking(
     throw new CommandError("Use of backing file requires explicit backing format");
   const filename = resolveBacking(target.name, String(options.get("backing_file")));
   const driver = String(options.get("backing_fmt"));
-  const image = await orFail(() =>
-    command.opener.open({ filename, driver, write: false, share: true }),
+  const image = await orFail(
+    () => command.opener.open({ filename, driver, write: false, share: true }),
+    `Could not open '${target.name}': Could not open backing file: `,
   );
   await image.node.close();
 }

@@ -1,21 +1,16 @@
-import {
-  amendOptions,
-  canCreate,
-  createOptions,
-  formatOptions,
-} from "../../storage/graph/create-options.ts";
+import { amendOptions, createOptions, formatOptions } from "../../storage/graph/create-options.ts";
 import { newImage } from "../image/new-image.ts";
 import { parseSize } from "../../storage/parse-size.ts";
-import { asksForHelp, optionsHelp } from "../image/typed-options.ts";
+import { asksForHelp, demandCreatable, optionsHelp } from "../image/typed-options.ts";
 import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
-import { COMMON_LONG, type Subcommand, allOf, has, lastOf, scan } from "./common.ts";
+import { COMMON_LONG, type Subcommand, has, lastOf, optionTexts, scan } from "./common.ts";
 
 export async function createCommand(command: Subcommand): Promise<number> {
   const scanned = scan(command.args, { short: "F:b:f:ho:qu", long: COMMON_LONG });
   const format = lastOf(scanned, "f") ?? "raw";
-  const optionTexts = allOf(scanned, "o");
+  const texts = optionTexts(scanned);
   const [filename, size, extra] = scanned.words;
-  if (optionTexts.length > 0 && asksForHelp(optionTexts)) {
+  if (texts.length > 0 && asksForHelp(texts)) {
     printCreateHelp(command.tools, format, filename !== undefined);
     return 0;
   }
@@ -24,7 +19,7 @@ export async function createCommand(command: Subcommand): Promise<number> {
   await newImage(command.tools, command.opener, command.keys, {
     filename,
     format,
-    optionTexts,
+    optionTexts: texts,
     sizeBytes: size === undefined ? undefined : imageSize(size),
     backingFile: lastOf(scanned, "b"),
     backingFormat: lastOf(scanned, "F"),
@@ -49,7 +44,7 @@ export function imageSize(text: string, what = "image size"): number {
 }
 
 export function printCreateHelp(tools: ImageTools, format: string, withFile: boolean): void {
-  if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
+  demandCreatable(format);
   const rows = withFile ? createOptions(format) : formatOptions(format);
   tools.out(optionsHelp(withFile ? "Supported options:" : `Supported ${format} options:`, rows));
   if (withFile) return;

@@ -1,7 +1,7 @@
 import { createImage } from "../../storage/graph/creator.ts";
-import { canCreate } from "../../storage/graph/create-options.ts";
 import { strerror, StorageError } from "../../storage/errors.ts";
 import { parseSize } from "../../storage/parse-size.ts";
+import { demandCreatable } from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import { type Subcommand, has, lastOf, openImage, orFail, scan, withImage } from "./common.ts";
 
@@ -29,7 +29,7 @@ export async function ddCommand(command: Subcommand): Promise<number> {
     imageOpts: has(scanned, "image-opts"),
   });
   return withImage(source, async ({ node }) => {
-    if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
+    demandCreatable(format);
     const { blockBytes, count, skip } = operands;
     const end =
       count === undefined ? node.sizeBytes : Math.min(node.sizeBytes, (skip + count) * blockBytes);

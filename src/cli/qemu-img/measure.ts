@@ -9,19 +9,19 @@ import { findSnapshot } from "../../storage/formats/qcow2/snapshots.ts";
 import { snapshotView } from "../../storage/formats/qcow2/snapshot-view.ts";
 import { chainExtent } from "../../storage/graph/chain-status.ts";
 import { judgeQcow2 } from "../../storage/graph/creator.ts";
-import { canCreate, createOptions } from "../../storage/graph/create-options.ts";
+import { createOptions } from "../../storage/graph/create-options.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { run } from "../../storage/task.ts";
 import { prettyJson } from "../../storage/json.ts";
-import { asksForHelp, typedOptions } from "../image/typed-options.ts";
+import { asksForHelp, demandCreatable, typedOptions } from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import { imageSize, printCreateHelp } from "./create.ts";
 import {
   type Subcommand,
-  allOf,
   has,
   lastOf,
   openImage,
+  optionTexts,
   orFail,
   outputFormat,
   scan,
@@ -39,7 +39,7 @@ const LONG = {
 export async function measureCommand(command: Subcommand): Promise<number> {
   const scanned = scan(command.args, { short: "hf:l:o:O:U", long: LONG });
   const format = lastOf(scanned, "O") ?? "raw";
-  const texts = allOf(scanned, "o");
+  const texts = optionTexts(scanned);
   if (texts.length > 0 && asksForHelp(texts)) {
     printCreateHelp(command.tools, format, false);
     return 0;
@@ -56,7 +56,7 @@ export async function measureCommand(command: Subcommand): Promise<number> {
   if (name !== undefined && sizeText !== undefined)
     throw new CommandError("--size N cannot be used together with a filename.");
   const size = sizeText === undefined ? undefined : imageSize(sizeText);
-  if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
+  demandCreatable(format);
   const options = typedOptions(texts, createOptions(format));
   const source =
     name === undefined

@@ -40,6 +40,14 @@ describe("qemu-img", () => {
     ["create -f qcow2 a 10x", "Invalid image size specified. You may use k"],
     ["create -f qcow2 -o cluster_size=1000 a 1M", "a: Cluster size must be a power of two between"],
     ["create -f nope a 1M", "a: Unknown file format 'nope'"],
+    ["create -f bochs a 1M", "a: Format driver 'bochs' does not support image creation"],
+    ["create -f qcow2 -o size=1M, a", "Invalid option list: size=1M,\n"],
+    ["create -f qcow2 -o ,help a", "Invalid option list: ,help\n"],
+    ["create -f qcow2 -o ,, a", "Invalid option list: ,,\n"],
+    ["create -f qcow2 -o preallocation=off,, a 1M", "a: Parameter 'preallocation' does not accept"],
+    ["convert -C -S 4k -O qcow2 a b", "Cannot enable copy offloading when -S is used"],
+    ["convert -C -c -O qcow2 a b", "Cannot enable copy offloading when -c is used"],
+    ["convert -C --salvage -O qcow2 a b", "Cannot use copy offloading in salvaging mode"],
     [
       "info missing",
       "Could not open 'missing': Could not open 'missing': No such file or directory",
@@ -63,6 +71,20 @@ describe("qemu-img", () => {
     expect(await io("top", "read -qP 1 0 512k", "read -qP 2 512k 1M")).toBe("");
     expect(await img("compare base top")).toBe("Images are identical.\n");
   });
+
+  test.each(["off", "on"])(
+    "resizing places clusters that read as zeroes (%s)",
+    async (extended) => {
+      const { img, io } = shell();
+      await img("create -f qcow2 base 128k");
+      await io("base", "write -P 1 0 16k", "write -P 2 64k 64k");
+      await img(`create -f qcow2 -o extended_l2=${extended} -b base -F qcow2 top 31k`);
+      expect(await img("resize --preallocation=metadata top 128k")).toBe("Image resized.\n");
+      // Header, L1 and L2 table, refcount table and block, and both clusters of the disk.
+      expect(await img("check top")).toContain(`Image end offset: ${7 * 65536}\n`);
+      expect(await io("top", "read -qP 1 0 16k", "read -qP 0 16k 112k")).toBe("");
+    },
+  );
 
   test("zeroing part of a cluster leaves the backing image's data beside it", async () => {
     const { img, io } = shell();

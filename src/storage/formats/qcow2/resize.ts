@@ -6,6 +6,7 @@ import { type Task, wait } from "../../task.ts";
 import { MAX_L1_BYTES, MAX_OFFSET } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import {
+  type L2Entry,
   dependOnRefcounts,
   fullMask,
   hasHost,
@@ -139,13 +140,19 @@ export function* preallocate(
     if (!image.hasDataFile) yield* dependOnRefcounts(image);
     for (let i = 0; i < count; i++) {
       const place = yield* loadL2(image, l2Offset, first + i);
-      // Clusters beyond the file's end, or never written, read as zeroes.
-      const alloc = image.backing === undefined ? fullMask(image) : 0;
-      const zero = image.backing === undefined ? 0 : fullMask(image);
-      writeEntry(image, place, { host: host + i * clusterSize, copied: true, alloc, zero });
+      const masks = placedMasks(image, readEntry(image, place));
+      writeEntry(image, place, { host: host + i * clusterSize, copied: true, ...masks });
     }
     at += count * clusterSize;
   }
+}
+
+/** What a cluster without data says once it has its place: zeroes, as it did, or what it said of its parts. */
+function placedMasks(image: Qcow2Image, { alloc, zero }: L2Entry): Pick<L2Entry, "alloc" | "zero"> {
+  if (zero !== 0) return { alloc, zero };
+  // Clusters beyond the file's end, or never written, read as zeroes.
+  if (image.backing === undefined) return { alloc: fullMask(image), zero: 0 };
+  return { alloc: 0, zero: fullMask(image) };
 }
 
 /** A file that ends within a cluster would grow when the rest of the cluster is written. */
@@ -167,7 +174,7 @@ function* missingRun(
   let count = 0;
   for (; count < most && first + count < image.l2Entries; count++) {
     const entry = readEntry(image, yield* loadL2(image, l2Offset, first + count));
-    if (entry.compressed || hasHost(image, entry) || entry.zero !== 0) break;
+    if (entry.compressed || hasHost(image, entry)) break;
   }
   return count;
 }
