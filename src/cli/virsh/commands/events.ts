@@ -1,6 +1,6 @@
 /** Waiting for events: `event`, `net-event`, `pool-event`, `nodedev-event`, `secret-event`. */
 import type { Event } from "../../../virt/driver/events.ts";
-import { CommandError } from "../shell/errors.ts";
+import { AlreadyReported, CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
 import { describeEvent } from "./event-text.ts";
 
@@ -71,5 +71,5 @@ export async function collect(
   if (timeUp && count === 0) session.print("event loop timed out\n");
   else if (loop || count === 0) session.print("event loop interrupted\n");
   session.print(`events received: ${count}\n`);
-  if (count === 0) session.fail("");
+  if (count === 0) throw new AlreadyReported("no event");
 }

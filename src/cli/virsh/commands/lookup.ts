@@ -1,5 +1,5 @@
 /** Finding the object that a command's option names, with the real tool's complaints. */
-import { VmError } from "../../../protocol/vm-error.ts";
+import { VmError, wordedVmError } from "../../../protocol/vm-error.ts";
 import { canonicalUuid } from "../../../virt/conf/common.ts";
 import type { Connect } from "../../../virt/driver/connect.ts";
 import type {
@@ -101,8 +101,15 @@ export async function findInterface(session: Session, text: string): Promise<Int
 }
 
 export async function findSecret(session: Session, text: string): Promise<SecretRef> {
+  const uuid = canonicalUuid(text);
   const connect = await session.connect();
-  return session.attempt(`failed to get secret '${text}'`, () => connect.secretLookupByUUID(text));
+  return session.attempt(`failed to get secret '${text}'`, async () => {
+    if (uuid !== null) return connect.secretLookupByUUID(uuid);
+    throw wordedVmError(
+      "invalidArg",
+      "uuidstr in virSecretLookupByUUIDString must be a valid UUID",
+    );
+  });
 }
 
 /** By UUID or name. */

@@ -14,7 +14,7 @@ export function virshRuns(groups: () => readonly CommandGroup[]): Runs<typeof VI
         throw new CommandError("cd: command valid only in interactive mode");
       host.changeDirectory(command.text("dir"));
     },
-    pwd: async (session) => session.print(session.host.workingDirectory()),
+    pwd: async (session) => session.print(`${session.host.workingDirectory()}\n`),
     echo: async (session, command) => {
       const words = command.all("string");
       const parts = command.has("split") ? words.flatMap(splitCommas) : words;

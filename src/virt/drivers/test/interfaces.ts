@@ -30,7 +30,7 @@ export class TestInterfaces {
   /** @throws VmError noInterface */
   get(name: string): TestInterface {
     const found = this.#byName.get(name);
-    if (!found) throw vmError("noInterface", name, ERRORS);
+    if (!found) throw vmError("noInterface", `no interface with matching name '${name}'`, ERRORS);
     return found;
   }
 

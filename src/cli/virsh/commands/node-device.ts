@@ -1,0 +1,173 @@
+/** The commands on node devices. */
+import { vmError } from "../../../protocol/vm-error.ts";
+import type { NodeDeviceRef } from "../../../virt/driver/refs.ts";
+import { ConnectListAllNodeDeviceFlags as List } from "../../../virt/driver/host-flags.ts";
+import type { Command } from "../shell/command.ts";
+import { CommandError } from "../shell/errors.ts";
+import type { Runs } from "../shell/run.ts";
+import type { Session } from "../shell/session.ts";
+import type { NODEDEV } from "../tables/nodedev.ts";
+import { printXml, readText, yesNo } from "./common.ts";
+import { watchEvents } from "./events.ts";
+import { treeText } from "./snapshot.ts";
+
+type Spec<Name extends keyof typeof NODEDEV> = (typeof NODEDEV)[Name];
+
+export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
+  "nodedev-create": async (session, command) => {
+    const file = command.required("file");
+    const xml = await readText(session, file);
+    const connect = await session.connect();
+    const device = await session.attempt(`Failed to create node device from ${file}`, () =>
+      connect.nodeDeviceCreateXML(xml, command.has("validate") ? 1 : 0),
+    );
+    session.printExtra(`Node device ${device.name} created from ${file}\n`);
+  },
+  "nodedev-destroy": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to destroy node device '${device.name}'`, () =>
+      connect.nodeDeviceDestroy(device),
+    );
+    session.printExtra(`Destroyed node device '${device.name}'\n`);
+  },
+  "nodedev-detach": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to detach device ${device.name}`, () =>
+      connect.nodeDeviceDetachFlags(device, command.text("driver") ?? null, 0),
+    );
+    session.printExtra(`Device ${device.name} detached\n`);
+  },
+  "nodedev-dumpxml": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    const xml = await connect.nodeDeviceGetXMLDesc(device, 0);
+    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+  },
+  "nodedev-list": async (session, command) => listDevices(session, command),
+  "nodedev-reattach": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to re-attach device ${device.name}`, () =>
+      connect.nodeDeviceReAttach(device),
+    );
+    session.printExtra(`Device ${device.name} re-attached\n`);
+  },
+  "nodedev-reset": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to reset device ${device.name}`, () =>
+      connect.nodeDeviceReset(device),
+    );
+    session.printExtra(`Device ${device.name} reset\n`);
+  },
+  "nodedev-event": async (session, command) => watchEvents(session, command, "nodedev"),
+  "nodedev-define": async (session, command) => {
+    const file = command.required("file");
+    await readText(session, file);
+    session.error(`Failed to define node device from '${file}'`);
+    throw vmError("noSupport", "virNodeDeviceDefineXML");
+  },
+  "nodedev-undefine": notDefined(
+    "virNodeDeviceUndefine",
+    (name) => `Failed to undefine node device '${name}'`,
+  ),
+  "nodedev-start": notDefined("virNodeDeviceCreate", (name) => `Failed to start device ${name}`),
+  "nodedev-autostart": notDefined(
+    "virNodeDeviceSetAutostart",
+    (name) => `failed to mark device ${name} as autostarted`,
+  ),
+  "nodedev-info": async (session, command) => {
+    const device = await deviceOf(session, command);
+    const connect = await session.connect();
+    const parent = (await connect.nodeDeviceGetParent(device)) ?? "";
+    const line = (name: string, value: string): string => `${name.padEnd(15)} ${value}\n`;
+    session.print(
+      [
+        line("Name:", device.name),
+        line("Parent:", parent),
+        // Devices are there and not defined: they are active, and stay so.
+        line("Active:", yesNo(true)),
+        line("Persistent:", yesNo(true)),
+        line("Autostart:", "no autostart"),
+      ].join(""),
+    );
+  },
+};
+
+/** Definitions of devices (mediated ones) are what no driver of ours has. */
+function notDefined(
+  call: string,
+  action: (name: string) => string,
+): (session: Session, command: { required(name: "device"): string }) => Promise<never> {
+  return async (session, command) => {
+    const { name } = await deviceOf(session, command);
+    session.error(action(name));
+    throw vmError("noSupport", call);
+  };
+}
+
+async function deviceOf(
+  session: Session,
+  command: { required(name: "device"): string },
+): Promise<NodeDeviceRef> {
+  const name = command.required("device");
+  const connect = await session.connect();
+  return session.attempt(`Could not find matching device '${name}'`, () =>
+    connect.nodeDeviceLookupByName(name),
+  );
+}
+
+/** `virConnectListAllNodeDeviceFlags` of the states, which the table of capabilities lacks. */
+const INACTIVE = 0x4000_0000;
+const ACTIVE = 0x8000_0000;
+
+/** Capabilities by the names of `--cap`. */
+const CAPABILITIES: Readonly<Record<string, number>> = {
+  system: List.capSystem,
+  pci: List.capPciDev,
+  usb_device: List.capUsbDev,
+  usb: List.capUsbInterface,
+  net: List.capNet,
+  scsi_host: List.capScsiHost,
+  scsi_target: List.capScsiTarget,
+  scsi: List.capScsi,
+  storage: List.capStorage,
+  fc_host: List.capFcHost,
+  vports: List.capVports,
+  scsi_generic: List.capScsiGeneric,
+};
+
+async function listDevices(
+  session: Session,
+  command: Command<Spec<"nodedev-list">>,
+): Promise<void> {
+  const tree = command.has("tree");
+  const caps = command.text("cap");
+  if (tree && (caps !== undefined || command.has("inactive"))) {
+    throw new CommandError("Option --tree is incompatible with --cap and --inactive");
+  }
+  let flags = command.has("all") ? ACTIVE + INACTIVE : command.has("inactive") ? INACTIVE : ACTIVE;
+  for (const cap of caps?.split(",") ?? []) {
+    const bit = Object.hasOwn(CAPABILITIES, cap) ? CAPABILITIES[cap] : undefined;
+    if (bit === undefined) throw new CommandError("Invalid capability type");
+    flags += bit;
+  }
+  const connect = await session.connect();
+  const devices = (
+    await session.attempt("Failed to list node devices", () =>
+      connect.connectListAllNodeDevices(flags),
+    )
+  ).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (!tree) return session.print(devices.map(({ name }) => `${name}\n`).join(""));
+  const parents = new Map<string, string | null>();
+  for (const device of devices) {
+    parents.set(device.name, await connect.nodeDeviceGetParent(device));
+  }
+  const children = (of: string): string[] =>
+    devices.map(({ name }) => name).filter((name) => parents.get(name) === of);
+  for (const { name } of devices) {
+    if (!parents.has(parents.get(name) ?? "")) session.print(treeText(name, children));
+  }
+}

@@ -1,0 +1,116 @@
+/** The commands on secrets. */
+import { base64Bytes, base64Text } from "../../../util/base64.ts";
+import type { SecretRef } from "../../../virt/driver/refs.ts";
+import { ConnectListAllSecretsFlags as List } from "../../../virt/driver/host-flags.ts";
+import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
+import { CommandError } from "../shell/errors.ts";
+import type { Runs } from "../shell/run.ts";
+import type { Session } from "../shell/session.ts";
+import { formatTable } from "../shell/table.ts";
+import type { SECRET } from "../tables/secret.ts";
+import { flagBits, printXml, readText } from "./common.ts";
+import { watchEvents } from "./events.ts";
+import { findSecret } from "./lookup.ts";
+
+/** `virSecretUsageType` in words. */
+const USAGES = ["none", "volume", "ceph", "iscsi", "tls", "vtpm"];
+
+export const SECRET_RUNS: Runs<typeof SECRET> = {
+  "secret-define": async (session, command) => {
+    const file = command.required("file");
+    const xml = await readText(session, file);
+    const connect = await session.connect();
+    const secret = await session.attempt("Failed to set attributes from " + file, () =>
+      connect.secretDefineXML(xml, command.has("validate") ? 1 : 0),
+    );
+    session.print(`Secret ${secret.uuid} created\n`);
+  },
+  "secret-dumpxml": async (session, command) => {
+    const secret = await secretOf(session, command);
+    const connect = await session.connect();
+    const xml = await connect.secretGetXMLDesc(secret, 0);
+    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+  },
+  "secret-event": async (session, command) => watchEvents(session, command, "secret"),
+  "secret-get-value": async (session, command) => {
+    const secret = await secretOf(session, command);
+    const connect = await session.connect();
+    const value = await connect.secretGetValue(secret, 0);
+    session.print(command.has("plain") ? utf8Text(value) : base64Text(value));
+  },
+  "secret-list": async (session, command) => {
+    const flags = flagBits(command, {
+      ephemeral: List.ephemeral,
+      "no-ephemeral": List.noEphemeral,
+      private: List.private,
+      "no-private": List.noPrivate,
+    });
+    const connect = await session.connect();
+    const secrets = await session.attempt("Failed to count secrets", () =>
+      connect.connectListAllSecrets(flags),
+    );
+    const rows = secrets
+      .toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))
+      .map(({ uuid, usageType, usageId }) => {
+        const usage = USAGES[usageType] ?? "unknown";
+        return [uuid, usageType === 0 ? "Unused" : `${usage} ${usageId}`];
+      });
+    session.print(formatTable(["UUID", "Usage"], rows, !session.options.quiet));
+  },
+  "secret-set-value": async (session, command) => {
+    const secret = await secretOf(session, command);
+    const value = await valueOf(session, command);
+    const connect = await session.connect();
+    await session.attempt("Failed to set secret value", () =>
+      connect.secretSetValue(secret, value, 0),
+    );
+    session.print("Secret value set\n");
+  },
+  "secret-undefine": async (session, command) => {
+    const secret = await secretOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to delete secret ${secret.uuid}`, () =>
+      connect.secretUndefine(secret),
+    );
+    session.print(`Secret ${secret.uuid} deleted\n`);
+  },
+};
+
+function secretOf(
+  session: Session,
+  command: { required(name: "secret"): string },
+): Promise<SecretRef> {
+  return findSecret(session, command.required("secret"));
+}
+
+interface ValueCommand {
+  text(name: "file" | "base64"): string | undefined;
+  has(name: "plain" | "interactive"): boolean;
+  exclusive(a: "file" | "plain" | "interactive", b: "base64" | "interactive"): void;
+}
+
+/** The secret's value: of the command line, of a file, or typed. */
+async function valueOf(session: Session, command: ValueCommand): Promise<Uint8Array> {
+  command.exclusive("file", "base64");
+  command.exclusive("plain", "base64");
+  command.exclusive("interactive", "base64");
+  command.exclusive("file", "interactive");
+  const base64 = command.text("base64");
+  const file = command.text("file");
+  if (base64 === undefined && file === undefined && !command.has("interactive")) {
+    throw new CommandError("Input secret value is missing");
+  }
+  if (command.has("interactive")) {
+    const line = await session.host.readLine("Enter new value for secret: ");
+    if (line === null) throw new CommandError("Failed to read secret");
+    return utf8Bytes(line);
+  }
+  if (base64 !== undefined) {
+    session.error("Passing secret value as command-line argument is insecure!");
+  }
+  const given = file === undefined ? utf8Bytes(base64 ?? "") : await session.host.readFile(file);
+  if (command.has("plain")) return given;
+  const decoded = base64Bytes(utf8Text(given).trim());
+  if (decoded === null) throw new CommandError("Invalid base64 data");
+  return decoded;
+}
