@@ -4,13 +4,19 @@
  */
 import { readFileSync } from "node:fs";
 import { VmError } from "../../src/protocol/vm-error.ts";
+import { canonicalQemu, riscvCases } from "./qemu-suite.ts";
 import { casesOf, type Suite, SUITES, snapshotCases, type XmlCase } from "./suites.ts";
 
 /** Null where the case went as expected, else what was wrong. */
 function runCase(suite: Suite, each: XmlCase): string | null {
   const { input, expected } = each;
+  return outcome(expected, () => suite.canonical(readFileSync(input, "utf8"), each));
+}
+
+/** `expected` is the file that has what `make` should make, or null where it should refuse. */
+function outcome(expected: string | null, make: () => string): string | null {
   try {
-    const text = suite.canonical(readFileSync(input, "utf8"), each);
+    const text = make();
     if (expected === null) return "was taken, should be refused";
     return text === readFileSync(expected, "utf8") ? null : `differs from ${expected}`;
   } catch (error) {
@@ -45,6 +51,13 @@ function main(folder: string | undefined): number {
     snapshotCases(folder).map(({ name, expected, canonical }) => [
       name,
       canonical === readFileSync(expected ?? "", "utf8") ? null : `differs from ${expected}`,
+    ]),
+  );
+  tell(
+    "qemuxml2xml riscv64",
+    riscvCases(folder).map(({ name, input, expected, board }) => [
+      name,
+      outcome(expected, () => canonicalQemu(readFileSync(input, "utf8"), board)),
     ]),
   );
   console.log(`${passed} passed, ${failed} failed`);

@@ -1,0 +1,28 @@
+/** `<cpu>`: what libvirt writes where the definition says less. */
+import { childAt, defaultAttribute, type Draft, draft } from "../../../xml/draft.ts";
+
+/** How a mode is checked when the domain starts: an emulated CPU has whatever it is told to have. */
+const CHECKS: Readonly<Record<string, string>> = {
+  custom: "none",
+  maximum: "none",
+  "host-passthrough": "none",
+  "host-model": "partial",
+};
+
+/** riscv64 guests get no CPU element of themselves. */
+export function fillCpu(domain: Draft): void {
+  const cpu = childAt(domain, "cpu");
+  if (!cpu) return;
+  const topology = childAt(cpu, "topology");
+  if (topology) defaultAttribute(topology, "dies", "1");
+  const model = childAt(cpu, "model");
+  if (model) {
+    defaultAttribute(cpu, "mode", "custom");
+    if (cpu.attributes.get("mode") === "custom") defaultAttribute(cpu, "match", "exact");
+    defaultAttribute(model, "fallback", "allow");
+  }
+  const mode = cpu.attributes.get("mode");
+  if (mode === "host-model" && !model) cpu.children.push(draft("model", { fallback: "allow" }));
+  const check = mode === undefined || (mode === "custom" && !model) ? undefined : CHECKS[mode];
+  if (check !== undefined) defaultAttribute(cpu, "check", check);
+}
