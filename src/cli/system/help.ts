@@ -16,6 +16,7 @@ Commands:
   guest path NAME        print the folder of a built guest
   qemu-img COMMAND ...   make, look at and change disk images
   qemu-io [options] FILE try requests on a disk image
+  virsh [options] ...    manage machines, pools and networks as libvirt's virsh does
 
 Example:
   tabvisor system --guest shell -m 256M -smp 2
