@@ -6,7 +6,7 @@ import { snapshotView } from "../../src/storage/formats/qcow2/snapshot-view.ts";
 import { StorageError } from "../../src/storage/errors.ts";
 import type { MemoryNode } from "../../src/storage/protocol/memory-node.ts";
 import { run } from "../../src/storage/task.ts";
-import type { Moment } from "./expectation.ts";
+import { type Moment, firstDifference } from "./expectation.ts";
 import { contents } from "./image.ts";
 import type { RealCheck } from "./real-check.ts";
 import { BACKING_NAME, type Surroundings, DATA_NAME, Workload, openImageIn } from "./workload.ts";
@@ -123,9 +123,9 @@ class Crash {
       if (snapshot === undefined) return `snapshot ${name} is lost`;
       await run(snapshotView(view.image, snapshot));
       const bytes = await contents(view);
-      const wrong = bytes.findIndex((byte, i) => byte !== expected[i]);
-      if (wrong >= 0 || bytes.length !== expected.length)
-        return `byte ${wrong} of snapshot ${name} is lost`;
+      if (bytes.length !== expected.length) return `snapshot ${name} has ${bytes.length} bytes`;
+      const wrong = firstDifference(bytes, expected);
+      if (wrong >= 0) return `byte ${wrong} of snapshot ${name} is lost`;
     }
     return undefined;
   }

@@ -29,8 +29,12 @@ export class Expectation {
   /** @returns why this is not what was found, or undefined */
   refuse(found: Uint8Array): string | undefined {
     if (found.length !== this.flushed.length) return `the disk has ${found.length} bytes`;
-    const lost = found.findIndex((byte, i) => this.loose[i] === 0 && byte !== this.flushed[i]);
-    return lost < 0 ? undefined : `byte ${lost} was flushed and is lost`;
+    const { flushed, loose } = this;
+    if (firstDifference(found, flushed) < 0) return undefined;
+    for (let at = 0; at < found.length; at++) {
+      if (loose[at] === 0 && found[at] !== flushed[at]) return `byte ${at} was flushed and is lost`;
+    }
+    return undefined;
   }
 }
 
@@ -42,4 +46,12 @@ export interface Moment {
   readonly disk: readonly Expectation[];
   /** Contents of internal snapshots that must be there. */
   readonly snapshots: ReadonlyMap<string, Uint8Array>;
+}
+
+/** @returns where two arrays of the same length differ first, or -1 */
+export function firstDifference(one: Uint8Array, two: Uint8Array): number {
+  if (Buffer.compare(one, two) === 0) return -1;
+  let at = 0;
+  while (one[at] === two[at]) at++;
+  return at;
 }

@@ -7,6 +7,7 @@ import {
 import type { Qcow2Node } from "../../src/storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../src/storage/errors.ts";
 import { run } from "../../src/storage/task.ts";
+import { firstDifference } from "./expectation.ts";
 import { type Step, contents, makeImage, perform, randomOptions, randomStep } from "./image.ts";
 import type { RealCheck } from "./real-check.ts";
 import { BACKING_NAME, openImageIn, randomDisk } from "./workload.ts";
@@ -51,7 +52,7 @@ export async function mirrorImage(
       if (step.kind === "flush") continue;
       const found = await contents(node);
       const expected = afterwards(shadow, step, found);
-      const wrong = found.findIndex((byte, at) => byte !== expected[at]);
+      const wrong = firstDifference(found, expected);
       if (wrong >= 0) return `seed ${seed}, step ${i} (${step.kind}): byte ${wrong} is wrong`;
       shadow = found;
     }

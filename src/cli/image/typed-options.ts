@@ -19,9 +19,13 @@ export function demandCreatable(format: string): void {
   if (!canCreate(format)) throw new CommandError(`Unknown file format '${format}'`);
 }
 
-/** True when `-o` asks for help: `help` or `?` among the options. */
+/** True when `-o` asks for help: `help` or `?` among the options, whatever commas follow. */
 export function asksForHelp(texts: readonly string[]): boolean {
-  return texts.some((text) => splitOptions(text).some(([key]) => key === "help" || key === "?"));
+  return texts.some((text) =>
+    splitOptions(text).some(
+      ([key, value]) => value === undefined && /^(?:help|\?)(?:,|$)/.test(key),
+    ),
+  );
 }
 
 /**

@@ -52,6 +52,11 @@ describe("qemu-img", () => {
       "info missing",
       "Could not open 'missing': Could not open 'missing': No such file or directory",
     ],
+    ["create -f qcow2 -o cluster_size=64k,, a 1M", "a: Parameter 'cluster_size' expects a non-"],
+    ["create -f qcow2 -o cluster_size=64k, a 1M", "Invalid option list: cluster_size=64k,"],
+    ["create -f qcow2 -o ,help a 1M", "Invalid option list: ,help"],
+    ["convert -O qcow2 -o compat=1.1,,, a b", "Invalid option list: compat=1.1,,,"],
+    ["measure -o  --size 1M", "Invalid option list: "],
     ["frob", "Command not found: frob\nTry 'qemu-img --help' for more information"],
     ["create -z", "unrecognized option '-z'"],
   ])("refuses '%s'", async (line, words) => {
@@ -126,6 +131,19 @@ describe("qemu-img", () => {
         '{ "start": 131072, "length": 393216, "depth": 0, "present": false, "zero": true, "data": false},\n' +
         '{ "start": 524288, "length": 65536, "depth": 0, "present": true, "zero": true, "data": false},\n' +
         '{ "start": 589824, "length": 458752, "depth": 0, "present": false, "zero": true, "data": false}]\n',
+    );
+  });
+
+  test("lists what is past the end of a shorter backing image as the layer's above", async () => {
+    const { img } = shell();
+    await img("create -f qcow2 a 64k");
+    await img("create -f qcow2 -b a -F qcow2 b 128k");
+    await img("create -f qcow2 -b b -F qcow2 c 192k");
+    const none = '"present": false, "zero": true, "data": false}';
+    expect(await img("map --output=json c")).toBe(
+      `[{ "start": 0, "length": 65536, "depth": 2, ${none},\n` +
+        `{ "start": 65536, "length": 65536, "depth": 1, ${none},\n` +
+        `{ "start": 131072, "length": 65536, "depth": 0, ${none}]\n`,
     );
   });
 

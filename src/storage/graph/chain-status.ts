@@ -22,25 +22,25 @@ export async function chainExtent(
   image: OpenImage,
   start: number,
   length: number,
-  base?: OpenImage,
 ): Promise<ChainExtent> {
   let at = image;
   let most = length;
   for (let depth = 0; ; depth++) {
-    const size = at.node.sizeBytes;
-    // A shorter backing image reads as zeroes past its end; the layer above says so.
-    if (start >= size) return beyond(at, depth, start, most);
-    const status = await at.node.status(start, Math.min(most, size - start));
+    const status = await at.node.status(start, most);
     most = Math.min(most, status.length);
     const { backing } = at;
-    if (status.allocated || backing === undefined || backing === base)
+    if (status.allocated || backing === undefined)
       return await settled(at, depth, start, { ...status, length: most });
+    const below = backing.node.sizeBytes - start;
+    if (below <= 0) return beyond(at, depth, start, most);
+    most = Math.min(most, below);
     at = backing;
   }
 }
 
+/** Past the end of a shorter backing image the layer above reads as zeroes, and has nothing there. */
 function beyond(image: OpenImage, depth: number, start: number, length: number): ChainExtent {
-  const rest = { present: true, zero: true, data: false, offset: undefined };
+  const rest = { present: false, zero: true, data: false, offset: undefined };
   return { start, length, depth, image, file: image.dataName, ...rest };
 }
 
