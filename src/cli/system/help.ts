@@ -14,6 +14,7 @@ Commands:
   guest build NAME       make a guest image from Debian packages
   guest list             list the guests that can be made
   guest path NAME        print the folder of a built guest
+  daemon                 run the virtual machines of qemu:///system for the tools
   qemu-img COMMAND ...   make, look at and change disk images
   qemu-io [options] FILE try requests on a disk image
   virsh [options] ...    manage machines, pools and networks as libvirt's virsh does

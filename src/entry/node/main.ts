@@ -21,6 +21,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return (await import("./image-commands.ts")).qemuImgCommand(rest);
     case "qemu-io":
       return (await import("./image-commands.ts")).qemuIoCommand(rest);
+    case "daemon":
+      return (await import("./daemon/daemon-command.ts")).daemonCommand(rest, packageVersion());
     case "virsh":
       return (await import("./virsh-command.ts")).virshCommand(rest);
     case undefined:

@@ -1,6 +1,6 @@
 /** `tabvisor virsh`: the terminal, the files and the drivers of this process. */
 import { spawnSync } from "node:child_process";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { homedir, hostname, tmpdir } from "node:os";
@@ -13,6 +13,8 @@ import { vmError } from "../../protocol/vm-error.ts";
 import { openConnect } from "../../virt/driver/connect.ts";
 import type { Stream } from "../../virt/driver/streams.ts";
 import { testDriver } from "../../virt/drivers/test/driver.ts";
+import { daemonDriver } from "./daemon/connect.ts";
+import { randomMac } from "./daemon/random-mac.ts";
 import { consoleOnTerminal } from "./terminal-console.ts";
 
 const DEFAULT_URI = "qemu:///system";
@@ -42,6 +44,7 @@ function nodeVirshHost(): VirshHost {
       readFile: (path) => named(path, () => readFile(path)),
       writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
     }),
+    daemonDriver(process.env),
   ];
   const env = process.env;
   return {
@@ -73,16 +76,6 @@ function nodeVirshHost(): VirshHost {
     },
     sleep: (ms) => sleepUnlessInterrupted(ms),
   };
-}
-
-/** A MAC address of the range that QEMU's guests have. */
-function randomMac(): string {
-  return [
-    "52",
-    "54",
-    "00",
-    ...[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, "0")),
-  ].join(":");
 }
 
 /** Lines of standard input; a terminal gets editing and history. */

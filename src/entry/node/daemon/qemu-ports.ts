@@ -1,0 +1,110 @@
+/** Node's machines, files and facts for the driver of `qemu:///system`. */
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+import { cpus, freemem, hostname, totalmem } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DEFAULT_GUEST, readGuest } from "../../../../guests/index.ts";
+import type { ImageSource } from "../../../api/types.ts";
+import { nodeFiles } from "../../../host/node/image-files.ts";
+import { systemReason } from "../../../host/node/system-reason.ts";
+import { textFiles } from "../../../host/node/text-files.ts";
+import { vmError } from "../../../protocol/vm-error.ts";
+import type { HostFacts, HostImages, QemuPorts } from "../../../virt/drivers/qemu/ports.ts";
+import { probeVolume } from "../../../worker/storage/probe-volume.ts";
+import { nodeStorage } from "../storage.ts";
+import { Machine } from "../tabvisor.ts";
+import { definitionsRoot } from "./paths.ts";
+import { randomMac } from "./random-mac.ts";
+
+/** @param version of the program: `1.2.3` */
+export function nodeQemuPorts(
+  version: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): QemuPorts {
+  return {
+    createMachine: (config) => Machine.create(config),
+    files: textFiles(definitionsRoot(env)),
+    images: hostImages,
+    host: hostFacts(version),
+    openStorage: (usersOf) => nodeStorage(usersOf, env),
+    nowMs: () => Date.now(),
+    newUuid: () => randomUUID(),
+    newMac: randomMac,
+  };
+}
+
+const hostImages: HostImages = {
+  bootImage: async (path) => {
+    await accessible(path);
+    return fileSource(path);
+  },
+  defaultFirmware: async () => {
+    const guest = readGuest(DEFAULT_GUEST);
+    const boot = guest?.manifest.boot[guest.manifest.defaultBoot];
+    const file = boot && guest?.manifest.files[boot.firmware];
+    if (guest && file) return fileSource(join(guest.directory, file.path));
+    throw vmError(
+      "configUnsupported",
+      `no firmware is there yet: run 'tabvisor guest build ${DEFAULT_GUEST}', or give <loader>`,
+    );
+  },
+  read: async (path) => {
+    await accessible(path);
+    return new Uint8Array(await readFile(path));
+  },
+  check: accessible,
+  info: async (path) => {
+    await accessible(path);
+    const { capacityBytes, allocationBytes, physicalBytes } = await probeVolume(nodeFiles, path);
+    return {
+      capacity: BigInt(capacityBytes),
+      allocation: BigInt(allocationBytes),
+      physical: BigInt(physicalBytes),
+    };
+  },
+};
+
+function fileSource(path: string): ImageSource {
+  return { kind: "url", name: basename(path), url: pathToFileURL(path).href };
+}
+
+/** @throws VmError systemError in libvirt's words */
+async function accessible(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw vmError("systemError", `Cannot access storage file '${path}': ${systemReason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** `uname -m` of Node's architectures, where the two differ. */
+const MODELS: Readonly<Record<string, string>> = {
+  x64: "x86_64",
+  arm64: "aarch64",
+  ia32: "i686",
+};
+
+function hostFacts(version: string): HostFacts {
+  const [major = 0, minor = 0, release = 0] = version.split(".").map((part) => parseInt(part, 10));
+  const all = cpus();
+  const count = Math.max(1, all.length);
+  return {
+    hostname: hostname(),
+    version: major * 1_000_000 + minor * 1000 + release,
+    node: {
+      model: MODELS[process.arch] ?? process.arch,
+      memoryKib: Math.floor(totalmem() / 1024),
+      cpus: count,
+      mhz: all[0]?.speed ?? 0,
+      nodes: 1,
+      sockets: 1,
+      cores: count,
+      threads: 1,
+    },
+    freeMemory: () => BigInt(freemem()),
+  };
+}

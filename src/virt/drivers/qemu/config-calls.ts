@@ -1,0 +1,143 @@
+/** Memory and vCPUs of a definition. Running machines keep what they started with. */
+import { vmError } from "../../../protocol/vm-error.ts";
+import {
+  currentMemoryKib,
+  editDomain,
+  ensurePath,
+  maxMemoryKib,
+  setVcpus,
+  vcpuCounts,
+} from "../../conf/domain/view.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import { type Draft, setText } from "../../xml/draft.ts";
+import type { DomainRef } from "../../driver/refs.ts";
+import { checkFlags, scopeOf } from "../objects/flags.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { definitionFor } from "./info-calls.ts";
+import { MAX_VCPUS } from "./machine-config.ts";
+import { QEMU, type QemuState } from "./qemu-state.ts";
+import { demand } from "./verbs.ts";
+
+type Calls = Pick<
+  DomainCalls,
+  | "domainGetMaxMemory"
+  | "domainSetMaxMemory"
+  | "domainSetMemoryFlags"
+  | "domainGetMaxVcpus"
+  | "domainGetVcpusFlags"
+  | "domainSetVcpusFlags"
+>;
+
+const MAXIMUM = 4;
+const IMPACT = 3;
+
+export function configCalls(state: QemuState): Calls {
+  const { domains } = state;
+  const change = (ref: DomainRef, work: (domain: DomainObject) => Promise<void>): Promise<void> =>
+    state.job(ref.uuid, () => work(domains.get(ref)));
+  return {
+    domainGetMaxMemory: async (ref) => maxMemoryKib(domains.get(ref).definition),
+    domainSetMaxMemory: (ref, memoryKib) =>
+      change(ref, async (domain) => {
+        demand("setMaxMemory", domain);
+        await setMaxMemory(state, domain, memoryKib);
+      }),
+    domainSetMemoryFlags: (ref, memoryKib, flags) =>
+      change(ref, (domain) => setMemory(state, domain, memoryKib, flags)),
+    domainGetMaxVcpus: async (ref) => vcpuCounts(domains.get(ref).definition).max,
+    domainGetVcpusFlags: async (ref, flags) => {
+      const domain = domains.get(ref);
+      checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainGetVcpusFlags", QEMU.domain);
+      const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
+      const counts = vcpuCounts(definitionFor(domain, scope.config));
+      return (flags & MAXIMUM) === 0 ? counts.current : counts.max;
+    },
+    domainSetVcpusFlags: (ref, vcpus, flags) =>
+      change(ref, (domain) => setVcpuCount(state, domain, vcpus, flags)),
+  };
+}
+
+/** Changes the definition of the next start. */
+export async function editConfig(
+  state: QemuState,
+  domain: DomainObject,
+  edit: (draft: Draft) => void,
+): Promise<void> {
+  if (!domain.config) {
+    throw vmError("operationInvalid", "transient domains do not have any persistent config");
+  }
+  const config = editDomain(domain.config, edit);
+  await state.domainFiles.save(domain.name, config);
+  domain.config = config;
+}
+
+async function setMaxMemory(
+  state: QemuState,
+  domain: DomainObject,
+  memoryKib: number,
+): Promise<void> {
+  const current = currentMemoryKib(domain.definition);
+  await editConfig(state, domain, (draft) => {
+    setText(ensurePath(draft, "memory"), memoryKib);
+    if (current > memoryKib) setText(ensurePath(draft, "currentMemory"), memoryKib);
+  });
+}
+
+async function setMemory(
+  state: QemuState,
+  domain: DomainObject,
+  memoryKib: number,
+  flags: number,
+): Promise<void> {
+  checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainSetMemoryFlags", QEMU.domain);
+  const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
+  if ((flags & MAXIMUM) !== 0) {
+    if (scope.live) demand("setMaxMemory", domain);
+    return setMaxMemory(state, domain, memoryKib);
+  }
+  if (scope.live) {
+    throw vmError(
+      "operationInvalid",
+      "Unable to change memory of active domain without the balloon device and guest OS balloon driver",
+    );
+  }
+  if (memoryKib > maxMemoryKib(definitionFor(domain, true))) {
+    throw vmError("invalidArg", "cannot set memory higher than max memory", QEMU);
+  }
+  await editConfig(state, domain, (draft) =>
+    setText(ensurePath(draft, "currentMemory"), memoryKib),
+  );
+}
+
+async function setVcpuCount(
+  state: QemuState,
+  domain: DomainObject,
+  vcpus: number,
+  flags: number,
+): Promise<void> {
+  checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainSetVcpusFlags", QEMU.domain);
+  const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
+  if (scope.live) {
+    throw vmError(
+      "operationUnsupported",
+      "failed to find appropriate hotpluggable vcpus to reach the desired target vcpu count",
+    );
+  }
+  const { max, current } = vcpuCounts(definitionFor(domain, true));
+  if ((flags & MAXIMUM) !== 0) {
+    if (vcpus > MAX_VCPUS) {
+      throw vmError(
+        "invalidArg",
+        `requested vcpus is greater than max allowable vcpus for the domain: ${vcpus} > ${MAX_VCPUS}`,
+      );
+    }
+    return editConfig(state, domain, (draft) => setVcpus(draft, vcpus, Math.min(current, vcpus)));
+  }
+  if (vcpus > max) {
+    throw vmError(
+      "invalidArg",
+      `requested vcpus is greater than max allowable vcpus for the persistent domain: ${vcpus} > ${max}`,
+    );
+  }
+  await editConfig(state, domain, (draft) => setVcpus(draft, max, vcpus));
+}

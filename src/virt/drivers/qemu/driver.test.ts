@@ -1,0 +1,251 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Pipe } from "../../../cli/virsh/commands/pipe.ts";
+import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
+import type { Calls } from "../../driver/driver.ts";
+import type { DomainRef } from "../../driver/refs.ts";
+import { openQemuHost, type QemuHost } from "./driver.ts";
+import { type FakeMachine, FakePorts, MemoryFiles } from "./testing/fake-ports.ts";
+
+const UUID = "11111111-2222-3333-4444-555555555555";
+const xml = (name: string, extra = ""): string =>
+  `<domain type='qemu'><name>${name}</name><uuid>${UUID}</uuid><memory unit='MiB'>128</memory>
+   <os><type arch='riscv64' machine='virt'>hvm</type><kernel>/k</kernel><cmdline>a b</cmdline></os>
+   ${extra}<devices><disk type='file'><driver type='qcow2' discard='unmap'/><source file='/d.img'/>
+   <target dev='vda' bus='virtio'/></disk><serial type='pty'/>
+   <console type='pty'><target type='serial'/></console>
+   <console type='pty'><target type='virtio'/></console></devices></domain>`;
+
+let ports: FakePorts;
+let host: QemuHost;
+let calls: Calls;
+let events: string[];
+
+async function open(files = new MemoryFiles()): Promise<void> {
+  ports = new FakePorts(files);
+  host = await openQemuHost(ports, (name, error) => {
+    throw new Error(`damaged: ${name}`, { cause: error });
+  });
+  calls = host.connection() as Calls;
+  events = [];
+  await calls.connectEvents((event) => {
+    if (event.of !== "domain") return;
+    const { event: what } = event;
+    events.push(what.kind === "lifecycle" ? `${what.event}.${what.detail}` : what.kind);
+  });
+}
+
+beforeEach(() => open());
+
+async function started(extra = ""): Promise<[DomainRef, FakeMachine]> {
+  const domain = await calls.domainDefineXMLFlags(xml("a", extra), 0);
+  const active = await calls.domainCreateWithFlags(domain, 0);
+  return [active, ports.machines.at(-1)!];
+}
+
+const stateOf = (domain: DomainRef) => calls.domainGetState(domain, 0);
+
+describe("a domain's machine", () => {
+  it("has what the definition says", async () => {
+    const [, { config }] = await started();
+    expect(config).toMatchObject({
+      name: "a",
+      memoryBytes: 128 * 2 ** 20,
+      vcpus: 1,
+      append: "a b",
+      kernel: { name: "/k" },
+      firmware: { name: "firmware" },
+      onReboot: "restart",
+    });
+    expect(config.drives).toMatchObject([
+      { id: "vda", discard: true, image: { kind: "file", filename: "/d.img", format: "qcow2" } },
+    ]);
+    expect(config.devices).toEqual([
+      { kind: "virtio-console" },
+      { kind: "virtio-blk", drive: "vda" },
+    ]);
+  });
+
+  it("is refused where it has a device that no machine has", async () => {
+    const bad = xml("a").replace("<serial", "<sound model='ich6'/><serial");
+    const domain = await calls.domainDefineXMLFlags(bad, 0);
+    await expect(calls.domainCreateWithFlags(domain, 0)).rejects.toThrow(
+      "unsupported configuration: this QEMU doesn't support the device sound",
+    );
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 6 });
+  });
+
+  it("is refused where a disk's file is missing", async () => {
+    ports.missing.add("/d.img");
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await expect(calls.domainCreateWithFlags(domain, 0)).rejects.toThrow(
+      "Cannot access storage file '/d.img': No such file or directory",
+    );
+  });
+
+  it("leaves the domain shut off when it cannot be built", async () => {
+    ports.prepare = (machine) => (machine.startError = new Error("no room"));
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await expect(calls.domainCreateWithFlags(domain, 0)).rejects.toThrow("no room");
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 6 });
+    expect(events).toEqual(["0.0", "5.5"]);
+    ports.prepare = () => {};
+    await calls.domainCreateWithFlags(domain, 0);
+    expect(await stateOf(domain)).toEqual({ state: 1, reason: 1 });
+  });
+});
+
+describe("states, reasons and events", () => {
+  it("follow the user's verbs", async () => {
+    const [domain] = await started();
+    expect(domain.id).toBe(1);
+    await calls.domainSuspend(domain);
+    expect(await stateOf(domain)).toEqual({ state: 3, reason: 1 });
+    await calls.domainResume(domain);
+    expect(await stateOf(domain)).toEqual({ state: 1, reason: 5 });
+    await calls.domainDestroyFlags(domain, 0);
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 2 });
+    expect(events).toEqual(["0.0", "2.0", "3.0", "4.0", "5.1"]);
+  });
+
+  it("tell a start in pause as a start and a pause", async () => {
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await calls.domainCreateWithFlags(domain, 1);
+    expect(await stateOf(domain)).toEqual({ state: 3, reason: 1 });
+    expect(events).toEqual(["0.0", "2.0", "3.0"]);
+  });
+
+  it("follow the guest", async () => {
+    const [domain, machine] = await started();
+    machine.tell({ state: "paused", reason: "ioerror", message: "drive 'vda': no space" });
+    expect(await stateOf(domain)).toEqual({ state: 3, reason: 5 });
+    expect(await calls.domainGetMessages(domain, 0)).toEqual(["drive 'vda': no space"]);
+    machine.tell({ state: "shutoff", reason: "shutdown" });
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 1 });
+    expect(events).toEqual(["0.0", "2.0", "3.2", "6.1", "5.0"]);
+  });
+
+  it("follow on_crash", async () => {
+    const [domain, machine] = await started();
+    machine.tell({ state: "crashed", reason: "crashed" });
+    await expect.poll(() => stateOf(domain)).toEqual({ state: 5, reason: 3 });
+    const [again, other] = await started("<on_crash>restart</on_crash>");
+    other.tell({ state: "crashed", reason: "crashed" });
+    await expect.poll(() => other.calls).toEqual(["start", "start"]);
+    expect(await stateOf(again)).toEqual({ state: 1, reason: 1 });
+  });
+
+  it("start a machine again whose guest powers off for a reboot", async () => {
+    const [domain, machine] = await started();
+    await calls.domainReboot(domain, 0);
+    machine.tell({ state: "shutoff", reason: "shutdown" });
+    await expect.poll(() => events).toEqual(["0.0", "2.0", "reboot"]);
+    expect(machine.calls).toEqual(["start", "shutdown", "start"]);
+    machine.tell({ state: "shutoff", reason: "shutdown" });
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 1 });
+  });
+
+  it("keep the power button that was pressed in pause", async () => {
+    const [domain, machine] = await started();
+    await calls.domainSuspend(domain);
+    await calls.domainShutdownFlags(domain, 0);
+    expect(machine.calls).toEqual(["start", "pause"]);
+    await calls.domainResume(domain);
+    expect(machine.calls).toEqual(["start", "pause", "resume", "shutdown"]);
+    machine.tell({ state: "shutoff", reason: "shutdown" });
+    expect(events.slice(-2)).toEqual(["6.2", "5.0"]);
+  });
+
+  it("forget a transient domain that ends", async () => {
+    const domain = await calls.domainCreateXML(xml("t"), 0);
+    expect(await calls.domainIsPersistent(domain)).toBe(false);
+    await calls.domainDestroyFlags(domain, 0);
+    expect(await calls.connectListAllDomains(0)).toEqual([]);
+    expect([...ports.files.files.keys()]).toEqual([]);
+  });
+});
+
+describe("consoles", () => {
+  it("hold back what nobody has read, and carry both ways", async () => {
+    const [domain, machine] = await started();
+    machine.serial.say("boot");
+    await new Promise((resolve) => setTimeout(resolve));
+    const pipe = new Pipe();
+    await calls.domainOpenConsole(domain, null, pipe.driverEnd, 0);
+    expect(utf8Text((await pipe.userEnd.read()) as Uint8Array)).toBe("boot");
+    machine.serial.say("more");
+    expect(utf8Text((await pipe.userEnd.read()) as Uint8Array)).toBe("more");
+    await pipe.userEnd.write(utf8Bytes("ls"));
+    await expect.poll(() => machine.serial.sent.map(utf8Text)).toEqual(["ls"]);
+  });
+
+  it("are for one session at a time, unless by force", async () => {
+    const [domain, machine] = await started();
+    const first = new Pipe();
+    await calls.domainOpenConsole(domain, "console1", first.driverEnd, 0);
+    const second = new Pipe();
+    await expect(calls.domainOpenConsole(domain, "console1", second.driverEnd, 0)).rejects.toThrow(
+      "Active console session exists for this domain",
+    );
+    await calls.domainOpenConsole(domain, "console1", second.driverEnd, 1);
+    await expect(first.userEnd.read()).rejects.toThrow("aborted");
+    machine.consoles[0]?.say("hvc");
+    expect(utf8Text((await second.userEnd.read()) as Uint8Array)).toBe("hvc");
+  });
+
+  it("end with the machine", async () => {
+    const [domain] = await started();
+    const pipe = new Pipe();
+    await calls.domainOpenConsole(domain, null, pipe.driverEnd, 0);
+    await calls.domainDestroyFlags(domain, 0);
+    expect(await pipe.userEnd.read()).toBeNull();
+  });
+});
+
+describe("what is stored", () => {
+  it("is there again in the next host", async () => {
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await calls.domainSetAutostart(domain, true);
+    const text = await calls.domainGetXMLDesc(domain, 0);
+    await calls.networkDefineXMLFlags("<network><name>n</name></network>", 0);
+    const secret = await calls.secretDefineXML(
+      "<secret><usage type='volume'><volume>/v</volume></usage></secret>",
+      0,
+    );
+    await calls.secretSetValue(secret, Uint8Array.of(0, 255, 7), 0);
+    await open(ports.files);
+    expect(await calls.domainGetXMLDesc(domain, 0)).toBe(text);
+    expect(await calls.domainGetAutostart(domain)).toBe(true);
+    expect(await calls.connectListAllNetworks(0)).toHaveLength(1);
+    expect(await calls.secretGetValue(secret, 0)).toEqual(Uint8Array.of(0, 255, 7));
+    await host.autostart(() => {});
+    expect(ports.machines).toHaveLength(1);
+  });
+
+  it("is the old or the new one after a crash between any two writes of a rename", async () => {
+    const domain = await calls.domainDefineXMLFlags(xml("old"), 0);
+    await calls.domainSetAutostart(domain, true);
+    const before = new Map(ports.files.files);
+    for (let changes = 0; changes <= 4; changes++) {
+      const files = new Map(before);
+      await open(new MemoryFiles(files, changes));
+      const renamed = calls.domainRename(domain, "new", 0);
+      if (changes < 4) await expect(renamed).rejects.toThrow("the writer died");
+      else await renamed;
+      await open(new MemoryFiles(files));
+      const [found, ...others] = await calls.connectListAllDomains(0);
+      expect(others).toEqual([]);
+      expect(["old", "new"]).toContain(found?.name);
+      expect(await calls.domainGetAutostart(found!)).toBe(true);
+      expect(files.size).toBe(2);
+    }
+  });
+
+  it("stays as it was when it cannot be written", async () => {
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await open(new MemoryFiles(ports.files.files, 0));
+    await expect(calls.domainSetMaxMemory(domain, 262_144)).rejects.toThrow("the writer died");
+    expect(await calls.domainGetMaxMemory(domain)).toBe(131_072);
+    await expect(calls.domainUndefineFlags(domain, 0)).rejects.toThrow("the writer died");
+    expect(await calls.connectListAllDomains(0)).toHaveLength(1);
+  });
+});

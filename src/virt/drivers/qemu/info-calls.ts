@@ -1,0 +1,122 @@
+/** What the driver says of a domain, and the switches that are not its machine's. */
+import { vmError } from "../../../protocol/vm-error.ts";
+import { currentMemoryKib, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
+import type { DomainCalls, VcpuInfo } from "../../driver/domain-calls.ts";
+import { DomainXMLFlags } from "../../driver/domain-flags.ts";
+import { textAt, type XmlElement } from "../../xml/element.ts";
+import { formatXml } from "../../xml/format.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { runOf } from "./lifecycle-calls.ts";
+import { MAX_VCPUS } from "./machine-config.ts";
+import { QEMU, type QemuState } from "./qemu-state.ts";
+import { demand } from "./verbs.ts";
+
+type Calls = Pick<
+  DomainCalls,
+  | "domainGetXMLDesc"
+  | "domainGetInfo"
+  | "domainGetState"
+  | "domainGetControlInfo"
+  | "domainGetOSType"
+  | "domainIsActive"
+  | "domainIsPersistent"
+  | "domainIsUpdated"
+  | "domainGetAutostart"
+  | "domainSetAutostart"
+  | "domainGetMessages"
+  | "domainGetSecurityLabelList"
+  | "domainGetVcpus"
+  | "domainGetVcpuPinInfo"
+  | "domainHasManagedSaveImage"
+>;
+
+/** The definition that flags ask for: of two, that of the next start with `inactive`. */
+export function definitionFor(domain: DomainObject, inactive: boolean): XmlElement {
+  return (inactive ? domain.config : domain.live) ?? domain.definition;
+}
+
+export function infoCalls(state: QemuState): Calls {
+  const { domains } = state;
+  return {
+    domainGetXMLDesc: async (ref, flags) => {
+      const inactive = (flags & DomainXMLFlags.inactive) !== 0;
+      return formatXml(definitionFor(domains.get(ref), inactive));
+    },
+    domainGetInfo: async (ref) => {
+      const domain = domains.get(ref);
+      const { definition } = domain;
+      return {
+        state: domain.state,
+        maxMemKib: maxMemoryKib(definition),
+        memoryKib: currentMemoryKib(definition),
+        vcpus: vcpuCounts(definition).current,
+        cpuTimeNs: await cpuTimeNs(state, domain),
+      };
+    },
+    domainGetState: async (ref) => {
+      const { state: number, reason } = domains.get(ref);
+      return { state: number, reason };
+    },
+    domainGetControlInfo: async (ref) => {
+      domains.active(ref);
+      return { state: 0, details: 0, stateTimeMs: 0n };
+    },
+    domainGetOSType: async (ref) => textAt(domains.get(ref).definition, "os", "type") ?? "hvm",
+    domainIsActive: async (ref) => domains.get(ref).isActive,
+    domainIsPersistent: async (ref) => domains.get(ref).isPersistent,
+    domainIsUpdated: async (ref) => {
+      domains.get(ref);
+      return false;
+    },
+    domainGetAutostart: async (ref) => domains.get(ref).autostart,
+    domainSetAutostart: async (ref, autostart) => {
+      const domain = domains.get(ref);
+      if (!domain.isPersistent) {
+        throw vmError("operationInvalid", "cannot set autostart for transient domain", QEMU);
+      }
+      await state.domainFiles.setAutostart(domain.name, autostart);
+      domain.autostart = autostart;
+    },
+    domainGetMessages: async (ref) => state.runs.get(domains.get(ref).uuid)?.messages ?? [],
+    // Each machine is confined to what belongs to it, but by no label.
+    domainGetSecurityLabelList: async (ref) => {
+      domains.get(ref);
+      return [];
+    },
+    domainHasManagedSaveImage: async (ref) => domains.get(ref).hasManagedSave,
+    ...vcpuInfo(state),
+  };
+}
+
+function vcpuInfo(state: QemuState): Pick<Calls, "domainGetVcpus" | "domainGetVcpuPinInfo"> {
+  const { domains } = state;
+  const anywhere = (): boolean[] => Array.from({ length: state.ports.host.node.cpus }, () => true);
+  return {
+    domainGetVcpus: async (ref) => {
+      const domain = domains.get(ref);
+      demand("vcpuInfo", domain);
+      const { vcpus } = await runOf(state, domain).machine.stats();
+      return vcpus.map(({ hartMs }, number): VcpuInfo => ({
+        number,
+        state: 1,
+        cpuTimeNs: nanoseconds(hartMs),
+        cpu: -1,
+        affinity: anywhere(),
+      }));
+    },
+    domainGetVcpuPinInfo: async (ref) => {
+      const { max } = vcpuCounts(domains.get(ref).definition);
+      return Array.from({ length: Math.min(max, MAX_VCPUS) }, anywhere);
+    },
+  };
+}
+
+/** Host time in guest code of all vCPUs; 0 while inactive. */
+async function cpuTimeNs(state: QemuState, { uuid }: DomainObject): Promise<bigint> {
+  const stats = await state.runs.get(uuid)?.machine.stats();
+  return nanoseconds(stats?.hartMs ?? 0);
+}
+
+export function nanoseconds(ms: number): bigint {
+  return BigInt(Math.round(ms * 1e6));
+}

@@ -1,0 +1,259 @@
+/** Looking domains up, defining, starting and ending them. */
+import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
+import { parseDomain } from "../../conf/domain/parse.ts";
+import { domainName, domainUuid, editDomain } from "../../conf/domain/view.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import {
+  DomainCreateFlags,
+  DomainDefineFlags,
+  DomainDestroyFlags,
+  DomainEventDefinedDetailType as Defined,
+  DomainEventStoppedDetailType as Stopped,
+  DomainEventType as Type,
+  DomainEventUndefinedDetailType as Undefined,
+  DomainRebootFlags,
+  DomainShutdownFlags,
+  DomainShutoffReason,
+  DomainState,
+  DomainUndefineFlags,
+} from "../../driver/domain-flags.ts";
+import type { DomainRef } from "../../driver/refs.ts";
+import { childAt, setText } from "../../xml/draft.ts";
+import { find, type XmlElement } from "../../xml/element.ts";
+import { checkFlags } from "../objects/flags.ts";
+import { type DomainObject, isListed } from "../objects/domain-objects.ts";
+import { type QemuState, QEMU } from "./qemu-state.ts";
+import type { Run } from "./run.ts";
+import { startDomain, stopDomain } from "./running.ts";
+import { demand } from "./verbs.ts";
+
+type Lookups = Pick<
+  DomainCalls,
+  "connectListAllDomains" | "domainLookupByID" | "domainLookupByUUID" | "domainLookupByName"
+>;
+
+type Calls = Lookups &
+  Pick<
+    DomainCalls,
+    | "domainCreateXML"
+    | "domainDefineXMLFlags"
+    | "domainUndefineFlags"
+    | "domainCreateWithFlags"
+    | "domainSuspend"
+    | "domainResume"
+    | "domainShutdownFlags"
+    | "domainReboot"
+    | "domainReset"
+    | "domainDestroyFlags"
+    | "domainRename"
+  >;
+
+const START_FLAGS =
+  DomainCreateFlags.startPaused |
+  DomainCreateFlags.startBypassCache |
+  DomainCreateFlags.startForceBoot |
+  DomainCreateFlags.startValidate;
+
+export function lifecycleCalls(state: QemuState): Calls {
+  const { domains } = state;
+  /** Runs one verb on a domain, after those that were asked for before. */
+  const verb = <T>(ref: DomainRef, act: (domain: DomainObject) => Promise<T>): Promise<T> =>
+    state.job(ref.uuid, () => act(domains.get(ref)));
+  return {
+    ...lookups(state),
+    domainCreateXML: (xml, flags) => createXml(state, xml, flags),
+    domainDefineXMLFlags: (xml, flags) => defineDomain(state, xml, flags),
+    domainUndefineFlags: (ref, flags) => verb(ref, (domain) => undefine(state, domain, flags)),
+    domainCreateWithFlags: (ref, flags) =>
+      verb(ref, async (domain) => {
+        checkFlags(flags, START_FLAGS, "qemuDomainCreateWithFlags", QEMU.domain);
+        demand("create", domain);
+        await startDomain(state, domain, (flags & DomainCreateFlags.startPaused) !== 0);
+        return domain.ref;
+      }),
+    domainSuspend: (ref) =>
+      verb(ref, async (domain) => {
+        demand("suspend", domain);
+        if (domain.state === DomainState.running) await runOf(state, domain).machine.pause();
+      }),
+    domainResume: (ref) => verb(ref, (domain) => resume(state, domain)),
+    domainShutdownFlags: (ref, flags) =>
+      verb(ref, async (domain) => {
+        checkFlags(flags, POWER_FLAGS, "qemuDomainShutdownFlags", QEMU.domain);
+        await pressButton(state, domain, "shutdown", flags);
+      }),
+    domainReboot: (ref, flags) =>
+      verb(ref, async (domain) => {
+        checkFlags(flags, POWER_FLAGS, "qemuDomainReboot", QEMU.domain);
+        await pressButton(state, domain, "reboot", flags);
+      }),
+    domainReset: (ref, flags) =>
+      verb(ref, async (domain) => {
+        checkFlags(flags, 0, "qemuDomainReset", QEMU.domain);
+        demand("reset", domain);
+        await runOf(state, domain).machine.reset();
+        state.domainEvent(domain, { kind: "reboot" });
+      }),
+    domainDestroyFlags: (ref, flags) => destroy(state, ref, flags),
+    domainRename: (ref, name, flags) => verb(ref, (domain) => rename(state, domain, name, flags)),
+  };
+}
+
+function lookups({ domains }: QemuState): Lookups {
+  const found = (domain: DomainObject | undefined, what: string): DomainRef => {
+    if (!domain) throw vmError("noDomain", what, QEMU);
+    return domain.ref;
+  };
+  return {
+    connectListAllDomains: async (flags) =>
+      domains
+        .all()
+        .filter((each) => isListed(each, flags))
+        .map(({ ref }) => ref),
+    domainLookupByID: async (id) => found(domains.byId(id), `no domain with matching id ${id}`),
+    domainLookupByUUID: async (uuid) =>
+      found(domains.byUuid(uuid), `no domain with matching uuid '${uuid}'`),
+    domainLookupByName: async (name) =>
+      found(domains.byName(name), `no domain with matching name '${name}'`),
+  };
+}
+
+/** @throws VmError operationInvalid where the domain has no machine */
+export function runOf(state: QemuState, { uuid }: DomainObject): Run {
+  const run = state.runs.get(uuid);
+  if (!run) throw vmError("operationInvalid", "domain is not running");
+  return run;
+}
+
+/** Parses a definition and demands what the driver demands of all. */
+function parsed(state: QemuState, xml: string): XmlElement {
+  const definition = parseDomain(xml, state.context, { inactive: true });
+  const arch = find(definition, "os", "type")?.attributes.get("arch");
+  if (arch !== "riscv64") {
+    throw vmError("configUnsupported", `Emulator for architecture '${arch}' is not available`);
+  }
+  return definition;
+}
+
+async function createXml(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
+  checkFlags(flags, START_FLAGS, "qemuDomainCreateXML", QEMU.domain);
+  const definition = parsed(state, xml);
+  return state.job(domainUuid(definition), async () => {
+    const domain = state.domains.add(definition, { live: true });
+    await startDomain(state, domain, (flags & DomainCreateFlags.startPaused) !== 0);
+    return domain.ref;
+  });
+}
+
+async function defineDomain(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
+  checkFlags(flags, DomainDefineFlags.validate, "qemuDomainDefineXMLFlags", QEMU.domain);
+  const definition = parsed(state, xml);
+  return state.job(domainUuid(definition), async () => {
+    const { domains } = state;
+    const old = domains.byUuid(domainUuid(definition));
+    const before = old?.config ?? null;
+    const domain = domains.add(definition);
+    try {
+      await state.domainFiles.save(domainName(definition), definition);
+    } catch (error) {
+      if (old) old.config = before;
+      else domains.remove(domain);
+      throw error;
+    }
+    state.lifecycle(domain, Type.defined, before ? Defined.updated : Defined.added);
+    return domain.ref;
+  });
+}
+
+const UNDEFINE_FLAGS = Object.values(DomainUndefineFlags).reduce((sum, bit) => sum | bit, 0);
+
+async function undefine(state: QemuState, domain: DomainObject, flags: number): Promise<void> {
+  checkFlags(flags, UNDEFINE_FLAGS, "qemuDomainUndefineFlags", QEMU.domain);
+  demand("undefine", domain);
+  if (!domain.isPersistent) {
+    throw vmError("operationInvalid", "cannot undefine transient domain");
+  }
+  const nvram = domain.config && find(domain.config, "os", "nvram");
+  const { nvram: remove, keepNvram } = DomainUndefineFlags;
+  if (nvram && (flags & (remove | keepNvram)) === 0) {
+    throw vmError("operationInvalid", "cannot undefine domain with nvram");
+  }
+  const { name } = domain;
+  await state.domainFiles.remove(name);
+  domain.autostart = false;
+  state.lifecycle(domain, Type.undefined, Undefined.removed);
+  if (domain.isActive) domain.config = null;
+  else state.domains.remove(domain);
+}
+
+async function resume(state: QemuState, domain: DomainObject): Promise<void> {
+  demand("resume", domain);
+  const run = runOf(state, domain);
+  await run.machine.resume();
+  if (!run.buttonPressed) return;
+  run.buttonPressed = false;
+  await run.machine.shutdown();
+}
+
+/** Ways of asking that this machine has: the power button, which all default to. */
+const POWER_FLAGS = DomainShutdownFlags.acpiPowerBtn | DomainRebootFlags.guestAgent;
+
+async function pressButton(
+  state: QemuState,
+  domain: DomainObject,
+  verb: "shutdown" | "reboot",
+  flags: number,
+): Promise<void> {
+  demand(verb, domain);
+  if (flags === DomainShutdownFlags.guestAgent) {
+    throw vmError("argumentUnsupported", "QEMU guest agent is not configured");
+  }
+  const run = runOf(state, domain);
+  run.rebooting = verb === "reboot";
+  run.hostShutdown = verb === "shutdown";
+  if (domain.state === DomainState.paused) run.buttonPressed = true;
+  else await run.machine.shutdown();
+}
+
+/** Does not wait for other verbs: it ends what they wait for. */
+async function destroy(state: QemuState, ref: DomainRef, flags: number): Promise<void> {
+  const known = DomainDestroyFlags.graceful | DomainDestroyFlags.removeLogs;
+  checkFlags(flags, known, "qemuDomainDestroyFlags", QEMU.domain);
+  const domain = state.domains.get(ref);
+  demand("destroy", domain);
+  await stopDomain(state, domain, DomainShutoffReason.destroyed);
+  state.lifecycle(domain, Type.stopped, Stopped.destroyed);
+}
+
+async function rename(
+  state: QemuState,
+  domain: DomainObject,
+  name: string,
+  flags: number,
+): Promise<DomainRef> {
+  checkFlags(flags, 0, "qemuDomainRename", QEMU.domain);
+  demand("rename", domain);
+  const { config, name: old } = domain;
+  if (!config) throw vmError("operationInvalid", "cannot rename a transient domain");
+  if (name.includes("/")) {
+    throw vmError("xmlError", `name ${name} cannot contain '/'`, { domain: ErrorDomain.domain });
+  }
+  if (old === name) throw vmError("operationInvalid", "Can't rename domain to itself");
+  if (state.domains.byName(name)) {
+    throw vmError("operationInvalid", `domain with name '${name}' already exists`);
+  }
+  const definition = renamed(config, name);
+  await state.domainFiles.rename(old, name, definition, domain.autostart);
+  state.lifecycle(domain, Type.undefined, Undefined.renamed);
+  domain.config = definition;
+  state.lifecycle(domain, Type.defined, Defined.renamed);
+  return domain.ref;
+}
+
+/** The definition under another name. */
+export function renamed(definition: XmlElement, name: string): XmlElement {
+  return editDomain(definition, (draft) => {
+    const element = childAt(draft, "name");
+    if (element) setText(element, name);
+  });
+}

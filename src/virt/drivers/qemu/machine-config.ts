@@ -1,0 +1,162 @@
+/** From a domain's definition to what the embedding API builds. */
+import type {
+  DeviceConfig,
+  DriveConfig,
+  FlashConfig,
+  ImageSource,
+  MachineConfig,
+} from "../../../api/types.ts";
+import { vmError } from "../../../protocol/vm-error.ts";
+import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
+import { childElements, find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
+import { disksOf } from "./machine-disks.ts";
+import type { HostImages } from "./ports.ts";
+import { refuseUnknownDevices } from "./supported-devices.ts";
+
+const MIB = 2 ** 20;
+const MIN_MEMORY_BYTES = 64 * MIB;
+const MAX_MEMORY_BYTES = 3072 * MIB;
+const MEMORY_STEP_BYTES = 2 * MIB;
+/** Of one machine. */
+export const MAX_VCPUS = 16;
+
+/** @throws VmError configUnsupported for what the machine does not have, systemError for images */
+export async function machineConfig(
+  domain: XmlElement,
+  images: HostImages,
+): Promise<MachineConfig> {
+  refuseUnknownDevices(domain);
+  const { drives, devices } = await disksOf(domain, images);
+  const firmware = await firmwareOf(domain, images);
+  return {
+    name: domainName(domain),
+    memoryBytes: memoryOf(domain),
+    vcpus: vcpusOf(domain),
+    ...(await kernelOf(domain, images)),
+    ...(firmware.image && { firmware: firmware.image }),
+    flash: firmware.flash,
+    drives: [...firmware.drives, ...drives],
+    devices: [...plainDevices(domain), ...devices],
+    onReboot: actionOf(domain, "on_reboot"),
+  };
+}
+
+function memoryOf(domain: XmlElement): number {
+  // libvirt rounds up to whole MiB for QEMU.
+  const wanted = currentMemoryKib(domain) * 1024;
+  const bytes = Math.ceil(wanted / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
+  if (bytes < MIN_MEMORY_BYTES || bytes > MAX_MEMORY_BYTES) {
+    throw vmError(
+      "configUnsupported",
+      `memory of ${currentMemoryKib(domain)} KiB is not between 64 MiB and 3 GiB`,
+    );
+  }
+  return bytes;
+}
+
+function vcpusOf(domain: XmlElement): number {
+  const { max, current } = vcpuCounts(domain);
+  if (max > MAX_VCPUS) {
+    throw vmError(
+      "configUnsupported",
+      `Maximum CPUs greater than specified machine type limit ${MAX_VCPUS}`,
+    );
+  }
+  return current;
+}
+
+async function kernelOf(
+  domain: XmlElement,
+  images: HostImages,
+): Promise<Pick<MachineConfig, "kernel" | "initrd" | "append">> {
+  const open = async (name: string): Promise<ImageSource | undefined> => {
+    const path = textAt(domain, "os", name);
+    return path === undefined ? undefined : images.bootImage(path);
+  };
+  const [kernel, initrd] = [await open("kernel"), await open("initrd")];
+  const append = textAt(domain, "os", "cmdline");
+  return {
+    ...(kernel && { kernel }),
+    ...(initrd && { initrd }),
+    ...(append !== undefined && { append }),
+  };
+}
+
+interface Firmware {
+  readonly image?: ImageSource;
+  readonly drives: readonly DriveConfig[];
+  readonly flash: readonly FlashConfig[];
+}
+
+/** `<loader>` in ROM or in flash; without one OpenSBI, as QEMU brings it along. */
+async function firmwareOf(domain: XmlElement, images: HostImages): Promise<Firmware> {
+  const loader = find(domain, "os", "loader");
+  const path = loader && textOf(loader);
+  if (path === undefined || path === "") {
+    return { image: await images.defaultFirmware(), drives: [], flash: [] };
+  }
+  if (loader?.attributes.get("type") !== "pflash") {
+    return { image: await images.bootImage(path), drives: [], flash: [] };
+  }
+  await images.check(path);
+  const drives = [flashDrive(0, path, true), ...(await nvramOf(domain, images))];
+  const flash = drives.map(({ id }, unit): FlashConfig => ({
+    unit: unit === 0 ? 0 : 1,
+    drive: id,
+  }));
+  return { image: await images.defaultFirmware(), drives, flash };
+}
+
+/** The domain's own variables: their file is made of the template when it is missing. */
+async function nvramOf(domain: XmlElement, images: HostImages): Promise<DriveConfig[]> {
+  const nvram = find(domain, "os", "nvram");
+  const path = nvram && textOf(nvram);
+  if (!nvram || path === undefined || path === "") return [];
+  const from = nvram.attributes.get("template");
+  const template = from === undefined ? {} : { template: await images.read(from) };
+  const drive = flashDrive(1, path, false);
+  return [{ ...drive, image: { kind: "file", filename: path, format: "raw", ...template } }];
+}
+
+function flashDrive(unit: number, filename: string, readOnly: boolean): DriveConfig {
+  const image = { kind: "file", filename, format: "raw" } as const;
+  return { id: `libvirt-pflash${unit}`, image, readOnly, option: filename };
+}
+
+/** Consoles and entropy. The first serial port is the board's own. */
+function plainDevices(domain: XmlElement): DeviceConfig[] {
+  const consoles = devicesOf(domain, "console").filter(
+    (each) => find(each, "target")?.attributes.get("type") === "virtio",
+  );
+  return [
+    ...devicesOf(domain, "rng").map(() => ({ kind: "virtio-rng" }) as const),
+    ...consoles.map(() => ({ kind: "virtio-console" }) as const),
+  ];
+}
+
+/** @throws VmError configUnsupported */
+export function actionOf(domain: XmlElement, name: "on_reboot" | "on_poweroff") {
+  const action = textAt(domain, name);
+  if (action === "destroy" || action === "restart") return action;
+  if (action === undefined) return name === "on_reboot" ? "restart" : "destroy";
+  throw vmError(
+    "configUnsupported",
+    `qemu driver doesn't support '${action}' action for '${name}'`,
+  );
+}
+
+/** What happens after a crash; a dump cannot be made. @throws VmError configUnsupported */
+export function crashAction(domain: XmlElement): "destroy" | "restart" | "preserve" {
+  const action = textAt(domain, "on_crash") ?? "destroy";
+  if (action === "destroy" || action === "restart" || action === "preserve") return action;
+  throw vmError(
+    "configUnsupported",
+    `qemu driver doesn't support '${action}' action for 'on_crash'`,
+  );
+}
+
+/** All devices of a definition. */
+export function allDevices(domain: XmlElement): XmlElement[] {
+  const devices = find(domain, "devices");
+  return devices ? childElements(devices) : [];
+}

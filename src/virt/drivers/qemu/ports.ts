@@ -1,0 +1,59 @@
+/** What the driver of `qemu:///system` needs of the place where it runs. */
+import type { Machine } from "../../../api/machine.ts";
+import type { ImageSource, MachineConfig } from "../../../api/types.ts";
+import type { DomainBlockInfo } from "../../driver/domain-calls.ts";
+import type { NodeInfo } from "../../driver/host-calls.ts";
+import type { Storage } from "../../storage/storage.ts";
+
+/**
+ * Small text files that outlive the driver, by paths like `qemu/NAME.xml`. Nobody but the user can
+ * read them. Calls reject with `VmError` systemError.
+ */
+export interface TextFiles {
+  /** Names of the files in a directory; none where it is missing. */
+  list(directory: string): Promise<readonly string[]>;
+  /** Null where there is none. */
+  read(path: string): Promise<string | null>;
+  /** Makes or replaces a file: after a crash the old text is there, or the new one. */
+  write(path: string, text: string): Promise<void>;
+  /** Does nothing where there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** Images of the host, by the absolute paths that definitions give. */
+export interface HostImages {
+  /** An image that is loaded at each boot. @throws VmError systemError where it is not there */
+  bootImage(path: string): Promise<ImageSource>;
+  /** Firmware for domains that name none. @throws VmError where there is none */
+  defaultFirmware(): Promise<ImageSource>;
+  /** A file's contents. @throws VmError systemError */
+  read(path: string): Promise<Uint8Array>;
+  /** Whether a disk's file is there and can be used. @throws VmError systemError in libvirt's words */
+  check(path: string): Promise<void>;
+  /** @throws VmError systemError */
+  info(path: string): Promise<DomainBlockInfo>;
+}
+
+export interface HostFacts {
+  readonly hostname: string;
+  /** Of the emulator: 1,000,000 × major + 1,000 × minor + release. */
+  readonly version: number;
+  readonly node: NodeInfo;
+  /** Bytes that are free now. */
+  freeMemory(): bigint;
+}
+
+export interface QemuPorts {
+  /** A machine that is off. */
+  createMachine(config: MachineConfig): Machine;
+  readonly files: TextFiles;
+  readonly images: HostImages;
+  readonly host: HostFacts;
+  /** @param usersOf names of the active domains that use the file at a path */
+  openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage>;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  newUuid(): string;
+  /** A random MAC address of QEMU's range. */
+  newMac(): string;
+}

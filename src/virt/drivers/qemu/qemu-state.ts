@@ -1,0 +1,88 @@
+/** All that the driver holds: definitions, running machines, listeners. Connections share it. */
+import { ErrorDomain } from "../../../protocol/vm-error.ts";
+import type { DomainContext } from "../../conf/domain/context.ts";
+import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import type { DomainEvent, Event } from "../../driver/events.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
+import { NetworkObjects } from "../objects/network-objects.ts";
+import { DefinitionFiles } from "./definition-files.ts";
+import type { QemuPorts } from "./ports.ts";
+import type { Run } from "./run.ts";
+import { Secrets } from "./secrets.ts";
+
+export const QEMU = { domain: ErrorDomain.qemu } as const;
+
+export class QemuState {
+  readonly ports: QemuPorts;
+  readonly storage: Storage;
+  readonly domains: DomainObjects;
+  readonly networks = new NetworkObjects();
+  readonly secrets: Secrets;
+  readonly domainFiles: DefinitionFiles;
+  readonly networkFiles: DefinitionFiles;
+  /** The machines of active domains, by UUID. */
+  readonly runs = new Map<string, Run>();
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #jobs = new Map<string, Promise<unknown>>();
+
+  constructor(ports: QemuPorts, storage: Storage, domains: DomainObjects) {
+    this.ports = ports;
+    this.storage = storage;
+    this.domains = domains;
+    this.secrets = new Secrets(ports);
+    this.domainFiles = new DefinitionFiles(ports.files, "qemu");
+    this.networkFiles = new DefinitionFiles(ports.files, "qemu/networks");
+  }
+
+  get context(): DomainContext {
+    return {
+      virtTypes: ["qemu", "kvm"],
+      defaultArch: "riscv64",
+      defaultMachine: "virt",
+      newUuid: () => this.ports.newUuid(),
+      newMac: () => this.ports.newMac(),
+    };
+  }
+
+  /** Runs changes of one object one after another (libvirt's jobs). */
+  job<T>(uuid: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#jobs.get(uuid) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    const settled = turn.then(
+      () => {},
+      () => {},
+    );
+    this.#jobs.set(uuid, settled);
+    void settled.then(() => {
+      if (this.#jobs.get(uuid) === settled) this.#jobs.delete(uuid);
+    });
+    return turn;
+  }
+
+  subscribe(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: Event): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  domainEvent(domain: DomainObject, event: DomainEvent): void {
+    this.emit({ of: "domain", domain: domain.ref, event });
+  }
+
+  /** Tells a lifecycle event; `event` and `detail` are libvirt's numbers. */
+  lifecycle(domain: DomainObject, event: number, detail: number): void {
+    this.domainEvent(domain, { kind: "lifecycle", event, detail });
+  }
+}
+
+/** Names of the active domains that have a disk at a path. */
+export function usersOf(domains: DomainObjects, path: string): string[] {
+  return domains
+    .all()
+    .filter(({ live }) => live && devicesOf(live, "disk").some((disk) => diskSource(disk) === path))
+    .map(({ name }) => name);
+}

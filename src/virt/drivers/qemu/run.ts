@@ -1,0 +1,66 @@
+/** One run of a domain on one machine. */
+import type { Machine } from "../../../api/machine.ts";
+import { vmError } from "../../../protocol/vm-error.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
+import { find, type XmlElement } from "../../xml/element.ts";
+import { ConsoleLine } from "./console-line.ts";
+
+export class Run {
+  readonly machine: Machine;
+  /** By alias: `serial0`, `console1`. */
+  readonly #lines: ReadonlyMap<string, ConsoleLine>;
+  readonly #stops: (() => void)[] = [];
+  /** The guest's next power-off is a reboot (libvirt's fakeReboot). */
+  rebooting = false;
+  /** The power button was pressed while the machine was paused. */
+  buttonPressed = false;
+  /** The end was asked for by the host: what the machine tells of it counts no more. */
+  muted = false;
+  /** A host's shutdown was asked for: the event says so. */
+  hostShutdown = false;
+  /** Guests' misuse of devices and other remarks, newest last. */
+  readonly messages: string[] = [];
+
+  /** @param domain the live definition, with aliases */
+  constructor(machine: Machine, domain: XmlElement) {
+    this.machine = machine;
+    this.#lines = linesOf(machine, domain);
+  }
+
+  /** Calls back when the run is closed. */
+  whenClosed(stop: () => void): void {
+    this.#stops.push(stop);
+  }
+
+  /** @param alias null takes the first console. @throws VmError internalError */
+  line(alias: string | null, domain: string): ConsoleLine {
+    const found = alias === null ? [...this.#lines.values()][0] : this.#lines.get(alias);
+    if (found) return found;
+    throw alias === null
+      ? vmError("internalError", `cannot find console device '<default>'`)
+      : vmError("invalidArg", `cannot find console device '${alias}' of domain '${domain}'`);
+  }
+
+  /** Nothing more is heard of the machine; sessions on its consoles end. */
+  close(): void {
+    this.muted = true;
+    for (const stop of this.#stops.splice(0)) stop();
+    for (const line of new Set(this.#lines.values())) line.close();
+  }
+}
+
+/** The first `<console>` first: that is what `console` without a device opens. */
+function linesOf(machine: Machine, domain: XmlElement): Map<string, ConsoleLine> {
+  const lines = new Map<string, ConsoleLine>();
+  const serial = new ConsoleLine(machine.serial);
+  const virtio = machine.consoles.map((port) => new ConsoleLine(port));
+  const hasSerial = devicesOf(domain, "serial").length > 0;
+  for (const console of devicesOf(domain, "console")) {
+    const isVirtio = find(console, "target")?.attributes.get("type") === "virtio";
+    const line = isVirtio ? virtio.shift() : serial;
+    const alias = find(console, "alias")?.attributes.get("name");
+    if (line && alias !== undefined) lines.set(alias, line);
+  }
+  if (hasSerial) lines.set("serial0", serial);
+  return lines;
+}

@@ -1,0 +1,193 @@
+/** Starting domains, ending them, and following what their machines tell. */
+import type { DriveError, StateEvent } from "../../../api/types.ts";
+import { VmError } from "../../../protocol/vm-error.ts";
+import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import {
+  DomainCrashedReason,
+  DomainEventCrashedDetailType as Crashed,
+  DomainEventResumedDetailType as Resumed,
+  DomainEventShutdownDetailType as Shutdown,
+  DomainEventStartedDetailType as Started,
+  DomainEventStoppedDetailType as Stopped,
+  DomainEventSuspendedDetailType as Suspended,
+  DomainEventType as Type,
+  DomainPausedReason,
+  DomainRunningReason,
+  DomainShutoffReason,
+  DomainState,
+} from "../../driver/domain-flags.ts";
+import { find } from "../../xml/element.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { withAliases } from "./aliases.ts";
+import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
+import { targetOf } from "./machine-disks.ts";
+import type { QemuState } from "./qemu-state.ts";
+import { Run } from "./run.ts";
+
+/** Messages that are kept of one run. */
+const MAX_MESSAGES = 100;
+
+/**
+ * Builds the domain's machine and lets it run.
+ *
+ * @throws VmError and leaves the domain shut off (failed)
+ */
+export async function startDomain(
+  state: QemuState,
+  domain: DomainObject,
+  paused: boolean,
+): Promise<void> {
+  let run: Run | undefined;
+  try {
+    run = await prepare(state, domain);
+    await run.machine.start();
+    if (paused) await run.machine.pause();
+  } catch (error) {
+    // Who destroyed the domain meanwhile has seen to the rest.
+    if (run?.muted !== true) {
+      await stopDomain(state, domain, DomainShutoffReason.failed);
+      state.lifecycle(domain, Type.stopped, Stopped.failed);
+    }
+    throw error;
+  }
+}
+
+/** Makes the domain active, with a machine that is about to start. */
+async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
+  const { definition } = domain;
+  crashAction(definition);
+  actionOf(definition, "on_poweroff");
+  const config = await machineConfig(definition, state.ports.images);
+  domain.live = withAliases(definition);
+  state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
+  const run = new Run(state.ports.createMachine(config), domain.live);
+  state.runs.set(domain.uuid, run);
+  follow(state, domain, run);
+  return run;
+}
+
+/** Pulls the plug, and waits until nothing of the machine is left. */
+export async function stopDomain(
+  state: QemuState,
+  domain: DomainObject,
+  reason: number,
+): Promise<void> {
+  const run = state.runs.get(domain.uuid);
+  run?.close();
+  if (run && run.machine.state !== "shutoff") await run.machine.forceOff();
+  await run?.machine.released;
+  endRun(state, domain, reason);
+}
+
+/** The domain is inactive; a transient one is gone. */
+function endRun(state: QemuState, domain: DomainObject, reason: number): void {
+  state.runs.get(domain.uuid)?.close();
+  state.runs.delete(domain.uuid);
+  if (domain.isActive) return state.domains.deactivate(domain, DomainState.shutoff, reason);
+  if (domain.isPersistent) domain.live = null;
+  else state.domains.remove(domain);
+  domain.setState(DomainState.shutoff, reason);
+}
+
+function follow(state: QemuState, domain: DomainObject, run: Run): void {
+  const { machine } = run;
+  run.whenClosed(machine.onState((event) => heard(state, domain, run, event)));
+  run.whenClosed(machine.onGuestError((text) => remark(run, text)));
+  run.whenClosed(machine.onIoError((error) => ioError(state, domain, error)));
+}
+
+function remark(run: Run, text: string): void {
+  run.messages.push(text);
+  if (run.messages.length > MAX_MESSAGES) run.messages.shift();
+}
+
+function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEvent): void {
+  if (run.muted) return;
+  if (event.message !== undefined) remark(run, event.message);
+  switch (event.state) {
+    case "running":
+      if (event.reason === "unpaused") resumed(state, domain);
+      else booted(state, domain);
+      return;
+    case "paused":
+      return wasPaused(state, domain, event);
+    case "shutoff":
+      // Of a start that failed, whoever started it tells.
+      if (event.reason !== "failed") void poweredOff(state, domain, run);
+      return;
+    case "crashed":
+      void crashed(state, domain, run);
+  }
+}
+
+function booted(state: QemuState, domain: DomainObject): void {
+  const first = domain.reason === DomainPausedReason.startingUp;
+  const isNew = first && domain.state === DomainState.paused;
+  domain.setState(DomainState.running, DomainRunningReason.booted);
+  if (isNew) state.lifecycle(domain, Type.started, Started.booted);
+}
+
+function resumed(state: QemuState, domain: DomainObject): void {
+  domain.setState(DomainState.running, DomainRunningReason.unpaused);
+  state.lifecycle(domain, Type.resumed, Resumed.unpaused);
+}
+
+function wasPaused(state: QemuState, domain: DomainObject, { reason }: StateEvent): void {
+  const io = reason === "ioerror";
+  domain.setState(DomainState.paused, io ? DomainPausedReason.ioerror : DomainPausedReason.user);
+  state.lifecycle(domain, Type.suspended, io ? Suspended.ioerror : Suspended.paused);
+}
+
+/** The guest is off by its own doing: what is next says `on_poweroff`, or a reboot that was asked for. */
+async function poweredOff(state: QemuState, domain: DomainObject, run: Run): Promise<void> {
+  const restarts = run.rebooting || actionOf(domain.definition, "on_poweroff") === "restart";
+  if (restarts && (await restart(state, domain, run))) return;
+  if (run.muted) return;
+  const who = run.hostShutdown ? Shutdown.host : Shutdown.guest;
+  state.lifecycle(domain, Type.shutdown, who);
+  endRun(state, domain, DomainShutoffReason.shutdown);
+  state.lifecycle(domain, Type.stopped, Stopped.shutdown);
+}
+
+async function crashed(state: QemuState, domain: DomainObject, run: Run): Promise<void> {
+  state.lifecycle(domain, Type.crashed, Crashed.panicked);
+  const action = crashAction(domain.definition);
+  if (action === "restart" && (await restart(state, domain, run))) return;
+  if (run.muted) return;
+  if (action === "preserve") {
+    domain.setState(DomainState.crashed, DomainCrashedReason.panicked);
+    return;
+  }
+  await stopDomain(state, domain, DomainShutoffReason.crashed);
+  state.lifecycle(domain, Type.stopped, Stopped.crashed);
+}
+
+/** Boots the same machine again. @returns false where that failed */
+async function restart(state: QemuState, domain: DomainObject, run: Run): Promise<boolean> {
+  run.rebooting = false;
+  run.hostShutdown = false;
+  try {
+    await run.machine.start();
+    if (run.muted) return true;
+    domain.setState(DomainState.running, DomainRunningReason.booted);
+    state.domainEvent(domain, { kind: "reboot" });
+    return true;
+  } catch (error) {
+    remark(run, error instanceof VmError ? error.message : String(error));
+    return false;
+  }
+}
+
+const IO_ACTIONS = { ignore: 0, stop: 1, report: 2 } as const;
+
+function ioError(state: QemuState, domain: DomainObject, error: DriveError): void {
+  const disk = devicesOf(domain.definition, "disk").find((each) => targetOf(each) === error.drive);
+  const event = {
+    srcPath: (disk && diskSource(disk)) ?? "",
+    devAlias: (disk && find(disk, "alias")?.attributes.get("name")) ?? "",
+    action: IO_ACTIONS[error.action],
+    reason: error.nospace ? "enospc" : "",
+  };
+  state.domainEvent(domain, { kind: "io-error", ...event });
+  state.domainEvent(domain, { kind: "io-error-reason", ...event });
+}

@@ -1,0 +1,247 @@
+/** Ports without a host: files in memory, machines that tests play. */
+import type { ConsolePort, Machine, SerialPort } from "../../../../api/machine.ts";
+import type { MachineConfig, MachineState, StateEvent } from "../../../../api/types.ts";
+import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
+import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
+import { vmError } from "../../../../protocol/vm-error.ts";
+import type { Storage } from "../../../storage/storage.ts";
+import type { QemuPorts, TextFiles } from "../ports.ts";
+
+/** A line of a fake machine: what it is sent, and a way to speak for the guest. */
+export class FakePort implements SerialPort, ConsolePort {
+  readonly sent: Uint8Array[] = [];
+  #output!: ReadableStreamDefaultController<Uint8Array>;
+  readonly readable = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      this.#output = controller;
+    },
+  });
+  readonly writable = new WritableStream<Uint8Array>({
+    write: (bytes) => void this.sent.push(bytes),
+  });
+
+  say(text: string): void {
+    this.#output.enqueue(new TextEncoder().encode(text));
+  }
+
+  async sendBreak(): Promise<void> {}
+
+  resize(): void {}
+}
+
+/** Obeys the embedding API's table of verbs; a guest's own doings are `tell`. */
+export class FakeMachine implements Machine {
+  readonly config: MachineConfig;
+  readonly serial = new FakePort();
+  readonly consoles: readonly FakePort[];
+  readonly calls: string[] = [];
+  readonly released = Promise.resolve();
+  lastEvent: StateEvent = { state: "shutoff", reason: "unknown" };
+  startError: Error | null = null;
+  readonly #listeners = new Set<(event: StateEvent) => void>();
+  #end!: (event: StateEvent) => void;
+  readonly ended = new Promise<StateEvent>((resolve) => {
+    this.#end = resolve;
+  });
+
+  constructor(config: MachineConfig) {
+    this.config = config;
+    const consoles = config.devices?.filter(({ kind }) => kind === "virtio-console") ?? [];
+    this.consoles = consoles.map(() => new FakePort());
+  }
+
+  get state(): MachineState {
+    return this.lastEvent.state;
+  }
+
+  tell(event: StateEvent): void {
+    this.lastEvent = event;
+    for (const listener of this.#listeners) listener(event);
+    if (event.state === "shutoff" || event.state === "crashed") this.#end(event);
+  }
+
+  async start(): Promise<void> {
+    await this.#verb("start");
+    if (this.startError) {
+      this.tell({ state: "shutoff", reason: "failed", message: this.startError.message });
+      throw this.startError;
+    }
+    this.tell({ state: "running", reason: "booted" });
+  }
+
+  async pause(): Promise<void> {
+    await this.#verb("pause");
+    if (this.state === "running") this.tell({ state: "paused", reason: "user" });
+  }
+
+  async resume(): Promise<void> {
+    await this.#verb("resume");
+    this.tell({ state: "running", reason: "unpaused" });
+  }
+
+  reset(): Promise<void> {
+    return this.#verb("reset");
+  }
+
+  shutdown(): Promise<void> {
+    return this.#verb("shutdown");
+  }
+
+  async forceOff(): Promise<void> {
+    await this.#verb("forceOff");
+    this.tell({ state: "shutoff", reason: "destroyed" });
+  }
+
+  async stats() {
+    return machineStats([{ ...NO_VCPU_STATS, hartMs: 1500, instructions: 7 }]);
+  }
+
+  blockResize(drive: string, sizeBytes: number): Promise<void> {
+    return this.#verb("changeDisks", `resize ${drive} ${sizeBytes}`);
+  }
+
+  setBlockIoTune(drive: string): Promise<void> {
+    return this.#verb("changeDisks", `tune ${drive}`);
+  }
+
+  attachDisk({ unit }: Parameters<Machine["attachDisk"]>[0]): Promise<void> {
+    return this.#verb("changeDisks", `attach ${unit.id}`);
+  }
+
+  detachDisk(unit: string): Promise<void> {
+    return this.#verb("changeDisks", `detach ${unit}`);
+  }
+
+  changeMedium(unit: string): Promise<void> {
+    return this.#verb("changeDisks", `changeMedium ${unit}`);
+  }
+
+  async blockStats() {
+    await this.#verb("changeDisks", "blockStats");
+    return {};
+  }
+
+  onState(listener: (event: StateEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onGuestError(): () => void {
+    return () => {};
+  }
+
+  onIoError(): () => void {
+    return () => {};
+  }
+
+  async #verb(verb: MachineVerb, call: string = verb): Promise<void> {
+    const refused = refusal(verb, this.state);
+    if (refused) throw refused;
+    this.calls.push(call);
+  }
+}
+
+/** Files in memory. `dieAfter` changes the writer dies: nothing is changed any more. */
+export class MemoryFiles implements TextFiles {
+  readonly files: Map<string, string>;
+  #changesLeft: number;
+
+  constructor(files = new Map<string, string>(), dieAfter = Infinity) {
+    this.files = files;
+    this.#changesLeft = dieAfter;
+  }
+
+  async list(directory: string): Promise<string[]> {
+    return [...this.files.keys()]
+      .filter((path) => path.slice(0, path.lastIndexOf("/")) === directory)
+      .map((path) => path.slice(directory.length + 1));
+  }
+
+  async read(path: string): Promise<string | null> {
+    return this.files.get(path) ?? null;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    this.#change();
+    this.files.set(path, text);
+  }
+
+  async remove(path: string): Promise<void> {
+    if (!this.files.has(path)) return;
+    this.#change();
+    this.files.delete(path);
+  }
+
+  #change(): void {
+    if (this.#changesLeft-- <= 0) throw vmError("systemError", "the writer died");
+  }
+}
+
+export class FakePorts implements QemuPorts {
+  readonly machines: FakeMachine[] = [];
+  readonly files: MemoryFiles;
+  /** Prepares the next machine. */
+  prepare: (machine: FakeMachine) => void = () => {};
+  /** Paths that are not there. */
+  readonly missing = new Set<string>();
+  #uuids = 0;
+  readonly images = {
+    bootImage: async (path: string) => {
+      await this.images.check(path);
+      return { kind: "url", name: path, url: `file://${path}` } as const;
+    },
+    defaultFirmware: async () =>
+      ({ kind: "bytes", name: "firmware", bytes: new Uint8Array(4) }) as const,
+    read: async () => new Uint8Array(4),
+    check: async (path: string) => {
+      if (!this.missing.has(path)) return;
+      throw vmError(
+        "systemError",
+        `Cannot access storage file '${path}': No such file or directory`,
+      );
+    },
+    info: async () => ({ capacity: 1024n, allocation: 512n, physical: 768n }),
+  };
+  readonly host = {
+    hostname: "host",
+    version: 1_002_003,
+    node: {
+      model: "x86_64",
+      memoryKib: 1024,
+      cpus: 2,
+      mhz: 1000,
+      nodes: 1,
+      sockets: 1,
+      cores: 2,
+      threads: 1,
+    },
+    freeMemory: () => 4096n,
+  };
+
+  constructor(files = new MemoryFiles()) {
+    this.files = files;
+  }
+
+  createMachine(config: MachineConfig): FakeMachine {
+    const machine = new FakeMachine(config);
+    this.prepare(machine);
+    this.machines.push(machine);
+    return machine;
+  }
+
+  /** Tests of pools are beside pools. */
+  async openStorage(): Promise<Storage> {
+    return {} as Storage;
+  }
+
+  nowMs(): number {
+    return 1_700_000_000_000;
+  }
+
+  readonly newUuid = (): string =>
+    `00000000-0000-0000-0000-${String(++this.#uuids).padStart(12, "0")}`;
+
+  newMac(): string {
+    return "52:54:00:00:00:01";
+  }
+}
