@@ -1,9 +1,11 @@
 /** `virsh`: one command, a line of them, or a conversation. */
 import { parseArguments, type VirshArguments } from "./arguments.ts";
 import { GROUPS } from "./groups.ts";
+import { namesFor } from "./commands/names.ts";
+import { complete } from "./shell/completion.ts";
 import { CommandError } from "./shell/errors.ts";
 import { commandLines } from "./shell/help.ts";
-import type { VirshHost } from "./shell/host.ts";
+import type { Complete, VirshHost } from "./shell/host.ts";
 import { type LineResult, runLine, runWords } from "./shell/run.ts";
 import { Session } from "./shell/session.ts";
 
@@ -62,9 +64,11 @@ async function converse(session: Session): Promise<number> {
       "Type:  'help' for help with commands\n       'quit' to quit\n\n",
   );
   const prompt = session.options.readOnly ? "virsh > " : "virsh # ";
+  const offer: Complete = (before) =>
+    complete(before, GROUPS, (kind, domain) => namesFor(session, kind, domain));
   let result: LineResult = "ok";
   while (result !== "quit") {
-    const line = await session.host.readLine(prompt);
+    const line = await session.host.readLine(prompt, offer);
     if (line === null) {
       session.print("\n");
       break;

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { homedir, hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import type { VirshHost } from "../../cli/virsh/shell/host.ts";
+import { type AsyncCompleter, createInterface } from "node:readline";
+import type { Complete, VirshHost } from "../../cli/virsh/shell/host.ts";
 import { virsh } from "../../cli/virsh/main.ts";
 import { systemReason } from "../../host/node/system-reason.ts";
 import { vmError } from "../../protocol/vm-error.ts";
@@ -79,11 +79,11 @@ function nodeVirshHost(): VirshHost {
 }
 
 /** Lines of standard input; a terminal gets editing and history. */
-function lineReader(): (prompt: string) => Promise<string | null> {
+function lineReader(): VirshHost["readLine"] {
   const terminal = process.stdin.isTTY;
   let lines: AsyncIterator<string> | undefined;
-  return async (prompt) => {
-    if (terminal) return askOnTerminal(prompt);
+  return async (prompt, complete) => {
+    if (terminal) return askOnTerminal(prompt, complete);
     process.stdout.write(prompt);
     lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
     const { done, value } = await lines.next();
@@ -95,8 +95,20 @@ function lineReader(): (prompt: string) => Promise<string | null> {
 
 const history: string[] = [];
 
-function askOnTerminal(prompt: string): Promise<string | null> {
-  const reader = createInterface({ input: process.stdin, output: process.stdout, history });
+function askOnTerminal(prompt: string, complete?: Complete): Promise<string | null> {
+  const completer: AsyncCompleter = (line, give) => {
+    if (!complete) return give(null, [[], line]);
+    void complete(line).then(
+      ({ word, candidates }) => give(null, [[...candidates], word]),
+      () => give(null, [[], line]),
+    );
+  };
+  const reader = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    history,
+    completer,
+  });
   return new Promise((resolvePromise) => {
     reader.once("close", () => resolvePromise(null));
     reader.question(prompt, (line) => {

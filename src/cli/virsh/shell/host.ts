@@ -2,6 +2,11 @@
 import type { Connect, ConnectOptions } from "../../../virt/driver/connect.ts";
 import type { Stream } from "../../../virt/driver/streams.ts";
 
+/** What the Tab key offers: the word before the cursor, and those that begin with it. */
+export type Complete = (
+  before: string,
+) => Promise<{ readonly word: string; readonly candidates: readonly string[] }>;
+
 export interface VirshHost {
   out(text: string): void;
   err(text: string): void;
@@ -9,8 +14,12 @@ export interface VirshHost {
   nowMs(): number;
   /** Opens a connection; `uri` undefined is the place's default. @throws VmError */
   connect(uri: string | undefined, options: ConnectOptions): Promise<Connect>;
-  /** The next line that the user types after `prompt`, or null at the end of input. */
-  readLine(prompt: string): Promise<string | null>;
+  /**
+   * The next line that the user types after `prompt`, or null at the end of input.
+   *
+   * @param complete words that can stand at the end of the text before the cursor
+   */
+  readLine(prompt: string, complete?: Complete): Promise<string | null>;
   /** An environment variable. */
   env(name: string): string | undefined;
   /** @throws VmError systemError in the system's words */
