@@ -8,7 +8,7 @@ import type { DiskCheck } from "./main.ts";
 
 const LIMIT_MS = 180_000;
 const KILLS = 5;
-const SYSTEM = new URL("../../src/entry/node/main.js", import.meta.url).pathname;
+const SYSTEM = new URL("../../../bin/tabvisor.mjs", import.meta.url).pathname;
 
 interface Ended {
   readonly status: number | null;
@@ -36,6 +36,7 @@ async function writeAndKill(image: string, afterMs: number): Promise<number> {
   const until = async (holds: () => boolean): Promise<void> => {
     const end = performance.now() + LIMIT_MS;
     while (!holds()) {
+      if (child.exitCode !== null) throw new Error(`the machine has ended:\n${output}`);
       if (performance.now() > end) throw new Error(`the guest hangs:\n${output}`);
       await sleep(50);
     }
