@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../storage/formats/qcow2/snapshots.ts";
+import type { Snapshot } from "../../storage/formats/qcow2/snapshot-table.ts";
 import { sizeText } from "./sizes.ts";
 
 /** The list that `snapshot -l` and `info` print. */

@@ -1,5 +1,5 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
-import type { Snapshot } from "../../storage/formats/qcow2/snapshots.ts";
+import type { Snapshot } from "../../storage/formats/qcow2/snapshot-table.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { formatInfo, formatSpecific, specificText } from "../image/format-specific.ts";

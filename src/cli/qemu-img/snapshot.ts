@@ -4,8 +4,8 @@ import {
   createSnapshot,
   deleteSnapshot,
   findSnapshot,
-  type Snapshot,
 } from "../../storage/formats/qcow2/snapshots.ts";
+import type { Snapshot } from "../../storage/formats/qcow2/snapshot-table.ts";
 import { StorageError, errnoNumber, strerror } from "../../storage/errors.ts";
 import { run } from "../../storage/task.ts";
 import { snapshotTable } from "../image/snapshot-table.ts";

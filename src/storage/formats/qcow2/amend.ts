@@ -6,6 +6,7 @@ import { writeHost } from "./host-data.ts";
 import type { Qcow2Image } from "./image.ts";
 import { dependOnRefcounts, hasHost, loadL2, readEntry, writeEntry } from "./l2.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
+import { isIncomplete, storeSnapshots } from "./snapshot-table.ts";
 import { snapshotL1 } from "./snapshots.ts";
 import { entryOffset } from "./format.ts";
 import { viewOf } from "../../../util/bytes.ts";
@@ -45,7 +46,9 @@ export function* setLazyRefcounts(image: Qcow2Image, on: boolean): Task<void> {
   yield* wait(image.file.flush());
 }
 
+/** To version 3, which demands more of each snapshot. */
 export function* upgrade(image: Qcow2Image): Task<void> {
+  if (image.snapshots.some(isIncomplete)) yield* storeSnapshots(image, image.snapshots);
   image.header.version = 3;
   yield* image.storeHeader();
   yield* wait(image.file.flush());

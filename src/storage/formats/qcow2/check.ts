@@ -3,16 +3,17 @@ import { type Task, wait } from "../../task.ts";
 import { Incompatible, MAX_L1_BYTES } from "./format.ts";
 import { bitmapClusters } from "./bitmaps.ts";
 import type { Qcow2Image } from "./image.ts";
+import { checkSnapshotTable } from "./check-snapshots.ts";
 import { checkCopiedFlags } from "./check-copied.ts";
 import { References, countL1 } from "./check-references.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
-import { readSnapshots, snapshotTableBytes } from "./snapshots.ts";
+import { snapshotTableBytes, storeSnapshots } from "./snapshot-table.ts";
 
 /** Counts what the image's tables refer to and compares it with the reference counts. */
 export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult> {
   const result = emptyResult();
   result.totalClusters = Math.ceil(image.sizeBytes / image.clusterSize);
-  if (image.snapshots.length === 0) image.snapshots = yield* readSnapshots(image);
+  const damagedSnapshots = yield* checkSnapshotTable(image, repair);
   const references = yield* countReferences(image, result, repair);
   let damaged = countBlocks(image, references, result);
   const before = { leaks: result.leaks, corruptions: result.corruptions };
@@ -24,6 +25,8 @@ export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult
     Object.assign(result, before);
     yield* compare(image, references, result, repair);
   }
+  if (repair === "all") result.corruptionsFixed += damagedSnapshots;
+  else result.corruptions += damagedSnapshots;
   // After leaks were all that there was, the counts can be trusted as they are now.
   const isLeaksOnly = result.checkErrors + result.corruptions + result.leaks === 0;
   yield* checkCopiedFlags(image, result, repair === "all" || (repair === "leaks" && isLeaksOnly));
@@ -31,6 +34,8 @@ export function* checkQcow2(image: Qcow2Image, repair: Repair): Task<CheckResult
   if (repair === "none") return result;
   yield* image.writeBack(true);
   yield* image.barrier();
+  // Clusters are counted right by now, so that the table can have a new place.
+  if (damagedSnapshots > 0 && repair === "all") yield* storeSnapshots(image, image.snapshots);
   if (result.checkErrors === 0 && result.corruptions === 0) yield* markConsistent(image);
   return result;
 }

@@ -21,7 +21,7 @@ import { MetadataMap } from "./metadata-map.ts";
 import { PendingWrites } from "./pending-writes.ts";
 import { Refcounts } from "./refcounts.ts";
 import type { Qcow2Runtime } from "./runtime.ts";
-import type { Snapshot } from "./snapshots.ts";
+import type { Snapshot } from "./snapshot-table.ts";
 import { TableCache } from "./table-cache.ts";
 
 /** Tables larger than this are read and cached in pieces. */

@@ -21,7 +21,8 @@ import { BitmapTracker } from "./bitmap-tracker.ts";
 import { Qcow2Image } from "./image.ts";
 import { DEFAULT_RUNTIME, type Qcow2Runtime } from "./runtime.ts";
 import { readPadded } from "../../padded.ts";
-import { readSnapshots, snapshotL1 } from "./snapshots.ts";
+import { readSnapshots } from "./snapshot-table.ts";
+import { snapshotL1 } from "./snapshots.ts";
 
 /** More than any LUKS header takes: a damaged length is no reason to walk through a whole disk. */
 const MAX_GUARDED_CRYPTO = 8 << 20;
@@ -127,12 +128,7 @@ function demandSound(header: Qcow2Header, options: Qcow2OpenOptions): void {
   });
   if (header.refcountTableClusters === 0 && options.forCheck !== true)
     throw invalid("Image does not contain a reference count table");
-  demandTable(header, "Snapshot table", {
-    offset: header.snapshotsOffset,
-    entries: header.snapshotCount,
-    entryBytes: SNAPSHOT_HEADER_BYTES,
-    maxBytes: SNAPSHOT_HEADER_BYTES * MAX_SNAPSHOTS,
-  });
+  if (options.forCheck !== true) demandSnapshotTable(header, "Snapshot table");
   demandTable(header, "Active L1 table", {
     offset: header.l1Offset,
     entries: header.l1Entries,
@@ -206,6 +202,19 @@ function* addInactiveTables(image: Qcow2Image): Task<void> {
       image.metadata.problem = error;
     }
   }
+}
+
+/**
+ * @param title what messages call it
+ * @throws StorageError when the header's snapshot table is too long or nowhere
+ */
+export function demandSnapshotTable(header: Qcow2Header, title: string): void {
+  demandTable(header, title, {
+    offset: header.snapshotsOffset,
+    entries: header.snapshotCount,
+    entryBytes: SNAPSHOT_HEADER_BYTES,
+    maxBytes: SNAPSHOT_HEADER_BYTES * MAX_SNAPSHOTS,
+  });
 }
 
 function* loadMetadata(image: Qcow2Image, forCheck: boolean): Task<void> {

@@ -10,13 +10,8 @@ import { blockNodeContract, mirrorOperations } from "../../testing/node-contract
 import { createQcow2, type Qcow2CreateOptions } from "./create.ts";
 import { openQcow2 } from "./open.ts";
 import { Qcow2Node } from "./qcow2-node.ts";
-import {
-  type Snapshot,
-  applySnapshot,
-  createSnapshot,
-  deleteSnapshot,
-  findSnapshot,
-} from "./snapshots.ts";
+import { applySnapshot, createSnapshot, deleteSnapshot, findSnapshot } from "./snapshots.ts";
+import type { Snapshot } from "./snapshot-table.ts";
 
 const SIZE = 1_000_448;
 const hasQemu = spawnSync("qemu-img", ["--version"]).status === 0;

@@ -2,7 +2,8 @@ import { viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import type { Task } from "../../task.ts";
 import type { Qcow2Image } from "./image.ts";
-import { type Snapshot, snapshotL1 } from "./snapshots.ts";
+import type { Snapshot } from "./snapshot-table.ts";
+import { snapshotL1 } from "./snapshots.ts";
 
 /** Lets a read-only image show what the disk was at a snapshot. */
 export function* snapshotView(image: Qcow2Image, snapshot: Snapshot): Task<void> {

@@ -7,7 +7,8 @@ import { HI_COPIED, compressedPlace, entryOffset, putEntry } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";
 import { type L2Entry, hasHost, readEntry } from "./l2.ts";
 import { rebuildRefcounts } from "./rebuild.ts";
-import { KNOWN_EXTRA, type Snapshot, encodeSnapshots, snapshotL1 } from "./snapshots.ts";
+import { KNOWN_EXTRA, type Snapshot, encodeSnapshots } from "./snapshot-table.ts";
+import { snapshotL1 } from "./snapshots.ts";
 
 /** What an image is to be. */
 export interface NextState {
