@@ -31,6 +31,7 @@ const DOMAIN = {
   defaultArch: "riscv64",
   defaultMachine: "virt",
   emulator: EMULATOR,
+  channelFolder: "/var/lib/libvirt/qemu/channel/target",
   nvramFolder: "/var/lib/libvirt/qemu/nvram",
   board: TABVISOR_BOARD,
   newMac: () => "52:54:00:12:34:56",

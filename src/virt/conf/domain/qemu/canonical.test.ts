@@ -10,6 +10,7 @@ function context(board: QemuBoard = TABVISOR_BOARD) {
     defaultArch: "riscv64",
     defaultMachine: "virt",
     emulator: "/usr/bin/qemu-system-riscv64",
+    channelFolder: "/var/lib/libvirt/qemu/channel/target",
     nvramFolder: "/var/lib/libvirt/qemu/nvram",
     board,
     newUuid: () => "6c6f6e67-0000-4000-8000-000000000001",
@@ -130,6 +131,44 @@ describe("the qemu driver's defaults", () => {
     const twice = canonicalQemuDomain(once, context(), again);
     expect(formatXml(twice)).toBe(formatXml(once));
     expect(formatXml(once).split("\n").toSorted()).toEqual(formatXml(made).split("\n").toSorted());
+  });
+
+  test("what an image's source leaves out is filled in", () => {
+    const xml = canonical(
+      guest(`<disk type='network'><source protocol='iscsi' name='iqn.1992-01.example'>
+          <host name='h'/></source><target dev='vda'/></disk>
+        <disk><source file='/a' index='7'><encryption format='luks'/></source><target dev='vdb'/></disk>`),
+    );
+    expect(xml).toContain("name='iqn.1992-01.example/0'");
+    expect(xml).toContain("<host name='h' port='3260'/>");
+    expect(xml).toContain("<encryption format='luks' engine='qemu'/>");
+    expect(xml).not.toContain("index='7'");
+  });
+
+  test("a channel's socket that the driver chose is chosen again, one that a user chose stays", () => {
+    const channel = (path: string): string =>
+      `<channel type='unix'><source mode='bind' path='${path}'/><target type='virtio' name='x'/></channel>`;
+    const folder = "/var/lib/libvirt/qemu/channel/target";
+    expect(canonical(guest(channel(`${folder}/domain-1-g/x`)))).not.toContain("path=");
+    expect(canonical(guest(channel("/run/x")))).toContain("path='/run/x'");
+  });
+
+  test("NUMA cells are in order, make up the memory and are as far from each other both ways", () => {
+    const cells = `<cpu><numa><cell id='1' cpus='1' memory='64' unit='MiB'/>
+      <cell id='0' cpus='0' memory='64' unit='MiB'><distances><sibling id='1' value='20'/></distances></cell>
+      </numa></cpu>`;
+    const xml = canonical(guest("", "<type>hvm</type>", cells));
+    expect(xml).toContain("<memory unit='KiB'>131072</memory>");
+    expect(xml.indexOf("<cell id='0'")).toBeLessThan(xml.indexOf("<cell id='1'"));
+    expect(xml.match(/<sibling id='[01]' value='(?:10|20)'\/>/g)).toHaveLength(4);
+  });
+
+  test("firmware with keys in it checks them", () => {
+    const os = (secure: string): string =>
+      `<type>hvm</type><firmware><feature enabled='yes' name='enrolled-keys'/>${secure}</firmware>`;
+    expect(canonical(guest("", os("")))).toContain("<feature enabled='yes' name='secure-boot'/>");
+    const off = "<feature enabled='no' name='secure-boot'/>";
+    expect(() => canonical(guest("", os(off)))).toThrow("'enrolled-keys' cannot be enabled");
   });
 
   test("unknown elements stay", () => {

@@ -3,7 +3,14 @@
  * canonical form, with the devices that every guest has and an address for each device.
  */
 import { ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
-import { childAt, type Draft, draftOf, draftText, ensureChild } from "../../../xml/draft.ts";
+import {
+  childAt,
+  type Draft,
+  draftOf,
+  draftText,
+  ensureChild,
+  setText,
+} from "../../../xml/draft.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import { parseXml } from "../../../xml/parse.ts";
 import { arrange } from "../../arrange.ts";
@@ -16,6 +23,7 @@ import { sortControllers } from "./controllers.ts";
 import { sortDisks } from "./disk.ts";
 import { fillFirmware } from "./firmware.ts";
 import { fillNumaMemory } from "./memory.ts";
+import { fillNuma } from "./numa.ts";
 import { assignPciAddresses } from "./pci-assign.ts";
 import { assignUsbAddresses } from "./usb-address.ts";
 import { assignVirtioSerialAddresses } from "./virtio-serial-address.ts";
@@ -48,6 +56,7 @@ export function canonicalQemuDomain(
   options: QemuDomainOptions,
 ): XmlElement {
   const domain = draftOf(canonicalDomain(tree, context, options));
+  const inactive = !domain.attributes.has("id");
   const devices = ensureChild(domain, "devices");
   fillEmulator(devices, context);
   checkMachine(domain, devices);
@@ -55,9 +64,11 @@ export function canonicalQemuDomain(
   sortControllers(devices);
   sortDisks(devices);
   addDefaultDevices(devices, context);
+  fillGenid(domain, context);
   fillCpu(domain);
+  fillNuma(domain);
   for (const device of devices.children) {
-    if (device.kind === "element") fillDevice(device, context);
+    if (device.kind === "element") fillDevice(device, context, inactive);
   }
   fillNumaMemory(domain, options);
   addImpliedDevices(devices, context);
@@ -75,6 +86,12 @@ function assignAddresses(
   chooseVirtioTransport(devices, board);
   assignPciAddresses(devices, board);
   if (newDomain) assignUsbAddresses(devices);
+}
+
+/** A generation id without a value is to be made. */
+function fillGenid(domain: Draft, { newUuid }: QemuDomainContext): void {
+  const genid = childAt(domain, "genid");
+  if (genid && draftText(genid).trim() === "") setText(genid, newUuid());
 }
 
 function fillEmulator(devices: Draft, { emulator }: QemuDomainContext): void {

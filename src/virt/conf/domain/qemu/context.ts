@@ -4,6 +4,8 @@ import type { DomainContext, DomainParseOptions } from "../context.ts";
 export interface QemuDomainContext extends DomainContext {
   /** What stands in `<emulator>` where none is given. */
   readonly emulator: string;
+  /** Where channels' sockets are, without a slash at its end. */
+  readonly channelFolder: string;
   /** Where a domain's EFI variables are kept, without a slash at its end. */
   readonly nvramFolder: string;
   /** The board's buses; see `TABVISOR_BOARD`. */

@@ -1,5 +1,11 @@
 /** `<cpu>`: what libvirt writes where the definition says less. */
-import { childAt, defaultAttribute, type Draft, draft } from "../../../xml/draft.ts";
+import {
+  childAt,
+  childrenOf,
+  defaultAttribute,
+  type Draft,
+  removeChildren,
+} from "../../../xml/draft.ts";
 
 /** How a mode is checked when the domain starts: an emulated CPU has whatever it is told to have. */
 const CHECKS: Readonly<Record<string, string>> = {
@@ -13,6 +19,9 @@ const CHECKS: Readonly<Record<string, string>> = {
 export function fillCpu(domain: Draft): void {
   const cpu = childAt(domain, "cpu");
   if (!cpu) return;
+  if (cpu.attributes.size === 0 && childrenOf(cpu).length === 0) {
+    return removeChildren(domain, "cpu");
+  }
   const topology = childAt(cpu, "topology");
   if (topology) defaultAttribute(topology, "dies", "1");
   const model = childAt(cpu, "model");
@@ -22,7 +31,6 @@ export function fillCpu(domain: Draft): void {
     defaultAttribute(model, "fallback", "allow");
   }
   const mode = cpu.attributes.get("mode");
-  if (mode === "host-model" && !model) cpu.children.push(draft("model", { fallback: "allow" }));
   const check = mode === undefined || (mode === "custom" && !model) ? undefined : CHECKS[mode];
   if (check !== undefined) defaultAttribute(cpu, "check", check);
 }

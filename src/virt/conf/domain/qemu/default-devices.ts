@@ -64,12 +64,12 @@ function addAudio(devices: Draft): void {
 }
 
 /** Fills in one device. @throws VmError xmlError, configUnsupported */
-export function fillDevice(device: Draft, context: QemuDomainContext): void {
+export function fillDevice(device: Draft, context: QemuDomainContext, inactive: boolean): void {
+  if (device.name === "disk") fillDisk(device, inactive);
   FILLS[device.name]?.(device, context);
 }
 
 const FILLS: Readonly<Record<string, (device: Draft, context: QemuDomainContext) => void>> = {
-  disk: fillDisk,
   interface: fillInterface,
   controller: fillController,
   video: fillVideo,
@@ -97,13 +97,15 @@ function fillController(controller: Draft, { board }: QemuDomainContext): void {
   }
 }
 
-/** A path below libvirt's own folder is one that it chose. */
-function fillChannel(channel: Draft): void {
+/** A path below the driver's own folder is one that it chose; it chooses again. */
+function fillChannel(channel: Draft, { channelFolder }: QemuDomainContext): void {
   const source = childAt(channel, "source");
-  const chosen = /\/channel\/target\/(?:domain-[^/]+\/|[^/]+\.)/;
-  if (channel.attributes.get("type") === "unix" && source) {
-    if (chosen.test(source.attributes.get("path") ?? "")) removeChildren(channel, "source");
-  }
+  const path = source?.attributes.get("path") ?? "";
+  if (channel.attributes.get("type") !== "unix" || !path.startsWith(`${channelFolder}/`)) return;
+  const name = childAt(channel, "target")?.attributes.get("name") ?? "";
+  const rest = path.slice(channelFolder.length + 1);
+  const chosen = /^(?:domain-[^/]+\/|[^/]+\.)/.exec(rest)?.[0];
+  if (chosen !== undefined && rest.endsWith(name)) removeChildren(channel, "source");
 }
 
 function fillRng(rng: Draft): void {

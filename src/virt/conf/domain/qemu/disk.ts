@@ -8,6 +8,7 @@ import {
   draft,
   ensureChild,
 } from "../../../xml/draft.ts";
+import { fillSources } from "./disk-source.ts";
 import { ensureController } from "./controllers.ts";
 
 /** Targets by bus: letters after these are the disk's number. */
@@ -58,7 +59,8 @@ export function sortDisks(devices: Draft): void {
 }
 
 /** @throws VmError xmlError for a target that says no address where none is given */
-export function fillDisk(disk: Draft): void {
+export function fillDisk(disk: Draft, inactive: boolean): void {
+  fillSources(disk, inactive);
   const driver = ensureChild(disk, "driver");
   defaultAttribute(driver, "name", "qemu");
   // What a volume is, its pool says when the domain starts.

@@ -1,10 +1,19 @@
 /** `<os>`: loader and EFI variables. */
-import { childAt, defaultAttribute, type Draft, draft, draftText } from "../../../xml/draft.ts";
+import { ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
+import {
+  childAt,
+  childrenOf,
+  defaultAttribute,
+  type Draft,
+  draft,
+  draftText,
+} from "../../../xml/draft.ts";
 import type { QemuDomainContext } from "./context.ts";
 
 /** A loader is a ROM unless it says otherwise; EFI in read-only flash has a file for its variables. */
 export function fillFirmware(domain: Draft, context: QemuDomainContext): void {
   const os = childAt(domain, "os");
+  if (os) fillFeatures(os);
   const loader = os && childAt(os, "loader");
   if (!os || !loader) return;
   if (draftText(loader) !== "") defaultAttribute(loader, "type", "rom");
@@ -13,6 +22,24 @@ export function fillFirmware(domain: Draft, context: QemuDomainContext): void {
   if (keepsVariables && !os.attributes.has("firmware") && !childAt(os, "nvram")) {
     os.children.push(draft("nvram", {}, nvramPath(domain, context)));
   }
+}
+
+/** Firmware with keys in it is firmware that checks them. */
+function fillFeatures(os: Draft): void {
+  const firmware = childAt(os, "firmware");
+  const features = firmware ? childrenOf(firmware, "feature") : [];
+  const named = (name: string): Draft | undefined =>
+    features.find((each) => each.attributes.get("name") === name);
+  if (named("enrolled-keys")?.attributes.get("enabled") !== "yes") return;
+  const secure = named("secure-boot");
+  if (secure?.attributes.get("enabled") === "no") {
+    throw vmError(
+      "xmlDetail",
+      "firmware feature 'enrolled-keys' cannot be enabled when firmware feature 'secure-boot' is disabled",
+      { domain: ErrorDomain.domain },
+    );
+  }
+  if (!secure) firmware?.children.push(draft("feature", { enabled: "yes", name: "secure-boot" }));
 }
 
 /** The file of a domain's EFI variables. */

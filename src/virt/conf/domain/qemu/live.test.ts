@@ -9,6 +9,7 @@ const CONTEXT = {
   defaultArch: "riscv64",
   defaultMachine: "virt",
   emulator: "/usr/bin/qemu-system-riscv64",
+  channelFolder: "/var/lib/libvirt/qemu/channel/target",
   nvramFolder: "/var/lib/libvirt/qemu/nvram",
   board: TABVISOR_BOARD,
   newUuid: () => "6c6f6e67-0000-4000-8000-000000000001",
