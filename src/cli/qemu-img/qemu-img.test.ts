@@ -91,6 +91,19 @@ describe("qemu-img", () => {
     },
   );
 
+  test("clusters placed over a backing image show it", async () => {
+    const { img, io } = shell();
+    await img("create -f qcow2 base 256k");
+    await io("base", "write -P 1 0 256k");
+    for (const mode of ["metadata", "falloc", "full"]) {
+      const options = `extended_l2=on,preallocation=${mode}`;
+      await img(`create -f qcow2 -o ${options} -b base -F qcow2 top 128k`);
+      await img("resize --preallocation=metadata top 512k");
+      expect(await io("top", "read -qP 1 0 128k", "read -qP 0 128k 384k")).toBe("");
+      expect(await img("check top")).toContain("No errors");
+    }
+  });
+
   test("zeroing part of a cluster leaves the backing image's data beside it", async () => {
     const { img, io } = shell();
     await img("create -f qcow2 -o cluster_size=1k base 4M");

@@ -122,7 +122,7 @@ function* countL2(
       if (entry.compressed) countCompressed(image, references, entry, result, options);
       else if (hasHost(image, entry)) {
         const sound = countCluster(image, references, entry, result, options);
-        if (!sound && entry.zero !== 0 && options.repair) {
+        if (!sound && entry.alloc === 0 && options.repair) {
           writeEntry(image, { table, at }, { host: 0, copied: false, alloc: 0, zero: entry.zero });
           result.corruptions--;
           result.corruptionsFixed++;
@@ -165,14 +165,14 @@ function countCluster(
 ): boolean {
   const { host } = entry;
   if (host % image.clusterSize !== 0) {
-    const offset = `offset=0x${host.toString(16)}`;
-    const verb = entry.zero !== 0 && repair ? "Repairing" : "ERROR";
+    const hasData = entry.alloc !== 0;
     image.report(
-      entry.zero === 0
-        ? `ERROR ${offset}: Cluster is not properly aligned; L2 entry corrupted.`
-        : `${verb} ${offset}: Preallocated cluster is not properly aligned; L2 entry corrupted.`,
+      `${!hasData && repair ? "Repairing" : "ERROR"} offset=${host.toString(16)}: ` +
+        `${hasData ? "Data" : "Preallocated"} cluster is not properly aligned; L2 entry corrupted.`,
     );
     result.corruptions++;
+    // What has data may be wanted still: all that it touches counts as used.
+    if (hasData && !image.hasDataFile) references.add(host, image.clusterSize);
     return false;
   }
   if (statistics) {

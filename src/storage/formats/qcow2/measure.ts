@@ -30,7 +30,7 @@ export function measureQcow2(
   if (l1Bytes > MAX_L1_BYTES) {
     throw new StorageError(
       "EFBIG",
-      "The image size is too large for file format (try using a larger cluster size)",
+      "The image size is too large (try using a larger cluster size)",
     );
   }
   const encryption = Math.ceil((options.encryptionBytes ?? 0) / clusterSize) * clusterSize;

@@ -151,8 +151,10 @@ export function* preallocate(
 function placedMasks(image: Qcow2Image, { alloc, zero }: L2Entry): Pick<L2Entry, "alloc" | "zero"> {
   if (zero !== 0) return { alloc, zero };
   // Clusters beyond the file's end, or never written, read as zeroes.
-  if (image.backing === undefined) return { alloc: fullMask(image), zero: 0 };
-  return { alloc: 0, zero: fullMask(image) };
+  if (image.backing === undefined && image.header.backingFile === undefined)
+    return { alloc: fullMask(image), zero: 0 };
+  // Parts without a place of their own show the backing image; where there are none, zeroes have to.
+  return { alloc: 0, zero: image.subclusters === 1 ? fullMask(image) : 0 };
 }
 
 /** A file that ends within a cluster would grow when the rest of the cluster is written. */
