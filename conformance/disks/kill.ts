@@ -26,8 +26,11 @@ const WRITER =
   "mount /dev/vda /mnt && i=0; while true; do i=$((i+1)); " +
   "yes line-$i | head -c 40000 > /mnt/f$i; sync; echo stable-$i; rm -f /mnt/f$((i-20)); done";
 
-/** @returns the number of the last file that the guest said was stable */
-async function writeAndKill(image: string, afterMs: number): Promise<number> {
+/**
+ * @param files so many are stable when the time starts that the guest has left
+ * @returns the number of the last file that the guest said was stable
+ */
+async function writeAndKill(image: string, files: number, leftMs: number): Promise<number> {
   const drive = `if=virtio,format=qcow2,file=${image}`;
   const args = [SYSTEM, "system", "--guest", "shell", "-m", "256M", "-drive", drive];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -45,8 +48,8 @@ async function writeAndKill(image: string, afterMs: number): Promise<number> {
     await until(() => PROMPT.test(output));
     child.stdin.write(`modprobe virtio_blk; modprobe ext4; mkdir -p /mnt\n`);
     child.stdin.write(`${WRITER}\n`);
-    await until(() => /^stable-2\r?$/m.test(output));
-    await sleep(afterMs);
+    await until(() => new RegExp(`^stable-${files}\r?$`, "m").test(output));
+    await sleep(leftMs);
   } finally {
     child.kill("SIGKILL");
   }
@@ -65,7 +68,7 @@ async function kill(folder: string): Promise<string> {
   for (let i = 0; i < KILLS; i++) {
     const image = join(folder, `fs${i}.qcow2`);
     command("qemu-img", "convert", "-O", "qcow2", raw, image);
-    const last = await writeAndKill(image, 300 + 700 * i);
+    const last = await writeAndKill(image, 2 + 3 * i, 300 + 37 * i);
     counts.push(last);
     inspect(image, join(folder, "after.raw"), last);
   }

@@ -1,7 +1,7 @@
 /**
  * Runs QEMU's own tests of qemu-img and qemu-io twice, with the installed tools and with ours, and
- * tells where the two differ: `node dist/conformance/iotests/main.js FOLDER TEST…`, FOLDER being
- * `tests/qemu-iotests` of QEMU's sources.
+ * tells where the two differ: `node dist/conformance/iotests/main.js [--format NAME] FOLDER TEST…`, FOLDER
+ * being `tests/qemu-iotests` of QEMU's sources.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -25,6 +25,7 @@ function ourTools(folder: string): Record<string, string> {
 
 function runTests(
   folder: string,
+  format: string,
   tests: readonly string[],
   work: string,
   tools: Record<string, string>,
@@ -35,7 +36,7 @@ function runTests(
     env[name] = join(work, directory);
     mkdirSync(join(work, directory), { recursive: true });
   }
-  const { stdout } = spawnSync(join(folder, "check"), ["-qcow2", "-tap", ...tests], {
+  const { stdout } = spawnSync(join(folder, "check"), [`-${format}`, "-tap", ...tests], {
     cwd: folder,
     env,
     encoding: "utf8",
@@ -44,15 +45,17 @@ function runTests(
   return parseTap(stdout);
 }
 
-function main([folder, ...tests]: readonly string[]): number {
+function main(args: readonly string[]): number {
+  const [format = "", folder, ...tests] =
+    args[0] === "--format" ? args.slice(1) : ["qcow2", ...args];
   if (folder === undefined || tests.length === 0) {
-    process.stderr.write("usage: main.js FOLDER TEST...\n");
+    process.stderr.write("usage: main.js [--format NAME] FOLDER TEST...\n");
     return 2;
   }
   const work = mkdtempSync(join(tmpdir(), "tabvisor-iotests-"));
   try {
-    const stock = runTests(resolve(folder), tests, join(work, "stock"), {});
-    const ours = runTests(resolve(folder), tests, join(work, "ours"), ourTools(work));
+    const stock = runTests(resolve(folder), format, tests, join(work, "stock"), {});
+    const ours = runTests(resolve(folder), format, tests, join(work, "ours"), ourTools(work));
     const { lines, isWorse } = differences(stock, ours);
     process.stdout.write(lines.map((line) => `${line}\n`).join(""));
     return isWorse ? 1 : 0;
