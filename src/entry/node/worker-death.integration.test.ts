@@ -101,12 +101,18 @@ describe.skipIf(!isBuilt)("a machine in Node", () => {
       "machine.mjs",
       `import { parentPort } from "node:worker_threads";
        import { nodeEndpoint } from ${JSON.stringify(built("src/host/node/worker-handle.js"))};
+       import { nodeDirectories } from ${JSON.stringify(built("src/host/node/directories.js"))};
+       import { nodeFiles } from ${JSON.stringify(built("src/host/node/image-files.js"))};
+       import { nodeWebImages } from ${JSON.stringify(built("src/host/node/web-images.js"))};
        import { nodeWorkerPlatform } from ${JSON.stringify(built("src/host/node/worker-platform.js"))};
+       import { hostCrypto } from ${JSON.stringify(built("src/host/web/crypto.js"))};
        import { expose } from ${JSON.stringify(built("src/protocol/rpc.js"))};
        import { makeBoard } from ${JSON.stringify(built("src/worker/machine/make-board.js"))};
        import { MachineWorker } from ${JSON.stringify(built("src/worker/machine/machine-worker.js"))};
        const platform = nodeWorkerPlatform(new URL("hart.mjs", import.meta.url));
-       expose(new MachineWorker(platform, makeBoard), nodeEndpoint(parentPort));`,
+       const storage =
+         { files: nodeFiles, directories: nodeDirectories, web: nodeWebImages, crypto: hostCrypto };
+       expose(new MachineWorker(platform, makeBoard, storage), nodeEndpoint(parentPort));`,
     );
     const machine = machineOn(worker, 2);
     const { ended } = machine;
