@@ -1,7 +1,17 @@
 /** All groups of virsh, in the order of `virsh help`. */
+import { BLOCK_JOB_RUNS } from "./commands/block-jobs.ts";
+import { ATTACH_RUNS } from "./commands/domain-attach.ts";
 import { CPU_RUNS } from "./commands/domain-cpus.ts";
+import { DEVICE_RUNS } from "./commands/domain-devices.ts";
+import { GUEST_RUNS } from "./commands/domain-guest.ts";
+import { INPUT_RUNS } from "./commands/domain-input.ts";
 import { IOTHREAD_RUNS } from "./commands/domain-iothreads.ts";
+import { JOB_RUNS } from "./commands/domain-jobs.ts";
 import { LIFECYCLE_RUNS } from "./commands/domain-lifecycle.ts";
+import { MIGRATE_RUNS } from "./commands/domain-migrate.ts";
+import { MONITOR_COMMAND_RUNS } from "./commands/domain-monitor.ts";
+import { SAVE_RUNS } from "./commands/domain-save.ts";
+import { TEXT_RUNS } from "./commands/domain-text.ts";
 import { TUNING_RUNS } from "./commands/domain-tuning.ts";
 import { BACKUP_RUNS, CHECKPOINT_RUNS } from "./commands/checkpoint.ts";
 import { EVENT_RUNS } from "./commands/domain-event.ts";
@@ -36,8 +46,18 @@ import { VOLUME } from "./tables/volume.ts";
 export const GROUPS: readonly RunnableGroup[] = [
   group("Domain Management", "domain", DOMAIN, {
     ...LIFECYCLE_RUNS,
+    ...ATTACH_RUNS,
+    ...BLOCK_JOB_RUNS,
     ...CPU_RUNS,
+    ...DEVICE_RUNS,
+    ...GUEST_RUNS,
+    ...INPUT_RUNS,
     ...IOTHREAD_RUNS,
+    ...JOB_RUNS,
+    ...MIGRATE_RUNS,
+    ...MONITOR_COMMAND_RUNS,
+    ...SAVE_RUNS,
+    ...TEXT_RUNS,
     ...TUNING_RUNS,
   }),
   group("Domain Monitoring", "monitor", MONITOR, MONITOR_RUNS),

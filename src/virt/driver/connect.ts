@@ -1,5 +1,6 @@
 /** `virConnectOpen`: from a URI to every call of libvirt's, supported by the driver or not. */
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
+import { checkArguments } from "./call-checks.ts";
 import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
 import { publicName } from "./public-names.ts";
 import { WRITE_CALLS } from "./write-calls.ts";
@@ -57,6 +58,7 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
             domain: errorDomainOf(name),
           });
         }
+        checkArguments(name, args);
         const call = connection[name] as ((...given: unknown[]) => unknown) | undefined;
         if (!call) {
           throw vmError("noSupport", publicName(name, args), { domain: errorDomainOf(name) });

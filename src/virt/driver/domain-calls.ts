@@ -399,6 +399,14 @@ export interface DomainCalls {
   ): Promise<void>;
   domainInjectNMI(domain: DomainRef, flags: number): Promise<void>;
   domainQemuMonitorCommand(domain: DomainRef, command: string, flags: number): Promise<string>;
+  /** As `domainQemuMonitorCommand`, handing the monitor open files of the caller's. */
+  domainQemuMonitorCommandWithFiles(
+    domain: DomainRef,
+    command: string,
+    files: readonly number[],
+    flags: number,
+  ): Promise<string>;
+  domainQemuAttach(pid: number, flags: number): Promise<DomainRef>;
   domainQemuAgentCommand(
     domain: DomainRef,
     command: string,
@@ -406,8 +414,57 @@ export interface DomainCalls {
     flags: number,
   ): Promise<string>;
 
+  domainAgentSetResponseTimeout(domain: DomainRef, timeoutS: number, flags: number): Promise<void>;
+  domainAuthorizedSSHKeysGet(
+    domain: DomainRef,
+    user: string,
+    flags: number,
+  ): Promise<readonly string[]>;
+  domainAuthorizedSSHKeysSet(
+    domain: DomainRef,
+    user: string,
+    keys: readonly string[],
+    flags: number,
+  ): Promise<void>;
+  domainGetLaunchSecurityInfo(domain: DomainRef, flags: number): Promise<TypedParams>;
+  domainSetLaunchSecurityState(
+    domain: DomainRef,
+    params: TypedParams,
+    flags: number,
+  ): Promise<void>;
+  /** Gives the domain open files of the caller's, which its disks may name. */
+  domainFDAssociate(
+    domain: DomainRef,
+    name: string,
+    files: readonly number[],
+    flags: number,
+  ): Promise<void>;
+  domainLxcOpenNamespace(domain: DomainRef, flags: number): Promise<readonly number[]>;
+
   domainGetJobStats(domain: DomainRef, flags: number): Promise<DomainJobStats>;
   domainAbortJobFlags(domain: DomainRef, flags: number): Promise<void>;
+  /** Moves the domain through this client to the connection `destination`. */
+  domainMigrate3(
+    domain: DomainRef,
+    destination: string,
+    params: TypedParams,
+    flags: number,
+  ): Promise<DomainRef>;
+  /** Moves the domain by itself: peer to peer, or directly. */
+  domainMigrateToURI3(
+    domain: DomainRef,
+    destination: string | null,
+    params: TypedParams,
+    flags: number,
+  ): Promise<void>;
+  domainMigrateStartPostCopy(domain: DomainRef, flags: number): Promise<void>;
+  /** Bytes. */
+  domainMigrateGetCompressionCache(domain: DomainRef, flags: number): Promise<bigint>;
+  domainMigrateSetCompressionCache(
+    domain: DomainRef,
+    sizeBytes: bigint,
+    flags: number,
+  ): Promise<void>;
   domainMigrateGetMaxDowntime(domain: DomainRef, flags: number): Promise<bigint>;
   domainMigrateSetMaxDowntime(domain: DomainRef, downtimeMs: bigint, flags: number): Promise<void>;
   domainMigrateGetMaxSpeed(domain: DomainRef, flags: number): Promise<bigint>;

@@ -28,11 +28,18 @@ const WITHOUT_FLAGS: Partial<Record<keyof Calls, string>> = {
   connectListAllSecrets: "virConnectNumOfSecrets",
 };
 
+/** Calls whose name of ours is shorter than libvirt's. */
+const OTHER_NAMES: Partial<Record<keyof Calls, string>> = {
+  connectMonitorEvents: "virConnectDomainQemuMonitorEventRegister",
+};
+
 /** `virDomainCreate`; `args` are those of the call, the flags last. */
 export function publicName(call: keyof Calls, args: readonly unknown[]): string {
   const older = WITHOUT_FLAGS[call];
   const flags = args.at(-1);
   if (older !== undefined && (flags === 0 || call.startsWith("connectListAll"))) return older;
+  const other = OTHER_NAMES[call];
+  if (other !== undefined) return other;
   const name = `vir${call[0]?.toUpperCase() ?? ""}${call.slice(1)}`;
   return name.replace("virNwfilter", "virNWFilter");
 }

@@ -36,6 +36,11 @@ export function formatXml(root: XmlElement, indent = ""): string {
   return formatElement(root, indent, OWN);
 }
 
+/** As `formatXml`, for what others put into a definition: attributes in quotation marks. */
+export function formatForeignXml(root: XmlElement): string {
+  return formatElement(root, "", FOREIGN);
+}
+
 function formatElement(root: XmlElement, indent: string, style: Style): string {
   const children = root.children.filter(isContent);
   const open = `${indent}<${root.name}${attributesText(root, style)}`;

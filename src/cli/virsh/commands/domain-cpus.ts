@@ -63,11 +63,13 @@ export const CPU_RUNS: Pick<
   },
   setvcpus: async (session, command) => {
     let flags = impactFlags(command);
+    const unsaid = flags === 0 && !command.has("current") && !command.has("guest");
     command.exclusive("guest", "config");
     command.needs("maximum", "config");
     if (command.has("guest")) flags |= DomainVcpuFlags.guest;
     if (command.has("maximum")) flags |= DomainVcpuFlags.maximum;
     if (command.has("hotpluggable")) flags |= DomainVcpuFlags.hotpluggable;
+    else if (unsaid) flags |= Impact.live;
     const domain = await domainOf(session, command);
     const count = command.whole("count", "uint") ?? 0;
     if (count === 0) throw new CommandError("Can't set 0 processors for a VM");

@@ -31,7 +31,7 @@ export function group<T extends CommandTable>(
   title: string,
   keyword: string,
   commands: T,
-  runs: Partial<Runs<T>>,
+  runs: Runs<T>,
 ): RunnableGroup {
   // Each run is called with a command of its own spec only.
   return { title, keyword, commands, runs: runs as unknown as RunnableGroup["runs"] };

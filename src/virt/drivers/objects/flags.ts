@@ -1,6 +1,8 @@
 /** Checks of flags that all drivers make. */
 import { type ErrorDomain, vmError, wordedVmError } from "../../../protocol/vm-error.ts";
+import { exclusiveFlags } from "../../driver/call-checks.ts";
 import { DomainModificationImpact as Impact } from "../../driver/domain-flags.ts";
+import type { TypedParams } from "../../driver/typed-params.ts";
 import type { DomainObject } from "./domain-objects.ts";
 
 /** Refuses bits that a call does not know (virCheckFlags). @throws VmError invalidArg */
@@ -44,4 +46,29 @@ export function scopeOf(domain: DomainObject, flags: number, errors: ErrorDomain
     });
   }
   return { live, config };
+}
+
+/**
+ * As `scopeOf`, for what is of one definition only (virDomainObjGetOneDef).
+ * @throws VmError invalidArg where both were asked for, operationInvalid
+ */
+export function oneScopeOf(domain: DomainObject, flags: number, errors: ErrorDomain): Scope {
+  if ((flags & Impact.live) !== 0 && (flags & Impact.config) !== 0) {
+    throw exclusiveFlags("VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG", { domain: errors });
+  }
+  return scopeOf(domain, flags, errors);
+}
+
+/** Refuses parameters that a call does not know (virTypedParamsValidate). @throws VmError */
+export function checkParams(
+  params: TypedParams,
+  known: readonly string[],
+  errors: ErrorDomain,
+): void {
+  const unknown = params.find(({ field }) => !known.includes(field));
+  if (unknown) {
+    throw vmError("argumentUnsupported", `parameter '${unknown.field}' not supported`, {
+      domain: errors,
+    });
+  }
 }

@@ -17,7 +17,7 @@ import { DomainStatsTypes, DomainXMLFlags } from "../../driver/domain-flags.ts";
 import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
-import { checkFlags, scopeOf } from "../objects/flags.ts";
+import { checkFlags, oneScopeOf, scopeOf } from "../objects/flags.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
 import { setText } from "../../xml/draft.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -90,7 +90,10 @@ export function infoCalls(state: TestState): Calls {
       domains.get(ref);
       return "linux";
     },
-    domainGetHostname: async (ref) => `${domains.active(ref).name}host`,
+    domainGetHostname: async (ref, flags) => {
+      checkFlags(flags, 0, "testDomainGetHostname", TEST.domain);
+      return `${domains.active(ref).name}host`;
+    },
     domainIsActive: async (ref) => domains.get(ref).isActive,
     domainIsPersistent: async (ref) => domains.get(ref).isPersistent,
     domainIsUpdated: async (ref) => {
@@ -137,7 +140,7 @@ function memoryCalls(
       const domain = domains.get(ref);
       const MAXIMUM = 4;
       checkFlags(flags, 3 | MAXIMUM, "testDomainSetMemoryFlags", TEST.domain);
-      const scope = scopeOf(domain, flags & 3, TEST.domain);
+      const scope = oneScopeOf(domain, flags & 3, TEST.domain);
       if ((flags & MAXIMUM) !== 0) {
         if (scope.live) {
           throw vmError(
@@ -307,7 +310,7 @@ function statsCalls(state: TestState): StatsCalls {
       return { capacity: 1_099_506_450_432n, allocation: whole, physical: whole };
     },
     domainInterfaceStats: async (ref, device) => {
-      knownInterface(domains.active(ref), device);
+      interfaceIn(domains.active(ref).definition, device);
       return baseStats(state, [
         ["rx_bytes", 10n],
         ["rx_packets", 100n],
@@ -350,8 +353,8 @@ function statsCalls(state: TestState): StatsCalls {
 }
 
 /** @throws VmError invalidArg */
-export function knownInterface(domain: DomainObject, device: string): XmlElement {
-  const found = interfaceAt(domain.definition, device);
+export function interfaceIn(definition: XmlElement, device: string): XmlElement {
+  const found = interfaceAt(definition, device);
   if (!found) throw vmError("invalidArg", `'${device}' is not a known interface`, TEST);
   return found;
 }

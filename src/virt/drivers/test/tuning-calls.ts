@@ -4,11 +4,18 @@ import { editDomain, ensurePath, vcpuCounts } from "../../conf/domain/view.ts";
 import { formatCpuset, parseCpuset } from "../../conf/values.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
-import { childrenOf, type Draft, draft, removeChildren, setText } from "../../xml/draft.ts";
+import {
+  childrenOf,
+  type Draft,
+  draft,
+  draftText,
+  removeChildren,
+  setText,
+} from "../../xml/draft.ts";
 import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
-import { scopeOf } from "../objects/flags.ts";
+import { checkFlags, checkParams, oneScopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { definitionFor, knownInterface } from "./info-calls.ts";
+import { definitionFor, interfaceIn } from "./info-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
 /** CPUs of the pretended host that pinning speaks of. */
@@ -52,16 +59,15 @@ export function tuningCalls(state: TestState): Calls {
       domains.get(ref);
       return "fair";
     },
-    domainGetSchedulerParametersFlags: async (ref) => {
+    domainGetSchedulerParametersFlags: async (ref, flags) => {
+      checkSchedulerFlags(flags, "testDomainGetSchedulerParametersFlags");
       domains.get(ref);
       return [{ field: "weight", type: "uint", value: 50 }];
     },
-    domainSetSchedulerParametersFlags: async (ref, params) => {
+    domainSetSchedulerParametersFlags: async (ref, params, flags) => {
+      checkSchedulerFlags(flags, "testDomainSetSchedulerParametersFlags");
+      checkParams(params, ["weight"], TEST.domain);
       domains.get(ref);
-      const unknown = params.find(({ field }) => field !== "weight");
-      if (unknown) {
-        throw vmError("argumentUnsupported", `parameter '${unknown.field}' not supported`, TEST);
-      }
     },
     ...memoryLimits(state),
     ...numaCalls(state),
@@ -74,9 +80,15 @@ export function tuningCalls(state: TestState): Calls {
   };
 }
 
+/** The older call, which has no flags, is the one that works; the newer one always gets a flag. */
+function checkSchedulerFlags(flags: number, call: string): void {
+  const STRING_OKAY = 4;
+  if (flags !== 0) checkFlags(flags | STRING_OKAY, 0, call, TEST.domain);
+}
+
 /** Changes the definitions that `flags` choose. */
 function change(domain: DomainObject, flags: number, edit: (draft: Draft) => void): void {
-  const scope = scopeOf(domain, flags & 3, TEST.domain);
+  const scope = oneScopeOf(domain, flags & 3, TEST.domain);
   for (const which of ["live", "config"] as const) {
     const definition = domain[which];
     if (scope[which] && definition) domain[which] = editDomain(definition, edit);
@@ -85,7 +97,7 @@ function change(domain: DomainObject, flags: number, edit: (draft: Draft) => voi
 
 /** The definition that `flags` ask for. */
 function chosen(domain: DomainObject, flags: number): XmlElement {
-  const scope = scopeOf(domain, flags & 3, TEST.domain);
+  const scope = oneScopeOf(domain, flags & 3, TEST.domain);
   return definitionFor(domain, scope.config);
 }
 
@@ -104,6 +116,7 @@ function memoryLimits(
       }));
     },
     domainSetMemoryParameters: async (ref, params, flags) => {
+      checkParams(params, LIMITS, TEST.domain);
       const domain = state.domains.get(ref);
       const definition = chosen(domain, flags);
       const value = (field: string): bigint =>
@@ -205,32 +218,57 @@ function blkioCalls(
         })),
       ];
     },
-    domainSetBlkioParameters: async (ref, params, flags) =>
+    domainSetBlkioParameters: async (ref, params, flags) => {
+      const devices = params
+        .filter(({ field }) => field !== "weight")
+        .map(({ field, value }) => deviceValues(field, String(value)));
       change(state.domains.get(ref), flags, (edited) => {
         const blkio = ensurePath(edited, "blkiotune");
-        for (const { field, value } of params) {
-          if (field === "weight") setText(ensurePath(blkio, "weight"), String(value));
-          else setDeviceWeights(blkio, field.replace("device_", ""), String(value));
-        }
-      }),
+        const weight = params.find(({ field }) => field === "weight");
+        if (weight) setText(ensurePath(blkio, "weight"), String(weight.value));
+        for (const { name, pairs } of devices) setDeviceValues(blkio, name, pairs);
+      });
+    },
   };
 }
 
-/** `/dev/a,100,/dev/b,200`. */
-function setDeviceWeights(blkio: Draft, name: string, text: string): void {
+interface DeviceValues {
+  /** The element below `device`. */
+  readonly name: string;
+  readonly pairs: readonly (readonly [path: string, value: string])[];
+}
+
+/** `/dev/a,100,/dev/b,200`. @throws VmError invalidArg */
+function deviceValues(field: string, text: string): DeviceValues {
   const parts = text.split(",");
-  for (let at = 0; at + 1 < parts.length; at += 2) {
-    const path = parts[at] ?? "";
+  if (parts.length % 2 !== 0) {
+    throw vmError("invalidArg", `unable to parse blkio device '${field}' '${text}'`, TEST);
+  }
+  const pairs = parts.flatMap((path, at): (readonly [string, string])[] =>
+    at % 2 === 0 ? [[path, parts[at + 1] ?? ""]] : [],
+  );
+  const wrong = pairs.find(([, value]) => !/^\d+$/.test(value));
+  if (wrong) {
+    const [path, value] = wrong;
+    throw vmError(
+      "invalidArg",
+      `invalid value '${value}' for parameter '${field}' of device '${path}'`,
+      TEST,
+    );
+  }
+  return { name: field.replace("device_", ""), pairs };
+}
+
+function setDeviceValues(blkio: Draft, name: string, pairs: DeviceValues["pairs"]): void {
+  for (const [path, value] of pairs) {
     let device = childrenOf(blkio, "device").find((each) =>
-      childrenOf(each, "path").some((child) =>
-        child.children.some((node) => node.kind === "text" && node.text === path),
-      ),
+      childrenOf(each, "path").some((child) => draftText(child) === path),
     );
     if (!device) {
       device = draft("device", {}, draft("path", {}, path));
       blkio.children.push(device);
     }
-    setText(ensurePath(device, name), parts[at + 1] ?? "");
+    setText(ensurePath(device, name), value);
   }
 }
 
@@ -336,9 +374,7 @@ function interfaceCalls(
 ): Pick<Calls, "domainGetInterfaceParameters" | "domainSetInterfaceParameters"> {
   return {
     domainGetInterfaceParameters: async (ref, device, flags) => {
-      const domain = state.domains.get(ref);
-      chosen(domain, flags);
-      const iface = knownInterface(domain, device);
+      const iface = interfaceIn(chosen(state.domains.get(ref), flags), device);
       return BANDWIDTH.flatMap((way) =>
         RATES[way].map((rate): TypedParam => ({
           field: `${way}.${rate}`,
@@ -349,7 +385,9 @@ function interfaceCalls(
     },
     domainSetInterfaceParameters: async (ref, device, params, flags) => {
       const domain = state.domains.get(ref);
-      const mac = find(knownInterface(domain, device), "mac")?.attributes.get("address");
+      const mac = find(interfaceIn(chosen(domain, flags), device), "mac")?.attributes.get(
+        "address",
+      );
       change(domain, flags, (edited) => {
         const [devices] = childrenOf(edited, "devices");
         const iface = (devices ? childrenOf(devices, "interface") : []).find((each) =>
@@ -401,16 +439,18 @@ const PERF_EVENTS = [
 
 function perfCalls(state: TestState): Pick<Calls, "domainGetPerfEvents" | "domainSetPerfEvents"> {
   return {
-    domainGetPerfEvents: async (ref) => {
-      const { perf } = state.extras(state.domains.get(ref));
+    domainGetPerfEvents: async (ref, flags) => {
+      const domain = state.domains.get(ref);
+      chosen(domain, flags);
+      const { perf } = state.extras(domain);
       return PERF_EVENTS.map((field) => ({ field, type: "boolean", value: perf.has(field) }));
     },
-    domainSetPerfEvents: async (ref, params) => {
-      const { perf } = state.extras(state.domains.get(ref));
+    domainSetPerfEvents: async (ref, params, flags) => {
+      checkParams(params, PERF_EVENTS, TEST.domain);
+      const domain = state.domains.get(ref);
+      chosen(domain, flags);
+      const { perf } = state.extras(domain);
       for (const { field, value } of params) {
-        if (!PERF_EVENTS.includes(field)) {
-          throw vmError("argumentUnsupported", `parameter '${field}' not supported`, TEST);
-        }
         if (value === true) perf.add(field);
         else perf.delete(field);
       }
@@ -475,7 +515,11 @@ function pinCalls(state: TestState): PinCalls {
       );
     },
     domainPinVcpuFlags: async (ref, vcpu, cpumap, flags) => {
+      checkFlags(flags, 0, "testDomainPinVcpuFlags", TEST.domain);
       const domain = domains.get(ref);
+      if (!domain.isActive) {
+        throw vmError("operationInvalid", "cannot pin vcpus on an inactive domain", TEST);
+      }
       const definition = chosen(domain, flags);
       if (vcpu >= vcpuCounts(definition).max) {
         throw vmError("invalidArg", `requested vcpu '${vcpu}' is not present in the domain`, TEST);
@@ -588,6 +632,8 @@ function iothreadCalls(state: TestState): IoThreadCalls {
       );
     },
     domainSetIOThreadParams: async (ref, id, params) => {
+      const known = NEW_IOTHREAD.map(([field]) => field);
+      checkParams(params, known, TEST.domain);
       if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
       const values = state.extras(state.domains.get(ref)).iothreads.get(id);
       if (!values) {

@@ -1,0 +1,187 @@
+/** The commands that put a domain's state into files. */
+import {
+  DomainCoreDumpFlags as Dump,
+  DomainSaveRestoreFlags as Save,
+  DomainXMLFlags,
+} from "../../../virt/driver/domain-flags.ts";
+import { CommandError } from "../shell/errors.ts";
+import type { Runs } from "../shell/run.ts";
+import type { DOMAIN } from "../tables/domain.ts";
+import { flagBits, printXml, readText } from "./common.ts";
+import { domainOf } from "./domain-common.ts";
+import { watchJob } from "./job-progress.ts";
+
+/** `virDomainCoreDumpFormat`. */
+const DUMP_FORMATS = ["elf", "kdump-zlib", "kdump-lzo", "kdump-snappy", "win-dmp"];
+
+const STATES = { running: Save.running, paused: Save.paused } as const;
+
+export const SAVE_RUNS: Pick<
+  Runs<typeof DOMAIN>,
+  | "dump"
+  | "managedsave"
+  | "managedsave-define"
+  | "managedsave-dumpxml"
+  | "managedsave-edit"
+  | "managedsave-remove"
+  | "restore"
+  | "save"
+  | "save-image-define"
+  | "save-image-dumpxml"
+  | "save-image-edit"
+> = {
+  dump: async (session, command) => {
+    const domain = await domainOf(session, command);
+    const file = command.required("file");
+    const flags = flagBits(command, {
+      live: Dump.live,
+      crash: Dump.crash,
+      "bypass-cache": Dump.bypassCache,
+      reset: Dump.reset,
+      "memory-only": Dump.memoryOnly,
+    });
+    const name = command.text("format");
+    if (name !== undefined && !command.has("memory-only")) {
+      throw new CommandError("--format only works with --memory-only");
+    }
+    const format = DUMP_FORMATS.indexOf(name ?? "elf");
+    if (format < 0) {
+      throw new CommandError(
+        `format '${name}' is not supported, expecting 'kdump-zlib', 'kdump-lzo', 'kdump-snappy', 'win-dmp' or 'elf'`,
+      );
+    }
+    const connect = await session.connect();
+    const verbose = command.has("verbose");
+    await session.attempt(`Failed to core dump domain '${domain.name}' to ${file}`, () =>
+      watchJob(
+        session,
+        domain,
+        { label: "Dump", verbose },
+        connect.domainCoreDumpWithFormat(domain, file, format, flags),
+      ),
+    );
+    session.printExtra(`\nDomain '${domain.name}' dumped to ${file}\n`);
+  },
+  managedsave: async (session, command) => {
+    const domain = await domainOf(session, command);
+    const flags = flagBits(command, { ...STATES, "bypass-cache": Save.bypassCache });
+    const connect = await session.connect();
+    const verbose = command.has("verbose");
+    await session.attempt(`Failed to save domain '${domain.name}' state`, () =>
+      watchJob(
+        session,
+        domain,
+        { label: "Managedsave", verbose },
+        connect.domainManagedSave(domain, flags),
+      ),
+    );
+    session.printExtra(`\nDomain '${domain.name}' state saved by libvirt\n`);
+  },
+  "managedsave-define": async (session, command) => {
+    command.exclusive("running", "paused");
+    const xml = await readText(session, command.required("xml"));
+    const domain = await domainOf(session, command);
+    const connect = await session.connect();
+    await session.attempt(`Failed to update ${domain.name} XML configuration`, () =>
+      connect.domainManagedSaveDefineXML(domain, xml, flagBits(command, STATES)),
+    );
+    session.printExtra(`Managed save state file of domain '${domain.name}' updated.\n`);
+  },
+  "managedsave-dumpxml": async (session, command) => {
+    const flags = command.has("security-info") ? DomainXMLFlags.secure : 0;
+    const domain = await domainOf(session, command);
+    const connect = await session.connect();
+    const xml = await connect.domainManagedSaveGetXMLDesc(domain, flags);
+    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+  },
+  "managedsave-edit": async (session, command) => {
+    command.exclusive("running", "paused");
+    const domain = await domainOf(session, command);
+    const connect = await session.connect();
+    const old = await connect.domainManagedSaveGetXMLDesc(domain, DomainXMLFlags.secure);
+    const edited = await session.host.edit(old, ".xml");
+    if (edited === old) {
+      return session.printExtra(
+        `Managed save image of domain '${domain.name}' XML configuration not changed.\n`,
+      );
+    }
+    await connect.domainManagedSaveDefineXML(domain, edited, flagBits(command, STATES));
+    session.printExtra(`Managed save image of Domain '${domain.name}' XML configuration edited.\n`);
+  },
+  "managedsave-remove": async (session, command) => {
+    const domain = await domainOf(session, command);
+    const connect = await session.connect();
+    const has = await session.attempt("Failed to check for domain managed save image", () =>
+      connect.domainHasManagedSaveImage(domain, 0),
+    );
+    if (!has) {
+      return session.printExtra(
+        `Domain '${domain.name}' has no manage save image; removal skipped`,
+      );
+    }
+    await session.attempt(`Failed to remove managed save image for domain '${domain.name}'`, () =>
+      connect.domainManagedSaveRemove(domain, 0),
+    );
+    session.printExtra(`Removed managedsave image for domain '${domain.name}'`);
+  },
+  restore: async (session, command) => {
+    const file = command.required("file");
+    const flags = flagBits(command, {
+      ...STATES,
+      "bypass-cache": Save.bypassCache,
+      "reset-nvram": Save.resetNvram,
+    });
+    const xmlFile = command.text("xml");
+    const xml = xmlFile === undefined ? null : await readText(session, xmlFile);
+    const connect = await session.connect();
+    await session.attempt(`Failed to restore domain from ${file}`, () =>
+      connect.domainRestoreFlags(file, xml, flags),
+    );
+    session.printExtra(`Domain restored from ${file}\n`);
+  },
+  save: async (session, command) => {
+    const domain = await domainOf(session, command);
+    const file = command.required("file");
+    const flags = flagBits(command, { ...STATES, "bypass-cache": Save.bypassCache });
+    const xmlFile = command.text("xml");
+    const xml = xmlFile === undefined ? null : await readText(session, xmlFile);
+    const connect = await session.connect();
+    const verbose = command.has("verbose");
+    await session.attempt(`Failed to save domain '${domain.name}' to ${file}`, () =>
+      watchJob(
+        session,
+        domain,
+        { label: "Save", verbose },
+        connect.domainSaveFlags(domain, file, xml, flags),
+      ),
+    );
+    session.printExtra(`\nDomain '${domain.name}' saved to ${file}\n`);
+  },
+  "save-image-define": async (session, command) => {
+    const file = command.required("file");
+    const xml = await readText(session, command.required("xml"));
+    const connect = await session.connect();
+    await session.attempt(`Failed to update ${file}`, () =>
+      connect.domainSaveImageDefineXML(file, xml, flagBits(command, STATES)),
+    );
+    session.printExtra(`State file ${file} updated.\n`);
+  },
+  "save-image-dumpxml": async (session, command) => {
+    const flags = command.has("security-info") ? DomainXMLFlags.secure : 0;
+    const connect = await session.connect();
+    const xml = await connect.domainSaveImageGetXMLDesc(command.required("file"), flags);
+    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+  },
+  "save-image-edit": async (session, command) => {
+    command.exclusive("running", "paused");
+    const file = command.required("file");
+    const connect = await session.connect();
+    const old = await connect.domainSaveImageGetXMLDesc(file, DomainXMLFlags.secure);
+    const edited = await session.host.edit(old, ".xml");
+    if (edited === old) {
+      return session.printExtra(`Saved image ${file} XML configuration not changed.\n`);
+    }
+    await connect.domainSaveImageDefineXML(file, edited, flagBits(command, STATES));
+    session.printExtra(`State file ${file} edited.\n`);
+  },
+};
