@@ -1,7 +1,6 @@
 import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { findSnapshot } from "../../storage/formats/qcow2/snapshots.ts";
 import { snapshotView } from "../../storage/formats/qcow2/snapshot-view.ts";
-import { copyBitmaps } from "../../storage/formats/qcow2/bitmap-store.ts";
 import { isFormatNode } from "../../storage/formats/driver.ts";
 import {
   type ImageOptions,
@@ -23,6 +22,7 @@ import {
 } from "../image/typed-options.ts";
 import { CommandError } from "../image/tools.ts";
 import type { Scanned } from "../image/getopt.ts";
+import { demandBitmaps, transferBitmaps } from "./convert-bitmaps.ts";
 import { type CopyJob, copyImages } from "./copy.ts";
 import { Progress } from "./progress.ts";
 import { printCreateHelp } from "./create.ts";
@@ -146,7 +146,7 @@ async function convert(
     );
   if (backing !== undefined && isNew) await demandBacking(command, target, options);
   const bitmaps = has(scanned, "bitmaps");
-  if (bitmaps) demandBitmaps(sources);
+  if (bitmaps) await demandBitmaps(sources, target.format, has(scanned, "skip-broken-bitmaps"));
   if (isNew) {
     const size = (options.get("size") as number | undefined) ?? total;
     await orFail(
@@ -183,35 +183,12 @@ async function convert(
       progress: (part) => progress.at(part, 1),
     };
     await orFail(() => copyImages(job));
-    if (bitmaps)
-      await orFail(() =>
-        transferBitmaps(sources, out, has(scanned, "skip-broken-bitmaps"), job.warn),
-      );
+    if (bitmaps) await orFail(() => transferBitmaps(sources, out, job.warn));
     progress.end();
   } finally {
     await out.node.close();
   }
   return 0;
-}
-
-async function transferBitmaps(
-  sources: readonly OpenImage[],
-  target: OpenImage,
-  skipBroken: boolean,
-  warn: (text: string) => void,
-): Promise<void> {
-  const from = sources[0]?.node;
-  if (from instanceof Qcow2Node && target.node instanceof Qcow2Node)
-    await run(copyBitmaps(from.image, target.node.image, skipBroken, warn));
-}
-
-function demandBitmaps(sources: readonly OpenImage[]): void {
-  if (sources.length > 1)
-    throw new CommandError("Copying bitmaps only possible with single source");
-  if (!(sources[0]?.node instanceof Qcow2Node))
-    throw new CommandError(
-      "This will continue to be invalid if the source does not support bitmaps",
-    );
 }
 
 function targetOptions(scanned: Scanned, target: Target): Map<string, OptionValue> {

@@ -175,6 +175,26 @@ describe("qemu-img", () => {
   });
 });
 
+test("converts bitmaps that can be trusted", async () => {
+  const { img, io } = shell();
+  await img("create -q -f qcow2 a 1M");
+  await img("bitmap --add a b");
+  expect(await img("convert --bitmaps -O raw a b")).toContain(
+    "qemu-img: Format driver 'raw' does not support bitmaps\n",
+  );
+  await expect(io("a", "write 0 64k", "flush", "abort")).rejects.toThrow("signal");
+  await img("bitmap --add a whole");
+  expect(await img("convert --bitmaps -O qcow2 a b")).toContain(
+    "qemu-img: Cannot copy inconsistent bitmap 'b'\n" +
+      "Try --skip-broken-bitmaps, or use 'qemu-img bitmap --remove' to delete it\n",
+  );
+  expect(await img("info b")).toContain("No such file");
+  expect(await img("convert --bitmaps --skip-broken-bitmaps -O qcow2 a b")).toBe(
+    "qemu-img: warning: Skipping inconsistent bitmap 'b'\n",
+  );
+  expect(await img("info b")).toContain("name: whole\n");
+});
+
 test("rebase leaves zeroes past the old backing image's end as zeroes", async () => {
   const { img, io } = shell();
   await img("create -q -f qcow2 old 64k");

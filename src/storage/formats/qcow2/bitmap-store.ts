@@ -205,23 +205,26 @@ export function markBits(
 export function* copyBitmaps(
   from: Qcow2Image,
   to: Qcow2Image,
-  skipBroken: boolean,
   warn: (text: string) => void,
 ): Task<void> {
   for (const entry of yield* readBitmaps(from)) {
     if (entry.inUse) {
-      if (skipBroken) {
-        warn(`Skipping inconsistent bitmap '${entry.name}'`);
-        continue;
-      }
-      throw new StorageError(
-        "EINVAL",
-        `Cannot copy inconsistent bitmap '${entry.name}'\n` +
-          "Try --skip-broken-bitmaps, or use 'qemu-img bitmap --remove'",
-      );
+      warn(`Skipping inconsistent bitmap '${entry.name}'`);
+      continue;
     }
     yield* addBitmap(to, entry.name, 2 ** entry.granularityBits, entry.auto);
     const added = (yield* find(to, entry.name)).entry;
     yield* setBits(to, added, yield* loadBits(from, entry));
   }
+}
+
+/** @throws StorageError when a bitmap was not closed properly: what it says is not known */
+export function* demandConsistentBitmaps(image: Qcow2Image): Task<void> {
+  const broken = (yield* readBitmaps(image)).find(({ inUse }) => inUse);
+  if (broken === undefined) return;
+  throw new StorageError(
+    "EINVAL",
+    `Cannot copy inconsistent bitmap '${broken.name}'\n` +
+      "Try --skip-broken-bitmaps, or use 'qemu-img bitmap --remove' to delete it",
+  );
 }
