@@ -1,7 +1,7 @@
 /** Node's machines, files and facts for the driver of `qemu:///system`. */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, rm } from "node:fs/promises";
 import { cpus, freemem, hostname, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,6 +13,7 @@ import { textFiles } from "../../../host/node/text-files.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { HostFacts, HostImages, QemuPorts } from "../../../virt/drivers/qemu/ports.ts";
 import { probeVolume } from "../../../worker/storage/probe-volume.ts";
+import { dataRoot } from "../guest-disk.ts";
 import { nodeStorage } from "../storage.ts";
 import { Machine } from "../tabvisor.ts";
 import { definitionsRoot } from "./paths.ts";
@@ -27,7 +28,7 @@ export function nodeQemuPorts(
     createMachine: (config) => Machine.create(config),
     files: textFiles(definitionsRoot(env)),
     images: hostImages,
-    host: hostFacts(version),
+    host: hostFacts(version, join(dataRoot(env), "nvram")),
     openStorage: (usersOf) => nodeStorage(usersOf, env),
     nowMs: () => Date.now(),
     newUuid: () => randomUUID(),
@@ -55,6 +56,20 @@ const hostImages: HostImages = {
     return new Uint8Array(await readFile(path));
   },
   check: accessible,
+  exists: (path) =>
+    access(path).then(
+      () => true,
+      () => false,
+    ),
+  remove: async (path) => {
+    try {
+      await rm(path, { force: true });
+    } catch (error) {
+      throw vmError("systemError", `failed to remove nvram: ${path}: ${systemReason(error)}`, {
+        cause: error,
+      });
+    }
+  },
   info: async (path) => {
     await accessible(path);
     const { capacityBytes, allocationBytes, physicalBytes } = await probeVolume(nodeFiles, path);
@@ -88,12 +103,14 @@ const MODELS: Readonly<Record<string, string>> = {
   ia32: "i686",
 };
 
-function hostFacts(version: string): HostFacts {
+function hostFacts(version: string, nvramFolder: string): HostFacts {
   const [major = 0, minor = 0, release = 0] = version.split(".").map((part) => parseInt(part, 10));
   const all = cpus();
   const count = Math.max(1, all.length);
   return {
     hostname: hostname(),
+    emulator: "/usr/bin/qemu-system-riscv64",
+    nvramFolder,
     version: major * 1_000_000 + minor * 1000 + release,
     node: {
       model: MODELS[process.arch] ?? process.arch,

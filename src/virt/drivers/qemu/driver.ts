@@ -3,7 +3,7 @@
  * to it sees the same.
  */
 import { vmError } from "../../../protocol/vm-error.ts";
-import { parseDomain } from "../../conf/domain/parse.ts";
+import { parseQemuDomain } from "../../conf/domain/qemu/canonical.ts";
 import { domainName, domainUuid } from "../../conf/domain/view.ts";
 import { parseNetwork } from "../../conf/network/parse.ts";
 import { DomainShutoffReason } from "../../driver/domain-flags.ts";
@@ -15,11 +15,14 @@ import { consoleCalls } from "./console-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
 import { lifecycleCalls, renamed } from "./lifecycle-calls.ts";
+import { deviceCalls } from "./device-calls.ts";
+import { monitorCalls } from "./monitor-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
 import { startDomain, stopDomain } from "./running.ts";
 import { secretCalls } from "./secret-calls.ts";
+import { statsCalls } from "./stats-calls.ts";
 
 /** The driver's objects, and the machines that run. */
 export interface QemuHost {
@@ -63,7 +66,10 @@ function connectionOf(state: QemuState): DriverConnection {
     ...lifecycleCalls(state),
     ...infoCalls(state),
     ...configCalls(state),
+    ...statsCalls(state),
+    ...deviceCalls(state),
     ...consoleCalls(state),
+    ...monitorCalls(state),
     ...networkCalls(state),
     ...secretCalls(state),
     close: async () => {},
@@ -97,7 +103,10 @@ async function loadDomains(
 ): Promise<void> {
   for (const { name, text, autostart: auto } of await state.domainFiles.load()) {
     try {
-      const definition = parseDomain(text, state.context, { inactive: true });
+      const definition = parseQemuDomain(text, state.context, {
+        inactive: true,
+        newDomain: false,
+      });
       if (domainName(definition) !== name) {
         throw vmError("internalError", `it is of the domain '${domainName(definition)}'`);
       }

@@ -1,6 +1,6 @@
 /** Looking domains up, defining, starting and ending them. */
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
-import { parseDomain } from "../../conf/domain/parse.ts";
+import { parseQemuDomain } from "../../conf/domain/qemu/canonical.ts";
 import { domainName, domainUuid, editDomain } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import {
@@ -19,7 +19,7 @@ import {
 } from "../../driver/domain-flags.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import { childAt, setText } from "../../xml/draft.ts";
-import { find, type XmlElement } from "../../xml/element.ts";
+import { textAt, type XmlElement } from "../../xml/element.ts";
 import { checkFlags } from "../objects/flags.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
 import { type QemuState, QEMU } from "./qemu-state.ts";
@@ -125,14 +125,9 @@ export function runOf(state: QemuState, { uuid }: DomainObject): Run {
   return run;
 }
 
-/** Parses a definition and demands what the driver demands of all. */
+/** A new definition, with the driver's defaults. @throws VmError in libvirt's words */
 function parsed(state: QemuState, xml: string): XmlElement {
-  const definition = parseDomain(xml, state.context, { inactive: true });
-  const arch = find(definition, "os", "type")?.attributes.get("arch");
-  if (arch !== "riscv64") {
-    throw vmError("configUnsupported", `Emulator for architecture '${arch}' is not available`);
-  }
-  return definition;
+  return parseQemuDomain(xml, state.context, { inactive: true, newDomain: true });
 }
 
 async function createXml(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
@@ -173,17 +168,24 @@ async function undefine(state: QemuState, domain: DomainObject, flags: number): 
   if (!domain.isPersistent) {
     throw vmError("operationInvalid", "cannot undefine transient domain");
   }
-  const nvram = domain.config && find(domain.config, "os", "nvram");
-  const { nvram: remove, keepNvram } = DomainUndefineFlags;
-  if (nvram && (flags & (remove | keepNvram)) === 0) {
-    throw vmError("operationInvalid", "cannot undefine domain with nvram");
-  }
-  const { name } = domain;
-  await state.domainFiles.remove(name);
+  await checkNvram(state, domain, flags);
+  await state.domainFiles.remove(domain.name);
   domain.autostart = false;
   state.lifecycle(domain, Type.undefined, Undefined.removed);
   if (domain.isActive) domain.config = null;
   else state.domains.remove(domain);
+}
+
+/** EFI variables are a file: the caller says whether it goes or stays. @throws VmError operationInvalid */
+async function checkNvram(state: QemuState, domain: DomainObject, flags: number): Promise<void> {
+  const { images } = state.ports;
+  const path = domain.config ? textAt(domain.config, "os", "nvram") : undefined;
+  if (path === undefined || !(await images.exists(path))) return;
+  const { nvram, keepNvram } = DomainUndefineFlags;
+  if ((flags & nvram) !== 0) await images.remove(path);
+  else if ((flags & keepNvram) === 0) {
+    throw vmError("operationInvalid", "cannot undefine domain with nvram");
+  }
 }
 
 async function resume(state: QemuState, domain: DomainObject): Promise<void> {

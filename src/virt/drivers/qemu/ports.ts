@@ -30,6 +30,10 @@ export interface HostImages {
   read(path: string): Promise<Uint8Array>;
   /** Whether a disk's file is there and can be used. @throws VmError systemError in libvirt's words */
   check(path: string): Promise<void>;
+  /** Whether a file is there. */
+  exists(path: string): Promise<boolean>;
+  /** @throws VmError systemError */
+  remove(path: string): Promise<void>;
   /** @throws VmError systemError */
   info(path: string): Promise<DomainBlockInfo>;
 }
@@ -38,6 +42,10 @@ export interface HostFacts {
   readonly hostname: string;
   /** Of the emulator: 1,000,000 × major + 1,000 × minor + release. */
   readonly version: number;
+  /** What stands in `<emulator>` where a definition has none. */
+  readonly emulator: string;
+  /** Where domains' EFI variables are kept. */
+  readonly nvramFolder: string;
   readonly node: NodeInfo;
   /** Bytes that are free now. */
   freeMemory(): bigint;

@@ -1,6 +1,6 @@
 /** All that the driver holds: definitions, running machines, listeners. Connections share it. */
 import { ErrorDomain } from "../../../protocol/vm-error.ts";
-import type { DomainContext } from "../../conf/domain/context.ts";
+import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/context.ts";
 import { devicesOf, diskSource } from "../../conf/domain/view.ts";
 import type { DomainEvent, Event } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -35,11 +35,14 @@ export class QemuState {
     this.networkFiles = new DefinitionFiles(ports.files, "qemu/networks");
   }
 
-  get context(): DomainContext {
+  get context(): QemuDomainContext {
     return {
       virtTypes: ["qemu", "kvm"],
       defaultArch: "riscv64",
       defaultMachine: "virt",
+      emulator: this.ports.host.emulator,
+      nvramFolder: this.ports.host.nvramFolder,
+      board: TABVISOR_BOARD,
       newUuid: () => this.ports.newUuid(),
       newMac: () => this.ports.newMac(),
     };

@@ -18,6 +18,8 @@ export class Run {
   muted = false;
   /** A host's shutdown was asked for: the event says so. */
   hostShutdown = false;
+  /** Disks whose errors stopped the machine, and whether for want of room. */
+  readonly diskErrors = new Map<string, boolean>();
   /** Guests' misuse of devices and other remarks, newest last. */
   readonly messages: string[] = [];
 

@@ -93,7 +93,7 @@ function follow(state: QemuState, domain: DomainObject, run: Run): void {
   const { machine } = run;
   run.whenClosed(machine.onState((event) => heard(state, domain, run, event)));
   run.whenClosed(machine.onGuestError((text) => remark(run, text)));
-  run.whenClosed(machine.onIoError((error) => ioError(state, domain, error)));
+  run.whenClosed(machine.onIoError((error) => ioError(state, domain, run, error)));
 }
 
 function remark(run: Run, text: string): void {
@@ -106,6 +106,7 @@ function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEve
   if (event.message !== undefined) remark(run, event.message);
   switch (event.state) {
     case "running":
+      run.diskErrors.clear();
       if (event.reason === "unpaused") resumed(state, domain);
       else booted(state, domain);
       return;
@@ -180,7 +181,8 @@ async function restart(state: QemuState, domain: DomainObject, run: Run): Promis
 
 const IO_ACTIONS = { ignore: 0, stop: 1, report: 2 } as const;
 
-function ioError(state: QemuState, domain: DomainObject, error: DriveError): void {
+function ioError(state: QemuState, domain: DomainObject, run: Run, error: DriveError): void {
+  if (error.action === "stop") run.diskErrors.set(error.drive, error.nospace);
   const disk = devicesOf(domain.definition, "disk").find((each) => targetOf(each) === error.drive);
   const event = {
     srcPath: (disk && diskSource(disk)) ?? "",

@@ -28,6 +28,9 @@ const ACTS: Readonly<Record<QemuVerb, (connection: Calls, domain: DomainRef) => 
     rename: (c, domain) => c.domainRename(domain, "other", 0),
     setMaxMemory: (c, domain) => c.domainSetMaxMemory(domain, 262_144),
     openConsole: (c, domain) => c.domainOpenConsole(domain, null, new Pipe().driverEnd, 0),
+    monitorCommand: (c, domain) => c.domainQemuMonitorCommand(domain, '{"execute":"x"}', 0),
+    blockStats: (c, domain) => c.domainBlockStatsFlags(domain, "sda", 0),
+    blockResize: (c, domain) => c.domainBlockResize(domain, "sda", 1n, 0),
     vcpuInfo: (c, domain) => c.domainGetVcpus(domain),
   };
 

@@ -43,6 +43,9 @@ export const QEMU_VERBS = {
     crashed: "cannot resize the maximum memory on an active domain",
   },
   openConsole: WHILE_ACTIVE,
+  monitorCommand: WHILE_ACTIVE,
+  blockStats: WHILE_ACTIVE,
+  blockResize: WHILE_ACTIVE,
   vcpuInfo: WHILE_ACTIVE,
 } as const satisfies Readonly<Record<string, Row>>;
 

@@ -200,11 +200,15 @@ export class FakePorts implements QemuPorts {
         `Cannot access storage file '${path}': No such file or directory`,
       );
     },
+    exists: async (path: string) => !this.missing.has(path),
+    remove: async (path: string) => void this.missing.add(path),
     info: async () => ({ capacity: 1024n, allocation: 512n, physical: 768n }),
   };
   readonly host = {
     hostname: "host",
     version: 1_002_003,
+    emulator: "/usr/bin/qemu-system-riscv64",
+    nvramFolder: "/nvram",
     node: {
       model: "x86_64",
       memoryKib: 1024,

@@ -1,0 +1,247 @@
+/** Devices that come and go: in the definition all of them, in the running machine SCSI units. */
+import type { DiskAttachment } from "../../../api/types.ts";
+import { vmError } from "../../../protocol/vm-error.ts";
+import { canonicalQemuDomain } from "../../conf/domain/qemu/canonical.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import type { DomainRef } from "../../driver/refs.ts";
+import { type Draft, draftOf, ensureChild } from "../../xml/draft.ts";
+import { find, type XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { withAliases } from "./aliases.ts";
+import { runOf } from "./lifecycle-calls.ts";
+import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
+import { QEMU, type QemuState } from "./qemu-state.ts";
+import { diskOf } from "./stats-calls.ts";
+import { demand } from "./verbs.ts";
+
+type Calls = Pick<
+  DomainCalls,
+  | "domainAttachDeviceFlags"
+  | "domainDetachDeviceFlags"
+  | "domainUpdateDeviceFlags"
+  | "domainBlockResize"
+>;
+
+/** `virDomainDeviceModifyFlags`. */
+const IMPACT = 3;
+const FORCE = 4;
+const RESIZE_BYTES = 1;
+
+export function deviceCalls(state: QemuState): Calls {
+  const change = (
+    ref: DomainRef,
+    xml: string,
+    flags: number,
+    act: (domain: DomainObject, device: XmlElement, scope: Scope) => Promise<void>,
+  ): Promise<void> =>
+    state.job(ref.uuid, async () => {
+      const domain = state.domains.get(ref);
+      checkFlags(flags, IMPACT | FORCE, "qemuDomainDeviceFlags", QEMU.domain);
+      const device = parseXml(xml, "device_definition");
+      await act(domain, device, scopeOf(domain, flags & IMPACT, QEMU.domain));
+    });
+  return {
+    domainAttachDeviceFlags: (ref, xml, flags) =>
+      change(ref, xml, flags, (domain, device, scope) => attach(state, domain, device, scope)),
+    domainDetachDeviceFlags: (ref, xml, flags) =>
+      change(ref, xml, flags, (domain, device, scope) => detach(state, domain, device, scope)),
+    domainUpdateDeviceFlags: (ref, xml, flags) =>
+      change(ref, xml, flags, (domain, device, scope) =>
+        update(state, domain, device, scope, (flags & FORCE) !== 0),
+      ),
+    domainBlockResize: (ref, disk, size, flags) =>
+      state.job(ref.uuid, async () => {
+        checkFlags(flags, RESIZE_BYTES, "qemuDomainBlockResize", QEMU.domain);
+        const domain = state.domains.get(ref);
+        demand("blockResize", domain);
+        const bytes = (flags & RESIZE_BYTES) === 0 ? size * 1024n : size;
+        const drive = targetOf(diskOf(domain, disk));
+        await runOf(state, domain).machine.blockResize(drive, Number(bytes));
+      }),
+  };
+}
+
+/** A definition with other devices, canonical again. */
+function edited(
+  state: QemuState,
+  definition: XmlElement,
+  inactive: boolean,
+  edit: (devices: Draft) => void,
+): XmlElement {
+  const copy = draftOf(definition);
+  edit(ensureChild(copy, "devices"));
+  return canonicalQemuDomain(copy, state.context, { inactive, newDomain: true });
+}
+
+/** Both definitions are made first, so that nothing is changed where one cannot be. */
+async function attach(
+  state: QemuState,
+  domain: DomainObject,
+  device: XmlElement,
+  scope: Scope,
+): Promise<void> {
+  const add = (devices: Draft): void => void devices.children.push(draftOf(device));
+  const target = device.name === "disk" ? targetOf(device) : "";
+  const made = (definition: XmlElement | null, inactive: boolean): XmlElement | null => {
+    if (!definition) return null;
+    if (target !== "" && findDisk(definition, target)) {
+      throw vmError("operationInvalid", `target ${target} already exists`, QEMU);
+    }
+    return edited(state, definition, inactive, add);
+  };
+  const config = scope.config ? made(domain.config, true) : null;
+  const live = scope.live ? made(domain.live, false) : null;
+  if (live) await plugIn(state, domain, device, withAliases(live));
+  if (config) await store(state, domain, config);
+}
+
+async function plugIn(
+  state: QemuState,
+  domain: DomainObject,
+  device: XmlElement,
+  live: XmlElement,
+): Promise<void> {
+  const disk = findDisk(live, targetOf(device));
+  const bus = disk && find(disk, "target")?.attributes.get("bus");
+  if (!disk || device.name !== "disk") {
+    throw vmError(
+      "operationUnsupported",
+      `live attach of device '${device.name}' is not supported`,
+    );
+  }
+  if (bus !== "scsi") {
+    throw vmError("operationUnsupported", `disk bus '${bus}' cannot be hotplugged.`);
+  }
+  const source = driveOf(disk);
+  if (source.image?.kind === "file") await state.ports.images.check(source.image.filename);
+  const address = find(disk, "address")?.attributes;
+  const place = {
+    target: Number(address?.get("target") ?? 0),
+    lun: Number(address?.get("unit") ?? 0),
+  };
+  const unit: DiskAttachment = { unit: { ...unitSpec(disk), ...place }, drive: source };
+  await runOf(state, domain).machine.attachDisk(unit);
+  domain.live = live;
+  tellDevice(state, domain, "device-added", disk);
+}
+
+async function detach(
+  state: QemuState,
+  domain: DomainObject,
+  device: XmlElement,
+  scope: Scope,
+): Promise<void> {
+  if (device.name !== "disk") {
+    throw vmError(
+      "operationUnsupported",
+      `${scope.live ? "live" : "persistent"} detach of device '${device.name}' is not supported`,
+    );
+  }
+  const target = targetOf(device);
+  const without = (definition: XmlElement, inactive: boolean, words: string): XmlElement => {
+    if (!findDisk(definition, target)) throw vmError("deviceMissing", words, QEMU);
+    return edited(state, definition, inactive, (devices) => {
+      devices.children = devices.children.filter(
+        (each) => each.kind !== "element" || each.name !== "disk" || targetOf(each) !== target,
+      );
+    });
+  };
+  const config =
+    scope.config && domain.config
+      ? without(domain.config, true, `no target device ${target}`)
+      : null;
+  const live =
+    scope.live && domain.live ? without(domain.live, false, `disk ${target} not found`) : null;
+  if (live && domain.live) await unplug(state, domain, findDisk(domain.live, target), live);
+  if (config) await store(state, domain, config);
+}
+
+async function unplug(
+  state: QemuState,
+  domain: DomainObject,
+  disk: XmlElement | undefined,
+  live: XmlElement,
+): Promise<void> {
+  if (!disk) return;
+  const bus = find(disk, "target")?.attributes.get("bus");
+  if (bus !== "scsi") {
+    throw vmError("operationUnsupported", "This type of disk cannot be hot unplugged");
+  }
+  await runOf(state, domain).machine.detachDisk(targetOf(disk));
+  domain.live = live;
+  tellDevice(state, domain, "device-removed", disk);
+}
+
+/** A CD-ROM drive's medium, or in the definition any disk. */
+async function update(
+  state: QemuState,
+  domain: DomainObject,
+  device: XmlElement,
+  scope: Scope,
+  force: boolean,
+): Promise<void> {
+  if (device.name !== "disk") {
+    throw vmError(
+      "operationUnsupported",
+      `${scope.live ? "live" : "persistent"} update of device '${device.name}' is not supported`,
+    );
+  }
+  const target = targetOf(device);
+  const replaced = (definition: XmlElement, inactive: boolean): XmlElement => {
+    const old = findDisk(definition, target);
+    if (!old) throw vmError("invalidArg", `target ${target} doesn't exist.`, QEMU);
+    return edited(state, definition, inactive, (devices) => {
+      const at = devices.children.findIndex(
+        (each) => each.kind === "element" && each.name === "disk" && targetOf(each) === target,
+      );
+      devices.children[at] = draftOf(device);
+    });
+  };
+  const config = scope.config && domain.config ? replaced(domain.config, true) : null;
+  const live = scope.live && domain.live ? withAliases(replaced(domain.live, false)) : null;
+  if (live) await changeMedium(state, domain, findDisk(live, target), force);
+  if (live) domain.live = live;
+  if (config) await store(state, domain, config);
+}
+
+/** Drives of media that were put in during this run; the machine wants a new name for each. */
+let media = 0;
+
+async function changeMedium(
+  state: QemuState,
+  domain: DomainObject,
+  disk: XmlElement | undefined,
+  force: boolean,
+): Promise<void> {
+  if (!disk || disk.attributes.get("device") !== "cdrom") {
+    const kind = disk?.attributes.get("device") ?? "disk";
+    throw vmError("operationUnsupported", `Removable media not supported for ${kind} device`, QEMU);
+  }
+  const target = targetOf(disk);
+  const drive = driveOf(disk, `${target}-medium${++media}`);
+  if (drive.image?.kind === "file") await state.ports.images.check(drive.image.filename);
+  const medium = drive.image === undefined ? null : drive;
+  await runOf(state, domain).machine.changeMedium(target, medium, { force });
+}
+
+async function store(state: QemuState, domain: DomainObject, config: XmlElement): Promise<void> {
+  await state.domainFiles.save(domain.name, config);
+  domain.config = config;
+}
+
+function findDisk(definition: XmlElement, target: string): XmlElement | undefined {
+  return devicesOf(definition, "disk").find((disk) => targetOf(disk) === target);
+}
+
+function tellDevice(
+  state: QemuState,
+  domain: DomainObject,
+  kind: "device-added" | "device-removed",
+  disk: XmlElement,
+): void {
+  const devAlias = find(disk, "alias")?.attributes.get("name") ?? "";
+  state.domainEvent(domain, { kind, devAlias });
+}

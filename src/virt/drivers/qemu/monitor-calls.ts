@@ -1,0 +1,183 @@
+/** `qemu-monitor-command`: QMP commands that our machines answer for real, and a few of the human monitor's. */
+import { VmError, vmError } from "../../../protocol/vm-error.ts";
+import { currentMemoryKib, devicesOf, diskSource } from "../../conf/domain/view.ts";
+import type { DomainCalls } from "../../driver/domain-calls.ts";
+import { DomainPausedReason, DomainState } from "../../driver/domain-flags.ts";
+import { find } from "../../xml/element.ts";
+import { checkFlags } from "../objects/flags.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { runOf } from "./lifecycle-calls.ts";
+import { targetOf } from "./machine-disks.ts";
+import { QEMU, type QemuState } from "./qemu-state.ts";
+import { demand } from "./verbs.ts";
+
+type Calls = Pick<DomainCalls, "domainQemuMonitorCommand">;
+
+const HMP = 1;
+
+export function monitorCalls(state: QemuState): Calls {
+  let count = 0;
+  return {
+    domainQemuMonitorCommand: async (ref, command, flags) => {
+      checkFlags(flags, HMP, "qemuDomainQemuMonitorCommand", QEMU.domain);
+      const domain = state.domains.get(ref);
+      demand("monitorCommand", domain);
+      if ((flags & HMP) !== 0) return humanCommand(state, domain, command);
+      return qmpCommand(state, domain, command, `libvirt-${++count}`);
+    },
+  };
+}
+
+interface Request {
+  readonly execute?: unknown;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly id?: unknown;
+}
+
+type Run = (
+  state: QemuState,
+  domain: DomainObject,
+  args: Readonly<Record<string, unknown>>,
+) => unknown;
+
+const QMP: Readonly<Record<string, Run>> = {
+  "query-status": (_state, domain) => statusOf(domain),
+  "query-name": (_state, { name }) => ({ name }),
+  "query-uuid": (_state, { uuid }) => ({ UUID: uuid }),
+  "query-version": ({ ports }) => ({ qemu: versionOf(ports.host.version), package: "" }),
+  "query-kvm": (_state, { definition }) => ({
+    enabled: definition.attributes.get("type") === "kvm",
+    present: true,
+  }),
+  "query-cpus-fast": async (state, domain) => {
+    const { vcpus } = await runOf(state, domain).machine.stats();
+    return vcpus.map((_, at) => ({
+      "cpu-index": at,
+      "qom-path": `/machine/soc0/harts[${at}]`,
+      target: "riscv64",
+    }));
+  },
+  "query-block": (_state, domain) => blocksOf(domain),
+  "query-memory-size-summary": (_state, { definition }) => ({
+    "base-memory": currentMemoryKib(definition) * 1024,
+    "plugged-memory": 0,
+  }),
+  "query-commands": () => Object.keys(QMP).map((name) => ({ name })),
+  stop: async (state, domain) => {
+    if (domain.state === DomainState.running) await runOf(state, domain).machine.pause();
+    return {};
+  },
+  cont: async (state, domain) => {
+    if (domain.state === DomainState.paused) await runOf(state, domain).machine.resume();
+    return {};
+  },
+  system_reset: async (state, domain) => {
+    await runOf(state, domain).machine.reset();
+    state.domainEvent(domain, { kind: "reboot" });
+    return {};
+  },
+  system_powerdown: async (state, domain) => {
+    const run = runOf(state, domain);
+    if (domain.state === DomainState.paused) run.buttonPressed = true;
+    else await run.machine.shutdown();
+    return {};
+  },
+  block_resize: async (state, domain, { device, size }) => {
+    await runOf(state, domain).machine.blockResize(String(device), Number(size));
+    return {};
+  },
+};
+
+async function qmpCommand(
+  state: QemuState,
+  domain: DomainObject,
+  text: string,
+  ownId: string,
+): Promise<string> {
+  const request = parsed(text);
+  const id = request.id ?? ownId;
+  const name = typeof request.execute === "string" ? request.execute : "";
+  const run = Object.hasOwn(QMP, name) ? QMP[name] : undefined;
+  if (!run) {
+    const desc = `The command ${name} has not been found`;
+    return JSON.stringify({ id, error: { class: "CommandNotFound", desc } });
+  }
+  try {
+    const answer = await run(state, domain, request.arguments ?? {});
+    return JSON.stringify({ return: answer, id });
+  } catch (error) {
+    const desc = error instanceof VmError ? error.detail : String(error);
+    return JSON.stringify({ id, error: { class: "GenericError", desc } });
+  }
+}
+
+/** @throws VmError internalError */
+function parsed(text: string): Request {
+  try {
+    const request: unknown = JSON.parse(text);
+    if (typeof request === "object" && request !== null) return request;
+  } catch {
+    // Said below.
+  }
+  throw vmError("internalError", `cannot parse json ${text}`);
+}
+
+function statusOf({ state, reason }: DomainObject) {
+  const running = state === DomainState.running;
+  const io = state === DomainState.paused && reason === DomainPausedReason.ioerror;
+  const status = running ? "running" : io ? "io-error" : "paused";
+  return { status, singlestep: false, running };
+}
+
+function versionOf(version: number) {
+  return {
+    micro: version % 1000,
+    minor: Math.floor(version / 1000) % 1000,
+    major: Math.floor(version / 1_000_000),
+  };
+}
+
+function blocksOf({ definition }: DomainObject) {
+  return devicesOf(definition, "disk").map((disk) => {
+    const source = diskSource(disk);
+    const ro = find(disk, "readonly") !== undefined;
+    const drv = find(disk, "driver")?.attributes.get("type") ?? "raw";
+    return {
+      device: targetOf(disk),
+      qdev: find(disk, "alias")?.attributes.get("name") ?? "",
+      type: "unknown",
+      locked: false,
+      removable: disk.attributes.get("device") === "cdrom",
+      ...(source !== undefined && { inserted: { file: source, drv, ro } }),
+    };
+  });
+}
+
+const INFOS: Readonly<Record<string, Run>> = {
+  status: (_state, domain) => {
+    const { status } = statusOf(domain);
+    return `VM status: ${status === "running" ? status : `paused${status === "io-error" ? " (io-error)" : ""}`}`;
+  },
+  name: (_state, { name }) => name,
+  uuid: (_state, { uuid }) => uuid,
+  version: ({ ports }) => {
+    const { major, minor, micro } = versionOf(ports.host.version);
+    return `${major}.${minor}.${micro}`;
+  },
+};
+
+/** Commands of the human monitor that have no arguments and answer nothing. */
+const HUMAN = new Set(["stop", "cont", "system_reset", "system_powerdown"]);
+
+async function humanCommand(state: QemuState, domain: DomainObject, text: string): Promise<string> {
+  const words = text.trim().split(/\s+/);
+  const [command = "", what = ""] = words;
+  const short = command === "c" ? "cont" : command === "s" ? "stop" : command;
+  if (HUMAN.has(short) && words.length === 1) {
+    await QMP[short]?.(state, domain, {});
+    return "";
+  }
+  const info = command === "info" && Object.hasOwn(INFOS, what) ? INFOS[what] : undefined;
+  if (info) return `${String(await info(state, domain, {}))}\r\n`;
+  return `unknown command: '${command === "info" ? `info ${what}`.trim() : command}'\r\n`;
+}
