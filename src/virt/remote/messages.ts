@@ -26,6 +26,8 @@ export type Argument =
 export type StreamPart =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "hole"; readonly lengthBytes: number }
+  /** The sender reads: what it is to read may come now. */
+  | { readonly kind: "want" }
   /** All was sent. */
   | { readonly kind: "finish" }
   /** All that the other end sent was taken. */

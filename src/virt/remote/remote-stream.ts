@@ -21,12 +21,16 @@ export class RemoteStream implements Stream {
   #credit = WINDOW_BYTES;
   #finished = false;
   #waiting: (() => void)[] = [];
+  #wants = false;
+  #wanted = false;
 
   constructor(send: (part: StreamPart) => void) {
     this.#send = send;
   }
 
   async read(): Promise<Piece | null> {
+    if (!this.#wants) this.#send({ kind: "want" });
+    this.#wants = true;
     for (;;) {
       this.#check();
       const piece = this.#received.shift();
@@ -62,6 +66,15 @@ export class RemoteStream implements Stream {
     }
   }
 
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** Resolves when the other end reads, or will not any more. */
+  async wanted(): Promise<void> {
+    while (!this.#wanted && !this.#aborted && !this.#ended) await this.#news();
+  }
+
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
@@ -77,6 +90,9 @@ export class RemoteStream implements Stream {
         break;
       case "hole":
         this.#received.push(part.lengthBytes);
+        break;
+      case "want":
+        this.#wanted = true;
         break;
       case "finish":
         this.#ended = true;
@@ -130,14 +146,17 @@ function costOf(piece: Piece): number {
   return typeof piece === "number" ? HOLE_BYTES : piece.length;
 }
 
-/** Copies between two ends in both directions until both are done; a failure of one ends the other. */
-export async function joinStreams(a: Stream, b: Stream): Promise<void> {
-  try {
-    await Promise.all([copy(a, b), copy(b, a)]);
-  } catch {
-    a.abort();
-    b.abort();
-  }
+/**
+ * Copies between a caller's end and the remote one. The caller's is not read before the other side
+ * reads: a file that is written to cannot be. A failure of one ends the other.
+ */
+export async function joinStreams(local: Stream, remote: RemoteStream): Promise<void> {
+  const fail = (): void => {
+    local.abort();
+    remote.abort();
+  };
+  const there = remote.wanted().then(() => (remote.isWanted ? copy(local, remote) : undefined));
+  await Promise.all([there, copy(remote, local)]).catch(fail);
 }
 
 async function copy(from: Stream, to: Stream): Promise<void> {

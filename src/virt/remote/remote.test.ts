@@ -180,6 +180,25 @@ describe("streams", () => {
     await expect.poll(() => written).toBe(257 * 1024);
   });
 
+  it("are not read at the caller's end while nobody reads at the other", async () => {
+    const remote = await open({
+      domainOpenConsole: async (_domain, _device, stream) => {
+        await stream.write(Uint8Array.of(1));
+        await stream.finish();
+      },
+    });
+    const taken: unknown[] = [];
+    const file: Stream = {
+      read: () => Promise.reject(new Error("a file that is written to")),
+      write: async (bytes) => void taken.push(bytes),
+      writeHole: async () => {},
+      finish: async () => void taken.push("end"),
+      abort: () => void taken.push("abort"),
+    };
+    await remote.domainOpenConsole?.(REF, null, file, 0);
+    await expect.poll(() => taken).toEqual([Uint8Array.of(1), "end"]);
+  });
+
   it("fail at the other end when one gives up", async () => {
     let failed = false;
     const user = await openWith(async (stream) => {

@@ -18,11 +18,13 @@ import { lifecycleCalls, renamed } from "./lifecycle-calls.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
 import { networkCalls } from "./network-calls.ts";
+import { followPools, poolCalls } from "./pool-calls.ts";
 import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
 import { startDomain, stopDomain } from "./running.ts";
 import { secretCalls } from "./secret-calls.ts";
 import { statsCalls } from "./stats-calls.ts";
+import { volumeCalls } from "./volume-calls.ts";
 
 /** The driver's objects, and the machines that run. */
 export interface QemuHost {
@@ -51,6 +53,7 @@ export async function openQemuHost(
   await loadDomains(state, damaged);
   await loadNetworks(state, damaged);
   await state.secrets.load();
+  followPools(state);
   return {
     connection: () => connectionOf(state),
     autostart: (failed) => autostart(state, failed),
@@ -70,6 +73,8 @@ function connectionOf(state: QemuState): DriverConnection {
     ...deviceCalls(state),
     ...consoleCalls(state),
     ...monitorCalls(state),
+    ...poolCalls(state),
+    ...volumeCalls(state),
     ...networkCalls(state),
     ...secretCalls(state),
     close: async () => {},

@@ -235,7 +235,7 @@ export class FakePorts implements QemuPorts {
 
   /** Tests of pools are beside pools. */
   async openStorage(): Promise<Storage> {
-    return {} as Storage;
+    return { onEvent: () => () => {} } as unknown as Storage;
   }
 
   nowMs(): number {
