@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, readFile, rm } from "node:fs/promises";
 import { cpus, freemem, hostname, totalmem } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DEFAULT_GUEST, readGuest } from "../../../../guests/index.ts";
+import { DEFAULT_GUEST, EFI, readGuest } from "../../../../guests/index.ts";
 import type { ImageSource } from "../../../api/types.ts";
 import { nodeFiles } from "../../../host/node/image-files.ts";
 import { systemReason } from "../../../host/node/system-reason.ts";
@@ -13,22 +13,19 @@ import { textFiles } from "../../../host/node/text-files.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { HostFacts, HostImages, QemuPorts } from "../../../virt/drivers/qemu/ports.ts";
 import { probeVolume } from "../../../worker/storage/probe-volume.ts";
-import { dataRoot } from "../guest-disk.ts";
+import { dataRoot, type Environment } from "../guest-disk.ts";
 import { nodeStorage } from "../storage.ts";
 import { Machine } from "../tabvisor.ts";
-import { definitionsRoot } from "./paths.ts";
+import { definitionsRoot, socketPath } from "./paths.ts";
 import { randomMac } from "./random-mac.ts";
 
 /** @param version of the program: `1.2.3` */
-export function nodeQemuPorts(
-  version: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): QemuPorts {
+export function nodeQemuPorts(version: string, env: Environment = process.env): QemuPorts {
   return {
     createMachine: (config) => Machine.create(config),
     files: textFiles(definitionsRoot(env)),
     images: hostImages,
-    host: hostFacts(version, join(dataRoot(env), "nvram")),
+    host: hostFacts(version, env),
     openStorage: (usersOf) => nodeStorage(usersOf, env),
     nowMs: () => Date.now(),
     newUuid: () => randomUUID(),
@@ -103,14 +100,23 @@ const MODELS: Readonly<Record<string, string>> = {
   ia32: "i686",
 };
 
-function hostFacts(version: string, nvramFolder: string): HostFacts {
+/** The built firmware's code, or where it would be. */
+function efiLoader(): string {
+  const guest = readGuest(EFI);
+  const code = guest?.manifest.files["code"];
+  return guest && code ? join(guest.directory, code.path) : "/usr/share/qemu/edk2-riscv-code.fd";
+}
+
+function hostFacts(version: string, env: Environment): HostFacts {
   const [major = 0, minor = 0, release = 0] = version.split(".").map((part) => parseInt(part, 10));
   const all = cpus();
   const count = Math.max(1, all.length);
   return {
     hostname: hostname(),
     emulator: "/usr/bin/qemu-system-riscv64",
-    nvramFolder,
+    nvramFolder: join(dataRoot(env), "nvram"),
+    channelFolder: join(dirname(socketPath(env)), "channel"),
+    efiLoader: efiLoader(),
     version: major * 1_000_000 + minor * 1000 + release,
     node: {
       model: MODELS[process.arch] ?? process.arch,

@@ -10,10 +10,9 @@ import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { withAliases } from "./aliases.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
-import { QEMU, type QemuState } from "./qemu-state.ts";
+import { liveDefinition, QEMU, type QemuState } from "./qemu-state.ts";
 import { diskOf } from "./stats-calls.ts";
 import { demand } from "./verbs.ts";
 
@@ -94,7 +93,7 @@ async function attach(
   };
   const config = scope.config ? made(domain.config, true) : null;
   const live = scope.live ? made(domain.live, false) : null;
-  if (live) await plugIn(state, domain, device, withAliases(live));
+  if (live) await plugIn(state, domain, device, liveDefinition(state, domain, live));
   if (config) await store(state, domain, config);
 }
 
@@ -201,7 +200,8 @@ async function update(
     });
   };
   const config = scope.config && domain.config ? replaced(domain.config, true) : null;
-  const live = scope.live && domain.live ? withAliases(replaced(domain.live, false)) : null;
+  const live =
+    scope.live && domain.live ? liveDefinition(state, domain, replaced(domain.live, false)) : null;
   if (live) await changeMedium(state, domain, findDisk(live, target), force);
   if (live) domain.live = live;
   if (config) await store(state, domain, config);

@@ -160,7 +160,7 @@ describe("states, reasons and events", () => {
     expect(await calls.domainIsPersistent(domain)).toBe(false);
     await calls.domainDestroyFlags(domain, 0);
     expect(await calls.connectListAllDomains(0)).toEqual([]);
-    expect([...ports.files.files.keys()]).toEqual([]);
+    expect([...ports.files.files.keys()]).toEqual(["host-uuid"]);
   });
 });
 
@@ -330,7 +330,7 @@ describe("what is stored", () => {
       expect(others).toEqual([]);
       expect(["old", "new"]).toContain(found?.name);
       expect(await calls.domainGetAutostart(found!)).toBe(true);
-      expect(files.size).toBe(2);
+      expect(files.size).toBe(3);
     }
   });
 

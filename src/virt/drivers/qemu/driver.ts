@@ -26,6 +26,8 @@ import { secretCalls } from "./secret-calls.ts";
 import { statsCalls } from "./stats-calls.ts";
 import { volumeCalls } from "./volume-calls.ts";
 
+const HOST_UUID = "host-uuid";
+
 /** The driver's objects, and the machines that run. */
 export interface QemuHost {
   connection(): DriverConnection;
@@ -49,7 +51,7 @@ export async function openQemuHost(
 ): Promise<QemuHost> {
   const domains = new DomainObjects();
   const storage = await ports.openStorage((path) => usersOf(domains, path));
-  const state = new QemuState(ports, storage, domains);
+  const state = new QemuState(ports, storage, domains, await hostUuid(ports));
   await loadDomains(state, damaged);
   await loadNetworks(state, damaged);
   await state.secrets.load();
@@ -61,6 +63,15 @@ export async function openQemuHost(
       await Promise.all(activeDomains(state).map((each) => powerOff(state, each, impatient)));
     },
   };
+}
+
+/** Made at the first call. */
+async function hostUuid({ files, newUuid }: QemuPorts): Promise<string> {
+  const stored = await files.read(HOST_UUID);
+  if (stored !== null) return stored;
+  const made = newUuid();
+  await files.write(HOST_UUID, made);
+  return made;
 }
 
 function connectionOf(state: QemuState): DriverConnection {

@@ -1,9 +1,10 @@
 /** What the driver says of itself and its host. */
+import { domainCapabilities } from "../../conf/capabilities/domain.ts";
+import { hostCapabilities } from "../../conf/capabilities/host.ts";
 import type { HostCalls } from "../../driver/host-calls.ts";
 import { formatXml } from "../../xml/format.ts";
-import { capabilities } from "./capabilities.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
-import type { QemuState } from "./qemu-state.ts";
+import { type QemuState, VIRT_TYPES } from "./qemu-state.ts";
 
 type Calls = Pick<
   HostCalls,
@@ -11,6 +12,7 @@ type Calls = Pick<
   | "connectGetVersion"
   | "connectGetHostname"
   | "connectGetCapabilities"
+  | "connectGetDomainCapabilities"
   | "connectGetMaxVcpus"
   | "connectIsEncrypted"
   | "connectIsSecure"
@@ -24,11 +26,18 @@ type Calls = Pick<
 
 export function hostCalls(state: QemuState): Calls {
   const { host } = state.ports;
+  const { emulator, efiLoader } = host;
+  const guests = { emulator, efiLoader, virtTypes: VIRT_TYPES, maxVcpus: MAX_VCPUS };
+  const { cpus, memoryKib } = host.node;
+  // To those who ask for its CPU it is what it emulates.
+  const capabilities = { ...guests, uuid: state.hostUuid, arch: "riscv64", cpus, memoryKib };
   return {
     connectGetType: async () => "QEMU",
     connectGetVersion: async () => host.version,
     connectGetHostname: async () => host.hostname,
-    connectGetCapabilities: async () => formatXml(capabilities(host)),
+    connectGetCapabilities: async () => formatXml(hostCapabilities(capabilities)),
+    connectGetDomainCapabilities: async (wanted, arch, machine, virttype) =>
+      formatXml(domainCapabilities(guests, { emulator: wanted, arch, machine, virttype })),
     connectGetMaxVcpus: async () => MAX_VCPUS,
     connectIsEncrypted: async () => false,
     // Nothing but the user's own processes can hear or speak.

@@ -44,6 +44,10 @@ export interface HostFacts {
   readonly version: number;
   /** What stands in `<emulator>` where a definition has none. */
   readonly emulator: string;
+  /** Where channels' sockets would be. */
+  readonly channelFolder: string;
+  /** The file of the EFI firmware. */
+  readonly efiLoader: string;
   /** Where domains' EFI variables are kept. */
   readonly nvramFolder: string;
   readonly node: NodeInfo;

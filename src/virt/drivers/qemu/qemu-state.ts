@@ -1,9 +1,11 @@
 /** All that the driver holds: definitions, running machines, listeners. Connections share it. */
 import { ErrorDomain } from "../../../protocol/vm-error.ts";
 import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/context.ts";
+import { liveQemuDomain } from "../../conf/domain/qemu/live.ts";
 import { devicesOf, diskSource } from "../../conf/domain/view.ts";
 import type { DomainEvent, Event } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
 import { NetworkObjects } from "../objects/network-objects.ts";
 import { DefinitionFiles } from "./definition-files.ts";
@@ -13,12 +15,17 @@ import { Secrets } from "./secrets.ts";
 
 export const QEMU = { domain: ErrorDomain.qemu } as const;
 
+/** Types of domains: ours are emulated. */
+export const VIRT_TYPES = ["qemu"] as const;
+
 export class QemuState {
   readonly ports: QemuPorts;
   readonly storage: Storage;
   readonly domains: DomainObjects;
   readonly networks = new NetworkObjects();
   readonly secrets: Secrets;
+  /** The host's own, kept with the definitions. */
+  readonly hostUuid: string;
   readonly domainFiles: DefinitionFiles;
   readonly networkFiles: DefinitionFiles;
   /** The machines of active domains, by UUID. */
@@ -26,7 +33,8 @@ export class QemuState {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #jobs = new Map<string, Promise<unknown>>();
 
-  constructor(ports: QemuPorts, storage: Storage, domains: DomainObjects) {
+  constructor(ports: QemuPorts, storage: Storage, domains: DomainObjects, hostUuid: string) {
+    this.hostUuid = hostUuid;
     this.ports = ports;
     this.storage = storage;
     this.domains = domains;
@@ -37,11 +45,12 @@ export class QemuState {
 
   get context(): QemuDomainContext {
     return {
-      virtTypes: ["qemu", "kvm"],
+      virtTypes: VIRT_TYPES,
       defaultArch: "riscv64",
       defaultMachine: "virt",
       emulator: this.ports.host.emulator,
       nvramFolder: this.ports.host.nvramFolder,
+      channelFolder: this.ports.host.channelFolder,
       board: TABVISOR_BOARD,
       newUuid: () => this.ports.newUuid(),
       newMac: () => this.ports.newMac(),
@@ -80,6 +89,19 @@ export class QemuState {
   lifecycle(domain: DomainObject, event: number, detail: number): void {
     this.domainEvent(domain, { kind: "lifecycle", event, detail });
   }
+}
+
+/** An active domain's definition as it runs: with its id, and aliases for its devices. */
+export function liveDefinition(
+  { ports }: QemuState,
+  { id }: DomainObject,
+  definition: XmlElement,
+): XmlElement {
+  const { channelFolder } = ports.host;
+  // Consoles have no terminals here, they are streams; there are no interfaces.
+  const nothing = (): undefined => undefined;
+  const facts = { id, channelFolder, ptyOf: nothing, interfaceTarget: nothing };
+  return liveQemuDomain(definition, facts);
 }
 
 /** Names of the active domains that have a disk at a path. */

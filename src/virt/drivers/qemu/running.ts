@@ -18,10 +18,9 @@ import {
 } from "../../driver/domain-flags.ts";
 import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { withAliases } from "./aliases.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
 import { targetOf } from "./machine-disks.ts";
-import type { QemuState } from "./qemu-state.ts";
+import { liveDefinition, type QemuState } from "./qemu-state.ts";
 import { Run } from "./run.ts";
 
 /** Messages that are kept of one run. */
@@ -58,8 +57,8 @@ async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
   crashAction(definition);
   actionOf(definition, "on_poweroff");
   const config = await machineConfig(definition, state.ports.images);
-  domain.live = withAliases(definition);
   state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
+  domain.live = liveDefinition(state, domain, definition);
   const run = new Run(state.ports.createMachine(config), domain.live);
   state.runs.set(domain.uuid, run);
   follow(state, domain, run);

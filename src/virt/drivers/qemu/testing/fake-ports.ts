@@ -209,6 +209,8 @@ export class FakePorts implements QemuPorts {
     version: 1_002_003,
     emulator: "/usr/bin/qemu-system-riscv64",
     nvramFolder: "/nvram",
+    channelFolder: "/channels",
+    efiLoader: "/efi.fd",
     node: {
       model: "x86_64",
       memoryKib: 1024,
