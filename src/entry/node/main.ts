@@ -25,6 +25,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return (await import("./daemon/daemon-command.ts")).daemonCommand(rest, packageVersion());
     case "virsh":
       return (await import("./virsh-command.ts")).virshCommand(rest);
+    case "virt-install":
+      return (await import("./virt-install-command.ts")).virtInstallCommand(rest);
     case undefined:
       process.stderr.write(MAIN_HELP);
       return 1;

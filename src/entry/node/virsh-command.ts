@@ -34,7 +34,7 @@ async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function nodeVirshHost(): VirshHost {
+export function nodeVirshHost(): VirshHost {
   const drivers = [
     testDriver({
       nowMs: () => Date.now(),

@@ -1,0 +1,11 @@
+/** Errors that end the command, in the real tool's words. */
+
+/** Ends the command with `ERROR    message` and status 1. */
+export class InstallError extends Error {}
+
+/** A wrong command line: usage, message, status 2. */
+export class UsageError extends Error {}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,106 @@
+/** The guest that options describe, with what the rules need to know around it. */
+import type { Connect } from "../../virt/driver/connect.ts";
+import type { XmlElement } from "../../virt/xml/element.ts";
+import { type Draft, draft } from "../../virt/xml/draft.ts";
+import { parseXml } from "../../virt/xml/parse.ts";
+import { type GuestOffer, bestOffer } from "./capabilities.ts";
+import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
+import { formatGuest } from "./format-guest.ts";
+import type { InstallHost } from "./host.ts";
+import { GENERIC_OS, type OsInfo } from "./os-table.ts";
+import { Part } from "./part.ts";
+import { DOMAIN } from "./shapes/domain.ts";
+
+/** Devices that are there unless an option says `none`. */
+export type DefaultDevice =
+  | "console"
+  | "channel"
+  | "sound"
+  | "usbredir"
+  | "graphics"
+  | "rng"
+  | "tpm";
+
+/** A warning is printed as it comes. */
+export interface Surroundings {
+  readonly host: InstallHost;
+  readonly connect: Connect;
+  readonly capabilities: XmlElement;
+  warn(message: string): void;
+}
+
+export class Guest {
+  readonly around: Surroundings;
+  readonly domain: Part;
+  readonly unwanted = new Set<DefaultDevice>();
+  /** Where disks' data comes from. */
+  readonly sources = new Map<Part, DiskSource>();
+  os: OsInfo = GENERIC_OS;
+  pcieRootPorts = 14;
+  wantsUefi = false;
+  cpuIsSecure = true;
+  cpuModeIsSet = false;
+
+  constructor(around: Surroundings, before?: Draft) {
+    this.around = around;
+    this.domain = new Part(DOMAIN, before);
+  }
+
+  get(path: string): string | undefined {
+    return this.domain.get(path);
+  }
+
+  set(path: string, value: string | number | boolean | null | undefined): void {
+    this.domain.set(path, value);
+  }
+
+  devices(kind: string): Part[] {
+    return this.domain.list(`devices:${kind}`);
+  }
+
+  addDevice(kind: string, values: Readonly<Record<string, string | number | boolean>> = {}): Part {
+    const made = this.domain.add(`devices:${kind}`);
+    for (const [path, value] of Object.entries(values)) made.set(path, value);
+    return made;
+  }
+
+  sourceOf(disk: Part): DiskSource {
+    return this.sources.get(disk) ?? NO_SOURCE;
+  }
+
+  setOs(os: OsInfo): void {
+    this.os = os;
+    const id = os === GENERIC_OS ? undefined : os.id;
+    this.set("metadata:libosinfo:libosinfo:os/@id", id);
+  }
+
+  /** The offer that fits what is set. @throws Error */
+  offer(): GuestOffer {
+    return bestOffer(this.around.capabilities, {
+      osType: this.get("os:type"),
+      arch: this.get("os:type/@arch"),
+      domainType: this.get("@type"),
+      machine: this.get("os:type/@machine"),
+    });
+  }
+
+  toDraft(): Draft {
+    const root = this.domain.before ?? draft("domain");
+    this.domain.write(root, []);
+    return root;
+  }
+
+  toXml(): string {
+    return formatGuest(this.toDraft());
+  }
+}
+
+/** @throws VmError what the connection says */
+export async function surroundings(
+  host: InstallHost,
+  connect: Connect,
+  warn: (message: string) => void,
+): Promise<Surroundings> {
+  const capabilities = parseXml(await connect.connectGetCapabilities(), "capabilities");
+  return { host, connect, capabilities, warn };
+}

@@ -1,0 +1,197 @@
+/** The installation itself: volumes, the guest's first start, its console. */
+import { VmError } from "../../protocol/vm-error.ts";
+import type { DomainRef } from "../../virt/driver/refs.ts";
+import { Pipe } from "../virsh/commands/pipe.ts";
+import type { Given } from "./command-line.ts";
+import { InstallError, messageOf } from "./errors.ts";
+import type { Guest } from "./guest.ts";
+import { type Installer, hasInstallPhase, installXml } from "./installer.ts";
+import { createVolume } from "./new-volume.ts";
+
+type Say = (text: string) => void;
+
+/** `virDomainState`. */
+const SHUT_OFF = 5;
+const CRASHED = 6;
+
+/** @returns the exit status @throws InstallError */
+export async function startInstall(
+  guest: Guest,
+  installer: Installer,
+  given: Given,
+  say: Say,
+): Promise<number> {
+  const console = consoleKind(guest, given);
+  if (console === "none" && !given.has("autoconsole") && !given.has("wait")) {
+    guest.around.warn("No console to launch for the guest, defaulting to --wait -1");
+    given.replace("wait", ["-1"]);
+  }
+  say("\nStarting install...");
+  const volumes: string[] = [];
+  try {
+    const domain = await create(guest, installer, given, say, volumes);
+    return await follow(guest, installer, given, domain, console, say);
+  } catch (error) {
+    if (!(error instanceof VmError) && !(error instanceof Error)) throw error;
+    await removeVolumes(guest, volumes, say);
+    guest.around.host.err(
+      `ERROR    ${messageOf(error)}\n` +
+        "Domain installation does not appear to have been successful.\n" +
+        "If it was, you can restart your domain by running:\n" +
+        `  ${startCommand(guest)}\n` +
+        "otherwise, please restart your installation.\n",
+    );
+    return 1;
+  }
+}
+
+function startCommand(guest: Guest): string {
+  return `virsh --connect ${guest.around.connect.uri} start ${guest.get("name") ?? ""}`;
+}
+
+/** Graphics need a viewer, which is elsewhere. @throws InstallError */
+function consoleKind(guest: Guest, given: Given): "text" | "none" {
+  const wanted = given.text("autoconsole") ?? "default";
+  if (!["none", "default", "text", "graphical"].includes(wanted)) {
+    throw new InstallError(`Unknown autoconsole type '${wanted}'`);
+  }
+  if (wanted === "text") return "text";
+  const isText = wanted === "default" && guest.devices("graphics").length === 0;
+  return isText ? "text" : "none";
+}
+
+async function create(
+  guest: Guest,
+  installer: Installer,
+  given: Given,
+  say: Say,
+  volumes: string[],
+): Promise<DomainRef> {
+  const { connect } = guest.around;
+  await checkName(guest);
+  const { first, later } = installXml(guest, installer);
+  for (const { creates } of guest.sources.values()) {
+    if (!creates) continue;
+    say(`Allocating '${creates.name}'`);
+    // eslint-disable-next-line no-await-in-loop -- one at a time, as they are told
+    volumes.push((await createVolume(guest.around, creates)).key);
+  }
+  say("Creating domain...");
+  const isTransient = given.has("transient");
+  const starts = isTransient || first !== undefined || !given.has("noreboot");
+  const running = starts ? await connect.domainCreateXML(first ?? later, 0) : undefined;
+  const defined = isTransient ? running : await connect.domainDefineXMLFlags(later, 0);
+  if (!defined) throw new InstallError("Domain has crashed.");
+  if (given.has("autostart")) await connect.domainSetAutostart(defined, true);
+  return defined;
+}
+
+async function checkName({ around: { connect }, domain }: Guest): Promise<void> {
+  const name = domain.get("name") ?? "";
+  if (name.includes(" ")) {
+    throw new InstallError(`Guest name '${name}' can not contain ' ' character.`);
+  }
+  const old = await connect.domainLookupByName(name).catch(() => undefined);
+  if (old) throw new InstallError(`Guest name '${name}' is already in use.`);
+}
+
+async function removeVolumes(guest: Guest, keys: readonly string[], say: Say): Promise<void> {
+  const { connect } = guest.around;
+  for (const key of keys) {
+    say(`Removing disk '${key.slice(key.lastIndexOf("/") + 1)}'`);
+    // eslint-disable-next-line no-await-in-loop -- one at a time, as they are told
+    await connect.storageVolDelete(await connect.storageVolLookupByKey(key), 0);
+  }
+}
+
+async function isOff(guest: Guest, domain: DomainRef): Promise<boolean> {
+  const { state } = await guest.around.connect.domainGetInfo(domain);
+  if (state === CRASHED) throw new InstallError("Domain has crashed.");
+  return state === SHUT_OFF;
+}
+
+async function openConsole(guest: Guest, domain: DomainRef, say: Say): Promise<void> {
+  const { connect, host } = guest.around;
+  say(`Running text console command: virsh --connect ${connect.uri} console ${domain.name}`);
+  if (!host.hasTerminal()) return;
+  try {
+    const pipe = new Pipe();
+    await connect.domainOpenConsole(domain, null, pipe.driverEnd, 0);
+    await host.console(pipe.userEnd);
+  } catch (error) {
+    if (!(error instanceof VmError)) throw error;
+    host.err(`error: ${error.message}\n`);
+    guest.around.warn("Console command returned failure.");
+  }
+}
+
+async function follow(
+  guest: Guest,
+  installer: Installer,
+  given: Given,
+  domain: DomainRef,
+  console: "text" | "none",
+  say: Say,
+): Promise<number> {
+  const { connect } = guest.around;
+  const waits = given.text("wait");
+  if (console === "text" && waits === undefined) await openConsole(guest, domain, say);
+  if (given.has("destroy-on-exit") && !(await isOff(guest, domain))) {
+    await connect.domainDestroyFlags(domain, 0);
+  }
+  if (!(await isOff(guest, domain))) {
+    const status = await waitForEnd(guest, installer, domain, waits, say);
+    if (status !== undefined) return status;
+  }
+  say("Domain creation completed.");
+  if (given.has("transient") || !(await isOff(guest, domain))) return 0;
+  if (given.has("noreboot") || !hasInstallPhase(installer)) {
+    say(`You can restart your domain by running:\n  ${startCommand(guest)}`);
+    return 0;
+  }
+  say("Restarting guest.");
+  await connect.domainCreateWithFlags(domain, 0);
+  if (console === "text") await openConsole(guest, domain, say);
+  return 0;
+}
+
+/** @returns the exit status where the command ends here */
+async function waitForEnd(
+  guest: Guest,
+  installer: Installer,
+  domain: DomainRef,
+  waits: string | undefined,
+  say: Say,
+): Promise<number | undefined> {
+  const still = "\nDomain is still running. Installation may be in progress.";
+  if (waits === undefined) {
+    if (!hasInstallPhase(installer)) return undefined;
+    say(`${still}\nYou can reconnect to the console to complete the installation process.`);
+    return 0;
+  }
+  const minutes = Number(waits);
+  const unit = minutes === 1 ? "minute" : "minutes";
+  say(still);
+  say(
+    minutes < 0
+      ? "Waiting for the installation to complete."
+      : `Waiting ${minutes} ${unit} for the installation to complete.`,
+  );
+  const seconds = minutes < 0 ? Number.POSITIVE_INFINITY : minutes * 60;
+  for (let second = 0; second < seconds; second += 1) {
+    // eslint-disable-next-line no-await-in-loop -- time passes
+    if (await isOff(guest, domain)) {
+      say("Domain has shutdown. Continuing.");
+      return undefined;
+    }
+    // eslint-disable-next-line no-await-in-loop -- time passes
+    if (!(await guest.around.host.sleep(1000))) return interrupted(guest);
+  }
+  say("Installation has exceeded specified time limit. Exiting application.");
+  return 1;
+}
+
+function interrupted(guest: Guest): number {
+  guest.around.host.err("Domain install interrupted.\n");
+  return 1;
+}

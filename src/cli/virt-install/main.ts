@@ -1,0 +1,146 @@
+/** `virt-install`: options to a guest, its XML printed or the guest started. */
+import { VmError } from "../../protocol/vm-error.ts";
+import { applyOption } from "./apply-option.ts";
+import { checkGuest, parseChecks } from "./checks.ts";
+import { type Given, parseCommandLine } from "./command-line.ts";
+import { InstallError, UsageError, messageOf } from "./errors.ts";
+import { Guest, surroundings } from "./guest.ts";
+import { setMachine } from "./defaults.ts";
+import { helpText } from "./help.ts";
+import type { InstallHost } from "./host.ts";
+import { buildInstaller, installXml, setInstallDefaults } from "./installer.ts";
+import { startInstall } from "./install.ts";
+import { convertOldOptions } from "./old-options.ts";
+import { OPTION_TABLES } from "./options/index.ts";
+import { osNames } from "./os-table.ts";
+import { setOsInfo } from "./osinfo.ts";
+import { listRows } from "./row-list.ts";
+import { setNameAndSizes } from "./sizes.ts";
+
+const USAGE = "usage: virt-install --name NAME --memory MB STORAGE INSTALL [options]\n";
+const VERSION = "4.1.0";
+
+/** @returns the exit status */
+export async function virtInstall(args: readonly string[], host: InstallHost): Promise<number> {
+  try {
+    return await run(parseCommandLine(args), host);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      host.err(`${USAGE}virt-install: error: ${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof InstallError || error instanceof VmError || error instanceof Error) {
+      host.err(`ERROR    ${messageOf(error)}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+async function run(given: Given, host: InstallHost): Promise<number> {
+  if (given.has("print-step")) given.replace("print-xml", given.all("print-step"));
+  const isQuiet = given.has("print-xml") || given.has("quiet");
+  const warn = (message: string): void => {
+    if (!isQuiet) host.err(`WARNING  ${message}\n`);
+  };
+  const said = saysInstead(given);
+  if (said !== undefined) {
+    host.out(said);
+    return 0;
+  }
+  convertOldOptions(given, warn);
+  const checks = parseChecks(given);
+  const connect = await host.connect(given.text("connect"));
+  try {
+    const say = (text: string): void => {
+      if (!isQuiet) host.out(`${text}\n`);
+    };
+    const guest = new Guest(await surroundings(host, connect, warn));
+    setExplicit(guest, given);
+    await applyAll(guest, given, ["boot", "metadata"]);
+    setMachine(guest);
+    const installer = await buildInstaller(given, guest.around);
+    setOsInfo(guest, given, installer);
+    await setNameAndSizes(guest, given, say, () => applyAll(guest, given));
+    await setInstallDefaults(guest, installer);
+    await checkGuest(guest, given, installer, checks);
+    if (!given.has("print-xml") && !given.has("dry-run")) {
+      return await startInstall(guest, installer, given, say);
+    }
+    const step = given.text("print-xml");
+    if (step === undefined) say("Dry run completed successfully");
+    else host.out(`${chosenXml(guest, installer, step)}\n`);
+    return 0;
+  } finally {
+    await connect.close();
+  }
+}
+
+/** Help and lists that need no guest. */
+function saysInstead(given: Given): string | undefined {
+  if (given.has("help")) return helpText();
+  if (given.has("version")) return `${VERSION}\n`;
+  const asked = OPTION_TABLES.filter(({ name }) =>
+    given.all(name).some((text) => text === "?" || text === "help"),
+  );
+  if (asked.length > 0) return asked.map(listRows).join("");
+  if (given.text("os-variant") !== "list") return undefined;
+  const names = osNames().map((name) => `${name}\n`);
+  return `${names.join("")}\nYou can see additional information with:\n\n  osinfo-query os\n\n`;
+}
+
+const EXPLICIT: readonly (readonly [option: string, path: string])[] = [
+  ["name", "name"],
+  ["uuid", "uuid"],
+  ["description", "description"],
+  ["guest-type", "os:type"],
+  ["virt-type", "@type"],
+  ["arch", "os:type/@arch"],
+  ["machine", "os:type/@machine"],
+];
+
+function setExplicit(guest: Guest, given: Given): void {
+  for (const [option, path] of EXPLICIT) {
+    const value = given.text(option);
+    if (value !== undefined) guest.set(path, value);
+  }
+}
+
+const EARLY = new Set(["boot", "metadata"]);
+
+/** Applies the options of those names, or all that are not applied before the machine is known. */
+async function applyAll(guest: Guest, given: Given, names?: readonly string[]): Promise<void> {
+  for (const table of OPTION_TABLES) {
+    if (names ? !names.includes(table.name) : EARLY.has(table.name)) continue;
+    for (const text of given.all(table.name)) {
+      // eslint-disable-next-line no-await-in-loop -- the order of options counts
+      await applyOption({ guest, table, text });
+    }
+  }
+  if (names) return;
+  for (const text of given.all("xml")) guest.domain.actions.push(xmlAction(text));
+}
+
+function xmlAction(text: string): { kind: "set" | "delete" | "create"; path: string } {
+  const [, kind, path] = /^xpath\.(delete|set|create)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined) return { kind: "set", path: text };
+  return { kind: kind as "set" | "delete" | "create", path };
+}
+
+/** @throws InstallError where there is no such step */
+function chosenXml(
+  guest: Guest,
+  installer: Parameters<typeof installXml>[1],
+  step: string,
+): string {
+  const { first, later } = installXml(guest, installer);
+  if (!["1", "2", "all"].includes(step)) {
+    throw new InstallError(`Unknown XML step request '${step}', must be 1, 2, or all`);
+  }
+  if (step === "1") return first ?? later;
+  if (step === "all") return `${first ?? ""}${later}`;
+  if (first === undefined) {
+    throw new InstallError("Requested installation does not have XML step 2");
+  }
+  return later;
+}

@@ -1,0 +1,92 @@
+/** `--osinfo`: the operating system that decides about defaults. */
+import type { Given } from "./command-line.ts";
+import { InstallError, messageOf } from "./errors.ts";
+import type { Guest } from "./guest.ts";
+import type { Installer } from "./installer.ts";
+import { switchValue } from "./numbers.ts";
+import { genericLinuxNames, osById, osByName } from "./os-table.ts";
+import { isHvm } from "./platform.ts";
+import { namesAndValues } from "./suboptions.ts";
+
+interface OsChoice {
+  readonly name?: string;
+  readonly require: "auto" | "on" | "off";
+}
+
+const FLAG = "--os-variant";
+
+function flagValue(name: string, text: string): boolean {
+  const value = switchValue(text);
+  if (value === undefined) throw new InstallError(`${name} must be 'yes' or 'no'`);
+  return value;
+}
+
+/** @throws InstallError in the real tool's words */
+export function parseOsChoice(text: string | undefined): OsChoice {
+  try {
+    if (text === undefined || text === "auto") return { require: "auto" };
+    if (text === "none") return { name: "generic", require: "off" };
+    if (!text.includes("=")) {
+      const os = text.includes("://") ? osById(text) : osByName(text);
+      return { name: os.name, require: "off" };
+    }
+    return parseParts(text);
+  } catch (error) {
+    throw error instanceof InstallError ? error : new InstallError(messageOf(error));
+  }
+}
+
+function parseParts(text: string): OsChoice {
+  let name: string | undefined;
+  let isRequired = false;
+  for (const [key, value] of namesAndValues(text)) {
+    if (value === null) {
+      throw new InstallError(`Error: ${FLAG} ${text}: Option '${key}' had no value set.`);
+    }
+    if (key === "name" || key === "short-id") name = osByName(value).name;
+    else if (key === "id") name = osById(value).name;
+    else if (key === "detect") flagValue(key, value);
+    else if (key === "require") isRequired = flagValue(key, value);
+    else throw new InstallError(`Unknown ${FLAG} options: ['${key}']`);
+  }
+  return { ...(name === undefined ? {} : { name }), require: isRequired ? "on" : "off" };
+}
+
+const DISABLE = "VIRTINSTALL_OSINFO_DISABLE_REQUIRE";
+
+/** Sets what was chosen, or ends the command. @throws InstallError */
+export function setOsInfo(guest: Guest, given: Given, installer: Installer): void {
+  const choice = parseOsChoice(given.text("os-variant"));
+  if (choice.name !== undefined) {
+    guest.setOs(osByName(choice.name));
+    return;
+  }
+  const message = "--os-variant/--osinfo OS name is required, but no value was\nset or detected.";
+  if (choice.require === "on") throw new InstallError(message);
+  if (choice.require === "off" || !isHvm(guest)) return;
+  const whole = requirement(message, installer);
+  if (guest.around.host.env(DISABLE) === undefined) throw new InstallError(whole);
+  guest.around.warn(whole);
+  guest.around.warn(`${DISABLE} set. Skipping fatal error.`);
+}
+
+function requirement(message: string, installer: Installer): string {
+  const mayDetect = installer.location !== undefined || installer.cdrom !== undefined;
+  const detect =
+    "\nIf you expected virt-install to detect an OS name from the\n" +
+    "install media, you can set a fallback OS name with:\n\n" +
+    "  --osinfo detect=on,name=OSNAME\n";
+  return (
+    `\n${message}\n\n` +
+    "This is now a fatal error. Specifying an OS name is required\n" +
+    "for modern, performant, and secure virtual machine defaults.\n" +
+    (mayDetect ? detect : "") +
+    "\nYou can see a full list of possible OS name values with:\n\n" +
+    "   virt-install --osinfo list\n" +
+    "\nIf your Linux distro is not listed, try one of generic values\n" +
+    `such as: ${genericLinuxNames().join(", ")}\n` +
+    "\nIf you just need to get the old behavior back, you can use:\n\n" +
+    "  --osinfo detect=on,require=off\n\n" +
+    `Or export ${DISABLE}=1\n`
+  );
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { vmError } from "../../protocol/vm-error.ts";
+import { openConnect } from "../../virt/driver/connect.ts";
+import { testDriver } from "../../virt/drivers/test/driver.ts";
+import type { InstallHost } from "./host.ts";
+import { virtInstall } from "./main.ts";
+
+let uuids = 0;
+
+/** Another one each time. */
+function newUuid(): string {
+  uuids += 1;
+  return `11111111-2222-4333-8444-${uuids.toString().padStart(12, "0")}`;
+}
+
+interface Run {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(...args: readonly string[]): Promise<Run> {
+  let out = "";
+  let err = "";
+  const noFile = (): never => {
+    throw vmError("systemError", "No such file or directory");
+  };
+  const driver = testDriver({
+    nowMs: () => 0,
+    newUuid,
+    newMac: () => "52:54:00:00:00:00",
+    hostname: () => "host",
+    readFile: noFile,
+    writeFile: noFile,
+  });
+  const host: InstallHost = {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    env: () => undefined,
+    connect: () => openConnect("test:///default", [driver]),
+    pathKind: async (path) => (path.endsWith(".iso") ? "file" : undefined),
+    absolutePath: (path) => path,
+    newUuid,
+    randomBytes: () => [1, 2, 3],
+    hasTerminal: () => false,
+    console: async () => undefined,
+    sleep: async () => false,
+  };
+  const status = await virtInstall(["--osinfo", "generic", "--name", "a", ...args], host);
+  return { status, out, err };
+}
+
+const SMALL = ["--memory", "64", "--disk", "none", "--import", "--print-xml"];
+
+describe("virt-install", () => {
+  test("prints what the guest needs by default", async () => {
+    const { status, out } = await run(...SMALL);
+    expect(status).toBe(0);
+    expect(out).toContain("<memory>65536</memory>");
+    expect(out).toContain('<interface type="user">\n      <mac address="00:16:3e:01:02:03"/>');
+  });
+
+  test("takes values with commas up to the next known name", async () => {
+    const { out } = await run(...SMALL, "--vcpus", "2,cpuset=1,3,maxvcpus=6");
+    expect(out).toContain('<vcpu current="2" cpuset="1,3">6</vcpu>');
+  });
+
+  test("numbers elements of lists", async () => {
+    const cpu = "cell0.cpus=0,cell0.memory=7,cell1.cpus=1,cell1.memory=9";
+    const { out } = await run(...SMALL, "--cpu", cpu, "--vcpus", "2");
+    expect(out).toContain('<cell cpus="0" memory="7"/>\n      <cell cpus="1" memory="9"/>');
+  });
+
+  test("starts from the CD first and from the disk later", async () => {
+    const args = ["--memory", "64", "--disk", "size=1", "--cdrom", "/a.iso", "--print-xml"];
+    const { out } = await run(...args);
+    const [first = "", later = ""] = out.split("</domain>\n");
+    expect(first).toContain('<boot dev="cdrom"/>\n    <boot dev="hd"/>');
+    expect(first).toContain('<source file="/a.iso"/>');
+    expect(first).toContain("<on_reboot>destroy</on_reboot>");
+    expect(later).not.toContain("/a.iso");
+    expect(later).not.toContain("on_reboot");
+  });
+
+  test("refuses unknown sub-options and missing volumes", async () => {
+    expect(await run(...SMALL, "--network", "user,foo=1")).toMatchObject({
+      status: 1,
+      err: "ERROR    Unknown --network options: ['foo']\n",
+    });
+    const args = ["--memory", "64", "--import", "--disk", "/b.img"];
+    expect((await run(...args)).err).toContain("Size must be specified for non existent volume");
+  });
+
+  test("tells a wrong command line apart", async () => {
+    expect(await run("--nosuch")).toMatchObject({ status: 2, out: "" });
+  });
+
+  test("makes the volume and starts the guest", async () => {
+    const args = ["--memory", "64", "--disk", "size=1", "--import", "--noautoconsole"];
+    const { status, out } = await run(...args);
+    expect(out).toContain("Starting install...\nAllocating 'a.qcow2'\nCreating domain...\n");
+    expect(out).toContain("Domain creation completed.\n");
+    expect(status).toBe(0);
+  });
+
+  test("refuses a name that is taken", async () => {
+    const { status, err } = await run(
+      "--name",
+      "test",
+      "--memory",
+      "64",
+      "--disk",
+      "none",
+      "--import",
+    );
+    expect(status).toBe(1);
+    expect(err).toContain("ERROR    Guest name 'test' is already in use.\n");
+  });
+});
