@@ -90,6 +90,9 @@ export interface BlockTable {
   readonly bitmapBytes: number;
 }
 
+/** A table's bytes are counted in 31 bits. */
+const MAX_TABLE_ENTRIES = 0x1fff_ffff;
+
 const isPowerOf2 = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
 
 /**
@@ -106,8 +109,9 @@ export function blockTableOf(header: Uint8Array, sectors: number): BlockTable {
   if (!isPowerOf2(blockBytes) || blockBytes < SECTOR)
     throw invalid(`Invalid block size ${blockBytes}`);
   const entries = view.getUint32(Dynamic.entries);
-  if (entries > Math.floor((MAX_SECTORS * SECTOR) / blockBytes)) throw invalid("Too many blocks");
+  if (Math.floor((sectors * SECTOR) / blockBytes) > 0xffff_ffff) throw invalid("Too many blocks");
   if (entries * blockBytes < sectors * SECTOR) throw invalid("Page table too small");
+  if (entries > MAX_TABLE_ENTRIES) throw invalid(`Max Table Entries too large (${entries | 0})`);
   const bitmapBytes = Math.ceil(Math.floor(blockBytes / (8 * SECTOR)) / SECTOR) * SECTOR;
   const offset = Number(view.getBigUint64(Dynamic.tableOffset));
   return { offset, entries, blockBytes, bitmapBytes };

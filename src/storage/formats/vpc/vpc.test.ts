@@ -40,7 +40,7 @@ describe("vpc", () => {
     [0, 0, "Invalid header magic"],
     [32, 1_048_577, "Invalid block size 1048577"],
     [32, 512 * 1024, "Page table too small"],
-    [28, 0xffff_ffff, "Too many blocks"],
+    [28, 0xffff_ffff, "Max Table Entries too large (-1)"],
     [28, 0x1000, "free_data_block_offset points after the end of file"],
   ])("word %i of the header as %i is refused", async (field, value, message) => {
     await expect((await changed(field, value)).open()).rejects.toThrow(message);
