@@ -171,7 +171,7 @@ export const GUEST_RUNS: Pick<
     const domain = await domainOf(session, command);
     const connect = await session.connect();
     await connect.domainSetUserPassword(domain, user, password, flags);
-    session.printExtra(`Password set successfully for ${user} in ${domain.name}`);
+    session.printExtra(`Password set successfully for ${user} in ${command.required("domain")}`);
   },
   "set-user-sshkeys": (session, command) => setSshKeys(session, command),
 };

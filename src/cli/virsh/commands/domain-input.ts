@@ -101,12 +101,14 @@ async function screenshot(session: Session, command: Command<Spec<"screenshot">>
   const domain = await domainOf(session, command);
   const connect = await session.connect();
   const { driverEnd, userEnd } = new Pipe();
-  const mime = await session.attempt(`could not take a screenshot of ${domain.name}`, () =>
-    connect.domainScreenshot(domain, driverEnd, screen, 0),
+  const mime = await session.attempt(
+    `could not take a screenshot of ${command.required("domain")}`,
+    () => connect.domainScreenshot(domain, driverEnd, screen, 0),
   );
   const file = given ?? `${domain.name}-${nowText()}${EXTENSIONS[mime] ?? ""}`;
-  const picture = await session.attempt(`could not receive data from domain '${domain.name}'`, () =>
-    readAll(userEnd),
+  const picture = await session.attempt(
+    `could not receive data from domain '${command.required("domain")}'`,
+    () => readAll(userEnd),
   );
   await session.host.writeFile(file, picture).catch((error: unknown) => {
     if (!(error instanceof VmError)) throw error;

@@ -50,10 +50,11 @@ export const LIFECYCLE_RUNS: Pick<
     const domain = await domainOf(session, command);
     const connect = await session.connect();
     const mark = command.has("disable") ? "unmark" : "mark";
-    await session.attempt(`Failed to ${mark} domain '${domain.name}' as autostarted`, () =>
-      connect.domainSetAutostart(domain, !command.has("disable")),
+    await session.attempt(
+      `Failed to ${mark} domain '${command.required("domain")}' as autostarted`,
+      () => connect.domainSetAutostart(domain, !command.has("disable")),
     );
-    session.printExtra(`Domain '${domain.name}' ${mark}ed as autostarted\n`);
+    session.printExtra(`Domain '${command.required("domain")}' ${mark}ed as autostarted\n`);
   },
   console: async (session, command) => {
     const domain = await domainOf(session, command);
@@ -96,10 +97,10 @@ export const LIFECYCLE_RUNS: Pick<
       "remove-logs": DomainDestroyFlags.removeLogs,
     });
     const connect = await session.connect();
-    await session.attempt(`Failed to destroy domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to destroy domain '${command.required("domain")}'`, () =>
       connect.domainDestroyFlags(domain, flags),
     );
-    session.printExtra(`Domain '${domain.name}' destroyed\n`);
+    session.printExtra(`Domain '${command.required("domain")}' destroyed\n`);
   },
   domid: async (session, command) => {
     const { id } = await domainOf(session, command);
@@ -154,26 +155,26 @@ export const LIFECYCLE_RUNS: Pick<
       paravirt: DomainRebootFlags.paravirt,
     });
     const connect = await session.connect();
-    await session.attempt(`Failed to reboot domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to reboot domain '${command.required("domain")}'`, () =>
       connect.domainReboot(domain, flags),
     );
-    session.printExtra(`Domain '${domain.name}' is being rebooted\n`);
+    session.printExtra(`Domain '${command.required("domain")}' is being rebooted\n`);
   },
   reset: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();
-    await session.attempt(`Failed to reset domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to reset domain '${command.required("domain")}'`, () =>
       connect.domainReset(domain, 0),
     );
-    session.printExtra(`Domain '${domain.name}' was reset\n`);
+    session.printExtra(`Domain '${command.required("domain")}' was reset\n`);
   },
   resume: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();
-    await session.attempt(`Failed to resume domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to resume domain '${command.required("domain")}'`, () =>
       connect.domainResume(domain),
     );
-    session.printExtra(`Domain '${domain.name}' resumed\n`);
+    session.printExtra(`Domain '${command.required("domain")}' resumed\n`);
   },
   shutdown: async (session, command) => {
     const domain = await domainOf(session, command);
@@ -185,19 +186,19 @@ export const LIFECYCLE_RUNS: Pick<
       paravirt: DomainShutdownFlags.paravirt,
     });
     const connect = await session.connect();
-    await session.attempt(`Failed to shutdown domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to shutdown domain '${command.required("domain")}'`, () =>
       connect.domainShutdownFlags(domain, flags),
     );
-    session.printExtra(`Domain '${domain.name}' is being shutdown\n`);
+    session.printExtra(`Domain '${command.required("domain")}' is being shutdown\n`);
   },
   start: async (session, command) => startDomain(session, command),
   suspend: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();
-    await session.attempt(`Failed to suspend domain '${domain.name}'`, () =>
+    await session.attempt(`Failed to suspend domain '${command.required("domain")}'`, () =>
       connect.domainSuspend(domain),
     );
-    session.printExtra(`Domain '${domain.name}' suspended\n`);
+    session.printExtra(`Domain '${command.required("domain")}' suspended\n`);
   },
   undefine: async (session, command) => undefineDomain(session, command),
   "domxml-from-native": async (session, command) => {
@@ -281,10 +282,10 @@ async function undefineDomain(session: Session, command: Command<Spec<"undefine"
   }
   const paths = all || storage !== undefined ? await storageOf(session, domain, storage) : [];
   const connect = await session.connect();
-  await session.attempt(`Failed to undefine domain '${domain.name}'`, () =>
+  await session.attempt(`Failed to undefine domain '${command.required("domain")}'`, () =>
     connect.domainUndefineFlags(domain, flags),
   );
-  session.print(`Domain '${domain.name}' has been undefined\n`);
+  session.print(`Domain '${command.required("domain")}' has been undefined\n`);
   await removeStorage(session, paths, command.has("wipe-storage"));
 }
 

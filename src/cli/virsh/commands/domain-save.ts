@@ -52,22 +52,24 @@ export const SAVE_RUNS: Pick<
     }
     const connect = await session.connect();
     const verbose = command.has("verbose");
-    await session.attempt(`Failed to core dump domain '${domain.name}' to ${file}`, () =>
-      watchJob(
-        session,
-        domain,
-        { label: "Dump", verbose },
-        connect.domainCoreDumpWithFormat(domain, file, format, flags),
-      ),
+    await session.attempt(
+      `Failed to core dump domain '${command.required("domain")}' to ${file}`,
+      () =>
+        watchJob(
+          session,
+          domain,
+          { label: "Dump", verbose },
+          connect.domainCoreDumpWithFormat(domain, file, format, flags),
+        ),
     );
-    session.printExtra(`\nDomain '${domain.name}' dumped to ${file}\n`);
+    session.printExtra(`\nDomain '${command.required("domain")}' dumped to ${file}\n`);
   },
   managedsave: async (session, command) => {
     const domain = await domainOf(session, command);
     const flags = flagBits(command, { ...STATES, "bypass-cache": Save.bypassCache });
     const connect = await session.connect();
     const verbose = command.has("verbose");
-    await session.attempt(`Failed to save domain '${domain.name}' state`, () =>
+    await session.attempt(`Failed to save domain '${command.required("domain")}' state`, () =>
       watchJob(
         session,
         domain,
@@ -75,7 +77,7 @@ export const SAVE_RUNS: Pick<
         connect.domainManagedSave(domain, flags),
       ),
     );
-    session.printExtra(`\nDomain '${domain.name}' state saved by libvirt\n`);
+    session.printExtra(`\nDomain '${command.required("domain")}' state saved by libvirt\n`);
   },
   "managedsave-define": async (session, command) => {
     command.exclusive("running", "paused");
@@ -116,13 +118,14 @@ export const SAVE_RUNS: Pick<
     );
     if (!has) {
       return session.printExtra(
-        `Domain '${domain.name}' has no manage save image; removal skipped`,
+        `Domain '${command.required("domain")}' has no manage save image; removal skipped`,
       );
     }
-    await session.attempt(`Failed to remove managed save image for domain '${domain.name}'`, () =>
-      connect.domainManagedSaveRemove(domain, 0),
+    await session.attempt(
+      `Failed to remove managed save image for domain '${command.required("domain")}'`,
+      () => connect.domainManagedSaveRemove(domain, 0),
     );
-    session.printExtra(`Removed managedsave image for domain '${domain.name}'`);
+    session.printExtra(`Removed managedsave image for domain '${command.required("domain")}'`);
   },
   restore: async (session, command) => {
     const file = command.required("file");
@@ -147,7 +150,7 @@ export const SAVE_RUNS: Pick<
     const xml = xmlFile === undefined ? null : await readText(session, xmlFile);
     const connect = await session.connect();
     const verbose = command.has("verbose");
-    await session.attempt(`Failed to save domain '${domain.name}' to ${file}`, () =>
+    await session.attempt(`Failed to save domain '${command.required("domain")}' to ${file}`, () =>
       watchJob(
         session,
         domain,
@@ -155,7 +158,7 @@ export const SAVE_RUNS: Pick<
         connect.domainSaveFlags(domain, file, xml, flags),
       ),
     );
-    session.printExtra(`\nDomain '${domain.name}' saved to ${file}\n`);
+    session.printExtra(`\nDomain '${command.required("domain")}' saved to ${file}\n`);
   },
   "save-image-define": async (session, command) => {
     const file = command.required("file");
