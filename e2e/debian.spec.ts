@@ -62,6 +62,7 @@ test("boots from qcow2 to a login; files survive a reload; fsck is clean after a
     await create(page);
     await logIn(page);
     await command(page, "findmnt -no SOURCE /; echo do''ne", /^\/dev\/vda\s+done/m);
+    await command(page, "systemctl is-system-running --wait", /^running/m);
     await command(page, "echo kept >/root/kept; sync; echo wr''itten", /written/);
   });
   await test.step("reload", async () => {
