@@ -12,6 +12,10 @@ const PAGE_MS = 60_000;
 test.describe.configure({ timeout: MOST_MS });
 
 test.beforeEach(async ({ request, page }) => {
+  test.skip(
+    process.env["TABVISOR_LONG"] === undefined,
+    "boots Debian four times: TABVISOR_LONG=1 asks for it",
+  );
   const guests = await request.get("/guests/index.json");
   const names = guests.ok() ? ((await guests.json()) as string[]) : [];
   test.skip(!names.includes("debian"), "the debian guest is not built");
