@@ -20,6 +20,6 @@ if (nodeIsRecent()) {
     const { preview } = await import("vite");
     const server = await preview({ preview: { port, strictPort: "PORT" in process.env } });
     const address = server.resolvedUrls?.local[0] ?? `http://localhost:${port}/`;
-    console.log(`\nTabvisor is at ${address}\n${await debianHint()}Press Ctrl+C to stop.`);
+    console.log(`\nTabvisor is at ${address}\n${debianHint()}Press Ctrl+C to stop.`);
   });
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { ReportedFailure } from "./failure.mjs";
 
 /** Makes the default guest unless it is there; the builder shows its own progress and errors. */
@@ -11,9 +11,11 @@ export async function buildDefaultGuest() {
 }
 
 /** What is said of Debian on a disk, which takes minutes to make, until it is there. */
-export async function debianHint() {
-  const { readGuest } = await import("../../dist/guests/index.js");
-  if (readGuest("debian") !== null) return "";
+export function debianHint() {
+  const { status } = spawnSync(process.execPath, ["dist/guests/main.js", "path", "debian"], {
+    stdio: "ignore",
+  });
+  if (status === 0) return "";
   const command = "node bin/tabvisor.mjs guest build debian";
   return `For a whole Debian on a disk, run '${command}' (it takes minutes) and reload the page.\n`;
 }
