@@ -67,20 +67,20 @@ test("boots from qcow2 to a login; files survive a reload; fsck is clean after a
     await logIn(page);
     await command(page, "findmnt -no SOURCE /; echo do''ne", /^\/dev\/vda\s+done/m);
     await command(page, "systemctl is-system-running --wait", /^running/m);
-    await command(page, "echo kept >/root/kept; sync; echo wr''itten", /written/);
+    await command(page, "echo kept >~/kept; sync; echo wr''itten", /written/);
   });
   await test.step("reload", async () => {
     await again(page);
-    await command(page, "cat /root/kept; echo re''ad", /kept\s+read/);
+    await command(page, "cat ~/kept; echo re''ad", /kept\s+read/);
   });
   await test.step("kill while it writes", async () => {
-    const write = "while :; do seq 99999 >/root/busy; done & sleep 3; echo bu''sy";
+    const write = "while :; do seq 99999 >~/busy; done & sleep 3; echo bu''sy";
     await command(page, write, /busy\s/);
     await killMachine(page);
   });
   await test.step("file system afterwards", async () => {
     await again(page);
-    await command(page, "cat /root/kept; echo re''ad", /kept\s+read/);
+    await command(page, "cat ~/kept; echo re''ad", /kept\s+read/);
     // The kernel replayed the journal; now it leaves the disk alone, and e2fsck looks at all of it.
     const readOnly = "findmnt -no OPTIONS / | grep -q '^ro'";
     const freeze = `echo u >/proc/sysrq-trigger; until ${readOnly}; do sleep 1; done`;

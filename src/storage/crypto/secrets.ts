@@ -1,6 +1,6 @@
+import { utf8Text } from "../../util/bytes.ts";
 import { StorageError } from "../errors.ts";
 import type { CryptoHost } from "../ports.ts";
-import { utf8Text } from "../text.ts";
 
 /** The secrets that options name, and the host's cryptography. */
 export interface Keys {

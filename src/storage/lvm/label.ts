@@ -8,10 +8,9 @@
  * Numbers are little-endian. A new text is written beside the old one and flushed; the area's header, one
  * sector, then leads to it.
  */
-import { asciiBytes, latin1, startsWith, utf8Bytes, viewOf } from "../../util/bytes.ts";
+import { asciiBytes, latin1, startsWith, utf8Bytes, utf8Text, viewOf } from "../../util/bytes.ts";
 import { StorageError } from "../errors.ts";
 import type { ImageFile } from "../ports.ts";
-import { utf8Text } from "../text.ts";
 
 const SECTOR = 512;
 const LABEL_AT = 512;

@@ -2,10 +2,9 @@
  * Logical volumes as files: `/dev/vg0/root` is one when `/dev/vg0` has a note that says in which files
  * the group is. A group is open for writing in one place at a time; all its volumes are, there.
  */
-import { utf8Bytes } from "../../util/bytes.ts";
+import { utf8Bytes, utf8Text } from "../../util/bytes.ts";
 import { StorageError } from "../errors.ts";
 import type { FileHost, ImageFile, OpenFileOptions } from "../ports.ts";
-import { utf8Text } from "../text.ts";
 import type { LogicalVolume } from "./group-text.ts";
 import { type GroupHost, VolumeGroup } from "./volume-group.ts";
 

@@ -28,11 +28,6 @@ export const DomainRunningReason = {
   postcopyFailed: 11,
 } as const;
 
-/** `virDomainBlockedReason`. */
-export const DomainBlockedReason = {
-  unknown: 0,
-} as const;
-
 /** `virDomainPausedReason`. */
 export const DomainPausedReason = {
   unknown: 0,
@@ -49,12 +44,6 @@ export const DomainPausedReason = {
   startingUp: 11,
   postcopy: 12,
   postcopyFailed: 13,
-} as const;
-
-/** `virDomainShutdownReason`. */
-export const DomainShutdownReason = {
-  unknown: 0,
-  user: 1,
 } as const;
 
 /** `virDomainShutoffReason`. */
@@ -74,19 +63,6 @@ export const DomainShutoffReason = {
 export const DomainCrashedReason = {
   unknown: 0,
   panicked: 1,
-} as const;
-
-/** `virDomainPMSuspendedReason`. */
-export const DomainPMSuspendedReason = {
-  unknown: 0,
-} as const;
-
-/** `virDomainControlState`. */
-export const DomainControlState = {
-  ok: 0,
-  job: 1,
-  occupied: 2,
-  error: 3,
 } as const;
 
 /** `virDomainModificationImpact`. */
@@ -175,15 +151,6 @@ export const DomainCoreDumpFlags = {
   memoryOnly: 16,
 } as const;
 
-/** `virDomainCoreDumpFormat`. */
-export const DomainCoreDumpFormat = {
-  raw: 0,
-  kdumpZlib: 1,
-  kdumpLzo: 2,
-  kdumpSnappy: 3,
-  winDmp: 4,
-} as const;
-
 /** `virConnectListAllDomainsFlags`. */
 export const ConnectListAllDomainsFlags = {
   active: 1,
@@ -214,13 +181,6 @@ export const DomainVcpuFlags = {
   hotpluggable: 16,
 } as const;
 
-/** `virVcpuState`. */
-export const VcpuState = {
-  offline: 0,
-  running: 1,
-  blocked: 2,
-} as const;
-
 /** `virDomainMemoryModFlags`. */
 export const DomainMemoryModFlags = {
   current: 0,
@@ -229,43 +189,9 @@ export const DomainMemoryModFlags = {
   maximum: 4,
 } as const;
 
-/** `virDomainMemoryStatTags`. */
-export const DomainMemoryStatTags = {
-  swapIn: 0,
-  swapOut: 1,
-  majorFault: 2,
-  minorFault: 3,
-  unused: 4,
-  available: 5,
-  actualBalloon: 6,
-  rss: 7,
-  usable: 8,
-  lastUpdate: 9,
-  diskCaches: 10,
-  hugetlbPgalloc: 11,
-  hugetlbPgfail: 12,
-  nr: 13,
-} as const;
-
-/** `virDomainMemoryFlags`. */
-export const DomainMemoryFlags = {
-  virtual: 1,
-  physical: 2,
-} as const;
-
 /** `virDomainBlockResizeFlags`. */
 export const DomainBlockResizeFlags = {
   bytes: 1,
-} as const;
-
-/** `virDomainBlockJobType`. */
-export const DomainBlockJobType = {
-  unknown: 0,
-  pull: 1,
-  copy: 2,
-  commit: 3,
-  activeCommit: 4,
-  backup: 5,
 } as const;
 
 /** `virDomainBlockJobAbortFlags`. */
@@ -344,20 +270,6 @@ export const ConnectGetAllDomainStatsFlags = {
   enforceStats: 0x80000000,
 } as const;
 
-/** `virDomainInterfaceAddressesSource`. */
-export const DomainInterfaceAddressesSource = {
-  lease: 0,
-  agent: 1,
-  arp: 2,
-} as const;
-
-/** `virDomainDiskErrorCode`. */
-export const DomainDiskErrorCode = {
-  none: 0,
-  unspec: 1,
-  noSpace: 2,
-} as const;
-
 /** `virDomainJobType`. */
 export const DomainJobType = {
   none: 0,
@@ -366,21 +278,6 @@ export const DomainJobType = {
   completed: 3,
   failed: 4,
   cancelled: 5,
-} as const;
-
-/** `virDomainJobOperation`. */
-export const DomainJobOperation = {
-  unknown: 0,
-  start: 1,
-  save: 2,
-  restore: 3,
-  migrationIn: 4,
-  migrationOut: 5,
-  snapshot: 6,
-  snapshotRevert: 7,
-  dump: 8,
-  backup: 9,
-  snapshotDelete: 10,
 } as const;
 
 /** `virDomainGetJobStatsFlags`. */
@@ -393,11 +290,6 @@ export const DomainGetJobStatsFlags = {
 export const DomainConsoleFlags = {
   force: 1,
   safe: 2,
-} as const;
-
-/** `virDomainChannelFlags`. */
-export const DomainChannelFlags = {
-  force: 1,
 } as const;
 
 /** `virDomainProcessSignal`. */
@@ -500,22 +392,6 @@ export const DomainLifecycleAction = {
   coredumpRestart: 5,
 } as const;
 
-/** `virDomainMessageType`. */
-export const DomainMessageType = {
-  deprecation: 1,
-  tainting: 2,
-} as const;
-
-/** `virDomainSetTimeFlags`. */
-export const DomainSetTimeFlags = {
-  sync: 1,
-} as const;
-
-/** `virDomainSetUserPasswordFlags`. */
-export const DomainSetUserPasswordFlags = {
-  encrypted: 1,
-} as const;
-
 /** `virDomainEventType`. */
 export const DomainEventType = {
   defined: 0,
@@ -590,12 +466,6 @@ export const DomainEventShutdownDetailType = {
   finished: 0,
   guest: 1,
   host: 2,
-} as const;
-
-/** `virDomainEventPMSuspendedDetailType`. */
-export const DomainEventPMSuspendedDetailType = {
-  memory: 0,
-  disk: 1,
 } as const;
 
 /** `virDomainEventCrashedDetailType`. */

@@ -2,19 +2,6 @@
 import type { DomainRef, NetworkRef, NodeDeviceRef, SecretRef, StoragePoolRef } from "./refs.ts";
 import type { TypedParams } from "./typed-params.ts";
 
-/** `virDomainEventType`. */
-export const DomainEventType = {
-  defined: 0,
-  undefined: 1,
-  started: 2,
-  suspended: 3,
-  resumed: 4,
-  stopped: 5,
-  shutdown: 6,
-  pmsuspended: 7,
-  crashed: 8,
-} as const;
-
 /** What happened to a domain, by the names that `virsh event --list` shows. */
 export type DomainEvent =
   /** `event` is a `virDomainEventType`, `detail` that event's detail number. */

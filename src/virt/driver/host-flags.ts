@@ -1,43 +1,5 @@
 /** Numbers of libvirt's connection, node device and secret calls. */
 
-/** `virConnectFlags`. */
-export const ConnectFlags = {
-  ro: 1,
-  noAliases: 2,
-} as const;
-
-/** `virNodeGetCPUStatsAllCPUs`. */
-export const NodeGetCPUStatsAllCPUs = {
-  cpus: -1,
-} as const;
-
-/** `virCPUCompareResult`. */
-export const CPUCompareResult = {
-  error: -1,
-  incompatible: 0,
-  identical: 1,
-  superset: 2,
-} as const;
-
-/** `virConnectCompareCPUFlags`. */
-export const ConnectCompareCPUFlags = {
-  failIncompatible: 1,
-  validateXml: 2,
-} as const;
-
-/** `virConnectBaselineCPUFlags`. */
-export const ConnectBaselineCPUFlags = {
-  expandFeatures: 1,
-  migratable: 2,
-} as const;
-
-/** `virNodeSuspendTarget`. */
-export const NodeSuspendTarget = {
-  mem: 0,
-  disk: 1,
-  hybrid: 2,
-} as const;
-
 /** `virConnectListAllNodeDeviceFlags`. */
 export const ConnectListAllNodeDeviceFlags = {
   capSystem: 1,
@@ -63,14 +25,6 @@ export const ConnectListAllNodeDeviceFlags = {
   capApMatrix: 0x100000,
   capVpd: 0x200000,
   inactive: 0x40000000,
-} as const;
-
-/** `virNodeDeviceEventLifecycleType`. */
-export const NodeDeviceEventLifecycleType = {
-  created: 0,
-  deleted: 1,
-  defined: 2,
-  undefined: 3,
 } as const;
 
 /** `virConnectListAllSecretsFlags`. */

@@ -1,10 +1,5 @@
 /** Numbers of libvirt's network and interface calls. */
 
-/** `virNetworkXMLFlags`. */
-export const NetworkXMLFlags = {
-  inactive: 1,
-} as const;
-
 /** `virConnectListAllNetworksFlags`. */
 export const ConnectListAllNetworksFlags = {
   inactive: 1,
@@ -46,39 +41,4 @@ export const NetworkUpdateFlags = {
   current: 0,
   live: 1,
   config: 2,
-} as const;
-
-/** `virNetworkEventLifecycleType`. */
-export const NetworkEventLifecycleType = {
-  defined: 0,
-  undefined: 1,
-  started: 2,
-  stopped: 3,
-} as const;
-
-/** `virIPAddrType`. */
-export const IPAddrType = {
-  ipv4: 0,
-  ipv6: 1,
-} as const;
-
-/** `virConnectListAllInterfacesFlags`. */
-export const ConnectListAllInterfacesFlags = {
-  inactive: 1,
-  active: 2,
-} as const;
-
-/** `virInterfaceXMLFlags`. */
-export const InterfaceXMLFlags = {
-  inactive: 1,
-} as const;
-
-/** `virNetworkDefineFlags`. */
-export const NetworkDefineFlags = {
-  validate: 1,
-} as const;
-
-/** `virNetworkCreateFlags`. */
-export const NetworkCreateFlags = {
-  validate: 1,
 } as const;

@@ -14,11 +14,6 @@ export const DomainSnapshotCreateFlags = {
   validate: 512,
 } as const;
 
-/** `virDomainSnapshotXMLFlags`. */
-export const DomainSnapshotXMLFlags = {
-  secure: 1,
-} as const;
-
 /** `virDomainSnapshotListFlags`. */
 export const DomainSnapshotListFlags = {
   roots: 1,

@@ -56,11 +56,6 @@ export const ConnectListAllStoragePoolsFlags = {
   iscsiDirect: 0x80000,
 } as const;
 
-/** `virStorageXMLFlags`. */
-export const StorageXMLFlags = {
-  inactive: 1,
-} as const;
-
 /** `virStorageVolType`. */
 export const StorageVolType = {
   file: 0,
@@ -110,11 +105,6 @@ export const StorageVolDownloadFlags = {
   stream: 1,
 } as const;
 
-/** `virStorageVolUploadFlags`. */
-export const StorageVolUploadFlags = {
-  stream: 1,
-} as const;
-
 /** `virStorageVolResizeFlags`. */
 export const StorageVolResizeFlags = {
   allocate: 1,
@@ -130,9 +120,4 @@ export const StoragePoolEventLifecycleType = {
   stopped: 3,
   created: 4,
   deleted: 5,
-} as const;
-
-/** `virStoragePoolDefineFlags`. */
-export const StoragePoolDefineFlags = {
-  validate: 1,
 } as const;

@@ -80,8 +80,3 @@ export function textAt(parent: XmlElement, ...path: readonly string[]): string |
   const text = found && textOf(found);
   return text === "" ? undefined : text;
 }
-
-/** The element with other children. */
-export function withChildren(parent: XmlElement, children: readonly XmlNode[]): XmlElement {
-  return { ...parent, children };
-}

@@ -1,8 +1,7 @@
 /** Pools of images on web servers: read-only, listed by a document or one by one. */
 import type { PoolContents, PoolSpec, VolumeRecord } from "../../protocol/storage-service.ts";
-import { viewOf } from "../../util/bytes.ts";
+import { utf8Text, viewOf } from "../../util/bytes.ts";
 import { probeFormat } from "../../storage/graph/formats.ts";
-import { utf8Text } from "../../storage/text.ts";
 import { storageError } from "./failures.ts";
 import type { PoolBackend } from "./pool-backend.ts";
 import type { StorageHost } from "./storage-host.ts";

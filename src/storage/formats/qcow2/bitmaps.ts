@@ -1,6 +1,5 @@
-import { utf8Bytes, viewOf } from "../../../util/bytes.ts";
+import { utf8Bytes, utf8Text, viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
-import { utf8Text } from "../../text.ts";
 import { type Task, wait } from "../../task.ts";
 import { Autoclear, entryOffset, getU64, putU64 } from "./format.ts";
 import type { Qcow2Image } from "./image.ts";

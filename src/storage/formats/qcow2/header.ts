@@ -1,6 +1,5 @@
-import { asciiBytes, latin1, utf8Bytes, viewOf } from "../../../util/bytes.ts";
+import { asciiBytes, latin1, utf8Bytes, utf8Text, viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
-import { utf8Text } from "../../text.ts";
 import {
   CryptMethod,
   Extension,

@@ -1,7 +1,6 @@
-import { utf8Bytes, viewOf } from "../../../util/bytes.ts";
+import { utf8Bytes, utf8Text, viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import { readPadded } from "../../padded.ts";
-import { utf8Text } from "../../text.ts";
 import { type Task, wait } from "../../task.ts";
 import {
   MAX_SNAPSHOTS,

@@ -1,9 +1,8 @@
 /** The numbers of QEMU's enhanced disk format (docs/interop/qed_spec.txt), all little-endian. */
-import { latin1, viewOf } from "../../../util/bytes.ts";
+import { latin1, utf8Text, viewOf } from "../../../util/bytes.ts";
 import type { BlockNode } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
 import { readPadded } from "../../padded.ts";
-import { utf8Text } from "../../text.ts";
 import type { Task } from "../../task.ts";
 
 export const MAGIC = "QED\0";

@@ -1,3 +1,4 @@
+import { utf8Text } from "../../../util/bytes.ts";
 import { StorageError, errnoOf, errnoOfNumber, strerror } from "../../errors.ts";
 import { BlkdebugNode } from "../../filters/blkdebug/blkdebug-node.ts";
 import { type Section, parseConfig } from "../../filters/blkdebug/config-file.ts";
@@ -9,7 +10,6 @@ import {
   type Rule,
   RuleMachine,
 } from "../../filters/blkdebug/rules.ts";
-import { utf8Text } from "../../text.ts";
 import { type ImageOptions, childOptions, listOf, textOf } from "../image-options.ts";
 import type { NodeOpener, NodeRequest, OpenImage } from "../node-request.ts";
 import { numberOption, sizeOption, switchOption } from "../option-values.ts";

@@ -1,7 +1,6 @@
-import { concatBytes, utf8Bytes, viewOf } from "../../../util/bytes.ts";
+import { concatBytes, utf8Bytes, utf8Text, viewOf } from "../../../util/bytes.ts";
 import { StorageError } from "../../errors.ts";
 import type { ByteStream } from "../../ports.ts";
-import { utf8Text } from "../../text.ts";
 
 /** Numbers of the NBD protocol (doc/proto.md, "Handshake phase"). */
 const NBD_MAGIC = 0x4e42_444d_4147_4943n;

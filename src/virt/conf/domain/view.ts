@@ -1,6 +1,6 @@
 /** What drivers ask of a domain's definition, and how they change it. */
 import { arrange } from "../arrange.ts";
-import { childAt, childrenOf, type Draft, draftOf, draftText, setText } from "../../xml/draft.ts";
+import { childAt, childrenOf, type Draft, draftOf, setText } from "../../xml/draft.ts";
 import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
 import { DOMAIN_ORDER } from "./order.ts";
 
@@ -80,12 +80,6 @@ export function setVcpus(domain: Draft, max: number, current: number): void {
   vcpu.attributes.delete("current");
   if (current < max) vcpu.attributes.set("current", String(current));
   setText(vcpu, max);
-}
-
-/** The text of the element at a path, or undefined. */
-export function draftTextAt(from: Draft, ...path: readonly string[]): string | undefined {
-  const found = childAt(from, ...path);
-  return found && draftText(found);
 }
 
 /** Makes the element at a path, and the ones above it. */

@@ -8,7 +8,7 @@ import type {
 } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
-import { childElements, find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
+import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import { disksOf } from "./machine-disks.ts";
 import type { HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "./supported-devices.ts";
@@ -153,10 +153,4 @@ export function crashAction(domain: XmlElement): "destroy" | "restart" | "preser
     "configUnsupported",
     `qemu driver doesn't support '${action}' action for 'on_crash'`,
   );
-}
-
-/** All devices of a definition. */
-export function allDevices(domain: XmlElement): XmlElement[] {
-  const devices = find(domain, "devices");
-  return devices ? childElements(devices) : [];
 }

@@ -12,9 +12,6 @@ import { TestPools } from "./pools.ts";
 
 export const TEST = { domain: ErrorDomain.test } as const;
 
-/** CPUs of the pretended host, of which some are online. */
-export const HOST_CPUS = 16;
-
 /** What the test driver keeps of a domain besides its definitions. */
 export interface TestExtras {
   /** Mount points that are frozen. */

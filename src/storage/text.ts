@@ -1,1 +1,0 @@
-export { utf8Text } from "../util/bytes.ts";
