@@ -1,7 +1,7 @@
 /** The installation itself: volumes, the guest's first start, its console. */
 import { VmError } from "../../protocol/vm-error.ts";
 import type { DomainRef } from "../../virt/driver/refs.ts";
-import { Pipe } from "../virsh/commands/pipe.ts";
+import { Pipe } from "../../virt/driver/pipe.ts";
 import type { Given } from "./command-line.ts";
 import { InstallError, messageOf } from "./errors.ts";
 import type { Guest } from "./guest.ts";

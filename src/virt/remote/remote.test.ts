@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Pipe } from "../../cli/virsh/commands/pipe.ts";
+import { Pipe } from "../driver/pipe.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { DriverConnection } from "../driver/driver.ts";
 import type { Event } from "../driver/events.ts";

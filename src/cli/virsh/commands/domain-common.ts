@@ -11,7 +11,7 @@ import { parseXml } from "../../../virt/xml/parse.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
 import { findDomain } from "./lookup.ts";
-import { Pipe } from "./pipe.ts";
+import { Pipe } from "../../../virt/driver/pipe.ts";
 
 /** The domain that the command's option names. */
 export function domainOf(

@@ -14,7 +14,7 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
 import { domainOf, impactFlags } from "./domain-common.ts";
-import { Pipe } from "./pipe.ts";
+import { Pipe } from "../../../virt/driver/pipe.ts";
 
 type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
 

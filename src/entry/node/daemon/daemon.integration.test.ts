@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Pipe } from "../../../cli/virsh/commands/pipe.ts";
+import { Pipe } from "../../../virt/driver/pipe.ts";
 import { assemble } from "../../../isa/assemble.ts";
 import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
 import { type Connect, openConnect } from "../../../virt/driver/connect.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Pipe } from "../../../cli/virsh/commands/pipe.ts";
+import { Pipe } from "../../driver/pipe.ts";
 import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
 import type { Calls } from "../../driver/driver.ts";
 import type { DomainRef } from "../../driver/refs.ts";

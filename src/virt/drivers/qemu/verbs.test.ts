@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VmError } from "../../../protocol/vm-error.ts";
-import { Pipe } from "../../../cli/virsh/commands/pipe.ts";
+import { Pipe } from "../../driver/pipe.ts";
 import type { Calls, DriverConnection } from "../../driver/driver.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import { openQemuHost } from "./driver.ts";

@@ -21,6 +21,7 @@ import { infoCalls } from "./info-calls.ts";
 import { lifecycleCalls, startDomain } from "./lifecycle-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { loadNode } from "./node-file.ts";
+import { iothreadCalls, pinCalls } from "./pin-calls.ts";
 import type { TestPorts } from "./ports.ts";
 import { snapshotCalls } from "./snapshot-calls.ts";
 import { TEST, TestState } from "./state.ts";
@@ -49,6 +50,8 @@ function connectionOf(state: TestState): DriverConnection {
     ...lifecycleCalls(state),
     ...infoCalls(state),
     ...tuningCalls(state),
+    ...pinCalls(state),
+    ...iothreadCalls(state),
     ...guestCalls(state),
     ...snapshotCalls(state),
     ...storageCalls(state),

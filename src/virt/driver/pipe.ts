@@ -1,6 +1,6 @@
 /** Two ends of a stream in one process: what one writes, the other reads. */
-import { vmError } from "../../../protocol/vm-error.ts";
-import type { Stream } from "../../../virt/driver/streams.ts";
+import { vmError } from "../../protocol/vm-error.ts";
+import type { Stream } from "./streams.ts";
 
 type Chunk = Uint8Array | number | null;
 
