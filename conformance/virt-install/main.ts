@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { shellWords } from "../../src/cli/virt-install/shell-words.ts";
+import { shellWords } from "../../src/cli/virtinst/shell-words.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../bin/tabvisor.mjs", import.meta.url));
 const COMMANDS = new URL("../../../conformance/virt-install/commands.txt", import.meta.url);

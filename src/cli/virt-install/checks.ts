@@ -1,33 +1,33 @@
 /** What is checked before anything is made (`--check`). */
 import { type XmlElement, childElements, find, textAt } from "../../virt/xml/element.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
-import type { Given } from "./command-line.ts";
-import { InstallError } from "./errors.ts";
-import type { Guest } from "./guest.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { ToolError } from "../virtinst/errors.ts";
+import type { Guest } from "../virtinst/guest.ts";
 import { type Installer, hasInstallPhase } from "./installer.ts";
-import { switchValue } from "./numbers.ts";
-import { isContainer, isHvm } from "./platform.ts";
-import type { Part } from "./part.ts";
-import { checkRoom } from "./new-volume.ts";
+import { switchValue } from "../virtinst/numbers.ts";
+import { isContainer, isHvm } from "../virtinst/platform.ts";
+import type { Part } from "../virtinst/part.ts";
+import { checkRoom } from "../virtinst/new-volume.ts";
 import { hasMemory, hasStorage } from "./sizes.ts";
-import { namesAndValues } from "./suboptions.ts";
+import { namesAndValues } from "../virtinst/suboptions.ts";
 
 /** Names of checks that are off; `all` is every one. */
 export type ChecksOff = ReadonlySet<string>;
 
 const CHECKS = ["path_in_use", "disk_size", "path_exists", "mac_in_use", "all"];
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export function parseChecks(given: Given): ChecksOff {
   const off = new Set<string>();
   for (const text of given.all("check")) {
     for (const [name, value] of namesAndValues(text)) {
-      if (!CHECKS.includes(name)) throw new InstallError(`Unknown --check options: ['${name}']`);
+      if (!CHECKS.includes(name)) throw new ToolError(`Unknown --check options: ['${name}']`);
       if (value === null) {
-        throw new InstallError(`Error: --check ${text}: Option '${name}' had no value set.`);
+        throw new ToolError(`Error: --check ${text}: Option '${name}' had no value set.`);
       }
       const isOn = switchValue(value);
-      if (isOn === undefined) throw new InstallError(`${name} must be 'yes' or 'no'`);
+      if (isOn === undefined) throw new ToolError(`${name} must be 'yes' or 'no'`);
       if (isOn) off.delete(name);
       else off.add(name);
     }
@@ -35,7 +35,7 @@ export function parseChecks(given: Given): ChecksOff {
   return off;
 }
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export async function checkGuest(
   guest: Guest,
   given: Given,
@@ -46,7 +46,7 @@ export async function checkGuest(
   const fail = (name: string, message: string): void => {
     if (off.has(name) || off.has("all")) guest.around.warn(message);
     else {
-      throw new InstallError(`${message} (Use --check ${name}=off or --check all=off to override)`);
+      throw new ToolError(`${message} (Use --check ${name}=off or --check all=off to override)`);
     }
   };
   for (const disk of guest.devices("disk")) {
@@ -122,7 +122,7 @@ function checkRequired(guest: Guest, given: Given, installer: Installer): void {
   if (!isContainer(guest) && !installer.hasNoInstall && !hasInstallPhase(installer)) {
     missing.push(`An install method must be specified\n(${METHODS})`);
   }
-  if (missing.length > 0) throw new InstallError(missing.map((line) => `\n${line}`).join(""));
+  if (missing.length > 0) throw new ToolError(missing.map((line) => `\n${line}`).join(""));
 }
 
 function warnOfUnknowns(guest: Guest, given: Given): void {

@@ -1,7 +1,7 @@
 /** What is filled in where options say nothing: devices that every guest gets, and their values. */
-import { securityModels } from "./capabilities.ts";
-import { finishDevice } from "./default-values.ts";
-import type { Guest } from "./guest.ts";
+import { securityModels } from "../virtinst/capabilities.ts";
+import { finishDevice } from "../virtinst/default-values.ts";
+import type { Guest } from "../virtinst/guest.ts";
 import {
   driverOf,
   hasPcie,
@@ -19,9 +19,9 @@ import {
   isX86,
   isXenPv,
   prefersVirtio,
-} from "./platform.ts";
-import { syncTopology } from "./rules-cpu.ts";
-import { addUsb2, addUsb3 } from "./whole-values.ts";
+} from "../virtinst/platform.ts";
+import { syncTopology } from "../virtinst/rules-cpu.ts";
+import { addUsb2, addUsb3 } from "../virtinst/whole-values.ts";
 
 /** The machine and the emulator. @throws Error where the connection cannot run such a guest */
 export function setMachine(guest: Guest): void {

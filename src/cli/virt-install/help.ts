@@ -1,5 +1,5 @@
 /** `virt-install --help`. */
-import { OPTION_TABLES } from "./options/index.ts";
+import { OPTION_TABLES } from "../virtinst/options/index.ts";
 
 /** Sub-options are listed by `--option=?`. */
 export function helpText(): string {

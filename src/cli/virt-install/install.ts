@@ -2,25 +2,30 @@
 import { VmError } from "../../protocol/vm-error.ts";
 import type { DomainRef } from "../../virt/driver/refs.ts";
 import { Pipe } from "../../virt/driver/pipe.ts";
-import type { Given } from "./command-line.ts";
-import { InstallError, messageOf } from "./errors.ts";
-import type { Guest } from "./guest.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { ToolError, messageOf } from "../virtinst/errors.ts";
+import type { Guest } from "../virtinst/guest.ts";
+import type { InstallHost } from "./host.ts";
 import { type Installer, hasInstallPhase, installXml } from "./installer.ts";
-import { createVolume } from "./new-volume.ts";
+import { createVolume } from "../virtinst/new-volume.ts";
 
 type Say = (text: string) => void;
+
+export interface Installation {
+  readonly guest: Guest;
+  readonly installer: Installer;
+  readonly given: Given;
+  readonly host: InstallHost;
+  readonly say: Say;
+}
 
 /** `virDomainState`. */
 const SHUT_OFF = 5;
 const CRASHED = 6;
 
-/** @returns the exit status @throws InstallError */
-export async function startInstall(
-  guest: Guest,
-  installer: Installer,
-  given: Given,
-  say: Say,
-): Promise<number> {
+/** @returns the exit status @throws ToolError */
+export async function startInstall(installation: Installation): Promise<number> {
+  const { guest, host, given, say } = installation;
   const console = consoleKind(guest, given);
   if (console === "none" && !given.has("autoconsole") && !given.has("wait")) {
     guest.around.warn("No console to launch for the guest, defaulting to --wait -1");
@@ -29,12 +34,12 @@ export async function startInstall(
   say("\nStarting install...");
   const volumes: string[] = [];
   try {
-    const domain = await create(guest, installer, given, say, volumes);
-    return await follow(guest, installer, given, domain, console, say);
+    const domain = await create(installation, volumes);
+    return await follow(installation, domain, console);
   } catch (error) {
     if (!(error instanceof VmError) && !(error instanceof Error)) throw error;
     await removeVolumes(guest, volumes, say);
-    guest.around.host.err(
+    host.err(
       `ERROR    ${messageOf(error)}\n` +
         "Domain installation does not appear to have been successful.\n" +
         "If it was, you can restart your domain by running:\n" +
@@ -49,11 +54,11 @@ function startCommand(guest: Guest): string {
   return `virsh --connect ${guest.around.connect.uri} start ${guest.get("name") ?? ""}`;
 }
 
-/** Graphics need a viewer, which is elsewhere. @throws InstallError */
+/** Graphics need a viewer, which is elsewhere. @throws ToolError */
 function consoleKind(guest: Guest, given: Given): "text" | "none" {
   const wanted = given.text("autoconsole") ?? "default";
   if (!["none", "default", "text", "graphical"].includes(wanted)) {
-    throw new InstallError(`Unknown autoconsole type '${wanted}'`);
+    throw new ToolError(`Unknown autoconsole type '${wanted}'`);
   }
   if (wanted === "text") return "text";
   const isText = wanted === "default" && guest.devices("graphics").length === 0;
@@ -61,10 +66,7 @@ function consoleKind(guest: Guest, given: Given): "text" | "none" {
 }
 
 async function create(
-  guest: Guest,
-  installer: Installer,
-  given: Given,
-  say: Say,
+  { guest, installer, given, say }: Installation,
   volumes: string[],
 ): Promise<DomainRef> {
   const { connect } = guest.around;
@@ -81,7 +83,7 @@ async function create(
   const starts = isTransient || first !== undefined || !given.has("noreboot");
   const running = starts ? await connect.domainCreateXML(first ?? later, 0) : undefined;
   const defined = isTransient ? running : await connect.domainDefineXMLFlags(later, 0);
-  if (!defined) throw new InstallError("Domain has crashed.");
+  if (!defined) throw new ToolError("Domain has crashed.");
   if (given.has("autostart")) await connect.domainSetAutostart(defined, true);
   return defined;
 }
@@ -89,10 +91,10 @@ async function create(
 async function checkName({ around: { connect }, domain }: Guest): Promise<void> {
   const name = domain.get("name") ?? "";
   if (name.includes(" ")) {
-    throw new InstallError(`Guest name '${name}' can not contain ' ' character.`);
+    throw new ToolError(`Guest name '${name}' can not contain ' ' character.`);
   }
   const old = await connect.domainLookupByName(name).catch(() => undefined);
-  if (old) throw new InstallError(`Guest name '${name}' is already in use.`);
+  if (old) throw new ToolError(`Guest name '${name}' is already in use.`);
 }
 
 async function removeVolumes(guest: Guest, keys: readonly string[], say: Say): Promise<void> {
@@ -106,12 +108,12 @@ async function removeVolumes(guest: Guest, keys: readonly string[], say: Say): P
 
 async function isOff(guest: Guest, domain: DomainRef): Promise<boolean> {
   const { state } = await guest.around.connect.domainGetInfo(domain);
-  if (state === CRASHED) throw new InstallError("Domain has crashed.");
+  if (state === CRASHED) throw new ToolError("Domain has crashed.");
   return state === SHUT_OFF;
 }
 
-async function openConsole(guest: Guest, domain: DomainRef, say: Say): Promise<void> {
-  const { connect, host } = guest.around;
+async function openConsole({ guest, host, say }: Installation, domain: DomainRef): Promise<void> {
+  const { connect } = guest.around;
   say(`Running text console command: virsh --connect ${connect.uri} console ${domain.name}`);
   if (!host.hasTerminal()) return;
   try {
@@ -126,21 +128,19 @@ async function openConsole(guest: Guest, domain: DomainRef, say: Say): Promise<v
 }
 
 async function follow(
-  guest: Guest,
-  installer: Installer,
-  given: Given,
+  installation: Installation,
   domain: DomainRef,
   console: "text" | "none",
-  say: Say,
 ): Promise<number> {
+  const { guest, installer, given, say } = installation;
   const { connect } = guest.around;
   const waits = given.text("wait");
-  if (console === "text" && waits === undefined) await openConsole(guest, domain, say);
+  if (console === "text" && waits === undefined) await openConsole(installation, domain);
   if (given.has("destroy-on-exit") && !(await isOff(guest, domain))) {
     await connect.domainDestroyFlags(domain, 0);
   }
   if (!(await isOff(guest, domain))) {
-    const status = await waitForEnd(guest, installer, domain, waits, say);
+    const status = await waitForEnd(installation, domain, waits);
     if (status !== undefined) return status;
   }
   say("Domain creation completed.");
@@ -151,17 +151,15 @@ async function follow(
   }
   say("Restarting guest.");
   await connect.domainCreateWithFlags(domain, 0);
-  if (console === "text") await openConsole(guest, domain, say);
+  if (console === "text") await openConsole(installation, domain);
   return 0;
 }
 
 /** @returns the exit status where the command ends here */
 async function waitForEnd(
-  guest: Guest,
-  installer: Installer,
+  { guest, installer, host, say }: Installation,
   domain: DomainRef,
   waits: string | undefined,
-  say: Say,
 ): Promise<number | undefined> {
   const still = "\nDomain is still running. Installation may be in progress.";
   if (waits === undefined) {
@@ -185,13 +183,11 @@ async function waitForEnd(
       return undefined;
     }
     // eslint-disable-next-line no-await-in-loop -- time passes
-    if (!(await guest.around.host.sleep(1000))) return interrupted(guest);
+    if (!(await host.sleep(1000))) {
+      host.err("Domain install interrupted.\n");
+      return 1;
+    }
   }
   say("Installation has exceeded specified time limit. Exiting application.");
-  return 1;
-}
-
-function interrupted(guest: Guest): number {
-  guest.around.host.err("Domain install interrupted.\n");
   return 1;
 }

@@ -1,19 +1,20 @@
 /** How the guest comes by its system: from a CD, a kernel, the network, or a disk that has one. */
 import { type Draft, childrenOf, draft, draftOf } from "../../virt/xml/draft.ts";
-import type { Given } from "./command-line.ts";
+import type { Given } from "../virtinst/arguments.ts";
 import { setDefaults } from "./defaults.ts";
-import { setSource } from "./disk-parts.ts";
-import { sourceAt } from "./disk-source.ts";
-import { InstallError, messageOf } from "./errors.ts";
-import { formatGuest } from "./format-guest.ts";
-import type { Guest, Surroundings } from "./guest.ts";
-import { switchValue } from "./numbers.ts";
-import type { OptionRows } from "./option-row.ts";
-import { option } from "./option-row.ts";
-import { isContainer } from "./platform.ts";
-import type { Part } from "./part.ts";
-import { parseSubOptions } from "./suboptions.ts";
-import { writeAt } from "./part.ts";
+import { setSource } from "../virtinst/disk-parts.ts";
+import { sourceAt } from "../virtinst/disk-source.ts";
+import { ToolError, messageOf } from "../virtinst/errors.ts";
+import { formatGuest } from "../virtinst/format-guest.ts";
+import type { Guest, Surroundings } from "../virtinst/guest.ts";
+import { switchValue } from "../virtinst/numbers.ts";
+import type { OptionRows } from "../virtinst/option-row.ts";
+import { option } from "../virtinst/option-row.ts";
+import { isContainer } from "../virtinst/platform.ts";
+import type { Part } from "../virtinst/part.ts";
+import { quotedList } from "../virtinst/python-text.ts";
+import { parseSubOptions } from "../virtinst/suboptions.ts";
+import { writeAt } from "../virtinst/part.ts";
 
 export interface Installer {
   readonly cdrom?: string;
@@ -50,22 +51,21 @@ function subOptions(
   const known = new Set(rows.flatMap(({ names }) => names));
   const unknown = [...found.keys()].filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    const names = unknown.map((name) => `'${name}'`).join(", ");
-    throw new InstallError(`Unknown ${flag} options: [${names}]`);
+    throw new ToolError(`Unknown ${flag} options: ${quotedList(unknown)}`);
   }
   return new Map([...found].map(([name, value]) => [name, value ?? ""]));
 }
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export async function buildInstaller(given: Given, around: Surroundings): Promise<Installer> {
   const install = subOptions("--install", given.text("install") ?? "", INSTALL, "os");
   const installer = await chooseMethod(given, install, around);
   const hasTree = installer.kernel !== undefined;
   if (!hasTree && (given.has("extra-args") || install.has("kernel_args"))) {
-    throw new InstallError("Kernel arguments are only supported with location or kernel installs.");
+    throw new ToolError("Kernel arguments are only supported with location or kernel installs.");
   }
   if (!hasTree && given.has("initrd-inject")) {
-    throw new InstallError("Install method does not support initrd injections.");
+    throw new ToolError("Install method does not support initrd injections.");
   }
   return installer;
 }
@@ -113,17 +113,17 @@ async function fromLocation(text: string, args: string, around: Surroundings): P
   const kernel = found.get("kernel");
   const initrd = found.get("initrd");
   if ((kernel === undefined) !== (initrd === undefined)) {
-    throw new InstallError("location kernel/initrd must be be specified as a pair");
+    throw new ToolError("location kernel/initrd must be be specified as a pair");
   }
   const kind = await around.host.pathKind(location);
   if (kind !== "directory") {
     const path = await checkMedia(around, location);
-    throw new InstallError(
+    throw new ToolError(
       `Error validating install location: Could not find an installable distribution at '${path}'`,
     );
   }
   if (kernel === undefined || initrd === undefined) {
-    throw new InstallError(
+    throw new ToolError(
       `Error validating install location: Could not find an installable distribution at URL '${location}'\n\n` +
         "The location must be the root directory of an install tree.\n" +
         "See virt-install man page for various distro examples.",
@@ -137,7 +137,7 @@ async function fromLocation(text: string, args: string, around: Surroundings): P
   };
 }
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 async function checkMedia(around: Surroundings, path: string): Promise<string> {
   try {
     const source = await sourceAt(around, path);
@@ -146,7 +146,7 @@ async function checkMedia(around: Surroundings, path: string): Promise<string> {
       `Must specify storage creation parameters for non-existent path '${source.path}'.`,
     );
   } catch (error) {
-    throw new InstallError(`Validating install media '${path}' failed: ${messageOf(error)}`);
+    throw new ToolError(`Validating install media '${path}' failed: ${messageOf(error)}`);
   }
 }
 

@@ -1,20 +1,21 @@
 /** `virt-install`: options to a guest, its XML printed or the guest started. */
 import { VmError } from "../../protocol/vm-error.ts";
-import { applyOption } from "./apply-option.ts";
+import { applyOption } from "../virtinst/apply-option.ts";
 import { checkGuest, parseChecks } from "./checks.ts";
-import { type Given, parseCommandLine } from "./command-line.ts";
-import { InstallError, UsageError, messageOf } from "./errors.ts";
-import { Guest, surroundings } from "./guest.ts";
+import { parseCommandLine } from "./command-line.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { ToolError, UsageError, messageOf } from "../virtinst/errors.ts";
+import { Guest, surroundings } from "../virtinst/guest.ts";
 import { setMachine } from "./defaults.ts";
 import { helpText } from "./help.ts";
 import type { InstallHost } from "./host.ts";
 import { buildInstaller, installXml, setInstallDefaults } from "./installer.ts";
 import { startInstall } from "./install.ts";
 import { convertOldOptions } from "./old-options.ts";
-import { OPTION_TABLES } from "./options/index.ts";
-import { osNames } from "./os-table.ts";
+import { OPTION_TABLES } from "../virtinst/options/index.ts";
+import { osNames } from "../virtinst/os-table.ts";
 import { setOsInfo } from "./osinfo.ts";
-import { listRows } from "./row-list.ts";
+import { listRows } from "../virtinst/row-list.ts";
 import { setNameAndSizes } from "./sizes.ts";
 
 const USAGE = "usage: virt-install --name NAME --memory MB STORAGE INSTALL [options]\n";
@@ -29,7 +30,7 @@ export async function virtInstall(args: readonly string[], host: InstallHost): P
       host.err(`${USAGE}virt-install: error: ${error.message}\n`);
       return 2;
     }
-    if (error instanceof InstallError || error instanceof VmError || error instanceof Error) {
+    if (error instanceof ToolError || error instanceof VmError || error instanceof Error) {
       host.err(`ERROR    ${messageOf(error)}\n`);
       return 1;
     }
@@ -65,7 +66,7 @@ async function run(given: Given, host: InstallHost): Promise<number> {
     await setInstallDefaults(guest, installer);
     await checkGuest(guest, given, installer, checks);
     if (!given.has("print-xml") && !given.has("dry-run")) {
-      return await startInstall(guest, installer, given, say);
+      return await startInstall({ guest, installer, given, host, say });
     }
     const step = given.text("print-xml");
     if (step === undefined) say("Dry run completed successfully");
@@ -127,7 +128,7 @@ function xmlAction(text: string): { kind: "set" | "delete" | "create"; path: str
   return { kind: kind as "set" | "delete" | "create", path };
 }
 
-/** @throws InstallError where there is no such step */
+/** @throws ToolError where there is no such step */
 function chosenXml(
   guest: Guest,
   installer: Parameters<typeof installXml>[1],
@@ -135,12 +136,12 @@ function chosenXml(
 ): string {
   const { first, later } = installXml(guest, installer);
   if (!["1", "2", "all"].includes(step)) {
-    throw new InstallError(`Unknown XML step request '${step}', must be 1, 2, or all`);
+    throw new ToolError(`Unknown XML step request '${step}', must be 1, 2, or all`);
   }
   if (step === "1") return first ?? later;
   if (step === "all") return `${first ?? ""}${later}`;
   if (first === undefined) {
-    throw new InstallError("Requested installation does not have XML step 2");
+    throw new ToolError("Requested installation does not have XML step 2");
   }
   return later;
 }

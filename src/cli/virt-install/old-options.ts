@@ -1,8 +1,8 @@
 /** Options of earlier versions, turned into today's. */
-import type { Given } from "./command-line.ts";
-import { InstallError } from "./errors.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { ToolError } from "../virtinst/errors.ts";
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export function convertOldOptions(given: Given, warn: (message: string) => void): void {
   checkCdrom(given);
   if (given.has("force") && !given.has("check")) given.replace("check", ["all=off"]);
@@ -32,8 +32,8 @@ export function convertOldOptions(given: Given, warn: (message: string) => void)
   }
 }
 
-function conflict(one: string, other: string): InstallError {
-  return new InstallError(`Cannot use ${one} and ${other} at the same time`);
+function conflict(one: string, other: string): ToolError {
+  return new ToolError(`Cannot use ${one} and ${other} at the same time`);
 }
 
 function checkCdrom(given: Given): void {
@@ -41,7 +41,7 @@ function checkCdrom(given: Given): void {
   if (short === undefined) return;
   if (given.has("cdrom")) throw conflict("-c", "--cdrom");
   if (short.includes("://")) {
-    throw new InstallError(
+    throw new ToolError(
       "-c specified with what looks like a libvirt URI. Did you mean to use --connect? " +
         "If not, use --cdrom instead",
     );
@@ -67,11 +67,11 @@ function convertNetworks(given: Given): void {
 function convertGraphics(given: Given): void {
   const old = ["vnc", "sdl", "keymap", "vncport", "vnclisten"].some((name) => given.has(name));
   if (given.has("graphics") && old) {
-    throw new InstallError("Cannot mix --graphics and old style graphical options");
+    throw new ToolError("Cannot mix --graphics and old style graphical options");
   }
   const kinds = ["vnc", "nographics", "sdl", "graphics"].filter((name) => given.has(name));
   if (kinds.length > 1) {
-    throw new InstallError("Can't specify more than one of VNC, SDL, --graphics or --nographics");
+    throw new ToolError("Can't specify more than one of VNC, SDL, --graphics or --nographics");
   }
   if (given.has("graphics") || kinds.length === 0) return;
   const type = kinds[0] === "nographics" ? "none" : kinds[0];
@@ -88,10 +88,10 @@ function convertDisks(given: Given): void {
   const sizes = given.all("file-size");
   const hasOld = files.length > 0 || sizes.length > 0;
   if (given.has("nodisks") && (hasOld || given.has("disk"))) {
-    throw new InstallError("Cannot specify storage and use --nodisks");
+    throw new ToolError("Cannot specify storage and use --nodisks");
   }
   if ((hasOld || given.has("nonsparse")) && given.has("disk")) {
-    throw new InstallError(
+    throw new ToolError(
       "Cannot mix --file, --nonsparse, or --file-size with --disk options. " +
         "Use --disk PATH[,size=SIZE][,sparse=yes|no]",
     );

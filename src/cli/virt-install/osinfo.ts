@@ -1,12 +1,12 @@
 /** `--osinfo`: the operating system that decides about defaults. */
-import type { Given } from "./command-line.ts";
-import { InstallError, messageOf } from "./errors.ts";
-import type { Guest } from "./guest.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { ToolError, messageOf } from "../virtinst/errors.ts";
+import type { Guest } from "../virtinst/guest.ts";
 import type { Installer } from "./installer.ts";
-import { switchValue } from "./numbers.ts";
-import { genericLinuxNames, osById, osByName } from "./os-table.ts";
-import { isHvm } from "./platform.ts";
-import { namesAndValues } from "./suboptions.ts";
+import { switchValue } from "../virtinst/numbers.ts";
+import { genericLinuxNames, osById, osByName } from "../virtinst/os-table.ts";
+import { isHvm } from "../virtinst/platform.ts";
+import { namesAndValues } from "../virtinst/suboptions.ts";
 
 interface OsChoice {
   readonly name?: string;
@@ -17,11 +17,11 @@ const FLAG = "--os-variant";
 
 function flagValue(name: string, text: string): boolean {
   const value = switchValue(text);
-  if (value === undefined) throw new InstallError(`${name} must be 'yes' or 'no'`);
+  if (value === undefined) throw new ToolError(`${name} must be 'yes' or 'no'`);
   return value;
 }
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export function parseOsChoice(text: string | undefined): OsChoice {
   try {
     if (text === undefined || text === "auto") return { require: "auto" };
@@ -32,7 +32,7 @@ export function parseOsChoice(text: string | undefined): OsChoice {
     }
     return parseParts(text);
   } catch (error) {
-    throw error instanceof InstallError ? error : new InstallError(messageOf(error));
+    throw error instanceof ToolError ? error : new ToolError(messageOf(error));
   }
 }
 
@@ -41,20 +41,20 @@ function parseParts(text: string): OsChoice {
   let isRequired = false;
   for (const [key, value] of namesAndValues(text)) {
     if (value === null) {
-      throw new InstallError(`Error: ${FLAG} ${text}: Option '${key}' had no value set.`);
+      throw new ToolError(`Error: ${FLAG} ${text}: Option '${key}' had no value set.`);
     }
     if (key === "name" || key === "short-id") name = osByName(value).name;
     else if (key === "id") name = osById(value).name;
     else if (key === "detect") flagValue(key, value);
     else if (key === "require") isRequired = flagValue(key, value);
-    else throw new InstallError(`Unknown ${FLAG} options: ['${key}']`);
+    else throw new ToolError(`Unknown ${FLAG} options: ['${key}']`);
   }
   return { ...(name === undefined ? {} : { name }), require: isRequired ? "on" : "off" };
 }
 
 const DISABLE = "VIRTINSTALL_OSINFO_DISABLE_REQUIRE";
 
-/** Sets what was chosen, or ends the command. @throws InstallError */
+/** Sets what was chosen, or ends the command. @throws ToolError */
 export function setOsInfo(guest: Guest, given: Given, installer: Installer): void {
   const choice = parseOsChoice(given.text("os-variant"));
   if (choice.name !== undefined) {
@@ -62,10 +62,10 @@ export function setOsInfo(guest: Guest, given: Given, installer: Installer): voi
     return;
   }
   const message = "--os-variant/--osinfo OS name is required, but no value was\nset or detected.";
-  if (choice.require === "on") throw new InstallError(message);
+  if (choice.require === "on") throw new ToolError(message);
   if (choice.require === "off" || !isHvm(guest)) return;
   const whole = requirement(message, installer);
-  if (guest.around.host.env(DISABLE) === undefined) throw new InstallError(whole);
+  if (guest.around.host.env(DISABLE) === undefined) throw new ToolError(whole);
   guest.around.warn(whole);
   guest.around.warn(`${DISABLE} set. Skipping fatal error.`);
 }

@@ -1,12 +1,12 @@
 /** The name, the memory and the disk that the operating system recommends where none are given. */
-import { applyOption } from "./apply-option.ts";
-import { hostArch } from "./capabilities.ts";
-import type { Given } from "./command-line.ts";
-import { freeName } from "./disk-source.ts";
-import type { Guest } from "./guest.ts";
-import { OPTION_TABLES } from "./options/index.ts";
-import { isContainer } from "./platform.ts";
-import { setCurrentMemory, syncTopology } from "./rules-cpu.ts";
+import { applyOption } from "../virtinst/apply-option.ts";
+import { hostArch } from "../virtinst/capabilities.ts";
+import type { Given } from "../virtinst/arguments.ts";
+import { freeName } from "../virtinst/disk-source.ts";
+import type { Guest } from "../virtinst/guest.ts";
+import { OPTION_TABLES } from "../virtinst/options/index.ts";
+import { isContainer } from "../virtinst/platform.ts";
+import { setCurrentMemory, syncTopology } from "../virtinst/rules-cpu.ts";
 
 export async function setNameAndSizes(
   guest: Guest,

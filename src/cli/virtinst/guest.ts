@@ -6,7 +6,7 @@ import { parseXml } from "../../virt/xml/parse.ts";
 import { type GuestOffer, bestOffer } from "./capabilities.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
 import { formatGuest } from "./format-guest.ts";
-import type { InstallHost } from "./host.ts";
+import type { ToolHost } from "./host.ts";
 import { GENERIC_OS, type OsInfo } from "./os-table.ts";
 import { Part } from "./part.ts";
 import { DOMAIN } from "./shapes/domain.ts";
@@ -23,7 +23,7 @@ export type DefaultDevice =
 
 /** A warning is printed as it comes. */
 export interface Surroundings {
-  readonly host: InstallHost;
+  readonly host: ToolHost;
   readonly connect: Connect;
   readonly capabilities: XmlElement;
   warn(message: string): void;
@@ -97,7 +97,7 @@ export class Guest {
 
 /** @throws VmError what the connection says */
 export async function surroundings(
-  host: InstallHost,
+  host: ToolHost,
   connect: Connect,
   warn: (message: string) => void,
 ): Promise<Surroundings> {

@@ -1,7 +1,7 @@
-/** Errors that end the command, in the real tool's words. */
+/** Errors that end a command, in the real tool's words. */
 
 /** Ends the command with `ERROR    message` and status 1. */
-export class InstallError extends Error {}
+export class ToolError extends Error {}
 
 /** A wrong command line: usage, message, status 2. */
 export class UsageError extends Error {}

@@ -1,10 +1,11 @@
 /** One use of an option: its sub-options into the guest. */
 import { adjustSubOptions } from "./adjust.ts";
-import { InstallError, messageOf } from "./errors.ts";
+import { ToolError, messageOf } from "./errors.ts";
 import type { Guest } from "./guest.ts";
 import { switchValue } from "./numbers.ts";
 import type { OptionRow, OptionTable } from "./option-row.ts";
 import type { Part, Value } from "./part.ts";
+import { quotedList } from "./python-text.ts";
 import { applyRow } from "./rules.ts";
 import { type SubOptions, isNamed, parseSubOptions } from "./suboptions.ts";
 import { finishPart, partsInstead } from "./whole-values.ts";
@@ -19,7 +20,7 @@ export interface OptionUse {
  * Applies `text` to a new part of the guest, or to `edited`.
  *
  * @returns the parts that were made or changed
- * @throws InstallError in the real tool's words
+ * @throws ToolError in the real tool's words
  */
 export async function applyOption(use: OptionUse, edited?: Part): Promise<Part[]> {
   const { guest, table, text } = use;
@@ -32,8 +33,8 @@ export async function applyOption(use: OptionUse, edited?: Part): Promise<Part[]
     if (edited === undefined) add(guest, table, part);
     return [part];
   } catch (error) {
-    if (error instanceof InstallError) throw error;
-    throw new InstallError(`Error: ${table.flag} ${text}: ${messageOf(error)}`);
+    if (error instanceof ToolError) throw error;
+    throw new ToolError(`Error: ${table.flag} ${text}: ${messageOf(error)}`);
   }
 }
 
@@ -68,8 +69,7 @@ async function setAll(use: OptionUse, part: Part, isEditing: boolean): Promise<v
     }
   }
   if (left.size > 0) {
-    const names = [...left.keys()].map((name) => `'${name}'`).join(", ");
-    throw new InstallError(`Unknown ${table.flag} options: [${names}]`);
+    throw new ToolError(`Unknown ${table.flag} options: ${quotedList([...left.keys()])}`);
   }
   if (!isEditing) await finishPart(use, part, options);
 }
@@ -80,7 +80,7 @@ function valueOf(row: OptionRow, key: string, raw: string | null): Value {
   if (row.onOff !== true) return raw === "" ? null : raw;
   if (raw === "") return null;
   const value = switchValue(raw);
-  if (value === undefined) throw new InstallError(`${key} must be 'yes' or 'no'`);
+  if (value === undefined) throw new ToolError(`${key} must be 'yes' or 'no'`);
   return value;
 }
 

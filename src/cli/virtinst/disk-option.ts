@@ -10,7 +10,7 @@ import {
   sourceOfVolume,
 } from "./disk-source.ts";
 import { setSource } from "./disk-parts.ts";
-import { InstallError } from "./errors.ts";
+import { ToolError } from "./errors.ts";
 import type { Guest } from "./guest.ts";
 import { type NewVolume, checkRoom, sourceToCreate } from "./new-volume.ts";
 import { switchValue } from "./numbers.ts";
@@ -19,14 +19,12 @@ import type { SubOptions } from "./suboptions.ts";
 
 const GIB = 1024 ** 3;
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 function parseSize(text: string | null | undefined): number | undefined {
   if (text === undefined || text === null) return undefined;
   const size = Number(text);
   if (text.trim() === "" || Number.isNaN(size)) {
-    throw new InstallError(
-      `Improper value for 'size': could not convert string to float: '${text}'`,
-    );
+    throw new ToolError(`Improper value for 'size': could not convert string to float: '${text}'`);
   }
   return size;
 }

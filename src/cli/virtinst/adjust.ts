@@ -2,7 +2,7 @@
 import type { OptionUse } from "./apply-option.ts";
 import { namesAndValues, type SubOptions } from "./suboptions.ts";
 import { switchValue } from "./numbers.ts";
-import { InstallError } from "./errors.ts";
+import { ToolError } from "./errors.ts";
 
 type Adjust = (options: SubOptions, use: OptionUse) => void;
 
@@ -121,7 +121,7 @@ const qemuCommandline: Adjust = (options, { text }) => {
   options.set(name, value);
 };
 
-/** `perms=ro` was `readonly=on`. @throws InstallError */
+/** `perms=ro` was `readonly=on`. @throws ToolError */
 const disk: Adjust = (options) => {
   renames(["bus", "target.bus"], ["cache", "driver.cache"])(options, {} as OptionUse);
   const perms = options.get("perms");
@@ -129,11 +129,11 @@ const disk: Adjust = (options) => {
   if (perms === "ro") options.set("readonly", "on");
   else if (perms === "sh") options.set("shareable", "on");
   else if (perms !== undefined && perms !== null && perms !== "rw") {
-    throw new InstallError(`Unknown 'perms' value '${perms}'`);
+    throw new ToolError(`Unknown 'perms' value '${perms}'`);
   }
   const sparse = options.get("sparse");
   if (typeof sparse === "string" && switchValue(sparse) === undefined) {
-    throw new InstallError("sparse must be 'yes' or 'no'");
+    throw new ToolError("sparse must be 'yes' or 'no'");
   }
 };
 
@@ -162,7 +162,7 @@ const ADJUSTS: Readonly<Record<string, Adjust>> = {
   console: character,
 };
 
-/** @throws InstallError in the real tool's words */
+/** @throws ToolError in the real tool's words */
 export function adjustSubOptions(use: OptionUse, options: SubOptions): void {
   ADJUSTS[use.table.name]?.(options, use);
 }
