@@ -84,6 +84,7 @@ export class FrameMemory implements GuestMemory {
     while (at < image.length) {
       const entry = this.#entry(gpa + at);
       assert(entry >= 0, `image at 0x${gpa.toString(16)} leaves memory`);
+      this.#markDirty(entry);
       const inPage = (gpa + at) & PAGE_MASK;
       const part = image.subarray(at, at + PAGE_BYTES - inPage);
       this.#bytes.set(part, this.#frameOffset(entry) + inPage);
@@ -109,6 +110,16 @@ export class FrameMemory implements GuestMemory {
   slotBytes(base: number): Uint8Array {
     const { firstEntry, pages } = this.#slotAt(base);
     return this.#bytes.subarray(firstEntry * PAGE_BYTES, (firstEntry + pages) * PAGE_BYTES);
+  }
+
+  /** Bytes of a slot's pages that were written since its memory was made, by harts, devices or the loader. */
+  writtenBytes(base: number): number {
+    const { firstEntry, pages } = this.#slotAt(base);
+    let written = 0;
+    for (let entry = firstEntry; entry < firstEntry + pages; entry++) {
+      if (((this.#table[entry] as number) & Frame.dirty) !== 0) written++;
+    }
+    return written * PAGE_BYTES;
   }
 
   /**
@@ -153,9 +164,14 @@ export class FrameMemory implements GuestMemory {
     if ((flags & Frame.present) === 0) return -1;
     if (write) {
       if ((flags & Frame.writable) === 0) return -1;
-      if ((flags & Frame.dirty) === 0) Atomics.or(this.#table, entry, Frame.dirty);
+      this.#markDirty(entry);
     }
     return this.#frameOffset(entry) + (gpa & PAGE_MASK);
+  }
+
+  #markDirty(entry: number): void {
+    if (((this.#table[entry] as number) & Frame.dirty) !== 0) return;
+    Atomics.or(this.#table, entry, Frame.dirty);
   }
 
   #frameOffset(entry: number): number {

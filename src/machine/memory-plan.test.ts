@@ -98,8 +98,9 @@ describe("initMemory", () => {
   it("begins with the identity: RAM writable, ROM not", () => {
     const { plan, buffer } = build();
     const table = new Uint32Array(buffer, plan.frameTable, 64 * 256 + 15);
-    expect(table[0]).toBe((plan.frames | Frame.present | Frame.writable) >>> 0);
-    expect(table[5]).toBe((plan.frames + 5 * 4096) | Frame.present | Frame.writable);
+    const ram = Frame.present | Frame.writable | Frame.logDirty;
+    expect(table[0]).toBe((plan.frames | ram) >>> 0);
+    expect(table[5]).toBe((plan.frames + 5 * 4096) | ram);
     expect((table[64 * 256] ?? 0) & 0xfff).toBe(Frame.present);
   });
 });
@@ -138,6 +139,9 @@ describe("FrameMemory", () => {
     memory.writeU16(DRAM_BASE + 0x3000, 1);
     const dirty = Frame.dirty;
     expect(table.map((entry) => entry & dirty)).toEqual(Uint32Array.of(0, dirty, dirty, dirty));
+    expect(memory.writtenBytes(DRAM_BASE)).toBe(3 * 4096);
+    memory.load(DRAM_BASE + MIB - 1, Uint8Array.of(1, 2));
+    expect(memory.writtenBytes(DRAM_BASE)).toBe(5 * 4096);
   });
 
   it("loads and zeroes for the boot loader, ROM included", () => {

@@ -189,8 +189,9 @@ function initControl(control: DataView, plan: MemoryPlan): void {
 function initFrameTable(buffer: ArrayBufferLike, plan: MemoryPlan): void {
   for (const slot of plan.slots) {
     const table = new Uint32Array(buffer, plan.frameTable + 4 * slot.firstEntry, slot.pages);
-    const flags =
-      Frame.present | (slot.writable ? Frame.writable : 0) | (slot.device ? Frame.device : 0);
+    // From the first on, writes are noted: what was written is what the host had to give.
+    const ram = Frame.writable | Frame.logDirty;
+    const flags = Frame.present | (slot.writable ? ram : 0) | (slot.device ? Frame.device : 0);
     const first = plan.frames + slot.firstEntry * PAGE_BYTES;
     for (let page = 0; page < slot.pages; page++) table[page] = (first + page * PAGE_BYTES) | flags;
   }

@@ -91,6 +91,8 @@ export interface VcpuStats {
   readonly slowAccesses: number;
   /** Jumps to pages that the fetch TLB did not know. */
   readonly fetchMisses: number;
+  /** 1 while the vCPU sleeps in WFI, now; of a machine: how many do. */
+  readonly asleep: number;
   /** Exceptions taken. */
   readonly traps: number;
   /** Interrupts taken. */
@@ -104,6 +106,8 @@ export interface VcpuStats {
 export interface MachineStats extends VcpuStats {
   /** In the order of hart numbers. */
   readonly vcpus: readonly VcpuStats[];
+  /** Bytes of the pages of guest RAM that were written so far: what the host had to give for it. */
+  readonly residentBytes: number;
 }
 
 /** A vCPU that has done nothing yet. */
@@ -114,6 +118,7 @@ export const NO_VCPU_STATS: VcpuStats = {
   tlbMisses: 0,
   slowAccesses: 0,
   fetchMisses: 0,
+  asleep: 0,
   traps: 0,
   interrupts: 0,
   exits: { mmioRead: 0, mmioWrite: 0, wfi: 0, request: 0 },
@@ -154,8 +159,8 @@ function plus(a: Tree, b: Tree): Tree {
 }
 
 /** The machine's counters from those of its vCPUs. */
-export function machineStats(vcpus: readonly VcpuStats[]): MachineStats {
+export function machineStats(vcpus: readonly VcpuStats[], residentBytes = 0): MachineStats {
   const trees = vcpus as unknown as readonly Tree[];
   const sum = trees.reduce(plus, NO_VCPU_STATS as unknown as Tree) as unknown as VcpuStats;
-  return { ...sum, vcpus };
+  return { ...sum, vcpus, residentBytes };
 }

@@ -240,6 +240,12 @@ export const DomainMetadataType = {
   element: 2,
 } as const;
 
+/** `virDomainMemoryStatTags`, those that are given. */
+export const DomainMemoryStatTags = {
+  actualBalloon: 6,
+  rss: 7,
+} as const;
+
 /** `virDomainStatsTypes`. */
 export const DomainStatsTypes = {
   state: 1,

@@ -14,3 +14,13 @@ export type TypedParams = readonly TypedParam[];
 export function typedParam(params: TypedParams, field: string): TypedParam | undefined {
   return params.find((each) => each.field === field);
 }
+
+/** Makes parameters by the names of their types. */
+export const param = {
+  int: (field: string, value: number): TypedParam => ({ field, type: "int", value }),
+  uint: (field: string, value: number): TypedParam => ({ field, type: "uint", value }),
+  llong: (field: string, value: bigint): TypedParam => ({ field, type: "llong", value }),
+  ullong: (field: string, value: bigint): TypedParam => ({ field, type: "ullong", value }),
+  boolean: (field: string, value: boolean): TypedParam => ({ field, type: "boolean", value }),
+  string: (field: string, value: string): TypedParam => ({ field, type: "string", value }),
+};

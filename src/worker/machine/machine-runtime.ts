@@ -1,6 +1,7 @@
 import type { PowerRequest } from "../../device/ports.ts";
 import type { BoardPorts } from "../../machine/board.ts";
 import { HartView } from "../../machine/hart-view.ts";
+import { DRAM_BASE } from "../../machine/memory-map.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { CoreExports } from "../../protocol/core.ts";
@@ -181,7 +182,8 @@ export class MachineRuntime {
 
   stats(): MachineStats {
     const { platform, epochMs } = this.#parts;
-    return collectStats(this.#views, platform.clock.nowMs() - epochMs);
+    const residentBytes = this.#board.memory.writtenBytes(DRAM_BASE);
+    return collectStats(this.#views, platform.clock.nowMs() - epochMs, residentBytes);
   }
 
   /** One command after the other, and none while the machine is reset. */

@@ -4,7 +4,14 @@ import type { MachineSpec } from "../../protocol/machine-service.ts";
 /** The board, as far as the machine worker drives it. */
 export type DrivenBoard = Pick<
   Board,
-  "loadFlash" | "settleFlash" | "boot" | "answerExits" | "onDoorbell" | "consoles" | "scsiBuses"
+  | "memory"
+  | "loadFlash"
+  | "settleFlash"
+  | "boot"
+  | "answerExits"
+  | "onDoorbell"
+  | "consoles"
+  | "scsiBuses"
 >;
 
 /** Makes the board that `spec` asks for. */

@@ -1,5 +1,5 @@
 import type { HartView } from "../../machine/hart-view.ts";
-import { ExitReason, RegionStop } from "../../protocol/layout.ts";
+import { ExitReason, HartState, RegionStop } from "../../protocol/layout.ts";
 import {
   type ExitStats,
   type InvalidationStats,
@@ -17,9 +17,16 @@ type Field = Parameters<HartView["u64"]>[0];
  *
  * @param nowMs the VM's monotonic clock, for the time of stays in `run` that last
  */
-export function collectStats(harts: readonly HartView[], nowMs: number): MachineStats {
+export function collectStats(
+  harts: readonly HartView[],
+  nowMs: number,
+  residentBytes = 0,
+): MachineStats {
   const nowUs = BigInt(Math.round(nowMs * 1000));
-  return machineStats(harts.map((hart) => vcpuStats(hart, nowUs)));
+  return machineStats(
+    harts.map((hart) => vcpuStats(hart, nowUs)),
+    residentBytes,
+  );
 }
 
 function vcpuStats(hart: HartView, nowUs: bigint): VcpuStats {
@@ -31,6 +38,7 @@ function vcpuStats(hart: HartView, nowUs: bigint): VcpuStats {
     tlbMisses: of("statTlbMisses"),
     slowAccesses: of("statSlowAccesses"),
     fetchMisses: of("statFetchMisses"),
+    asleep: hart.state === HartState.wfi ? 1 : 0,
     traps: of("statTraps"),
     interrupts: of("statInterrupts"),
     exits: byName(ExitReason, ["mmioRead", "mmioWrite", "wfi", "request"], (reason) =>

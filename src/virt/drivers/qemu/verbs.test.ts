@@ -30,6 +30,7 @@ const ACTS: Readonly<Record<QemuVerb, (connection: Calls, domain: DomainRef) => 
     openConsole: (c, domain) => c.domainOpenConsole(domain, null, new Pipe().driverEnd, 0),
     monitorCommand: (c, domain) => c.domainQemuMonitorCommand(domain, '{"execute":"x"}', 0),
     blockStats: (c, domain) => c.domainBlockStatsFlags(domain, "sda", 0),
+    memoryStats: (c, domain) => c.domainMemoryStats(domain, 0),
     blockResize: (c, domain) => c.domainBlockResize(domain, "sda", 1n, 0),
     vcpuInfo: (c, domain) => c.domainGetVcpus(domain),
   };

@@ -45,6 +45,7 @@ export const QEMU_VERBS = {
   openConsole: WHILE_ACTIVE,
   monitorCommand: WHILE_ACTIVE,
   blockStats: WHILE_ACTIVE,
+  memoryStats: WHILE_ACTIVE,
   blockResize: WHILE_ACTIVE,
   vcpuInfo: WHILE_ACTIVE,
 } as const satisfies Readonly<Record<string, Row>>;

@@ -93,7 +93,7 @@ export class FakeMachine implements Machine {
   }
 
   async stats() {
-    return machineStats([{ ...NO_VCPU_STATS, hartMs: 1500, instructions: 7 }]);
+    return machineStats([{ ...NO_VCPU_STATS, hartMs: 1500, instructions: 7 }], 64 * 1024);
   }
 
   blockResize(drive: string, sizeBytes: number): Promise<void> {

@@ -1,0 +1,148 @@
+/** The groups of `domstats`: each a domain's figures of one kind, in libvirt's order. */
+import type { BlockStats, MachineStats } from "../../../api/types.ts";
+import {
+  currentMemoryKib,
+  devicesOf,
+  diskSource,
+  maxMemoryKib,
+  vcpuCounts,
+} from "../../conf/domain/view.ts";
+import { DomainStatsTypes as Group } from "../../driver/domain-flags.ts";
+import { param, type TypedParam, type TypedParams } from "../../driver/typed-params.ts";
+import { vcpuParams } from "../../driver/vcpu-counters.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { DomainObject } from "../objects/domain-objects.ts";
+import { nanoseconds } from "./info-calls.ts";
+import { targetOf } from "./machine-disks.ts";
+import type { QemuState } from "./qemu-state.ts";
+
+/** A domain with what its machine says of itself, all read at one time. */
+interface Figures {
+  readonly state: QemuState;
+  readonly domain: DomainObject;
+  /** Null while there is no machine. */
+  readonly machine: MachineStats | null;
+  readonly blocks: Readonly<Record<string, BlockStats>> | null;
+}
+
+type Grouper = (figures: Figures) => Promise<TypedParams> | TypedParams;
+
+const NOTHING: Grouper = () => [];
+
+const GROUPS: readonly (readonly [number, Grouper])[] = [
+  [Group.state, stateParams],
+  [Group.cpuTotal, cpuParams],
+  [Group.balloon, balloonParams],
+  [Group.vcpu, vcpusParams],
+  [Group.interface, interfaceParams],
+  [Group.block, diskParams],
+  // libvirt has these always; nothing of them is switched on here.
+  [Group.perf, NOTHING],
+  [Group.iothread, ioThreadParams],
+  [Group.memory, NOTHING],
+];
+
+/** Bits of all groups that there are. */
+export const KNOWN_GROUPS = GROUPS.reduce((sum, [bit]) => sum | bit, 0);
+
+/** @param wanted bits of `virDomainStatsTypes` */
+export async function domainStats(
+  state: QemuState,
+  domain: DomainObject,
+  wanted: number,
+): Promise<TypedParams> {
+  const machine = state.runs.get(domain.uuid)?.machine;
+  const figures = {
+    state,
+    domain,
+    machine: (await machine?.stats()) ?? null,
+    // It may have ended meanwhile.
+    blocks: domain.isActive ? ((await machine?.blockStats().catch(() => null)) ?? null) : null,
+  };
+  const params: TypedParam[] = [];
+  for (const [bit, group] of GROUPS) {
+    if ((wanted & bit) !== 0) params.push(...(await group(figures)));
+  }
+  return params;
+}
+
+function stateParams({ domain: { state, reason } }: Figures): TypedParams {
+  return [param.int("state.state", state), param.int("state.reason", reason)];
+}
+
+function cpuParams({ machine }: Figures): TypedParams {
+  return machine ? [param.ullong("cpu.time", nanoseconds(machine.hartMs))] : [];
+}
+
+function balloonParams({ domain: { definition }, machine }: Figures): TypedParams {
+  return [
+    param.ullong("balloon.current", BigInt(currentMemoryKib(definition))),
+    param.ullong("balloon.maximum", BigInt(maxMemoryKib(definition))),
+    ...(machine ? [param.ullong("balloon.rss", BigInt(machine.residentBytes / 1024))] : []),
+  ];
+}
+
+function vcpusParams({ domain, machine }: Figures): TypedParams {
+  const { current, max } = vcpuCounts(domain.definition);
+  const params = [param.uint("vcpu.current", current), param.uint("vcpu.maximum", max)];
+  if (!machine) return params;
+  return [
+    ...params,
+    ...machine.vcpus.flatMap((stats, at) => [
+      param.int(`vcpu.${at}.state`, 1),
+      ...vcpuParams(stats, at),
+    ]),
+  ];
+}
+
+function interfaceParams({ domain, machine }: Figures): TypedParams {
+  return machine ? [param.uint("net.count", devicesOf(domain.definition, "interface").length)] : [];
+}
+
+function ioThreadParams({ machine }: Figures): TypedParams {
+  return machine ? [param.uint("iothread.count", 0)] : [];
+}
+
+async function diskParams({ state, domain, blocks }: Figures): Promise<TypedParams> {
+  const disks = devicesOf(domain.definition, "disk");
+  const rows = await Promise.all(
+    disks.map((disk, at) => oneDisk(state, disk, `block.${at}`, blocks?.[targetOf(disk)])),
+  );
+  return [param.uint("block.count", disks.length), ...rows.flat()];
+}
+
+async function oneDisk(
+  state: QemuState,
+  disk: XmlElement,
+  prefix: string,
+  stats: BlockStats | undefined,
+): Promise<TypedParams> {
+  const source = diskSource(disk);
+  const params = [param.string(`${prefix}.name`, targetOf(disk))];
+  if (source !== undefined) params.push(param.string(`${prefix}.path`, source));
+  if (stats) {
+    for (const [name, field] of STAT_NAMES) {
+      params.push(param.ullong(`${prefix}.${name}`, BigInt(Math.round(stats[field]))));
+    }
+  }
+  const info =
+    source === undefined ? null : await state.ports.images.info(source).catch(() => null);
+  if (!info) return params;
+  return [
+    ...params,
+    param.ullong(`${prefix}.allocation`, info.allocation),
+    param.ullong(`${prefix}.capacity`, info.capacity),
+    param.ullong(`${prefix}.physical`, info.physical),
+  ];
+}
+
+const STAT_NAMES: readonly (readonly [string, keyof BlockStats])[] = [
+  ["rd.reqs", "rdReq"],
+  ["rd.bytes", "rdBytes"],
+  ["rd.times", "rdTotalTimeNs"],
+  ["wr.reqs", "wrReq"],
+  ["wr.bytes", "wrBytes"],
+  ["wr.times", "wrTotalTimeNs"],
+  ["fl.reqs", "flushReq"],
+  ["fl.times", "flushTotalTimeNs"],
+];
