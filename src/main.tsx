@@ -16,8 +16,16 @@ async function main(): Promise<void> {
   const preferences = new PreferenceStore();
   const missing = firstMissing(thisEnvironment());
   const page = createRoot(root);
+  const query = new URLSearchParams(location.search);
   try {
-    const connection = await connect(new URLSearchParams(location.search));
+    if (query.get("ui") === "next") {
+      const { openManager } = await import("./page/open-manager.ts");
+      const { App: Shell } = await import("./ui/shell/app.tsx");
+      const manager = await openManager(query);
+      page.render(<Shell {...{ manager, preferences, missing }} />);
+      return;
+    }
+    const connection = await connect(query);
     page.render(<App {...{ connection, preferences, missing }} />);
   } catch (error) {
     page.render(<OpenFailed error={error} preferences={preferences} />);

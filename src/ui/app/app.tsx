@@ -118,7 +118,7 @@ function LoadedStorage({ uuid }: { readonly uuid: string | undefined }) {
   );
 }
 
-function MissingAlert({ missing }: { readonly missing: Missing }) {
+export function MissingAlert({ missing }: { readonly missing: Missing }) {
   const { t } = useApp();
   return (
     <Alert
@@ -137,7 +137,7 @@ function MissingAlert({ missing }: { readonly missing: Missing }) {
 /** Successes go away by themselves; errors stay until they are closed. */
 const SUCCESS_MS = 3000;
 
-function NoticeList() {
+export function NoticeList() {
   const { t, notices } = useApp();
   const list = useSyncExternalStore(notices.subscribe, notices.get);
   return (

@@ -1,8 +1,10 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
+import { enShell } from "./en-shell.ts";
 import { enStorage } from "./en-storage.ts";
 
 export const en = {
   ...enStorage,
+  ...enShell,
 
   "app.name": "Tabvisor",
   "app.tagline": "Virtual machines in this tab",

@@ -1,0 +1,147 @@
+/** The page: masthead, the view that the address names, the terminal, and what lies over them. */
+import { SkipToContent, Spinner } from "@patternfly/react-core";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { useSyncExternalStore } from "react";
+import type { Connection } from "../../virt/connection.ts";
+import type { Manager } from "../../virt/manager/manager.ts";
+import { type AppContext, AppProvider, useApp } from "../app/context.tsx";
+import { MissingAlert, NoticeList } from "../app/app.tsx";
+import type { Missing } from "../app/missing.ts";
+import { Notices } from "../app/notices.ts";
+import { useDark, useThemeClass } from "../app/theme.ts";
+import { LoadBoundary } from "../common/load-boundary.tsx";
+import { translator } from "../i18n/catalogue.ts";
+import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
+import { ManagerView } from "../manager/manager-view.tsx";
+import type { PreferenceStore } from "../preferences/preferences.ts";
+import { ShellProvider, useManager } from "./context.tsx";
+import { ShellMasthead } from "./masthead.tsx";
+import { go, type Route, useRoute } from "./route.ts";
+import { Tasks } from "./tasks.ts";
+
+const VmView = lazy(() => import("../vm/vm-view.tsx"));
+const ConsoleWindow = lazy(() => import("../vm/console/console-window.tsx"));
+const ConnectionView = lazy(() => import("../connection/connection-view.tsx"));
+const CreateVm = lazy(() => import("../create-vm/create-vm.tsx"));
+const PreferencesDialog = lazy(() => import("../preferences/preferences-dialog.tsx"));
+const TerminalPanel = lazy(() => import("../terminal/terminal-panel.tsx"));
+
+const MAIN_ID = "main";
+
+interface Props {
+  readonly manager: Manager;
+  readonly preferences: PreferenceStore;
+  /** What keeps machines from running here; null when nothing does. */
+  readonly missing: Missing | null;
+}
+
+export function App({ manager, preferences, missing }: Props) {
+  const { theme, language: wanted } = useSyncExternalStore(preferences.subscribe, preferences.get);
+  const language = wanted === "auto" ? preferredLanguage(navigator.languages) : wanted;
+  useThemeClass(useDark(theme));
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  const app = useMemo<AppContext>(
+    () => ({
+      // Gone with the views that use it.
+      connection: null as unknown as Connection,
+      preferences,
+      notices: new Notices(),
+      language,
+      t: translator(LANGUAGES[language].catalogue),
+    }),
+    [preferences, language],
+  );
+  const shell = useMemo(() => ({ manager, tasks: new Tasks() }), [manager]);
+  return (
+    <AppProvider value={app}>
+      <ShellProvider value={shell}>
+        <Frame missing={missing} />
+      </ShellProvider>
+    </AppProvider>
+  );
+}
+
+function Frame({ missing }: { readonly missing: Missing | null }) {
+  const { t } = useApp();
+  const route = useRoute();
+  const [terminal, setTerminal] = useState(false);
+  const toManager = () => go({ view: "manager" });
+  if (route.view === "console") {
+    return (
+      <Loaded>
+        <ConsoleWindow uuid={route.uuid} device={route.device} />
+      </Loaded>
+    );
+  }
+  return (
+    <div className="tv-page">
+      <SkipToContent
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(MAIN_ID)?.focus();
+        }}
+        href={`#${MAIN_ID}`}
+      >
+        {t("app.skipToContent")}
+      </SkipToContent>
+      <ShellMasthead terminal={terminal} onTerminal={() => setTerminal(!terminal)} />
+      <main id={MAIN_ID} className="tv-main" tabIndex={-1}>
+        {missing && <MissingAlert missing={missing} />}
+        <Loaded>
+          <View route={route} />
+        </Loaded>
+      </main>
+      {terminal && (
+        <Loaded>
+          <TerminalPanel onClose={() => setTerminal(false)} />
+        </Loaded>
+      )}
+      <Loaded>
+        {route.view === "new" && <CreateVm onClose={toManager} />}
+        {route.view === "preferences" && <PreferencesDialog onClose={toManager} />}
+      </Loaded>
+      <NoticeList />
+      <Title route={route} />
+    </div>
+  );
+}
+
+/** Dialogs lie over the manager. */
+function View({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case "vm":
+      return <VmView uuid={route.uuid} tab={route.tab} item={route.item} />;
+    case "connection":
+      return <ConnectionView tab={route.tab} uuid={route.uuid} />;
+    default:
+      return <ManagerView />;
+  }
+}
+
+function Loaded({ children }: { readonly children: ReactNode }) {
+  const { t } = useApp();
+  return (
+    <LoadBoundary message={t("app.crashed")} kind={t("alert.danger")}>
+      <Suspense
+        fallback={<Spinner className="tv-centre" aria-label={t("app.loading")} aria-valuetext="" />}
+      >
+        {children}
+      </Suspense>
+    </LoadBoundary>
+  );
+}
+
+/** The tab's title names what is shown. */
+function Title({ route }: { readonly route: Route }) {
+  const { t } = useApp();
+  const manager = useManager();
+  const name =
+    route.view === "vm"
+      ? manager.domain(route.uuid)?.name
+      : route.view === "connection"
+        ? t("shell.connection")
+        : undefined;
+  return <title>{name === undefined ? t("app.name") : `${name} – ${t("app.name")}`}</title>;
+}

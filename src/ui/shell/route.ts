@@ -1,0 +1,82 @@
+/** Addresses of views, kept in the fragment so that any static server will do. */
+import { useSyncExternalStore } from "react";
+
+export const VM_TABS = ["console", "details", "performance"] as const;
+export type VmTab = (typeof VM_TABS)[number];
+
+export const CONNECTION_TABS = ["overview", "storage", "networks", "host"] as const;
+export type ConnectionTab = (typeof CONNECTION_TABS)[number];
+
+export type Route =
+  | { readonly view: "manager" }
+  | { readonly view: "new" }
+  | { readonly view: "preferences" }
+  /** `item` is the hardware that is shown: `cpus`, `disk-vda`. */
+  | { readonly view: "vm"; readonly uuid: string; readonly tab: VmTab; readonly item?: string }
+  /** A console alone, for a window of its own. */
+  | { readonly view: "console"; readonly uuid: string; readonly device: string }
+  /** `uuid` is the pool or network that is shown. */
+  | { readonly view: "connection"; readonly tab: ConnectionTab; readonly uuid?: string };
+
+/** Reads a fragment; what names no view is the manager. */
+export function parseRoute(hash: string): Route {
+  const [place, first, second, third] = hash
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .map(decode);
+  if (place === "new" || place === "preferences") return { view: place };
+  if (place === "vms" && first) {
+    const tab = VM_TABS.find((each) => each === second) ?? "console";
+    return { view: "vm", uuid: first, tab, ...(third ? { item: third } : {}) };
+  }
+  if (place === "consoles" && first && second) {
+    return { view: "console", uuid: first, device: second };
+  }
+  if (place === "connection") {
+    const tab = CONNECTION_TABS.find((each) => each === first) ?? "overview";
+    return { view: "connection", tab, ...(second ? { uuid: second } : {}) };
+  }
+  return { view: "manager" };
+}
+
+export function hrefOf(route: Route): string {
+  switch (route.view) {
+    case "manager":
+      return "#/";
+    case "new":
+    case "preferences":
+      return `#/${route.view}`;
+    case "vm": {
+      const item = route.item === undefined ? "" : `/${encodeURIComponent(route.item)}`;
+      return `#/vms/${route.uuid}/${route.tab}${item}`;
+    }
+    case "console":
+      return `#/consoles/${route.uuid}/${route.device}`;
+    case "connection":
+      return `#/connection/${route.tab}${route.uuid === undefined ? "" : `/${route.uuid}`}`;
+  }
+}
+
+/** Goes to a view; the browser's Back returns. */
+export function go(route: Route): void {
+  location.hash = hrefOf(route);
+}
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(
+    (changed) => {
+      addEventListener("hashchange", changed);
+      return () => removeEventListener("hashchange", changed);
+    },
+    () => location.hash,
+  );
+  return parseRoute(hash);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

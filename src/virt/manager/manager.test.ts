@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openConnect } from "../driver/connect.ts";
+import { DomainState } from "../driver/domain-flags.ts";
+import { testDriver } from "../drivers/test/driver.ts";
+import { Manager } from "./manager.ts";
+
+let tick: () => Promise<void>;
+let clockMs: number;
+let manager: Manager;
+
+beforeEach(async () => {
+  clockMs = 0;
+  tick = async () => {};
+  let lastUuid = 0;
+  const driver = testDriver({
+    nowMs: () => clockMs,
+    newUuid: () => `00000000-0000-0000-0000-${String((lastUuid += 1)).padStart(12, "0")}`,
+    newMac: () => "52:54:00:00:00:01",
+    hostname: () => "here",
+    readFile: () => Promise.reject(new Error("no files")),
+    writeFile: () => Promise.reject(new Error("no files")),
+  });
+  manager = await Manager.open({
+    open: () => openConnect("test:///default", [driver]),
+    nowMs: () => clockMs,
+    every: (_ms, work) => {
+      tick = work;
+      return () => (tick = async () => {});
+    },
+  });
+});
+
+const only = () => {
+  const [domain] = manager.domains();
+  if (!domain) throw new Error("there is no domain");
+  return domain;
+};
+
+describe("a manager", () => {
+  it("shows the connection's objects", () => {
+    expect(manager.host).toMatchObject({ type: "TEST", hostname: "here" });
+    expect(manager.domains().map(({ name, state }) => [name, state])).toEqual([
+      ["test", DomainState.running],
+    ]);
+    expect(manager.pools().map(({ name }) => name)).toEqual(["default-pool"]);
+    expect(manager.networks().map(({ name, isActive }) => [name, isActive])).toEqual([
+      ["default", true],
+    ]);
+  });
+
+  it("follows events, and keeps its arrays while nothing changes", async () => {
+    const before = manager.domains();
+    expect(manager.domains()).toBe(before);
+    let calls = 0;
+    manager.subscribe(() => (calls += 1));
+    await manager.connect.domainDestroyFlags(only().ref, 0);
+    await expect.poll(() => only().state).toBe(DomainState.shutoff);
+    expect(only().live).toBeNull();
+    expect(calls).toBeGreaterThan(0);
+    expect(manager.domains()).not.toBe(before);
+  });
+
+  it("forgets what is undefined", async () => {
+    await manager.connect.domainDestroyFlags(only().ref, 0);
+    await manager.connect.domainUndefineFlags(only().ref, 0);
+    await expect.poll(() => manager.domains()).toEqual([]);
+  });
+
+  it("samples counters while somebody watches", async () => {
+    const { uuid } = only();
+    const stop = manager.watchStats(1000);
+    await expect.poll(() => manager.stats.samples(uuid).length).toBe(1);
+    clockMs = 1000;
+    await tick();
+    expect(manager.stats.samples(uuid).map(({ atMs }) => atMs)).toEqual([0, 1000]);
+    stop();
+    await tick();
+    expect(manager.stats.samples(uuid)).toHaveLength(2);
+  });
+
+  it("lists a pool's volumes", async () => {
+    const [pool] = manager.pools();
+    if (!pool) throw new Error("there is no pool");
+    await manager.connect.storageVolCreateXML(
+      pool.ref,
+      "<volume><name>a.img</name><capacity unit='M'>1</capacity></volume>",
+      0,
+    );
+    const [volume] = await manager.volumes(pool);
+    expect([volume?.name, volume?.info.capacity]).toEqual(["a.img", 2n ** 20n]);
+  });
+});
