@@ -48,6 +48,16 @@ describe("start", () => {
     });
   });
 
+  test("paused leaves the guest to be resumed", async () => {
+    await machine.start({ paused: true });
+    expect(host.worker.init).toMatchObject({ paused: true });
+    await machine.resume();
+    expect(events).toEqual([
+      { state: "paused", reason: "user" },
+      { state: "running", reason: "unpaused" },
+    ]);
+  });
+
   test("twice is refused in libvirt's words", async () => {
     await machine.start();
     await expect(machine.start()).rejects.toThrow(

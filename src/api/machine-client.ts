@@ -3,7 +3,7 @@ import type { DiskCommand } from "../protocol/machine-service.ts";
 import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, StartOptions } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
 import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import { Deferred } from "./deferred.ts";
@@ -62,8 +62,8 @@ export class MachineClient implements Machine {
     return this.#released;
   }
 
-  start(): Promise<void> {
-    return this.#verb("start", () => this.#start());
+  start({ paused = false }: StartOptions = {}): Promise<void> {
+    return this.#verb("start", () => this.#start(paused));
   }
 
   pause(): Promise<void> {
@@ -159,7 +159,7 @@ export class MachineClient implements Machine {
     return this.#verb("changeDisks", async (run) => run?.changeDisks(command));
   }
 
-  async #start(): Promise<void> {
+  async #start(paused: boolean): Promise<void> {
     this.#stats = NO_STATS;
     await this.#released;
     const run: MachineRun = new MachineRun(this.#host, this.config, this.#lines(), {
@@ -170,7 +170,7 @@ export class MachineClient implements Machine {
     });
     this.#run = run;
     try {
-      await run.start();
+      await run.start(paused);
     } catch (error) {
       await run.forceOff();
       this.#released = run.released.promise;
@@ -180,7 +180,10 @@ export class MachineClient implements Machine {
       this.#end({ state: "shutoff", reason: "failed", message });
       throw error;
     }
-    this.#reached(run, { state: "running", reason: "booted" });
+    this.#reached(
+      run,
+      paused ? { state: "paused", reason: "user" } : { state: "running", reason: "booted" },
+    );
   }
 
   #lines(): readonly WiredConsole[] {

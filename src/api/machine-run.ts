@@ -80,7 +80,7 @@ export class MachineRun {
   }
 
   /** @throws VmError when the machine cannot be built or its images cannot be booted */
-  async start(): Promise<void> {
+  async start(paused: boolean): Promise<void> {
     const service = this.#worker.service;
     const hello = service.handshake(PROTOCOL_VERSION).then((life) => this.#worker.watch(life));
     const [module, images] = await this.#orFail(
@@ -88,7 +88,7 @@ export class MachineRun {
     );
     this.#port.onmessage = ({ data }: { data: WireToPage }) => this.#onWire(data);
     for (const line of this.#consoles) line.attach(this.#port);
-    const init = { spec: specOf(this.#config), module, images, wire: this.#far };
+    const init = { spec: specOf(this.#config), module, images, paused, wire: this.#far };
     const moved = [this.#far, ...imageBuffers(images)] as Transferable[];
     await this.#orFail(service.start(transfer(init, moved)));
     this.#started = true;

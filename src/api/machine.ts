@@ -26,6 +26,11 @@ export interface SerialPort extends Pick<ConsolePort, "readable" | "writable"> {
   sendBreak(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** The machine is `paused` when it has started: no instruction is executed before `resume`. */
+  readonly paused?: boolean;
+}
+
 /**
  * One virtual machine. It owns its workers and memory; a machine that is not used any more must be
  * forced off to release them. Legal verbs by state are in `verbs.ts`; an illegal one rejects with
@@ -41,7 +46,7 @@ export interface Machine {
   readonly consoles: readonly ConsolePort[];
 
   /** Builds memory and workers, loads the images and runs. From `shutoff` or `crashed`. */
-  start(): Promise<void>;
+  start(options?: StartOptions): Promise<void>;
   pause(): Promise<void>;
   /** Requests of drives that failed and stopped the machine (`ioerror`) are tried again. */
   resume(): Promise<void>;

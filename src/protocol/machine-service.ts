@@ -147,13 +147,15 @@ export interface MachineInit {
   /** The compiled core: a `WebAssembly.Module`. */
   readonly module: unknown;
   readonly images: LoadedImages;
+  /** Harts execute nothing before `resume`. */
+  readonly paused: boolean;
   /** The machine's end of the wire, a `MessagePort`: see wire.ts. */
   readonly wire: unknown;
 }
 
 /** The machine worker, as the page sees it. Errors are `VmError`s. */
 export interface MachineService extends Handshake {
-  /** Builds the machine, loads the images and runs. Once in a worker's life. */
+  /** Builds the machine, loads the images and runs, or waits for `resume`. Once in a worker's life. */
   start(init: MachineInit): Promise<void>;
   /** Stops all harts and guest time; resolves when every hart stands. */
   pause(): Promise<void>;

@@ -119,8 +119,8 @@ export class MachineRuntime {
     };
   }
 
-  /** Loads the images, starts the harts' workers and lets them go. */
-  start(images: LoadedImages): Promise<void> {
+  /** Loads the images, starts the harts' workers and lets them go, unless they are to wait. */
+  start(images: LoadedImages, paused: boolean): Promise<void> {
     return this.#inTurn(async () => {
       this.#clock.stop();
       await this.#board.loadFlash();
@@ -129,7 +129,8 @@ export class MachineRuntime {
       await this.#harts.park(RunState.paused);
       await this.#harts.spawn();
       this.#bell.run().catch((error: unknown) => this.#crash(`the machine failed: ${text(error)}`));
-      this.#go();
+      if (paused) this.#phase = "paused";
+      else this.#go();
     });
   }
 

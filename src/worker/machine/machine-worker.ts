@@ -76,7 +76,7 @@ export class MachineWorker implements MachineService {
     const drives = await openDrives(drivesOf(spec), { ...this.#storage, keys, warn, nowMs, after });
     const parts = { drives, spec, plan, module, memory, core, platform, epochMs, wire, makeBoard };
     this.#runtime = new MachineRuntime(parts);
-    await this.#runtime.start(images);
+    await this.#runtime.start(images, init.paused);
   }
 
   pause(): Promise<void> {

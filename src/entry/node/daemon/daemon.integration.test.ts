@@ -150,7 +150,11 @@ describe.skipIf(!isBuilt)("tabvisor daemon", () => {
     await startDaemon();
     connect = await openConnect("qemu:///system", [daemonDriver(env)]);
     await define("echo", `<loader type='rom'>${folder}/echo.bin</loader>`, 64);
-    expect((await virsh("start", "echo")).stdout).toBe("Domain 'echo' started\n\n");
+    expect((await virsh("start", "echo", "--paused")).stdout).toBe("Domain 'echo' started\n\n");
+    expect((await virsh("domstats", "echo", "--vcpu")).stdout).toContain(
+      "vcpu.0.instructions.sum=0\n",
+    );
+    await virsh("resume", "echo");
     expect((await virsh("list")).stdout).toMatch(/^ 1 {4}echo {3}running$/m);
     const console = await openConsole("echo");
     await until(console, "ready\n");

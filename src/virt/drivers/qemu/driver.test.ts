@@ -65,6 +65,15 @@ describe("a domain's machine", () => {
     ]);
   });
 
+  it("is paused from its first instruction on where that is asked for", async () => {
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await calls.domainCreateWithFlags(domain, 1);
+    expect(await stateOf(domain)).toEqual({ state: 3, reason: 1 });
+    await calls.domainResume(domain);
+    expect(events).toEqual(["0.0", "2.0", "3.0", "4.0"]);
+    expect(ports.machines[0]?.calls).toEqual(["start", "resume"]);
+  });
+
   it("is refused where it has a device that no machine has", async () => {
     const bad = xml("a").replace("<serial", "<sound model='ich6'/><serial");
     const domain = await calls.domainDefineXMLFlags(bad, 0);

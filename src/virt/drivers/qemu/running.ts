@@ -39,8 +39,7 @@ export async function startDomain(
   let run: Run | undefined;
   try {
     run = await prepare(state, domain);
-    await run.machine.start();
-    if (paused) await run.machine.pause();
+    await run.machine.start({ paused });
   } catch (error) {
     // Who destroyed the domain meanwhile has seen to the rest.
     if (run?.muted !== true) {
@@ -121,10 +120,13 @@ function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEve
 }
 
 function booted(state: QemuState, domain: DomainObject): void {
-  const first = domain.reason === DomainPausedReason.startingUp;
-  const isNew = first && domain.state === DomainState.paused;
+  const isNew = isStarting(domain);
   domain.setState(DomainState.running, DomainRunningReason.booted);
   if (isNew) state.lifecycle(domain, Type.started, Started.booted);
+}
+
+function isStarting({ state, reason }: DomainObject): boolean {
+  return state === DomainState.paused && reason === DomainPausedReason.startingUp;
 }
 
 function resumed(state: QemuState, domain: DomainObject): void {
@@ -133,6 +135,7 @@ function resumed(state: QemuState, domain: DomainObject): void {
 }
 
 function wasPaused(state: QemuState, domain: DomainObject, { reason }: StateEvent): void {
+  if (isStarting(domain)) state.lifecycle(domain, Type.started, Started.booted);
   const io = reason === "ioerror";
   domain.setState(DomainState.paused, io ? DomainPausedReason.ioerror : DomainPausedReason.user);
   state.lifecycle(domain, Type.suspended, io ? Suspended.ioerror : Suspended.paused);

@@ -1,5 +1,5 @@
 /** Ports without a host: files in memory, machines that tests play. */
-import type { ConsolePort, Machine, SerialPort } from "../../../../api/machine.ts";
+import type { ConsolePort, Machine, SerialPort, StartOptions } from "../../../../api/machine.ts";
 import type { MachineConfig, MachineState, StateEvent } from "../../../../api/types.ts";
 import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
 import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
@@ -60,13 +60,15 @@ export class FakeMachine implements Machine {
     if (event.state === "shutoff" || event.state === "crashed") this.#end(event);
   }
 
-  async start(): Promise<void> {
+  async start({ paused = false }: StartOptions = {}): Promise<void> {
     await this.#verb("start");
     if (this.startError) {
       this.tell({ state: "shutoff", reason: "failed", message: this.startError.message });
       throw this.startError;
     }
-    this.tell({ state: "running", reason: "booted" });
+    this.tell(
+      paused ? { state: "paused", reason: "user" } : { state: "running", reason: "booted" },
+    );
   }
 
   async pause(): Promise<void> {
