@@ -29,21 +29,27 @@ function oneMock(): ConnectDriver {
       const known = opened.get(uri.path);
       if (known) return known;
       const { testDriver } = await import("../virt/drivers/test/driver.ts");
-      const noFile = async (path: string): Promise<never> => {
-        throw vmError("systemError", `Failed to open file '${path}': No such file or directory`);
-      };
       const connection = testDriver({
         nowMs: () => Date.now(),
         newUuid: () => crypto.randomUUID(),
         newMac: randomMac,
         hostname: () => location.hostname,
-        readFile: noFile,
-        writeFile: noFile,
+        readFile: servedFile,
+        writeFile: async (path) => {
+          throw vmError("systemError", `Failed to create file '${path}': Read-only file system`);
+        },
       }).open(uri);
       opened.set(uri.path, connection);
       return connection;
     },
   };
+}
+
+/** A file beside the page: `test:///lab.xml` is a mock of the objects that the page's own `lab.xml` tells. */
+async function servedFile(path: string): Promise<Uint8Array> {
+  const answer = await fetch(new URL(`.${path}`, document.baseURI));
+  if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+  throw vmError("systemError", `Failed to open file '${path}': No such file or directory`);
 }
 
 /** In QEMU's range. */

@@ -14,12 +14,16 @@ export interface CollectionSource<T extends Named> {
   changed(): void;
 }
 
+/** Numbers in names count: vm2 stands before vm10. */
+const COLLATOR = new Intl.Collator("en", { numeric: true });
+
 export class Collection<T extends Named> {
   readonly #source: CollectionSource<T>;
   readonly #known = new Map<string, T>();
   /** Looks under way; true when the object changed again meanwhile. */
   readonly #looking = new Map<string, { again: boolean; done: Promise<void> }>();
-  #sorted: readonly T[] = [];
+  /** Null after a change, until somebody asks. */
+  #sorted: readonly T[] | null = [];
 
   constructor(source: CollectionSource<T>) {
     this.#source = source;
@@ -27,6 +31,7 @@ export class Collection<T extends Named> {
 
   /** By name. The array is a new one after every change, and only then. */
   all(): readonly T[] {
+    this.#sorted ??= [...this.#known.values()].sort((a, b) => COLLATOR.compare(a.name, b.name));
     return this.#sorted;
   }
 
@@ -77,7 +82,7 @@ export class Collection<T extends Named> {
   }
 
   #changed(): void {
-    this.#sorted = [...this.#known.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
+    this.#sorted = null;
     this.#source.changed();
   }
 }

@@ -1,7 +1,8 @@
 /** Reads one object's snapshot through libvirt's calls. */
+import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { Connect } from "../driver/connect.ts";
 import { DomainXMLFlags } from "../driver/domain-flags.ts";
-import type { NetworkRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
+import type { DomainRef, NetworkRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
 import { parseXml } from "../xml/parse.ts";
 import type {
   ManagedDomain,
@@ -14,11 +15,12 @@ import type {
 /** @throws VmError noDomain when it is gone */
 export async function lookAtDomain(connect: Connect, uuid: string): Promise<ManagedDomain> {
   const ref = await connect.domainLookupByUUID(uuid);
-  const [{ state, reason }, isPersistent, autostart, inactive, live] = await Promise.all([
+  const [{ state, reason }, isPersistent, autostart, saved, inactive, live] = await Promise.all([
     connect.domainGetState(ref, 0),
     connect.domainIsPersistent(ref),
     // A transient domain cannot be started by itself.
     connect.domainGetAutostart(ref).catch(() => false),
+    connect.domainHasManagedSaveImage(ref, 0).catch(() => false),
     connect.domainGetXMLDesc(ref, DomainXMLFlags.inactive),
     ref.id > 0 ? connect.domainGetXMLDesc(ref, 0) : null,
   ]);
@@ -30,6 +32,7 @@ export async function lookAtDomain(connect: Connect, uuid: string): Promise<Mana
     reason,
     isPersistent,
     autostart,
+    hasManagedSave: saved,
     definition: parseXml(inactive, "(domain_definition)"),
     live: live === null ? null : parseXml(live, "(domain_definition)"),
   };
@@ -93,12 +96,25 @@ export async function lookAtNetwork(connect: Connect, ref: NetworkRef): Promise<
 }
 
 export async function lookAtHost(connect: Connect): Promise<ManagedHost> {
-  const [hostname, type, node, maxVcpus] = await Promise.all([
+  const [hostname, type, node, maxVcpus, canSave] = await Promise.all([
     connect.connectGetHostname(),
     connect.connectGetType(),
     connect.nodeGetInfo(),
     connect.connectGetMaxVcpus(null),
+    isSupported(() => connect.domainManagedSave(NOBODY, 0)),
   ]);
   const { cpus, memoryKib } = node;
-  return { uri: connect.uri, hostname, type, cpus, memoryKib, maxVcpus };
+  return { uri: connect.uri, hostname, type, cpus, memoryKib, maxVcpus, canSave };
+}
+
+/** A domain that no connection has: a call on it is refused before it does anything. */
+const NOBODY: DomainRef = { name: "", uuid: "00000000-0000-0000-0000-000000000000", id: -1 };
+
+async function isSupported(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    return !(error instanceof VmError) || error.code !== ErrorCode.noSupport;
+  }
 }

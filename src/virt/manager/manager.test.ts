@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openConnect } from "../driver/connect.ts";
 import { DomainState } from "../driver/domain-flags.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { cpuPercent, diskTraffic, memoryKib, networkTraffic } from "./derive.ts";
 import { Manager } from "./manager.ts";
 
 let tick: () => Promise<void>;
@@ -76,6 +77,38 @@ describe("a manager", () => {
     stop();
     await tick();
     expect(manager.stats.samples(uuid)).toHaveLength(2);
+  });
+
+  it("asks one by one for counters that the bulk call leaves out", async () => {
+    const { uuid } = only();
+    manager.watchStats(1000);
+    await expect.poll(() => manager.stats.samples(uuid).length).toBe(1);
+    clockMs = 1000;
+    await tick();
+    const samples = manager.stats.samples(uuid);
+    // libvirt's mock: one processor's time, and the clock's microseconds divided by 20.
+    expect(cpuPercent(samples)).toEqual([50]);
+    expect(diskTraffic(samples).read).toEqual([50_000]);
+    expect(networkTraffic(samples).written).toEqual([50_000]);
+    const [sample] = samples;
+    expect(sample && memoryKib(sample)).toBe(2_097_152);
+  });
+
+  it("knows saved states, and whether the driver saves", async () => {
+    expect(manager.host.canSave).toBe(true);
+    expect(only().hasManagedSave).toBe(false);
+    await manager.connect.domainManagedSave(only().ref, 0);
+    await expect.poll(() => only().hasManagedSave).toBe(true);
+  });
+
+  it("sorts numbers in names by their value", async () => {
+    for (const name of ["vm10", "vm9"]) {
+      const xml = `<domain type='test'><name>${name}</name><memory>1</memory><os><type>hvm</type></os></domain>`;
+      await manager.connect.domainDefineXMLFlags(xml, 0);
+    }
+    await expect
+      .poll(() => manager.domains().map(({ name }) => name))
+      .toEqual(["test", "vm9", "vm10"]);
   });
 
   it("lists a pool's volumes", async () => {

@@ -14,6 +14,7 @@ import type {
   ManagedPool,
   ManagedVolume,
 } from "./objects.ts";
+import { sampleDomains } from "./sample.ts";
 import { StatsHistory } from "./stats-history.ts";
 
 export interface ManagerPorts {
@@ -202,10 +203,9 @@ export class Manager {
     }
   }
 
-  /** Counters, and with them what changed without an event. */
   async #sample(): Promise<void> {
     try {
-      const records = await this.#connect.connectGetAllDomainStats([], 0, 0);
+      const records = await sampleDomains(this.#connect, (uuid) => this.domain(uuid));
       this.stats.add(records, this.#ports.nowMs());
     } catch {
       // The host is gone, or another call says what is wrong.

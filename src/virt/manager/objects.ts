@@ -13,6 +13,8 @@ export interface ManagedDomain {
   readonly reason: number;
   readonly isPersistent: boolean;
   readonly autostart: boolean;
+  /** A saved state waits: the next start goes on from it. */
+  readonly hasManagedSave: boolean;
   /** What it will be at its next start. A transient domain's is the live one. */
   readonly definition: XmlElement;
   /** What runs now; null while inactive. */
@@ -60,4 +62,6 @@ export interface ManagedHost {
   readonly cpus: number;
   readonly memoryKib: number;
   readonly maxVcpus: number;
+  /** Whether the driver can save domains (virDomainManagedSave). */
+  readonly canSave: boolean;
 }

@@ -14,6 +14,7 @@ const domain = (name: string, sources: string, live?: string): ManagedDomain => 
     reason: 0,
     isPersistent: true,
     autostart: false,
+    hasManagedSave: false,
     definition: tree(sources),
     live: live === undefined ? null : tree(live),
   };
