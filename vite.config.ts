@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { builtPaths } from "./scripts/vite/built-paths.ts";
@@ -6,6 +7,7 @@ import { CONTENT_SECURITY_POLICY, contentSecurity } from "./scripts/vite/content
 import { serveGuests } from "./scripts/vite/guests.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as { version: string };
 
 /** What lets the page share memory with its workers. */
 const ISOLATION = {
@@ -16,6 +18,7 @@ const ISOLATION = {
 export default defineConfig({
   root,
   base: "./",
+  define: { TABVISOR_VERSION: JSON.stringify(version) },
   plugins: [react(), builtPaths(), contentSecurity(), serveGuests(root)],
   build: {
     outDir: "dist/page",

@@ -21,8 +21,8 @@ async function main(): Promise<void> {
     if (query.get("ui") === "next") {
       const { openManager } = await import("./page/open-manager.ts");
       const { App: Shell } = await import("./ui/shell/app.tsx");
-      const manager = await openManager(query);
-      page.render(<Shell {...{ manager, preferences, missing }} />);
+      const opened = await openManager(query, TABVISOR_VERSION);
+      page.render(<Shell {...opened} {...{ preferences, missing }} />);
       return;
     }
     const connection = await connect(query);

@@ -2,22 +2,61 @@
 import { openConnect } from "../virt/driver/connect.ts";
 import type { ConnectDriver, DriverConnection } from "../virt/driver/driver.ts";
 import { Manager } from "../virt/manager/manager.ts";
+import { browserQemuPorts, randomMac } from "../entry/browser/qemu-ports.ts";
+import { openSharedHost, type SharedHost } from "../entry/browser/shared-host.ts";
+import { defineFirstDomain } from "./first-domain.ts";
 import { vmError } from "../protocol/vm-error.ts";
 
 const DEFAULT_URI = "qemu:///system";
 
+export interface OpenManager {
+  readonly manager: Manager;
+  /** What opens connections from this page: the terminal's commands use it, too. */
+  readonly drivers: readonly ConnectDriver[];
+  /** Whether machines end when this page is closed. */
+  holdsMachines(): boolean;
+}
+
 /**
  * @param query `connect`: a connection URI
+ * @param version of the program
  * @throws VmError when there is no such connection
  */
-export async function openManager(query: URLSearchParams): Promise<Manager> {
+export async function openManager(query: URLSearchParams, version: string): Promise<OpenManager> {
   const uri = query.get("connect") ?? DEFAULT_URI;
-  const drivers = [oneMock()];
-  return Manager.open({
+  const host = lazyHost(version);
+  const drivers = [oneMock(), host.driver];
+  const manager = await Manager.open({
     open: () => openConnect(uri, drivers),
     nowMs: () => Date.now(),
     every: everyVisible,
   });
+  host.onMoved(() => void manager.reopen());
+  return { manager, drivers, holdsMachines: host.isHere };
+}
+
+/** The machines' host, opened with the first connection to it. */
+function lazyHost(version: string): SharedHost {
+  let opening: Promise<SharedHost> | undefined;
+  let opened: SharedHost | null = null;
+  const listeners: (() => void)[] = [];
+  const open = async (): Promise<SharedHost> => {
+    opened = await openSharedHost({
+      ports: () => browserQemuPorts(version),
+      firstVisit: defineFirstDomain,
+      failed: (what, error) => console.warn(`${what}: ${String(error)}`),
+    });
+    for (const listener of listeners) opened.onMoved(listener);
+    return opened;
+  };
+  return {
+    driver: { scheme: "qemu", open: async (uri) => (await (opening ??= open())).driver.open(uri) },
+    isHere: () => opened?.isHere() ?? false,
+    onMoved: (listener) => {
+      listeners.push(listener);
+      opened?.onMoved(listener);
+    },
+  };
 }
 
 /** libvirt's mock: all that open it in this page share its objects. */
@@ -50,14 +89,6 @@ async function servedFile(path: string): Promise<Uint8Array> {
   const answer = await fetch(new URL(`.${path}`, document.baseURI));
   if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
   throw vmError("systemError", `Failed to open file '${path}': No such file or directory`);
-}
-
-/** In QEMU's range. */
-function randomMac(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(3));
-  return ["52", "54", "00", ...[...bytes].map((each) => each.toString(16).padStart(2, "0"))].join(
-    ":",
-  );
 }
 
 /** Not while the page is hidden: nobody sees what it would find. */

@@ -128,6 +128,13 @@ export interface JobProgress {
   readonly total: number;
 }
 
+/** Sizes in bytes: what a guest sees, what it takes, how long the file is. */
+export interface FileFacts {
+  readonly capacityBytes: number;
+  readonly allocationBytes: number;
+  readonly physicalBytes: number;
+}
+
 /** A stretch of a stream: bytes, or a number of bytes that are all zero. */
 export type StreamPiece = Uint8Array | { readonly holeBytes: number };
 
@@ -187,6 +194,14 @@ export interface StorageService {
   finish(stream: number): Promise<void>;
   /** Closes; what was sent so far may be there. */
   abortStream(stream: number): Promise<void>;
+
+  /** What is known of a file of the host's, by its path. */
+  statFile(path: string): Promise<FileFacts>;
+  /** @returns all of a file */
+  readFile(path: string): Promise<Uint8Array>;
+  isFile(path: string): Promise<boolean>;
+  /** Does nothing where there is none. */
+  removeFile(path: string): Promise<void>;
 
   progress(job: string): Promise<JobProgress | null>;
   /** The job ends soon with `operationAborted`; what it made is removed. */

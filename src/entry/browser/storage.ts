@@ -12,15 +12,16 @@ import { SessionPools } from "../../virt/storage/session-pools.ts";
 import { openStorage } from "../../virt/storage/storage-driver.ts";
 import type { Storage } from "../../virt/storage/storage.ts";
 
-type Engine = Omit<StorageService, "handshake">;
+export type StorageEngine = Omit<StorageService, "handshake">;
+type OpenEngine = () => Promise<StorageEngine>;
 
 /** @param usersOf names of the active domains that use the file at a path */
 export async function browserStorage(
   usersOf: (path: string) => readonly string[],
+  engine: OpenEngine = workerEngine(),
 ): Promise<Storage> {
   try {
     const store = await opfsPools();
-    const engine = workerEngine();
     const persist = async (): Promise<void> => void (await navigator.storage.persist());
     const folders = { pick: pickFolder, ask: askForFolder };
     const hasFolders = "showDirectoryPicker" in globalThis;
@@ -32,12 +33,14 @@ export async function browserStorage(
 }
 
 /** Pools and volumes that are gone with the page. */
-export async function sessionStorageOf(firstPools?: readonly PoolDefinition[]): Promise<Storage> {
-  let engine: Promise<Engine> | undefined;
+export async function sessionStorageOf(
+  firstPools?: readonly PoolDefinition[],
+  openEngine: OpenEngine = sessionEngine(),
+): Promise<Storage> {
   const ports = {
     ...COMMON,
     store: new SessionPools(),
-    engine: () => (engine ??= memoryEngine()),
+    engine: openEngine,
     usersOf: () => [],
     persist: async () => {},
   };
@@ -52,7 +55,13 @@ const COMMON: Pick<StoragePorts, "newUuid" | "delay"> = {
 /** What a page's memory may be used for. */
 const MEMORY_BYTES = 2 ** 30;
 
-async function memoryEngine(): Promise<Engine> {
+/** Works in the page's own memory. */
+export function sessionEngine(): OpenEngine {
+  let engine: Promise<StorageEngine> | undefined;
+  return () => (engine ??= memoryEngine());
+}
+
+async function memoryEngine(): Promise<StorageEngine> {
   const { memoryStorage } = await import("../../worker/storage/memory-storage.ts");
   const { engine } = memoryStorage({
     capacityBytes: MEMORY_BYTES,
@@ -66,15 +75,15 @@ async function memoryEngine(): Promise<Engine> {
 }
 
 /** Starts the worker when it is first needed, and anew when it was lost. */
-function workerEngine(): () => Promise<Engine> {
-  let engine: Promise<Engine> | undefined;
+export function workerEngine(): OpenEngine {
+  let engine: Promise<StorageEngine> | undefined;
   return () =>
     (engine ??= startWorker(() => {
       engine = undefined;
     }));
 }
 
-async function startWorker(onLost: () => void): Promise<Engine> {
+async function startWorker(onLost: () => void): Promise<StorageEngine> {
   const worker = workerHandle<StorageService>(
     new Worker(new URL("../../worker/storage.browser.js", import.meta.url), {
       type: "module",
@@ -95,12 +104,12 @@ async function startWorker(onLost: () => void): Promise<Engine> {
 }
 
 /** Calls that are under way when the worker ends fail; nobody else would answer them. */
-function untilLost(service: Engine, lost: Promise<never>): Engine {
+function untilLost(service: StorageEngine, lost: Promise<never>): StorageEngine {
   return new Proxy(service, {
     get(target, name) {
       // A promise that resolves with the engine asks it for `then`.
       if (typeof name !== "string" || name === "then") return undefined;
-      const call = target[name as keyof Engine] as (...args: unknown[]) => Promise<unknown>;
+      const call = target[name as keyof StorageEngine] as (...args: unknown[]) => Promise<unknown>;
       return (...args: unknown[]) => Promise.race([call(...args), lost]);
     },
   });

@@ -3,7 +3,6 @@ import { SkipToContent, Spinner } from "@patternfly/react-core";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useSyncExternalStore } from "react";
 import type { Connection } from "../../virt/connection.ts";
-import type { Manager } from "../../virt/manager/manager.ts";
 import { type AppContext, AppProvider, useApp } from "../app/context.tsx";
 import { MissingAlert, NoticeList } from "../app/app.tsx";
 import type { Missing } from "../app/missing.ts";
@@ -14,7 +13,8 @@ import { translator } from "../i18n/catalogue.ts";
 import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
 import { ManagerView } from "../manager/manager-view.tsx";
 import type { PreferenceStore } from "../preferences/preferences.ts";
-import { ShellProvider, useManager } from "./context.tsx";
+import { type ShellContext, ShellProvider, useManager } from "./context.tsx";
+import { useLeaveGuard } from "./leave-guard.ts";
 import { ShellMasthead } from "./masthead.tsx";
 import { go, type Route, useRoute } from "./route.ts";
 import { Tasks } from "./tasks.ts";
@@ -28,14 +28,13 @@ const TerminalPanel = lazy(() => import("../terminal/terminal-panel.tsx"));
 
 const MAIN_ID = "main";
 
-interface Props {
-  readonly manager: Manager;
+interface Props extends Omit<ShellContext, "tasks"> {
   readonly preferences: PreferenceStore;
   /** What keeps machines from running here; null when nothing does. */
   readonly missing: Missing | null;
 }
 
-export function App({ manager, preferences, missing }: Props) {
+export function App({ preferences, missing, ...opened }: Props) {
   const { theme, language: wanted } = useSyncExternalStore(preferences.subscribe, preferences.get);
   const language = wanted === "auto" ? preferredLanguage(navigator.languages) : wanted;
   useThemeClass(useDark(theme));
@@ -53,7 +52,12 @@ export function App({ manager, preferences, missing }: Props) {
     }),
     [preferences, language],
   );
-  const shell = useMemo(() => ({ manager, tasks: new Tasks() }), [manager]);
+  const [tasks] = useState(() => new Tasks());
+  const { manager, drivers, holdsMachines } = opened;
+  const shell = useMemo(
+    () => ({ manager, drivers, holdsMachines, tasks }),
+    [manager, drivers, holdsMachines, tasks],
+  );
   return (
     <AppProvider value={app}>
       <ShellProvider value={shell}>
@@ -67,6 +71,7 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
   const { t } = useApp();
   const route = useRoute();
   const [terminal, setTerminal] = useState(false);
+  useLeaveGuard();
   const toManager = () => go({ view: "manager" });
   if (route.view === "console") {
     return (

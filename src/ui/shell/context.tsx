@@ -1,6 +1,7 @@
 /** What every view needs of the connection, provided once by the shell. */
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
+import type { ConnectDriver } from "../../virt/driver/driver.ts";
 import type { Manager } from "../../virt/manager/manager.ts";
 import type { ManagedDomain, ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
 import type { StatsSample } from "../../virt/manager/stats-history.ts";
@@ -10,6 +11,10 @@ import type { TaskControl, Tasks } from "./tasks.ts";
 
 export interface ShellContext {
   readonly manager: Manager;
+  /** What opens connections from this page: the terminal's commands use it, too. */
+  readonly drivers: readonly ConnectDriver[];
+  /** Whether machines end when this page is closed. */
+  holdsMachines(): boolean;
   readonly tasks: Tasks;
 }
 

@@ -4,9 +4,11 @@ import type { HostCalls } from "./host-calls.ts";
 import type { NetworkCalls } from "./network-calls.ts";
 import type { SnapshotCalls } from "./snapshot-calls.ts";
 import type { StorageCalls } from "./storage-calls.ts";
+import type { TabvisorCalls } from "./tabvisor-calls.ts";
 
-/** Every call that libvirt's tools make, by libvirt's names without `vir`. */
-export interface Calls extends HostCalls, DomainCalls, SnapshotCalls, StorageCalls, NetworkCalls {}
+/** Every call that libvirt's tools make, by libvirt's names without `vir`, and ours. */
+export interface Calls
+  extends HostCalls, DomainCalls, SnapshotCalls, StorageCalls, NetworkCalls, TabvisorCalls {}
 
 /** What a driver answers of them for one connection; the rest is not supported. */
 export type DriverConnection = Partial<Calls> & { close(): Promise<void> };

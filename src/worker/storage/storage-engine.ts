@@ -1,5 +1,6 @@
 /** The service of a storage worker: what pools of all types have in common. */
 import type {
+  FileFacts,
   JobProgress,
   PoolBuildOptions,
   PoolContents,
@@ -15,9 +16,10 @@ import { VolumeGroups, withLogicalVolumes } from "../../storage/lvm/lvm-files.ts
 import { copyImage } from "../../storage/graph/copy.ts";
 import { ImageOpener, type OpenImage } from "../../storage/graph/opener.ts";
 import { DirPool } from "./dir-pool.ts";
-import { imageFailure, storageError } from "./failures.ts";
+import { imageFailure, storageError, systemFailure } from "./failures.ts";
 import { HttpPool } from "./http-pool.ts";
 import { type Job, JobTable } from "./jobs.ts";
+import { probeVolume } from "./probe-volume.ts";
 import type { PoolBackend } from "./pool-backend.ts";
 import type { StorageHost } from "./storage-host.ts";
 import { LogicalPool } from "./logical-pool.ts";
@@ -162,12 +164,47 @@ export class StorageEngine implements Omit<StorageService, "handshake"> {
     await this.#streams.close(stream, false);
   }
 
+  statFile(path: string): Promise<FileFacts> {
+    return this.#onFile(path, () => probeVolume(this.#host.files, path));
+  }
+
+  readFile(path: string): Promise<Uint8Array> {
+    return this.#onFile(path, async () => {
+      const file = await this.#host.files.open(path, { write: false, share: true });
+      try {
+        const bytes = new Uint8Array(file.sizeBytes);
+        await file.read(0, bytes);
+        return bytes;
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  async isFile(path: string): Promise<boolean> {
+    return this.#host.files.exists(path);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    if (!(await this.isFile(path))) return;
+    await this.#onFile(path, async () => this.#host.files.remove(path));
+  }
+
   async progress(job: string): Promise<JobProgress | null> {
     return this.#jobs.progress(job);
   }
 
   async abort(job: string): Promise<void> {
     this.#jobs.abort(job);
+  }
+
+  /** @throws VmError systemError in libvirt's words */
+  async #onFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw systemFailure(`Cannot access storage file '${path}'`, error);
+    }
   }
 
   #of({ type }: PoolSpec): PoolBackend {

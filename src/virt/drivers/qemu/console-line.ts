@@ -1,9 +1,10 @@
 /** A guest's console between sessions: what nobody has read waits, as in a terminal's buffer. */
-import type { ConsolePort } from "../../../api/machine.ts";
+import type { ConsolePort, SerialPort } from "../../../api/machine.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { Stream } from "../../driver/streams.ts";
 
-type Port = Pick<ConsolePort, "readable" | "writable">;
+type Port = Pick<ConsolePort, "readable" | "writable"> &
+  Partial<Pick<ConsolePort, "resize"> & Pick<SerialPort, "sendBreak">>;
 
 /** Output that waits for a session, newest kept. */
 const KEPT_BYTES = 64 * 1024;
@@ -14,7 +15,10 @@ export class ConsoleLine {
   #session: Stream | null = null;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
 
+  readonly #port: Port;
+
   constructor(port: Port) {
+    this.#port = port;
     this.#input = port.writable.getWriter();
     void this.#pump(port.readable.getReader());
   }
@@ -36,6 +40,19 @@ export class ConsoleLine {
     this.#keptBytes = 0;
     void this.#greet(stream, kept);
     void this.#listen(stream);
+  }
+
+  /** Does nothing on a line without sizes. */
+  resize(columns: number, rows: number): void {
+    this.#port.resize?.(columns, rows);
+  }
+
+  /** @throws VmError argumentUnsupported on a line without breaks */
+  async sendBreak(): Promise<void> {
+    if (!this.#port.sendBreak) {
+      throw vmError("argumentUnsupported", "this console has no break condition");
+    }
+    await this.#port.sendBreak();
   }
 
   /** The machine is gone. */

@@ -3,6 +3,7 @@ import { ErrorDomain } from "../../../protocol/vm-error.ts";
 import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/context.ts";
 import { liveQemuDomain } from "../../conf/domain/qemu/live.ts";
 import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
 import type { DomainEvent, Event } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -30,6 +31,8 @@ export class QemuState {
   readonly networkFiles: DefinitionFiles;
   /** The machines of active domains, by UUID. */
   readonly runs = new Map<string, Run>();
+  /** By UUID: how the last runs of domains that run no more ended. */
+  readonly ends = new Map<string, DomainEnd>();
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #jobs = new Map<string, Promise<unknown>>();
 

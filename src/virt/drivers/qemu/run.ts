@@ -1,6 +1,7 @@
 /** One run of a domain on one machine. */
 import type { Machine } from "../../../api/machine.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
+import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
 import { devicesOf } from "../../conf/domain/view.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import { ConsoleLine } from "./console-line.ts";
@@ -22,11 +23,17 @@ export class Run {
   readonly diskErrors = new Map<string, boolean>();
   /** Guests' misuse of devices and other remarks, newest last. */
   readonly messages: string[] = [];
+  /** Why it ended or failed, if that was said. */
+  endMessage: string | null = null;
 
   /** @param domain the live definition, with aliases */
   constructor(machine: Machine, domain: XmlElement) {
     this.machine = machine;
     this.#lines = linesOf(machine, domain);
+  }
+
+  get end(): DomainEnd {
+    return { message: this.endMessage, remarks: [...this.messages] };
   }
 
   /** Calls back when the run is closed. */

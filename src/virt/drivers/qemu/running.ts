@@ -44,6 +44,8 @@ export async function startDomain(
     // Who destroyed the domain meanwhile has seen to the rest.
     if (run?.muted !== true) {
       await stopDomain(state, domain, DomainShutoffReason.failed);
+      const message = error instanceof VmError ? error.message : String(error);
+      state.ends.set(domain.uuid, { message, remarks: run?.messages ?? [] });
       state.lifecycle(domain, Type.stopped, Stopped.failed);
     }
     throw error;
@@ -79,8 +81,10 @@ export async function stopDomain(
 
 /** The domain is inactive; a transient one is gone. */
 function endRun(state: QemuState, domain: DomainObject, reason: number): void {
-  state.runs.get(domain.uuid)?.close();
+  const run = state.runs.get(domain.uuid);
+  run?.close();
   state.runs.delete(domain.uuid);
+  if (run) state.ends.set(domain.uuid, run.end);
   if (domain.isActive) return state.domains.deactivate(domain, DomainState.shutoff, reason);
   if (domain.isPersistent) domain.live = null;
   else state.domains.remove(domain);
@@ -101,7 +105,10 @@ function remark(run: Run, text: string): void {
 
 function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEvent): void {
   if (run.muted) return;
-  if (event.message !== undefined) remark(run, event.message);
+  if (event.message !== undefined) {
+    remark(run, event.message);
+    run.endMessage = event.message;
+  }
   switch (event.state) {
     case "running":
       run.diskErrors.clear();
