@@ -8,17 +8,15 @@ import type {
 } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
+import { MACHINE_LIMITS } from "../../machine-limits.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import { disksOf } from "./machine-disks.ts";
 import type { HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "./supported-devices.ts";
 
-const MIB = 2 ** 20;
-const MIN_MEMORY_BYTES = 64 * MIB;
-const MAX_MEMORY_BYTES = 3072 * MIB;
-const MEMORY_STEP_BYTES = 2 * MIB;
+const { minMemoryBytes, maxMemoryBytes, memoryStepBytes } = MACHINE_LIMITS;
 /** Of one machine. */
-export const MAX_VCPUS = 16;
+export const MAX_VCPUS = MACHINE_LIMITS.maxVcpus;
 
 /** @throws VmError configUnsupported for what the machine does not have, systemError for images */
 export async function machineConfig(
@@ -44,8 +42,8 @@ export async function machineConfig(
 function memoryOf(domain: XmlElement): number {
   // libvirt rounds up to whole MiB for QEMU.
   const wanted = currentMemoryKib(domain) * 1024;
-  const bytes = Math.ceil(wanted / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
-  if (bytes < MIN_MEMORY_BYTES || bytes > MAX_MEMORY_BYTES) {
+  const bytes = Math.ceil(wanted / memoryStepBytes) * memoryStepBytes;
+  if (bytes < minMemoryBytes || bytes > maxMemoryBytes) {
     throw vmError(
       "configUnsupported",
       `memory of ${currentMemoryKib(domain)} KiB is not between 64 MiB and 3 GiB`,

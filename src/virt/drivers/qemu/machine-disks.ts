@@ -146,6 +146,8 @@ function networkImage(disk: XmlElement, format = "raw"): DriveImage {
   }
   const port = host.attributes.get("port");
   const authority = `${host.attributes.get("name")}${port === undefined ? "" : `:${port}`}`;
-  const url = `${protocol}://${authority}/${source?.attributes.get("name") ?? ""}`;
+  const query = source?.attributes.get("query");
+  const path = source?.attributes.get("name") ?? "";
+  const url = `${protocol}://${authority}/${path}${query === undefined ? "" : `?${query}`}`;
   return { kind: "options", options: { driver: format, file: { driver: protocol, url } } };
 }

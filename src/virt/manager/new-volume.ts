@@ -1,0 +1,31 @@
+/** The XML of a new volume. */
+import { element, textElement, type XmlElement } from "../xml/element.ts";
+
+export interface NewVolume {
+  readonly name: string;
+  readonly format: string;
+  /** That of the image below when absent. */
+  readonly capacityBytes?: number;
+  /** The image that holds what was not written yet. */
+  readonly backing?: { readonly path: string; readonly format: string };
+}
+
+/** For `virStorageVolCreateXML`. Space is taken when something is written. */
+export function newVolume({ name, format, capacityBytes, backing }: NewVolume): XmlElement {
+  const bytes = (of: string, value: number): XmlElement =>
+    element(of, { unit: "bytes" }, [String(value)]);
+  return element("volume", {}, [
+    textElement("name", name),
+    ...(capacityBytes === undefined ? [] : [bytes("capacity", capacityBytes)]),
+    bytes("allocation", 0),
+    element("target", {}, [element("format", { type: format })]),
+    ...(backing
+      ? [
+          element("backingStore", {}, [
+            textElement("path", backing.path),
+            element("format", { type: backing.format }),
+          ]),
+        ]
+      : []),
+  ]);
+}
