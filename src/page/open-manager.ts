@@ -1,10 +1,12 @@
 /** Opens what the page manages: the connection that the address asks for. */
 import { openConnect } from "../virt/driver/connect.ts";
 import type { ConnectDriver, DriverConnection } from "../virt/driver/driver.ts";
+import type { GuestManifest } from "../virt/guest-manifest.ts";
 import { Manager } from "../virt/manager/manager.ts";
 import { browserQemuPorts, randomMac } from "../entry/browser/qemu-ports.ts";
 import { openSharedHost, type SharedHost } from "../entry/browser/shared-host.ts";
 import { defineFirstDomain } from "./first-domain.ts";
+import { servedGuests } from "./served-guests.ts";
 import { vmError } from "../protocol/vm-error.ts";
 
 const DEFAULT_URI = "qemu:///system";
@@ -13,6 +15,8 @@ export interface OpenManager {
   readonly manager: Manager;
   /** What opens connections from this page: the terminal's commands use it, too. */
   readonly drivers: readonly ConnectDriver[];
+  /** The guests that are served beside the page. @throws VmError */
+  guests(): Promise<readonly GuestManifest[]>;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
 }
@@ -32,7 +36,7 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     every: everyVisible,
   });
   host.onMoved(() => void manager.reopen());
-  return { manager, drivers, holdsMachines: host.isHere };
+  return { manager, drivers, guests: servedGuests, holdsMachines: host.isHere };
 }
 
 /** The machines' host, opened with the first connection to it. */

@@ -3,7 +3,6 @@ import type { ImageSource } from "../../api/types.ts";
 import { opfsTexts, keepsFiles, sessionTexts } from "../../host/browser/opfs-texts.ts";
 import {
   isServed,
-  SERVED_ROOT,
   servedPlace,
   servedUrl,
   type ServedPlace,
@@ -11,6 +10,7 @@ import {
 import { vmError } from "../../protocol/vm-error.ts";
 import { StorageError, strerror } from "../../storage/errors.ts";
 import type { HostFacts, HostImages, QemuPorts } from "../../virt/drivers/qemu/ports.ts";
+import { SERVED_ROOT } from "../../virt/served-path.ts";
 import {
   browserStorage,
   sessionEngine,
@@ -25,6 +25,7 @@ const DEFINITIONS = "/etc/libvirt";
 /** The guest that brings OpenSBI along. */
 const FIRMWARE = `${SERVED_ROOT}shell/firmware.bin`;
 const EFI_CODE = `${SERVED_ROOT}efi/code.fd`;
+const EFI_VARS = `${SERVED_ROOT}efi/vars.fd`;
 
 /** @param version of the program: `1.2.3` */
 export async function browserQemuPorts(version: string): Promise<QemuPorts> {
@@ -129,6 +130,7 @@ function hostFacts(version: string): HostFacts {
     nvramFolder: "/var/lib/libvirt/qemu/nvram",
     channelFolder: "/run/libvirt/qemu/channel",
     efiLoader: EFI_CODE,
+    efiVars: EFI_VARS,
     version: major * 1_000_000 + minor * 1000 + release,
     // A browser tells nothing of the processors but their number.
     node: {

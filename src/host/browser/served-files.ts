@@ -5,8 +5,7 @@
 import { StorageError } from "../../storage/errors.ts";
 import type { FileHost, ImageFile } from "../../storage/ports.ts";
 import { openWeb, type WebImages } from "../../storage/protocol/web/open-web.ts";
-
-export const SERVED_ROOT = "/usr/share/tabvisor/guests/";
+import { SERVED_ROOT } from "../../virt/served-path.ts";
 
 export interface ServedPlace {
   readonly guest: string;

@@ -53,10 +53,10 @@ export function App({ preferences, missing, ...opened }: Props) {
     [preferences, language],
   );
   const [tasks] = useState(() => new Tasks());
-  const { manager, drivers, holdsMachines } = opened;
+  const { manager, drivers, guests, holdsMachines } = opened;
   const shell = useMemo(
-    () => ({ manager, drivers, holdsMachines, tasks }),
-    [manager, drivers, holdsMachines, tasks],
+    () => ({ manager, drivers, guests, holdsMachines, tasks }),
+    [manager, drivers, guests, holdsMachines, tasks],
   );
   return (
     <AppProvider value={app}>

@@ -2,6 +2,7 @@
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { ConnectDriver } from "../../virt/driver/driver.ts";
+import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import type { Manager } from "../../virt/manager/manager.ts";
 import type { ManagedDomain, ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
 import type { StatsSample } from "../../virt/manager/stats-history.ts";
@@ -13,6 +14,8 @@ export interface ShellContext {
   readonly manager: Manager;
   /** What opens connections from this page: the terminal's commands use it, too. */
   readonly drivers: readonly ConnectDriver[];
+  /** The guests that are served beside the page. @throws VmError */
+  guests(): Promise<readonly GuestManifest[]>;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
   readonly tasks: Tasks;

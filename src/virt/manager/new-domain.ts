@@ -20,6 +20,8 @@ export type NewBoot =
       readonly kernel: string;
       readonly initrd?: string;
       readonly cmdline?: string;
+      /** Firmware below the kernel; the driver's own when absent. */
+      readonly loader?: string;
       /** EFI firmware is there, too, and starts the kernel. */
       readonly isEfi?: boolean;
     }
@@ -87,7 +89,9 @@ export function newDomain(machine: NewDomain): XmlElement {
       consoleOf("serial"),
       consoleOf("virtio"),
       element("memballoon", { model: "none" }),
-      element("rng", { model: "virtio" }, [element("backend", { model: "random" })]),
+      element("rng", { model: "virtio" }, [
+        element("backend", { model: "random" }, ["/dev/urandom"]),
+      ]),
     ]),
   ]);
 }
@@ -109,6 +113,9 @@ function osElement({ platform: { arch, machine }, boot }: NewDomain): XmlElement
     ...(boot.kind === "efi"
       ? boot.order.map((dev) => element("boot", { dev }))
       : [
+          ...(boot.loader === undefined || isEfi
+            ? []
+            : [element("loader", { type: "rom" }, [boot.loader])]),
           textElement("kernel", boot.kernel),
           ...(boot.initrd === undefined ? [] : [textElement("initrd", boot.initrd)]),
           ...(boot.cmdline ? [textElement("cmdline", boot.cmdline)] : []),

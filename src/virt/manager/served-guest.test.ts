@@ -4,7 +4,8 @@ import { parseQemuDomain } from "../conf/domain/qemu/canonical.ts";
 import { parseVolume } from "../conf/volume/parse.ts";
 import type { GuestManifest } from "../guest-manifest.ts";
 import { formatXml } from "../xml/format.ts";
-import { guestDomain, guestVolume, isInstaller, servedGuestName } from "./served-guest.ts";
+import { servedGuestName } from "../served-path.ts";
+import { guestDomain, guestVolume, isInstaller } from "./served-guest.ts";
 
 const file = (path: string) => ({ path, sizeBytes: 1 });
 
@@ -20,7 +21,7 @@ function guest(disk: boolean): GuestManifest {
   return {
     name: "debian",
     title: "Debian",
-    key: "k",
+    key: "0123456789abcdef",
     leastMemoryBytes: 160 * 2 ** 20,
     usualMemoryBytes: 512 * 2 ** 20,
     boots: { fast: boot, stock: { ...boot, append: "console=ttyS0" } },
@@ -49,8 +50,15 @@ describe("a served guest's machine", () => {
   it("boots the served kernel and initramfs the fast way", () => {
     expect(xml).toContain("<name>d &amp; d</name>");
     expect(xml).toContain("<type arch='riscv64' machine='virt'>hvm</type>");
-    expect(xml).toContain("<kernel>/usr/share/tabvisor/guests/debian/kernel</kernel>");
-    expect(xml).toContain("<initrd>/usr/share/tabvisor/guests/debian/initrd.cpio</initrd>");
+    expect(xml).toContain(
+      "<kernel>/usr/share/tabvisor/guests/debian-0123456789abcdef/kernel</kernel>",
+    );
+    expect(xml).toContain(
+      "<initrd>/usr/share/tabvisor/guests/debian-0123456789abcdef/initrd.cpio</initrd>",
+    );
+    expect(xml).toContain(
+      "<loader type='rom'>/usr/share/tabvisor/guests/debian-0123456789abcdef/firmware.bin</loader>",
+    );
     expect(xml).toContain("<cmdline>console=ttyS0 quiet</cmdline>");
     expect(xml).toContain("<memory unit='KiB'>524288</memory>");
     expect(xml).toContain(`<libosinfo:os id="http://debian.org/debian/13"/>`);
@@ -72,7 +80,9 @@ describe("a served guest's machine", () => {
     const volume = guestVolume(guest(true), "d.qcow2");
     if (!volume) throw new Error("the guest has a disk");
     const text = formatXml(parseVolume(formatXml(volume), { poolType: "dir" }));
-    expect(text).toContain("<path>/usr/share/tabvisor/guests/debian/disk.qcow2</path>");
+    expect(text).toContain(
+      "<path>/usr/share/tabvisor/guests/debian-0123456789abcdef/disk.qcow2</path>",
+    );
     expect(text.match(/<format type='qcow2'\/>/g)).toHaveLength(2);
     expect(text).toContain("<allocation unit='bytes'>0</allocation>");
     expect(guestVolume(guest(false), "d.qcow2")).toBeUndefined();
@@ -87,6 +97,8 @@ describe("a served guest's machine", () => {
 
   it("is known by its files' paths", () => {
     expect(servedGuestName("/usr/share/tabvisor/guests/shell/kernel")).toBe("shell");
+    const disk = "/usr/share/tabvisor/guests/debian-full-0123456789abcdef/disk.qcow2";
+    expect(servedGuestName(disk)).toBe("debian-full");
     expect(servedGuestName("/var/lib/libvirt/images/shell/kernel")).toBeUndefined();
   });
 });

@@ -1,28 +1,15 @@
 /** Guests that are served beside the page, as machines: their definitions and what their disks stand on. */
-import type { BootName, GuestFile, GuestManifest } from "../guest-manifest.ts";
+import type { BootName, GuestManifest } from "../guest-manifest.ts";
+import { servedPath } from "../served-path.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { type NewBoot, newDomain, type Platform, TABVISOR_PLATFORM } from "./new-domain.ts";
 import { newVolume } from "./new-volume.ts";
-
-/** Where definitions find the files that are served beside the page: below it `NAME/FILE`. */
-export const SERVED_GUESTS = "/usr/share/tabvisor/guests";
 
 /** What libosinfo calls the system of the guests that are served. */
 const DEBIAN_13 = "http://debian.org/debian/13";
 
 /** Guests that put a system on an empty disk. */
 const INSTALLERS: ReadonlySet<string> = new Set(["installer"]);
-
-export function servedPath({ name }: Pick<GuestManifest, "name">, { path }: GuestFile): string {
-  return `${SERVED_GUESTS}/${name}/${path}`;
-}
-
-/** The name of the guest that a path belongs to, or undefined. */
-export function servedGuestName(path: string): string | undefined {
-  return path.startsWith(`${SERVED_GUESTS}/`)
-    ? path.slice(SERVED_GUESTS.length + 1).split("/")[0]
-    : undefined;
-}
 
 /** Whether the guest is there to put a system on an empty disk. */
 export function isInstaller({ name }: Pick<GuestManifest, "name">): boolean {
@@ -72,11 +59,12 @@ export function guestDomain(manifest: GuestManifest, machine: GuestMachine): Xml
 /** For guests that do not say. */
 const USUAL_MEMORY_BYTES = 256 * 2 ** 20;
 
-/** A guest's own kernel, initramfs and command line. */
+/** A guest's own firmware, kernel, initramfs and command line. */
 export function guestBoot(manifest: GuestManifest, name: BootName = "fast"): NewBoot {
-  const { kernel, initrd, append } = manifest.boots[name];
+  const { firmware, kernel, initrd, append } = manifest.boots[name];
   return {
     kind: "kernel",
+    loader: servedPath(manifest, firmware),
     kernel: servedPath(manifest, kernel),
     initrd: servedPath(manifest, initrd),
     cmdline: append,

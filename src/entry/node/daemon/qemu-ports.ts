@@ -100,11 +100,11 @@ const MODELS: Readonly<Record<string, string>> = {
   ia32: "i686",
 };
 
-/** The built firmware's code, or where it would be. */
-function efiLoader(): string {
+/** A file of the built firmware, or where it would be. */
+function efiFile(role: "code" | "vars"): string {
   const guest = readGuest(EFI);
-  const code = guest?.manifest.files["code"];
-  return guest && code ? join(guest.directory, code.path) : "/usr/share/qemu/edk2-riscv-code.fd";
+  const file = guest?.manifest.files[role];
+  return guest && file ? join(guest.directory, file.path) : `/usr/share/qemu/edk2-riscv-${role}.fd`;
 }
 
 function hostFacts(version: string, env: Environment): HostFacts {
@@ -116,7 +116,8 @@ function hostFacts(version: string, env: Environment): HostFacts {
     emulator: "/usr/bin/qemu-system-riscv64",
     nvramFolder: join(dataRoot(env), "nvram"),
     channelFolder: join(dirname(socketPath(env)), "channel"),
-    efiLoader: efiLoader(),
+    efiLoader: efiFile("code"),
+    efiVars: efiFile("vars"),
     version: major * 1_000_000 + minor * 1000 + release,
     node: {
       model: MODELS[process.arch] ?? process.arch,

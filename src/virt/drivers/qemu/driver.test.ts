@@ -257,6 +257,38 @@ describe("devices", () => {
   });
 });
 
+describe("EFI firmware", () => {
+  const efi = (os = "") =>
+    xml("a").replace(/<os>.*<\/os>/s, `<os firmware='efi'><type>hvm</type>${os}</os>`);
+
+  it("is chosen when the domain starts, with a file for its variables", async () => {
+    const domain = await calls.domainDefineXMLFlags(efi(), 0);
+    await calls.domainCreateWithFlags(domain, 0);
+    const live = await calls.domainGetXMLDesc(domain, 0);
+    expect(live).toContain("<loader readonly='yes' type='pflash'>/efi.fd</loader>");
+    expect(live).toContain("<nvram template='/efi-vars.fd'>/nvram/a_VARS.fd</nvram>");
+    expect(await calls.domainGetXMLDesc(domain, 2)).not.toContain("<loader");
+    expect(ports.machines[0]?.config.flash).toHaveLength(2);
+  });
+
+  it("takes its variables along when the domain is undefined, if told to", async () => {
+    const domain = await calls.domainDefineXMLFlags(efi(), 0);
+    await expect(calls.domainUndefineFlags(domain, 0)).rejects.toThrow(
+      "cannot undefine domain with nvram",
+    );
+    await calls.domainUndefineFlags(domain, 4);
+    expect(ports.missing).toContain("/nvram/a_VARS.fd");
+  });
+
+  it("with secure boot is not there", async () => {
+    const secure = "<firmware><feature enabled='yes' name='secure-boot'/></firmware>";
+    const domain = await calls.domainDefineXMLFlags(efi(secure), 0);
+    await expect(calls.domainCreateWithFlags(domain, 0)).rejects.toThrow(
+      "operation failed: Unable to find any firmware to satisfy 'efi'",
+    );
+  });
+});
+
 describe("figures", () => {
   it("of the machine's vCPUs and disks", async () => {
     const [domain] = await started();

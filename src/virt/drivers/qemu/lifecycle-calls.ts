@@ -19,8 +19,9 @@ import {
 } from "../../driver/domain-flags.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import { childAt, setText } from "../../xml/draft.ts";
-import { textAt, type XmlElement } from "../../xml/element.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import { checkFlags } from "../objects/flags.ts";
+import { variablesOf } from "./firmware.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
 import { type QemuState, QEMU } from "./qemu-state.ts";
 import type { Run } from "./run.ts";
@@ -178,8 +179,8 @@ async function undefine(state: QemuState, domain: DomainObject, flags: number): 
 
 /** EFI variables are a file: the caller says whether it goes or stays. @throws VmError operationInvalid */
 async function checkNvram(state: QemuState, domain: DomainObject, flags: number): Promise<void> {
-  const { images } = state.ports;
-  const path = domain.config ? textAt(domain.config, "os", "nvram") : undefined;
+  const { images, host } = state.ports;
+  const path = domain.config ? variablesOf(domain.config, host) : undefined;
   if (path === undefined || !(await images.exists(path))) return;
   const { nvram, keepNvram } = DomainUndefineFlags;
   if ((flags & nvram) !== 0) await images.remove(path);

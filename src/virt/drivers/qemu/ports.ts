@@ -48,6 +48,8 @@ export interface HostFacts {
   readonly channelFolder: string;
   /** The file of the EFI firmware. */
   readonly efiLoader: string;
+  /** The file that a domain's EFI variables begin as. */
+  readonly efiVars: string;
   /** Where domains' EFI variables are kept. */
   readonly nvramFolder: string;
   readonly node: NodeInfo;

@@ -18,6 +18,7 @@ import {
 } from "../../driver/domain-flags.ts";
 import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { chooseFirmware } from "./firmware.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
 import { targetOf } from "./machine-disks.ts";
 import { liveDefinition, type QemuState } from "./qemu-state.ts";
@@ -54,7 +55,7 @@ export async function startDomain(
 
 /** Makes the domain active, with a machine that is about to start. */
 async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
-  const { definition } = domain;
+  const definition = chooseFirmware(domain.definition, state.ports.host);
   crashAction(definition);
   actionOf(definition, "on_poweroff");
   const config = await machineConfig(definition, state.ports.images);

@@ -213,6 +213,7 @@ export class FakePorts implements QemuPorts {
     nvramFolder: "/nvram",
     channelFolder: "/channels",
     efiLoader: "/efi.fd",
+    efiVars: "/efi-vars.fd",
     node: {
       model: "x86_64",
       memoryKib: 1024,
