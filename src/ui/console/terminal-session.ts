@@ -47,6 +47,7 @@ export class TerminalSession {
   #webgl: WebglAddon | null = null;
   #gpu: boolean;
   #requests: TerminalRequests | null = null;
+  #replace: ((text: string) => string) | null = null;
   #pendingBytes = 0;
 
   constructor(console: DomainConsole, options: TerminalOptions) {
@@ -65,7 +66,7 @@ export class TerminalSession {
       ...xtermOptions(options),
     });
     this.#load();
-    this.terminal.onData((text) => void this.send(this.#encoder.encode(text)));
+    this.terminal.onData((text) => void this.sendText(this.#replace?.(text) ?? text));
     this.terminal.onBinary((text) => void this.send(latin1(text)));
     this.terminal.onResize(({ cols, rows }) => console.resize?.(cols, rows));
     this.terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
@@ -111,6 +112,14 @@ export class TerminalSession {
 
   async sendText(text: string): Promise<void> {
     await this.send(this.#encoder.encode(text));
+  }
+
+  /** What is typed next is sent as `replace` says, until the returned function is called. */
+  replaceNext(replace: (text: string) => string): () => void {
+    this.#replace = replace;
+    return () => {
+      if (this.#replace === replace) this.#replace = null;
+    };
   }
 
   /** Break, then a key: the kernel's SysRq over a serial line. */

@@ -1,10 +1,12 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
+import { enConsole } from "./en-console.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enStorage } from "./en-storage.ts";
 
 export const en = {
   ...enStorage,
+  ...enConsole,
   ...enShell,
   ...enStorageBrowser,
 

@@ -1,11 +1,13 @@
 /** 简体中文 messages. Terms follow libvirt's and virt-manager's Chinese translations. */
 import type { Catalogue } from "./catalogue.ts";
+import { zhHansConsole } from "./zh-hans-console.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
 
 export const zhHans: Catalogue = {
   ...zhHansStorage,
+  ...zhHansConsole,
   ...zhHansShell,
   ...zhHansStorageBrowser,
 

@@ -6,6 +6,7 @@ import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { Connect } from "../driver/connect.ts";
 import type { Event } from "../driver/events.ts";
 import { Collection } from "./collection.ts";
+import { Consoles } from "./consoles.ts";
 import { lookAtDomain, lookAtHost, lookAtNetwork, lookAtPool, lookAtVolume } from "./look.ts";
 import type {
   ManagedDomain,
@@ -35,6 +36,7 @@ const GONE: ReadonlySet<number> = new Set([
 
 export class Manager {
   readonly stats = new StatsHistory();
+  readonly consoles = new Consoles(() => this.#connect);
   readonly #ports: ManagerPorts;
   readonly #listeners = new Set<() => void>();
   readonly #domains: Collection<ManagedDomain>;
@@ -64,7 +66,10 @@ export class Manager {
     this.#domains = new Collection({
       list: async () => (await this.#connect.connectListAllDomains(0)).map(({ uuid }) => uuid),
       look: (uuid) => unlessGone(() => lookAtDomain(this.#connect, uuid)),
-      changed,
+      changed: () => {
+        this.consoles.update(this.#domains.all());
+        changed();
+      },
     });
     this.#pools = new Collection({
       list: async () => (await this.#connect.connectListAllStoragePools(0)).map(({ uuid }) => uuid),
@@ -170,6 +175,7 @@ export class Manager {
     this.#connect = await this.#ports.open();
     this.#host = await lookAtHost(this.#connect);
     await this.#load();
+    this.consoles.reopen(this.#domains.all());
     this.#changed();
   }
 

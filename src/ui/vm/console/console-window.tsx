@@ -1,5 +1,8 @@
 /** One console alone, in a window of its own. */
+import { EmptyState } from "@patternfly/react-core";
+import { useApp } from "../../app/context.tsx";
 import { useDomain } from "../../shell/context.tsx";
+import { hrefOf } from "../../shell/route.ts";
 import { ConsoleTab } from "./console-tab.tsx";
 
 interface Props {
@@ -7,7 +10,21 @@ interface Props {
   readonly device: string;
 }
 
-export default function ConsoleWindow({ uuid }: Props) {
+export default function ConsoleWindow({ uuid, device }: Props) {
+  const { t } = useApp();
   const domain = useDomain(uuid);
-  return domain ? <ConsoleTab domain={domain} /> : null;
+  if (!domain) {
+    return (
+      <EmptyState headingLevel="h1" titleText={t("shell.noDomain")}>
+        <a href={hrefOf({ view: "manager" })}>{t("shell.toManager")}</a>
+      </EmptyState>
+    );
+  }
+  return (
+    <main className="tv-console-window">
+      <title>{`${domain.name} (${device}) – ${t("app.name")}`}</title>
+      <h1 className="pf-v6-u-screen-reader">{domain.name}</h1>
+      <ConsoleTab domain={domain} device={device} alone />
+    </main>
+  );
 }

@@ -1,0 +1,145 @@
+/** Above the terminal of a machine that is not active: why, what it said last, and how to go on. */
+import { Alert, AlertActionLink } from "@patternfly/react-core";
+import { useEffect, useState } from "react";
+import type { DomainConsole } from "../../../virt/console.ts";
+import { DomainShutoffReason, DomainState } from "../../../virt/driver/domain-flags.ts";
+import type { DomainEnd } from "../../../virt/driver/tabvisor-calls.ts";
+import type { ManagedDomain } from "../../../virt/manager/objects.ts";
+import { useApp } from "../../app/context.tsx";
+import { save } from "../../common/save.ts";
+import { lastLines } from "../../console/last-lines.ts";
+import { useManager, useTask } from "../../shell/context.tsx";
+
+/** Enough for a kernel's panic message with its first lines. */
+const LINES = 6;
+
+interface Props {
+  readonly domain: ManagedDomain;
+  readonly console: DomainConsole;
+}
+
+export function EndedPanel({ domain, console }: Props) {
+  const { t } = useApp();
+  const start = useStart(domain);
+  const end = useEnd(domain);
+  const { name, state, reason } = domain;
+  if (state !== DomainState.shutoff && state !== DomainState.crashed) return null;
+  const crashed = state === DomainState.crashed || reason === DomainShutoffReason.crashed;
+  const failed = reason === DomainShutoffReason.failed && !crashed;
+  const variant = crashed || failed ? "danger" : "info";
+  const title = t(
+    failed ? "domain.failedTitle" : crashed ? "domain.crashedTitle" : "domain.shutoffTitle",
+    { name },
+  );
+  const said = console.backlog().length > 0;
+  return (
+    <Alert
+      className="tv-ended"
+      isInline
+      component="h2"
+      variant={variant}
+      variantLabel={t(`alert.${variant}`)}
+      title={title}
+      actionLinks={
+        <>
+          <AlertActionLink onClick={start}>
+            {t(crashed ? "console.restart" : said ? "action.runAgain" : "action.run")}
+          </AlertActionLink>
+          {said && (
+            <AlertActionLink onClick={() => save(`${name}.log`, logOf(console, end))}>
+              {t("console.downloadLog")}
+            </AlertActionLink>
+          )}
+        </>
+      }
+    >
+      {endText(domain, end, t)}
+      {crashed && <Trace console={console} end={end} />}
+    </Alert>
+  );
+}
+
+function useStart({ ref, state, name }: ManagedDomain): () => void {
+  const { t } = useApp();
+  const { connect } = useManager();
+  const run = useTask();
+  return () =>
+    void run({ title: t("console.starting", { name }) }, async () => {
+      // A crashed one that was kept is still there.
+      if (state === DomainState.crashed) await connect.domainDestroyFlags(ref, 0);
+      await connect.domainCreateWithFlags(ref, 0);
+    });
+}
+
+/** How its last run ended; null while that is not known, or where drivers do not tell. */
+function useEnd({ ref, uuid, state, reason }: ManagedDomain): DomainEnd | null {
+  const { connect } = useManager();
+  const [end, setEnd] = useState<DomainEnd | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const show = (found: DomainEnd | null): void => {
+      if (wanted) setEnd(found);
+    };
+    connect.domainGetEnd(ref).then(show, () => show(null));
+    return () => {
+      wanted = false;
+    };
+    // The reference is a new object with every snapshot.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [connect, uuid, state, reason]);
+  return end;
+}
+
+function endText(
+  { reason, state }: ManagedDomain,
+  end: DomainEnd | null,
+  t: ReturnType<typeof useApp>["t"],
+): string {
+  const message = end?.message ?? "";
+  if (state === DomainState.crashed || reason === DomainShutoffReason.crashed) {
+    return message === "" ? t("console.crashed") : t("reason.crashed", { message });
+  }
+  switch (reason) {
+    case DomainShutoffReason.failed:
+      return message === "" ? "" : t("reason.failed", { message });
+    case DomainShutoffReason.destroyed:
+      return t("reason.destroyed");
+    case DomainShutoffReason.shutdown:
+      return t("reason.shutdown");
+    default:
+      return "";
+  }
+}
+
+function Trace({
+  console,
+  end,
+}: {
+  readonly console: DomainConsole;
+  readonly end: DomainEnd | null;
+}) {
+  const { t } = useApp();
+  const lines = lastLines(console.backlog(), LINES);
+  const remarks = end?.remarks ?? [];
+  return (
+    <>
+      {lines.length > 0 && (
+        <details className="tv-last-lines">
+          <summary>{t("domain.lastLines")}</summary>
+          <pre>{lines.join("\n")}</pre>
+        </details>
+      )}
+      {remarks.length > 0 && (
+        <details className="tv-last-lines">
+          <summary>{t("console.trace")}</summary>
+          <pre>{remarks.join("\n")}</pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function logOf(console: DomainConsole, end: DomainEnd | null): string {
+  const output = new TextDecoder().decode(console.backlog());
+  return [output.trimEnd(), ...(end?.remarks ?? [])].join("\n") + "\n";
+}
