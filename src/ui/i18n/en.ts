@@ -1,5 +1,6 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
 import { enConsole } from "./en-console.ts";
+import { enPerformance } from "./en-performance.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enStorage } from "./en-storage.ts";
@@ -7,6 +8,7 @@ import { enStorage } from "./en-storage.ts";
 export const en = {
   ...enStorage,
   ...enConsole,
+  ...enPerformance,
   ...enShell,
   ...enStorageBrowser,
 

@@ -1,6 +1,7 @@
 /** 简体中文 messages. Terms follow libvirt's and virt-manager's Chinese translations. */
 import type { Catalogue } from "./catalogue.ts";
 import { zhHansConsole } from "./zh-hans-console.ts";
+import { zhHansPerformance } from "./zh-hans-performance.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
@@ -8,6 +9,7 @@ import { zhHansStorage } from "./zh-hans-storage.ts";
 export const zhHans: Catalogue = {
   ...zhHansStorage,
   ...zhHansConsole,
+  ...zhHansPerformance,
   ...zhHansShell,
   ...zhHansStorageBrowser,
 
