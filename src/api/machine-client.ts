@@ -1,7 +1,8 @@
 import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
-import type { DiskCommand } from "../protocol/machine-service.ts";
+import type { DiskCommand, GuestInspection } from "../protocol/machine-service.ts";
 import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
+import { vmError } from "../protocol/vm-error.ts";
 import type { MachineHost } from "./host.ts";
 import type { Machine, StartOptions } from "./machine.ts";
 import { MachineRun } from "./machine-run.ts";
@@ -110,6 +111,14 @@ export class MachineClient implements Machine {
     return this.#stats;
   }
 
+  inspect(): Promise<GuestInspection> {
+    return this.#look((run) => run.inspect());
+  }
+
+  readMemory(address: number, length: number): Promise<Uint8Array> {
+    return this.#look((run) => run.readMemory(address, length));
+  }
+
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#changeDisks({ kind: "resize", drive, sizeBytes });
   }
@@ -153,6 +162,13 @@ export class MachineClient implements Machine {
   onIoError(listener: (error: DriveError) => void): () => void {
     this.#ioErrors.add(listener);
     return () => this.#ioErrors.delete(listener);
+  }
+
+  #look<T>(look: (run: MachineRun) => Promise<T>): Promise<T> {
+    return this.#verb("inspect", async (run) => {
+      if (run === undefined) throw vmError("operationInvalid", "domain is not running");
+      return look(run);
+    });
   }
 
   #changeDisks(command: DiskCommand): Promise<void> {
@@ -227,11 +243,11 @@ export class MachineClient implements Machine {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #verb(verb: MachineVerb, act: (run: MachineRun | undefined) => Promise<void>): Promise<void> {
+  #verb<T>(verb: MachineVerb, act: (run: MachineRun | undefined) => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
       const refused = refusal(verb, this.state);
       if (refused !== null) throw refused;
-      await act(this.#run);
+      return act(this.#run);
     });
     this.#queue = turn.catch(() => {});
     return turn;

@@ -1,6 +1,11 @@
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
-import type { DiskCommand, MachineService, MachineSpec } from "../protocol/machine-service.ts";
+import type {
+  DiskCommand,
+  GuestInspection,
+  MachineService,
+  MachineSpec,
+} from "../protocol/machine-service.ts";
 import type { WorkerHandle } from "../protocol/platform.ts";
 import { type AsyncService, transfer } from "../protocol/rpc.ts";
 import type { MachineStats } from "../protocol/stats.ts";
@@ -115,6 +120,14 @@ export class MachineRun {
 
   stats(): Promise<MachineStats> {
     return this.#orFail(this.#worker.service.stats());
+  }
+
+  inspect(): Promise<GuestInspection> {
+    return this.#orFail(this.#worker.service.inspect());
+  }
+
+  readMemory(address: number, length: number): Promise<Uint8Array> {
+    return this.#orFail(this.#worker.service.readMemory(address, length));
   }
 
   changeDisks(command: DiskCommand): Promise<void> {

@@ -4,6 +4,7 @@ import type {
   DiskAttachment,
   DriveConfig,
   DriveError,
+  GuestInspection,
   MachineConfig,
   MachineState,
   MachineStats,
@@ -69,6 +70,16 @@ export interface Machine {
    * does not notice.
    */
   stats(): Promise<MachineStats>;
+
+  /** Registers and memory map; of a machine that runs they are not of one moment. */
+  inspect(): Promise<GuestInspection>;
+  /**
+   * A copy of guest-physical memory.
+   *
+   * @param length at most 16 MiB
+   * @throws VmError invalidArg where part of it is no memory
+   */
+  readMemory(address: number, length: number): Promise<Uint8Array>;
 
   /**
    * Gives a drive's image another length, in bytes, rounded up to whole sectors. The guest is told.

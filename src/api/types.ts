@@ -12,10 +12,11 @@ import type {
   DeviceSpec,
   FirmwareFile,
   FlashSpec,
+  GuestInspection,
   NewScsiUnit,
 } from "../protocol/machine-service.ts";
 
-export type { Accelerator, AiaKind, BlockStats, DriveError };
+export type { Accelerator, AiaKind, BlockStats, DriveError, GuestInspection };
 export type {
   ExitStats,
   InvalidationStats,

@@ -13,6 +13,7 @@ const LEGAL: Readonly<Record<MachineVerb, readonly MachineState[]>> = {
   reset: ["running", "paused"],
   shutdown: ["running"],
   forceOff: ["running", "paused", "crashed"],
+  inspect: ["running", "paused"],
   changeDisks: ["running", "paused"],
 };
 

@@ -10,6 +10,7 @@ export type MachineVerb =
   | "reset"
   | "shutdown"
   | "forceOff"
+  | "inspect"
   | "changeDisks";
 
 /** `true` where the verb is legal, else why not, in libvirt's words. */
@@ -17,6 +18,12 @@ export type VerbRow = Readonly<Record<MachineState, true | string>>;
 
 const NOT_RUNNING = "domain is not running";
 const RUNNING = "domain is already running";
+const WHILE_ACTIVE: VerbRow = {
+  shutoff: NOT_RUNNING,
+  running: true,
+  paused: true,
+  crashed: NOT_RUNNING,
+};
 
 /**
  * As in libvirt's QEMU driver: pausing a paused machine succeeds and does nothing, a paused machine
@@ -25,9 +32,9 @@ const RUNNING = "domain is already running";
  */
 export const VERBS: Readonly<Record<MachineVerb, VerbRow>> = {
   start: { shutoff: true, running: RUNNING, paused: RUNNING, crashed: true },
-  pause: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: NOT_RUNNING },
+  pause: WHILE_ACTIVE,
   resume: { shutoff: NOT_RUNNING, running: RUNNING, paused: true, crashed: NOT_RUNNING },
-  reset: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: NOT_RUNNING },
+  reset: WHILE_ACTIVE,
   // It needs the guest's help, which a paused guest cannot give.
   shutdown: {
     shutoff: NOT_RUNNING,
@@ -35,12 +42,8 @@ export const VERBS: Readonly<Record<MachineVerb, VerbRow>> = {
     paused: NOT_RUNNING,
     crashed: NOT_RUNNING,
   },
-  changeDisks: {
-    shutoff: NOT_RUNNING,
-    running: true,
-    paused: true,
-    crashed: NOT_RUNNING,
-  },
+  inspect: WHILE_ACTIVE,
+  changeDisks: WHILE_ACTIVE,
   forceOff: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: true },
 };
 

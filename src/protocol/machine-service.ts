@@ -142,6 +142,21 @@ export interface LoadedImages {
   readonly initrd?: LoadedImage;
 }
 
+/** A hart's registers that programs see, as of now. */
+export interface HartRegisters {
+  readonly pc: bigint;
+  /** x0 to x31. */
+  readonly x: readonly bigint[];
+}
+
+/** What a debugger finds: of a machine that runs, nothing of it is of one moment. */
+export interface GuestInspection {
+  /** Guest-physical ranges that are memory, ROM included, in the order of their addresses. */
+  readonly memory: readonly { readonly start: number; readonly sizeBytes: number }[];
+  /** In the order of hart numbers. */
+  readonly harts: readonly HartRegisters[];
+}
+
 export interface MachineInit {
   readonly spec: MachineSpec;
   /** The compiled core: a `WebAssembly.Module`. */
@@ -179,6 +194,14 @@ export interface MachineService extends Handshake {
    */
   powerOff(): Promise<MachineStats | null>;
   stats(): MachineStats;
+  inspect(): GuestInspection;
+  /**
+   * A copy of guest-physical memory; the guest does not notice.
+   *
+   * @param length at most 16 MiB
+   * @throws VmError invalidArg where part of it is no memory
+   */
+  readMemory(address: number, length: number): Uint8Array;
   /** @throws VmError in QEMU's words; the disks are then as they were */
   changeDisks(command: DiskCommand): Promise<void>;
   /** By the ids of the drives. */

@@ -40,6 +40,9 @@ export class FakeWorker implements WorkerHandle<MachineService> {
       this.#call(`refuseImages: ${message}`).then(() => this.#images.reject(new Error(message))),
     powerOff: () => this.#call("powerOff").then(() => COUNTERS),
     stats: () => this.#call("stats").then(() => COUNTERS),
+    inspect: () => this.#call("inspect").then(() => ({ memory: [], harts: [] })),
+    readMemory: (address: number, length: number) =>
+      this.#call(`readMemory ${address}`).then(() => new Uint8Array(length)),
     changeDisks: ({ kind }: DiskCommand) => this.#call(`changeDisks ${kind}`),
     blockStats: () => this.#call("blockStats").then(() => ({})),
   };

@@ -44,6 +44,8 @@ class FakeMachine implements Machine {
   readonly attachDisk = this.#change("attach");
   readonly detachDisk = this.#change("detach");
   readonly changeMedium = this.#change("change");
+  readonly inspect = async () => ({ memory: [], harts: [] });
+  readonly readMemory = async () => new Uint8Array(0);
   readonly blockStats = async () => ({ sda: { rdReq: 3 } as BlockStats });
 
   constructor(config: MachineConfig) {

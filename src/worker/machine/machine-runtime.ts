@@ -7,7 +7,12 @@ import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { CoreExports } from "../../protocol/core.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import { Doorbell, RunState } from "../../protocol/layout.ts";
-import type { DiskCommand, LoadedImages, MachineSpec } from "../../protocol/machine-service.ts";
+import type {
+  DiskCommand,
+  GuestInspection,
+  LoadedImages,
+  MachineSpec,
+} from "../../protocol/machine-service.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
 import type { MachineStats } from "../../protocol/stats.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
@@ -20,6 +25,7 @@ import { DriveErrors } from "./drive-errors.ts";
 import { FineUtc } from "./fine-utc.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
+import { inspectGuest, readMemory } from "./inspect-guest.ts";
 import type { BoardMaker, DrivenBoard } from "./make-board.ts";
 import type { OpenDrives } from "./open-drives.ts";
 import { releaseImages } from "./release-images.ts";
@@ -185,6 +191,14 @@ export class MachineRuntime {
     const { platform, epochMs } = this.#parts;
     const residentBytes = this.#board.memory.writtenBytes(DRAM_BASE);
     return collectStats(this.#views, platform.clock.nowMs() - epochMs, residentBytes);
+  }
+
+  inspect(): GuestInspection {
+    return inspectGuest(this.#parts.plan, this.#views);
+  }
+
+  readMemory(address: number, length: number): Uint8Array {
+    return readMemory(this.#board.memory, address, length);
   }
 
   /** One command after the other, and none while the machine is reset. */

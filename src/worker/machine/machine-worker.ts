@@ -2,6 +2,7 @@ import type { BlockStats } from "../../protocol/block-stats.ts";
 import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
   DiskCommand,
+  GuestInspection,
   LoadedImages,
   MachineInit,
   MachineService,
@@ -10,7 +11,7 @@ import type {
 import { initMemory, type MemoryPlan, planMemory } from "../../machine/memory-plan.ts";
 import type { DriveSpec } from "../../protocol/drive-spec.ts";
 import type { WorkerPlatform } from "../../protocol/platform.ts";
-import { checkVersion } from "../../protocol/rpc.ts";
+import { checkVersion, transfer } from "../../protocol/rpc.ts";
 import type { MachineStats } from "../../protocol/stats.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import type { WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
@@ -107,6 +108,15 @@ export class MachineWorker implements MachineService {
 
   stats(): MachineStats {
     return this.#machine().stats();
+  }
+
+  inspect(): GuestInspection {
+    return this.#machine().inspect();
+  }
+
+  readMemory(address: number, length: number): Uint8Array {
+    const bytes = this.#machine().readMemory(address, length);
+    return transfer(bytes, [bytes.buffer as ArrayBuffer]);
   }
 
   changeDisks(command: DiskCommand): Promise<void> {

@@ -6,6 +6,7 @@ import {
 } from "../../../virt/driver/domain-flags.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
+import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
 import { flagBits, printXml, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
@@ -15,6 +16,17 @@ import { watchJob } from "./job-progress.ts";
 const DUMP_FORMATS = ["elf", "kdump-zlib", "kdump-lzo", "kdump-snappy", "win-dmp"];
 
 const STATES = { running: Save.running, paused: Save.paused } as const;
+
+/** As libvirt's library does before it asks the daemon, whose directory is another one. */
+function absolute({ host }: Session, file: string): string {
+  const parts: string[] = [];
+  const whole = file.startsWith("/") ? file : `${host.workingDirectory()}/${file}`;
+  for (const part of whole.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
 
 export const SAVE_RUNS: Pick<
   Runs<typeof DOMAIN>,
@@ -59,7 +71,7 @@ export const SAVE_RUNS: Pick<
           session,
           domain,
           { label: "Dump", verbose },
-          connect.domainCoreDumpWithFormat(domain, file, format, flags),
+          connect.domainCoreDumpWithFormat(domain, absolute(session, file), format, flags),
         ),
     );
     session.printExtra(`\nDomain '${command.required("domain")}' dumped to ${file}\n`);
@@ -138,7 +150,7 @@ export const SAVE_RUNS: Pick<
     const xml = xmlFile === undefined ? null : await readText(session, xmlFile);
     const connect = await session.connect();
     await session.attempt(`Failed to restore domain from ${file}`, () =>
-      connect.domainRestoreFlags(file, xml, flags),
+      connect.domainRestoreFlags(absolute(session, file), xml, flags),
     );
     session.printExtra(`Domain restored from ${file}\n`);
   },
@@ -155,7 +167,7 @@ export const SAVE_RUNS: Pick<
         session,
         domain,
         { label: "Save", verbose },
-        connect.domainSaveFlags(domain, file, xml, flags),
+        connect.domainSaveFlags(domain, absolute(session, file), xml, flags),
       ),
     );
     session.printExtra(`\nDomain '${command.required("domain")}' saved to ${file}\n`);
@@ -165,26 +177,34 @@ export const SAVE_RUNS: Pick<
     const xml = await readText(session, command.required("xml"));
     const connect = await session.connect();
     await session.attempt(`Failed to update ${file}`, () =>
-      connect.domainSaveImageDefineXML(file, xml, flagBits(command, STATES)),
+      connect.domainSaveImageDefineXML(absolute(session, file), xml, flagBits(command, STATES)),
     );
     session.printExtra(`State file ${file} updated.\n`);
   },
   "save-image-dumpxml": async (session, command) => {
     const flags = command.has("security-info") ? DomainXMLFlags.secure : 0;
     const connect = await session.connect();
-    const xml = await connect.domainSaveImageGetXMLDesc(command.required("file"), flags);
+    const file = absolute(session, command.required("file"));
+    const xml = await connect.domainSaveImageGetXMLDesc(file, flags);
     printXml(session, xml, command.text("xpath"), command.has("wrap"));
   },
   "save-image-edit": async (session, command) => {
     command.exclusive("running", "paused");
     const file = command.required("file");
     const connect = await session.connect();
-    const old = await connect.domainSaveImageGetXMLDesc(file, DomainXMLFlags.secure);
+    const old = await connect.domainSaveImageGetXMLDesc(
+      absolute(session, file),
+      DomainXMLFlags.secure,
+    );
     const edited = await session.host.edit(old, ".xml");
     if (edited === old) {
       return session.printExtra(`Saved image ${file} XML configuration not changed.\n`);
     }
-    await connect.domainSaveImageDefineXML(file, edited, flagBits(command, STATES));
+    await connect.domainSaveImageDefineXML(
+      absolute(session, file),
+      edited,
+      flagBits(command, STATES),
+    );
     session.printExtra(`State file ${file} edited.\n`);
   },
 };

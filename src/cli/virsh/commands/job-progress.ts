@@ -63,8 +63,11 @@ async function abortJob(session: Session, domain: DomainRef): Promise<void> {
 async function showJob(session: Session, domain: DomainRef, label: string): Promise<void> {
   const connect = await session.connect();
   const { params } = await connect.domainGetJobStats(domain, 0);
-  const total = jobNumber(params, "data_total") ?? 0n;
-  if (total > 0n) printProgress(session, label, jobNumber(params, "data_remaining") ?? 0n, total);
+  // Dumps tell of memory only.
+  const kind = jobNumber(params, "data_total") === undefined ? "memory" : "data";
+  const total = jobNumber(params, `${kind}_total`) ?? 0n;
+  const remaining = jobNumber(params, `${kind}_remaining`) ?? 0n;
+  if (total > 0n) printProgress(session, label, remaining, total);
 }
 
 /** What a job tells as an unsigned number, or undefined. */

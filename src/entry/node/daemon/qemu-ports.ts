@@ -9,6 +9,7 @@ import { DEFAULT_GUEST, EFI, readGuest } from "../../../../guests/index.ts";
 import type { ImageSource } from "../../../api/types.ts";
 import { nodeFiles } from "../../../host/node/image-files.ts";
 import { systemReason } from "../../../host/node/system-reason.ts";
+import { createOutputFile } from "../../../host/node/output-file.ts";
 import { textFiles } from "../../../host/node/text-files.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { HostFacts, HostImages, QemuPorts } from "../../../virt/drivers/qemu/ports.ts";
@@ -26,6 +27,7 @@ export function nodeQemuPorts(version: string, env: Environment = process.env): 
     files: textFiles(definitionsRoot(env)),
     images: hostImages,
     host: hostFacts(version, env),
+    createFile: createOutputFile,
     openStorage: (usersOf) => nodeStorage(usersOf, env),
     nowMs: () => Date.now(),
     newUuid: () => randomUUID(),

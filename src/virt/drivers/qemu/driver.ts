@@ -12,6 +12,7 @@ import { formatXml } from "../../xml/format.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
 import { configCalls } from "./config-calls.ts";
 import { consoleCalls } from "./console-calls.ts";
+import { dumpCalls } from "./dump-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
 import { lifecycleCalls, renamed } from "./lifecycle-calls.ts";
@@ -83,6 +84,7 @@ function connectionOf(state: QemuState): DriverConnection {
     ...statsCalls(state),
     ...deviceCalls(state),
     ...consoleCalls(state),
+    ...dumpCalls(state),
     ...monitorCalls(state),
     ...poolCalls(state),
     ...volumeCalls(state),

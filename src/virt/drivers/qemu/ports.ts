@@ -38,6 +38,16 @@ export interface HostImages {
   info(path: string): Promise<DomainBlockInfo>;
 }
 
+/** A file that is being written, from its start on. */
+export interface OutputFile {
+  /** @throws VmError systemError */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The file is whole. @throws VmError systemError */
+  close(): Promise<void>;
+  /** Removes the file. */
+  discard(): Promise<void>;
+}
+
 export interface HostFacts {
   readonly hostname: string;
   /** Of the emulator: 1,000,000 × major + 1,000 × minor + release. */
@@ -63,6 +73,12 @@ export interface QemuPorts {
   readonly files: TextFiles;
   readonly images: HostImages;
   readonly host: HostFacts;
+  /**
+   * Makes a file, or empties it; absent where the host keeps no files of that kind.
+   *
+   * @throws VmError systemError in libvirt's words
+   */
+  createFile?(path: string): Promise<OutputFile>;
   /** @param usersOf names of the active domains that use the file at a path */
   openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage>;
   /** Milliseconds since 1970. */

@@ -1,10 +1,12 @@
 /** One run of a domain on one machine. */
 import type { Machine } from "../../../api/machine.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
+import { DomainPausedReason } from "../../driver/domain-flags.ts";
 import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
 import { devicesOf } from "../../conf/domain/view.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import { ConsoleLine } from "./console-line.ts";
+import type { Job } from "./job.ts";
 
 export class Run {
   readonly machine: Machine;
@@ -19,6 +21,12 @@ export class Run {
   muted = false;
   /** A host's shutdown was asked for: the event says so. */
   hostShutdown = false;
+  /** What is under way that takes a while. */
+  job: Job | null = null;
+  /** The last of them that came to its end. */
+  completed: Job | null = null;
+  /** Why the driver pauses the machine: `virDomainPausedReason`. */
+  #pausing: number | null = null;
   /** Disks whose errors stopped the machine, and whether for want of room. */
   readonly diskErrors = new Map<string, boolean>();
   /** Guests' misuse of devices and other remarks, newest last. */
@@ -34,6 +42,21 @@ export class Run {
 
   get end(): DomainEnd {
     return { message: this.endMessage, remarks: [...this.messages] };
+  }
+
+  /** Pauses the machine, for a reason of `virDomainPausedReason`. */
+  async pause(reason: number): Promise<void> {
+    this.#pausing = reason;
+    try {
+      await this.machine.pause();
+    } finally {
+      this.#pausing = null;
+    }
+  }
+
+  /** Why the machine is being paused. */
+  get pausedReason(): number {
+    return this.#pausing ?? DomainPausedReason.user;
   }
 
   /** Calls back when the run is closed. */

@@ -117,7 +117,7 @@ function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEve
       else booted(state, domain);
       return;
     case "paused":
-      return wasPaused(state, domain, event);
+      return wasPaused(state, domain, run, event);
     case "shutoff":
       // Of a start that failed, whoever started it tells.
       if (event.reason !== "failed") void poweredOff(state, domain, run);
@@ -142,10 +142,15 @@ function resumed(state: QemuState, domain: DomainObject): void {
   state.lifecycle(domain, Type.resumed, Resumed.unpaused);
 }
 
-function wasPaused(state: QemuState, domain: DomainObject, { reason }: StateEvent): void {
+function wasPaused(
+  state: QemuState,
+  domain: DomainObject,
+  { pausedReason }: Run,
+  { reason }: StateEvent,
+): void {
   if (isStarting(domain)) state.lifecycle(domain, Type.started, Started.booted);
   const io = reason === "ioerror";
-  domain.setState(DomainState.paused, io ? DomainPausedReason.ioerror : DomainPausedReason.user);
+  domain.setState(DomainState.paused, io ? DomainPausedReason.ioerror : pausedReason);
   state.lifecycle(domain, Type.suspended, io ? Suspended.ioerror : Suspended.paused);
 }
 

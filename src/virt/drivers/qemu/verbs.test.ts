@@ -29,6 +29,7 @@ const ACTS: Readonly<Record<QemuVerb, (connection: Calls, domain: DomainRef) => 
     setMaxMemory: (c, domain) => c.domainSetMaxMemory(domain, 262_144),
     openConsole: (c, domain) => c.domainOpenConsole(domain, null, new Pipe().driverEnd, 0),
     monitorCommand: (c, domain) => c.domainQemuMonitorCommand(domain, '{"execute":"x"}', 0),
+    coreDump: (c, domain) => c.domainCoreDumpWithFormat(domain, "/core", 0, 0),
     blockStats: (c, domain) => c.domainBlockStatsFlags(domain, "sda", 0),
     memoryStats: (c, domain) => c.domainMemoryStats(domain, 0),
     blockResize: (c, domain) => c.domainBlockResize(domain, "sda", 1n, 0),

@@ -1,11 +1,16 @@
 /** Ports without a host: files in memory, machines that tests play. */
 import type { ConsolePort, Machine, SerialPort, StartOptions } from "../../../../api/machine.ts";
-import type { MachineConfig, MachineState, StateEvent } from "../../../../api/types.ts";
+import type {
+  GuestInspection,
+  MachineConfig,
+  MachineState,
+  StateEvent,
+} from "../../../../api/types.ts";
 import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
 import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
 import { vmError } from "../../../../protocol/vm-error.ts";
 import type { Storage } from "../../../storage/storage.ts";
-import type { QemuPorts, TextFiles } from "../ports.ts";
+import type { OutputFile, QemuPorts, TextFiles } from "../ports.ts";
 
 /** A line of a fake machine: what it is sent, and a way to speak for the guest. */
 export class FakePort implements SerialPort, ConsolePort {
@@ -96,6 +101,24 @@ export class FakeMachine implements Machine {
 
   async stats() {
     return machineStats([{ ...NO_VCPU_STATS, hartMs: 1500, instructions: 7 }], 64 * 1024);
+  }
+
+  /** One hart, and two pieces of memory that begin with their addresses. */
+  async inspect(): Promise<GuestInspection> {
+    await this.#verb("inspect");
+    const x = Array.from({ length: 32 }, (_, n) => BigInt(n * 16));
+    const memory = [
+      { start: 0x1000, sizeBytes: 0x1000 },
+      { start: 0x8000_0000, sizeBytes: 0x3000 },
+    ];
+    return { memory, harts: [{ pc: 0x8000_1234n, x }] };
+  }
+
+  async readMemory(address: number, length: number): Promise<Uint8Array> {
+    await this.#verb("inspect", "readMemory");
+    const bytes = new Uint8Array(length);
+    new DataView(bytes.buffer).setUint32(0, address, true);
+    return bytes;
   }
 
   blockResize(drive: string, sizeBytes: number): Promise<void> {
@@ -229,6 +252,21 @@ export class FakePorts implements QemuPorts {
 
   constructor(files = new MemoryFiles()) {
     this.files = files;
+  }
+
+  /** Files that were written, by their paths. */
+  readonly outputs = new Map<string, Uint8Array>();
+
+  async createFile(path: string): Promise<OutputFile> {
+    await this.images.check(path);
+    let bytes: number[] = [];
+    return {
+      write: async (more) => void bytes.push(...more),
+      close: async () => void this.outputs.set(path, Uint8Array.from(bytes)),
+      discard: async () => {
+        bytes = [];
+      },
+    };
   }
 
   createMachine(config: MachineConfig): FakeMachine {
