@@ -117,7 +117,9 @@ function setDefaultMachine(guest: Guest): void {
 function setFirmware(guest: Guest): void {
   const given = ["kernel", "loader", "loader/@readonly", "nvram", "@firmware"];
   const isOpen = given.every((path) => guest.get(`os:${path}`) === undefined);
-  if (!guest.wantsUefi && !(isArmVirt(guest) && isOpen)) return;
+  // Nothing else on such a board finds a disk's or a CD's boot loader.
+  const isUsual = isArmVirt(guest) || (isRiscvVirt(guest) && guest.deviceOffer.hasEfi);
+  if (!guest.wantsUefi && !(isUsual && isOpen)) return;
   if (!isQemu(guest)) throw new Error("Libvirt version does not support UEFI.");
   guest.set("os:@firmware", "efi");
 }
@@ -164,13 +166,15 @@ function addUsb(guest: Guest): void {
     if (isQemu(guest) && guest.os.hasVirtio) addUsb3(guest);
     else addUsb2(guest);
   } else if (isQemu(guest) && [isArmVirt, isRiscvVirt, isPseries].some((is) => is(guest))) {
-    addUsb3(guest);
+    if (guest.deviceOffer.hasUsb) addUsb3(guest);
   }
 }
 
 function addVirtioDevices(guest: Guest): void {
   const isFree = (kind: string): boolean => guest.devices(kind).length === 0;
-  if (!guest.unwanted.has("channel") && isFree("channel") && prefersVirtio(guest)) {
+  const isWanted = (kind: "channel" | "rng"): boolean =>
+    !guest.unwanted.has(kind) && isFree(kind) && guest.deviceOffer.has(kind);
+  if (isWanted("channel") && prefersVirtio(guest)) {
     guest.addDevice("channel", {
       "@type": "unix",
       "target/@type": "virtio",
@@ -179,7 +183,7 @@ function addVirtioDevices(guest: Guest): void {
   }
   const hasDriver = isQemu(guest) && guest.os.hasVirtio;
   const fits = [isX86, isArmVirt, isRiscvVirt, isS390, isPseries].some((is) => is(guest));
-  if (hasDriver && fits && !guest.unwanted.has("rng") && isFree("rng")) {
+  if (hasDriver && fits && isWanted("rng")) {
     guest.addDevice("rng", {
       "backend/@model": "random",
       "backend[@model='random']": "/dev/urandom",

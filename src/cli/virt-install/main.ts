@@ -6,6 +6,8 @@ import { parseCommandLine } from "./command-line.ts";
 import type { Given } from "../virtinst/arguments.ts";
 import { ToolError, UsageError, messageOf } from "../virtinst/errors.ts";
 import { Guest, surroundings } from "../virtinst/guest.ts";
+import { type OfferQuery, deviceOffer } from "../virtinst/device-offer.ts";
+import { leaveOutMissingNetwork, leavesNetworkOpen } from "./default-network.ts";
 import { setMachine } from "./defaults.ts";
 import { helpText } from "./help.ts";
 import type { InstallHost } from "./host.ts";
@@ -49,6 +51,7 @@ async function run(given: Given, host: InstallHost): Promise<number> {
     host.out(said);
     return 0;
   }
+  const isNetworkOpen = leavesNetworkOpen(given);
   convertOldOptions(given, warn);
   const checks = parseChecks(given);
   const connect = await host.connect(given.text("connect"));
@@ -60,6 +63,8 @@ async function run(given: Given, host: InstallHost): Promise<number> {
     setExplicit(guest, given);
     await applyAll(guest, given, ["boot", "metadata"]);
     setMachine(guest);
+    guest.deviceOffer = await deviceOffer(connect, queryOf(guest));
+    if (isNetworkOpen) await leaveOutMissingNetwork(given, connect, warn);
     const installer = await buildInstaller(given, guest.around);
     setOsInfo(guest, given, installer);
     await setNameAndSizes(guest, given, say, () => applyAll(guest, given));
@@ -75,6 +80,15 @@ async function run(given: Given, host: InstallHost): Promise<number> {
   } finally {
     await connect.close();
   }
+}
+
+function queryOf(guest: Guest): OfferQuery {
+  return {
+    emulator: guest.get("devices/emulator"),
+    arch: guest.get("os:type/@arch"),
+    machine: guest.get("os:type/@machine"),
+    domainType: guest.get("@type"),
+  };
 }
 
 /** Help and lists that need no guest. */

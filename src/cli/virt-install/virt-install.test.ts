@@ -2,16 +2,8 @@ import { describe, expect, test } from "vitest";
 import { vmError } from "../../protocol/vm-error.ts";
 import { openConnect } from "../../virt/driver/connect.ts";
 import { testDriver } from "../../virt/drivers/test/driver.ts";
-import type { InstallHost } from "./host.ts";
 import { virtInstall } from "./main.ts";
-
-let uuids = 0;
-
-/** Another one each time. */
-function newUuid(): string {
-  uuids += 1;
-  return `11111111-2222-4333-8444-${uuids.toString().padStart(12, "0")}`;
-}
+import { FakeInstallHost } from "./testing/fake-host.ts";
 
 interface Run {
   readonly status: number;
@@ -20,34 +12,20 @@ interface Run {
 }
 
 async function run(...args: readonly string[]): Promise<Run> {
-  let out = "";
-  let err = "";
   const noFile = (): never => {
     throw vmError("systemError", "No such file or directory");
   };
+  const host = new FakeInstallHost(() => openConnect("test:///default", [driver]));
   const driver = testDriver({
     nowMs: () => 0,
-    newUuid,
+    newUuid: host.newUuid,
     newMac: () => "52:54:00:00:00:00",
     hostname: () => "host",
     readFile: noFile,
     writeFile: noFile,
   });
-  const host: InstallHost = {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    env: () => undefined,
-    connect: () => openConnect("test:///default", [driver]),
-    pathKind: async (path) => (path.endsWith(".iso") ? "file" : undefined),
-    absolutePath: (path) => path,
-    newUuid,
-    randomBytes: () => [1, 2, 3],
-    hasTerminal: () => false,
-    console: async () => undefined,
-    sleep: async () => false,
-  };
   const status = await virtInstall(["--osinfo", "generic", "--name", "a", ...args], host);
-  return { status, out, err };
+  return { status, out: host.output, err: host.errors };
 }
 
 const SMALL = ["--memory", "64", "--disk", "none", "--import", "--print-xml"];

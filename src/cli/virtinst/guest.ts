@@ -4,6 +4,7 @@ import type { XmlElement } from "../../virt/xml/element.ts";
 import { type Draft, draft } from "../../virt/xml/draft.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
 import { type GuestOffer, bestOffer } from "./capabilities.ts";
+import { type DeviceOffer, UNKNOWN_OFFER } from "./device-offer.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
 import { formatGuest } from "./format-guest.ts";
 import type { ToolHost } from "./host.ts";
@@ -36,6 +37,8 @@ export class Guest {
   /** Where disks' data comes from. */
   readonly sources = new Map<Part, DiskSource>();
   os: OsInfo = GENERIC_OS;
+  /** What the connection's guests of this kind can have. */
+  deviceOffer: DeviceOffer = UNKNOWN_OFFER;
   pcieRootPorts = 14;
   wantsUefi = false;
   cpuIsSecure = true;

@@ -74,6 +74,12 @@ export async function definitionOf(
   return parseXml(xml, "domain_definition", "domain");
 }
 
+/** What leaves the console: `^]` is told as the key that it is. */
+export function escapeText(escape: string): string {
+  const key = escape.startsWith("^") ? ` (Ctrl + ${escape.slice(1)})` : "";
+  return `Escape character is ${escape}${key}\n`;
+}
+
 /** Connects the terminal to the domain's console until the user leaves it. */
 export async function openConsole(
   session: Session,
@@ -89,8 +95,6 @@ export async function openConsole(
   const pipe = new Pipe();
   await connect.domainOpenConsole(domain, device, pipe.driverEnd, flags);
   session.printExtra(`Connected to domain '${domain.name}'\n`);
-  session.printExtra(`Escape character is ${session.options.escape}`);
-  if (force) session.printExtra(" (Ctrl + ])");
-  session.printExtra("\n");
+  session.printExtra(escapeText(session.options.escape));
   await session.host.console(pipe.userEnd, session.options.escape);
 }

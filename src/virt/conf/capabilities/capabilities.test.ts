@@ -34,6 +34,12 @@ test("a guest's devices are those of the machine", () => {
   expect(xml).toContain("<value>scsi</value>");
 });
 
+test("EFI firmware is offered where there is some", () => {
+  const offered = "<enum name='firmware'>\n      <value>efi</value>";
+  expect(formatXml(domainCapabilities(DRIVER, ANY))).toContain(offered);
+  expect(formatXml(domainCapabilities({ ...DRIVER, efiLoader: null }, ANY))).not.toContain("efi<");
+});
+
 test.each([
   [{ virttype: "kvm" }, "the accel 'kvm' is not supported by"],
   [{ arch: "x86_64" }, "unable to find any emulator to serve 'x86_64' architecture"],

@@ -7,8 +7,8 @@ export interface DomainCapabilities {
   /** `qemu`, or `kvm` where guests run on the CPU itself. */
   readonly virtTypes: readonly string[];
   readonly maxVcpus: number;
-  /** The EFI firmware in flash. */
-  readonly efiLoader: string;
+  /** The EFI firmware in flash; null where there is none. */
+  readonly efiLoader: string | null;
 }
 
 /** What was asked for; what is null is the driver's choice. */
@@ -101,9 +101,9 @@ function checkQuery(driver: DomainCapabilities, query: DomainCapabilitiesQuery):
 
 function osElement({ efiLoader }: DomainCapabilities): XmlElement {
   return element("os", { supported: "yes" }, [
-    list("firmware", ["efi"]),
+    list("firmware", efiLoader === null ? [] : ["efi"]),
     element("loader", { supported: "yes" }, [
-      textElement("value", efiLoader),
+      ...(efiLoader === null ? [] : [textElement("value", efiLoader)]),
       list("type", ["rom", "pflash"]),
       list("readonly", ["yes", "no"]),
       list("secure", ["no"]),

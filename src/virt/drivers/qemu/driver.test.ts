@@ -280,6 +280,13 @@ describe("EFI firmware", () => {
     expect(ports.missing).toContain("/nvram/a_VARS.fd");
   });
 
+  it("is offered where it is there", async () => {
+    const offered = () => calls.connectGetDomainCapabilities(null, null, null, null, 0);
+    expect(await offered()).toContain("<value>/efi.fd</value>");
+    ports.missing.add("/efi.fd");
+    expect(await offered()).not.toContain("<value>/efi.fd</value>");
+  });
+
   it("with secure boot is not there", async () => {
     const secure = "<firmware><feature enabled='yes' name='secure-boot'/></firmware>";
     const domain = await calls.domainDefineXMLFlags(efi(secure), 0);

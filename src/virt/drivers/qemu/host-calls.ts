@@ -25,9 +25,9 @@ type Calls = Pick<
 >;
 
 export function hostCalls(state: QemuState): Calls {
-  const { host } = state.ports;
+  const { host, images } = state.ports;
   const { emulator, efiLoader } = host;
-  const guests = { emulator, efiLoader, virtTypes: VIRT_TYPES, maxVcpus: MAX_VCPUS };
+  const guests = { emulator, virtTypes: VIRT_TYPES, maxVcpus: MAX_VCPUS };
   const { cpus, memoryKib } = host.node;
   // To those who ask for its CPU it is what it emulates.
   const capabilities = { ...guests, uuid: state.hostUuid, arch: "riscv64", cpus, memoryKib };
@@ -36,8 +36,11 @@ export function hostCalls(state: QemuState): Calls {
     connectGetVersion: async () => host.version,
     connectGetHostname: async () => host.hostname,
     connectGetCapabilities: async () => formatXml(hostCapabilities(capabilities)),
-    connectGetDomainCapabilities: async (wanted, arch, machine, virttype) =>
-      formatXml(domainCapabilities(guests, { emulator: wanted, arch, machine, virttype })),
+    connectGetDomainCapabilities: async (wanted, arch, machine, virttype) => {
+      const isThere = await images.exists(efiLoader);
+      const driver = { ...guests, efiLoader: isThere ? efiLoader : null };
+      return formatXml(domainCapabilities(driver, { emulator: wanted, arch, machine, virttype }));
+    },
     connectGetMaxVcpus: async () => MAX_VCPUS,
     connectIsEncrypted: async () => false,
     // Nothing but the user's own processes can hear or speak.

@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { escapeText } from "./domain-common.ts";
+
+test("the key that leaves the console is told, and how it is typed", () => {
+  expect(escapeText("^]")).toBe("Escape character is ^] (Ctrl + ])\n");
+  expect(escapeText("q")).toBe("Escape character is q\n");
+});
