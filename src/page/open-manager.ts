@@ -7,6 +7,7 @@ import { browserQemuPorts, randomMac } from "../entry/browser/qemu-ports.ts";
 import { openSharedHost, type SharedHost } from "../entry/browser/shared-host.ts";
 import { defineFirstDomain } from "./first-domain.ts";
 import { servedGuests } from "./served-guests.ts";
+import type { RunTerminal } from "../ui/terminal/terminal-port.ts";
 import { vmError } from "../protocol/vm-error.ts";
 
 const DEFAULT_URI = "qemu:///system";
@@ -17,6 +18,8 @@ export interface OpenManager {
   readonly drivers: readonly ConnectDriver[];
   /** The guests that are served beside the page. @throws VmError */
   guests(): Promise<readonly GuestManifest[]>;
+  /** Lets the terminal's commands talk on a screen. */
+  readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
 }
@@ -36,7 +39,11 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     every: everyVisible,
   });
   host.onMoved(() => void manager.reopen());
-  return { manager, drivers, guests: servedGuests, holdsMachines: host.isHere };
+  const runTerminal: RunTerminal = async (screen, services) => {
+    const terminal = await import("../entry/browser/terminal/terminal.ts");
+    await terminal.runTerminal(screen, { ...services, uri, drivers });
+  };
+  return { manager, drivers, guests: servedGuests, runTerminal, holdsMachines: host.isHere };
 }
 
 /** The machines' host, opened with the first connection to it. */

@@ -6,11 +6,10 @@ import { parseXml } from "../../virt/xml/parse.ts";
 import { type GuestOffer, bestOffer } from "./capabilities.ts";
 import { type DeviceOffer, UNKNOWN_OFFER } from "./device-offer.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
-import { xmlLines } from "./xml-text.ts";
+import { formatGuest } from "./format-guest.ts";
 import type { ToolHost } from "./host.ts";
 import { GENERIC_OS, type OsInfo } from "./os-table.ts";
 import { Part } from "./part.ts";
-import type { Log } from "./run-tool.ts";
 import { DOMAIN } from "./shapes/domain.ts";
 
 /** Devices that are there unless an option says `none`. */
@@ -23,10 +22,12 @@ export type DefaultDevice =
   | "rng"
   | "tpm";
 
-export interface Surroundings extends Log {
+/** A warning is printed as it comes. */
+export interface Surroundings {
   readonly host: ToolHost;
   readonly connect: Connect;
   readonly capabilities: XmlElement;
+  warn(message: string): void;
 }
 
 export class Guest {
@@ -56,7 +57,7 @@ export class Guest {
     this.domain.set(path, value);
   }
 
-  devices(kind: string): readonly Part[] {
+  devices(kind: string): Part[] {
     return this.domain.list(`devices:${kind}`);
   }
 
@@ -93,7 +94,7 @@ export class Guest {
   }
 
   toXml(): string {
-    return xmlLines(this.toDraft());
+    return formatGuest(this.toDraft());
   }
 }
 
@@ -101,8 +102,8 @@ export class Guest {
 export async function surroundings(
   host: ToolHost,
   connect: Connect,
-  log: Log,
+  warn: (message: string) => void,
 ): Promise<Surroundings> {
   const capabilities = parseXml(await connect.connectGetCapabilities(), "capabilities");
-  return { ...log, host, connect, capabilities };
+  return { host, connect, capabilities, warn };
 }

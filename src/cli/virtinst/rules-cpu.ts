@@ -25,17 +25,17 @@ function setMode(guest: Guest, wanted: string): boolean {
     for (const path of ["model", "vendor", "model/@fallback", "@migratable", "@check"]) {
       cpu.set(path, null);
     }
-    cpu.removeAll("features");
+    cpu.list("features").length = 0;
     cpu.set("@mode", mode);
   } else if (mode === "hv-default" || mode === "clear") {
-    cpu.clear(false);
+    cpu.clear();
   } else if (mode === "host-model-only" || mode === "host-copy") {
     if (mode === "host-copy") {
       guest.around.warn("CPU mode=host-copy no longer supported, using mode=host-model-only");
     }
     const model = hostCpuModel(guest.around.capabilities);
     if (model !== undefined) {
-      cpu.clear(false);
+      cpu.clear();
       setModel(guest, model);
     }
   } else {

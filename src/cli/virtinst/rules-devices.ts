@@ -31,7 +31,7 @@ function setNetworkSource(part: Part, name: string): void {
 
 /** The devices that a guest may start from, in the order of their numbers. */
 function setBootOrder(guest: Guest, part: Part, wanted: string): void {
-  guest.domain.removeAll("os:bootdevs");
+  guest.domain.list("os:bootdevs").length = 0;
   const order = (device: Part): number => Number(device.get("boot:@order"));
   const numbered = ["disk", "interface", "hostdev", "redirdev"]
     .flatMap((kind) => guest.devices(kind))
@@ -62,7 +62,7 @@ const filesystemPath = (part: Part): string =>
 const LISTENS = new Set(["none", "socket"]);
 
 function setListen(part: Part, text: string): void {
-  part.removeAll("listens");
+  part.list("listens").length = 0;
   if (LISTENS.has(text)) part.add("listens").set("@type", text);
   if (text !== "none") {
     if (text !== "socket") part.set("@listen", text);
@@ -72,16 +72,6 @@ function setListen(part: Part, text: string): void {
 }
 
 const PORT_NAMES: Readonly<Record<string, string>> = { "@port": "Port", "@tlsPort": "TLS Port" };
-
-/** Sets `@port` or `@tlsPort`; -1 is one that is free. @throws Error in the real tool's words */
-export function setGraphicsPort(part: Part, path: string, text: string): void {
-  const port = Number(integer(text));
-  if (port < 5900 && port !== -1) {
-    throw new Error(`${PORT_NAMES[path]} must be above 5900, or -1 for auto allocation`);
-  }
-  part.set("@autoport", defaultAutoport(part));
-  part.set(path, port);
-}
 
 export const deviceRules: Readonly<Record<string, Rule>> = {
   diskPath: async ({ guest, part, value }) => {
@@ -102,7 +92,15 @@ export const deviceRules: Readonly<Record<string, Rule>> = {
   graphicsType: ({ part, text }) => {
     if (text !== "default") part.set("@type", text);
   },
-  graphicsPort: ({ part, row, text }) => setGraphicsPort(part, row.path ?? "", text),
+  graphicsPort: ({ part, row, text }) => {
+    const path = row.path ?? "";
+    const port = Number(integer(text));
+    if (port < 5900 && port !== -1) {
+      throw new Error(`${PORT_NAMES[path]} must be above 5900, or -1 for auto allocation`);
+    }
+    part.set("@autoport", defaultAutoport(part));
+    part.set(path, port);
+  },
   graphicsListen: ({ part, text }) => setListen(part, text),
   keymap: ({ part, text }) =>
     part.set("@keymap", ["", "local", "none"].includes(text.toLowerCase()) ? null : text),

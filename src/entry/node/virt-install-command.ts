@@ -4,10 +4,11 @@ import { nodeToolHost } from "./tool-host.ts";
 import { nodeVirshHost } from "./virsh-command.ts";
 
 export function virtInstallCommand(args: readonly string[]): Promise<number> {
-  const { hasTerminal, console } = nodeVirshHost();
+  const { hasTerminal, console, sleep } = nodeVirshHost();
   return virtInstall(args, {
     ...nodeToolHost(),
     hasTerminal,
     console: (stream) => console(stream, "^]"),
+    sleep,
   });
 }

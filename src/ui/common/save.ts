@@ -1,6 +1,11 @@
 /** Hands text to the user as a file. */
 export function save(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  saveFile(fileName, new Blob([text], { type: "text/plain" }));
+}
+
+/** Hands a file to the user's computer. */
+export function saveFile(fileName: string, contents: Blob): void {
+  const url = URL.createObjectURL(contents);
   const link = document.createElement("a");
   link.href = url;
   link.download = fileName;

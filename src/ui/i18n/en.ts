@@ -4,12 +4,14 @@ import { enPerformance } from "./en-performance.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enStorage } from "./en-storage.ts";
+import { enTerminal } from "./en-terminal.ts";
 
 export const en = {
   ...enStorage,
   ...enConsole,
   ...enPerformance,
   ...enShell,
+  ...enTerminal,
   ...enStorageBrowser,
 
   "app.name": "Tabvisor",

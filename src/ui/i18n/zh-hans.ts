@@ -5,12 +5,14 @@ import { zhHansPerformance } from "./zh-hans-performance.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
+import { zhHansTerminal } from "./zh-hans-terminal.ts";
 
 export const zhHans: Catalogue = {
   ...zhHansStorage,
   ...zhHansConsole,
   ...zhHansPerformance,
   ...zhHansShell,
+  ...zhHansTerminal,
   ...zhHansStorageBrowser,
 
   "app.name": "Tabvisor",

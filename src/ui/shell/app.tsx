@@ -53,10 +53,10 @@ export function App({ preferences, missing, ...opened }: Props) {
     [preferences, language],
   );
   const [tasks] = useState(() => new Tasks());
-  const { manager, drivers, guests, holdsMachines } = opened;
+  const { manager, drivers, guests, holdsMachines, runTerminal } = opened;
   const shell = useMemo(
-    () => ({ manager, drivers, guests, holdsMachines, tasks }),
-    [manager, drivers, guests, holdsMachines, tasks],
+    () => ({ manager, drivers, guests, holdsMachines, runTerminal, tasks }),
+    [manager, drivers, guests, holdsMachines, runTerminal, tasks],
   );
   return (
     <AppProvider value={app}>

@@ -8,6 +8,7 @@ import type { ManagedDomain, ManagedNetwork, ManagedPool } from "../../virt/mana
 import type { StatsSample } from "../../virt/manager/stats-history.ts";
 import { useApp } from "../app/context.tsx";
 import { errorText } from "../common/error-text.ts";
+import type { RunTerminal } from "../terminal/terminal-port.ts";
 import type { TaskControl, Tasks } from "./tasks.ts";
 
 export interface ShellContext {
@@ -16,6 +17,8 @@ export interface ShellContext {
   readonly drivers: readonly ConnectDriver[];
   /** The guests that are served beside the page. @throws VmError */
   guests(): Promise<readonly GuestManifest[]>;
+  /** Lets the terminal's commands talk on a screen. */
+  readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
   readonly tasks: Tasks;
