@@ -1,6 +1,6 @@
 import { concatBytes, utf8Bytes, viewOf } from "../../../util/bytes.ts";
 import type { DirectoryEntry, ImageFile, WebCacheHost } from "../../ports.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../../../util/crc32.ts";
 
 /**
  * A file with blocks of one resource:

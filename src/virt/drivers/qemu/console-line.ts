@@ -2,6 +2,7 @@
 import type { ConsolePort, SerialPort } from "../../../api/machine.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { Stream } from "../../driver/streams.ts";
+import { TerminalScreen } from "./screen/terminal-screen.ts";
 
 type Port = Pick<ConsolePort, "readable" | "writable"> &
   Partial<Pick<ConsolePort, "resize"> & Pick<SerialPort, "sendBreak">>;
@@ -16,6 +17,8 @@ export class ConsoleLine {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
 
   readonly #port: Port;
+  /** What a terminal on this line shows. */
+  readonly screen = new TerminalScreen();
 
   constructor(port: Port) {
     this.#port = port;
@@ -45,6 +48,7 @@ export class ConsoleLine {
   /** Does nothing on a line without sizes. */
   resize(columns: number, rows: number): void {
     this.#port.resize?.(columns, rows);
+    if (this.#port.resize) this.screen.resize(columns, rows);
   }
 
   /** @throws VmError argumentUnsupported on a line without breaks */
@@ -59,6 +63,7 @@ export class ConsoleLine {
   close(): void {
     const session = this.#session;
     this.#session = null;
+    this.screen.close();
     void session?.finish().catch(() => {});
   }
 
@@ -83,6 +88,7 @@ export class ConsoleLine {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
+        await this.screen.write(value);
         if (this.#session) await this.#send(this.#session, value);
         else this.#keep(value);
       }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Pipe } from "../../driver/pipe.ts";
 import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
 import type { Calls } from "../../driver/driver.ts";
@@ -313,6 +313,24 @@ describe("figures", () => {
       { tag: 6, value: 131_072n },
       { tag: 7, value: 64n },
     ]);
+  });
+});
+
+describe("a screenshot", () => {
+  it("is a picture of the console that was meant", async () => {
+    const [domain, machine] = await started();
+    const shot = async (screen: number): Promise<Uint8Array> => {
+      const { driverEnd, userEnd } = new Pipe();
+      expect(await calls.domainScreenshot(domain, driverEnd, screen, 0)).toBe("image/png");
+      const picture = await userEnd.read();
+      expect(await userEnd.read()).toBeNull();
+      return picture as Uint8Array;
+    };
+    const before = await shot(0);
+    machine.serial.say("text");
+    await vi.waitFor(async () => expect(await shot(0)).not.toEqual(before));
+    expect(await shot(1)).toEqual(before);
+    await expect(shot(2)).rejects.toThrow("Requested operation is not valid: no such screen ID");
   });
 });
 

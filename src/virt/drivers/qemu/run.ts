@@ -73,11 +73,16 @@ export class Run {
       : vmError("invalidArg", `cannot find console device '${alias}' of domain '${domain}'`);
   }
 
+  /** The domain's consoles, the first one first. */
+  get consoles(): readonly ConsoleLine[] {
+    return [...new Set(this.#lines.values())];
+  }
+
   /** Nothing more is heard of the machine; sessions on its consoles end. */
   close(): void {
     this.muted = true;
     for (const stop of this.#stops.splice(0)) stop();
-    for (const line of new Set(this.#lines.values())) line.close();
+    for (const line of this.consoles) line.close();
   }
 }
 

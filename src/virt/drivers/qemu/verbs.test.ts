@@ -28,6 +28,7 @@ const ACTS: Readonly<Record<QemuVerb, (connection: Calls, domain: DomainRef) => 
     rename: (c, domain) => c.domainRename(domain, "other", 0),
     setMaxMemory: (c, domain) => c.domainSetMaxMemory(domain, 262_144),
     openConsole: (c, domain) => c.domainOpenConsole(domain, null, new Pipe().driverEnd, 0),
+    screenshot: (c, domain) => c.domainScreenshot(domain, new Pipe().driverEnd, 0, 0),
     monitorCommand: (c, domain) => c.domainQemuMonitorCommand(domain, '{"execute":"x"}', 0),
     coreDump: (c, domain) => c.domainCoreDumpWithFormat(domain, "/core", 0, 0),
     blockStats: (c, domain) => c.domainBlockStatsFlags(domain, "sda", 0),

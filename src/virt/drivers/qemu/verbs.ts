@@ -43,6 +43,7 @@ export const QEMU_VERBS = {
     crashed: "cannot resize the maximum memory on an active domain",
   },
   openConsole: WHILE_ACTIVE,
+  screenshot: WHILE_ACTIVE,
   coreDump: WHILE_ACTIVE,
   monitorCommand: WHILE_ACTIVE,
   blockStats: WHILE_ACTIVE,
