@@ -1,0 +1,131 @@
+/** Makes a machine as virt-install does: its volumes, then its definition, then its first start. */
+import type { Connect } from "../driver/connect.ts";
+import { DomainUndefineFlags } from "../driver/domain-flags.ts";
+import type { DomainRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { formatXml } from "../xml/format.ts";
+import { ensurePool, type PoolPlace } from "./ensure-pool.ts";
+import { type Content, fillVolume } from "./fill-volume.ts";
+
+export interface PlannedVolume {
+  readonly pool: PoolPlace;
+  /** Another one where it is taken: `disk-2.qcow2`. */
+  readonly name: string;
+  xml(name: string): XmlElement;
+  readonly content?: Content;
+  /** The volume is made this large when it is smaller. */
+  readonly leastBytes?: number;
+}
+
+export interface Definitions {
+  readonly definition: XmlElement;
+  /** What it is at its first start alone, with the same name and UUID: with an installer's kernel. */
+  readonly first?: XmlElement;
+}
+
+export interface MachinePlan {
+  readonly volumes: readonly PlannedVolume[];
+  /** @param paths of the volumes, in their order */
+  define(paths: readonly string[]): Definitions;
+  readonly starts: boolean;
+}
+
+export interface CreateControl {
+  readonly signal: AbortSignal;
+  /** 0 to 1, of the bytes that are copied; not called where nobody can tell. */
+  progress(part: number): void;
+}
+
+type Undo = () => Promise<unknown>;
+
+/**
+ * Carries a plan out. What it made is taken back when it fails or is given up; pools stay.
+ *
+ * @throws VmError, and what contents or the signal reject with
+ */
+export async function createMachine(
+  connect: Connect,
+  plan: MachinePlan,
+  control: CreateControl,
+): Promise<DomainRef> {
+  const undo: Undo[] = [];
+  try {
+    const paths = await makeVolumes(connect, plan, control, undo);
+    control.signal.throwIfAborted();
+    return await makeDomain(connect, plan.define(paths), plan.starts, undo);
+  } catch (error) {
+    // The reason is what counts; what cannot be taken back is still there to be seen.
+    for (const step of undo.reverse()) await step().catch(() => {});
+    throw error;
+  }
+}
+
+async function makeVolumes(
+  connect: Connect,
+  { volumes }: MachinePlan,
+  { signal, progress }: CreateControl,
+  undo: Undo[],
+): Promise<string[]> {
+  const sizes = volumes.flatMap(({ content }) => (content ? [content.sizeBytes] : []));
+  const total = sizes.includes(null)
+    ? null
+    : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  let done = 0;
+  const onBytes = (count: number): void => {
+    done += count;
+    if (total !== null && total > 0) progress(Math.min(1, done / total));
+  };
+  const paths: string[] = [];
+  for (const planned of volumes) {
+    const pool = await ensurePool(connect, planned.pool);
+    const xml = planned.xml(await freeName(connect, pool, planned.name));
+    const volume = await fillVolume(connect, pool, xml, planned.content, { signal, onBytes });
+    undo.push(() => connect.storageVolDelete(volume, 0));
+    await grow(connect, volume, planned.leastBytes ?? 0);
+    paths.push(await connect.storageVolGetPath(volume));
+  }
+  return paths;
+}
+
+async function freeName(connect: Connect, pool: StoragePoolRef, wanted: string): Promise<string> {
+  const volumes = await connect.storagePoolListAllVolumes(pool, 0);
+  return freeFileName(wanted, new Set(volumes.map(({ name }) => name)));
+}
+
+/** A name that is not taken: `disk.img`, `disk-2.img` … */
+export function freeFileName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  const dot = wanted.lastIndexOf(".");
+  const [stem, end] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ""];
+  let number = 2;
+  while (taken.has(`${stem}-${number}${end}`)) number += 1;
+  return `${stem}-${number}${end}`;
+}
+
+async function grow(connect: Connect, volume: StorageVolRef, leastBytes: number): Promise<void> {
+  const { capacity } = await connect.storageVolGetInfoFlags(volume, 0);
+  if (BigInt(leastBytes) <= capacity) return;
+  await connect.storageVolResize(volume, BigInt(leastBytes), 0);
+}
+
+async function makeDomain(
+  connect: Connect,
+  { definition, first }: Definitions,
+  starts: boolean,
+  undo: Undo[],
+): Promise<DomainRef> {
+  if (starts && first) {
+    const running = await connect.domainCreateXML(formatXml(first), 0);
+    undo.push(() => connect.domainDestroyFlags(running, 0));
+    return connect.domainDefineXMLFlags(formatXml(definition), 0);
+  }
+  const domain = await connect.domainDefineXMLFlags(formatXml(first ?? definition), 0);
+  // Not every driver has such variables, or knows the flag.
+  undo.push(() =>
+    connect
+      .domainUndefineFlags(domain, DomainUndefineFlags.nvram)
+      .catch(() => connect.domainUndefineFlags(domain, 0)),
+  );
+  if (starts) await connect.domainCreateWithFlags(domain, 0);
+  return domain;
+}
