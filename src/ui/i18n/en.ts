@@ -1,6 +1,7 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
 import { enConsole } from "./en-console.ts";
 import { enPerformance } from "./en-performance.ts";
+import { enCreateVm } from "./en-create-vm.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enStorage } from "./en-storage.ts";
@@ -12,6 +13,7 @@ export const en = {
   ...enPerformance,
   ...enShell,
   ...enTerminal,
+  ...enCreateVm,
   ...enStorageBrowser,
 
   "app.name": "Tabvisor",

@@ -2,6 +2,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { zhHansConsole } from "./zh-hans-console.ts";
 import { zhHansPerformance } from "./zh-hans-performance.ts";
+import { zhHansCreateVm } from "./zh-hans-create-vm.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
@@ -13,6 +14,7 @@ export const zhHans: Catalogue = {
   ...zhHansPerformance,
   ...zhHansShell,
   ...zhHansTerminal,
+  ...zhHansCreateVm,
   ...zhHansStorageBrowser,
 
   "app.name": "Tabvisor",

@@ -19,16 +19,16 @@ let connect: Connect;
 /** What was uploaded, by volume. */
 let uploads: Map<string, number[]>;
 /** Takes an upload. */
-let receive: (volume: string, stream: Stream) => Promise<void>;
+let receive: (name: string, stream: Stream) => Promise<void>;
 let parts: number[];
 
 /** libvirt's mock, but volumes can be filled. */
 beforeEach(async () => {
   uploads = new Map();
   parts = [];
-  receive = async (volume, stream) => {
+  receive = async (name, stream) => {
     const taken: number[] = [];
-    uploads.set(volume, taken);
+    uploads.set(name, taken);
     for (let piece = await stream.read(); piece !== null; piece = await stream.read()) {
       if (typeof piece !== "number") taken.push(...piece);
     }
@@ -46,8 +46,8 @@ beforeEach(async () => {
     scheme: "test",
     open: async (uri: Parameters<typeof mock.open>[0]): Promise<DriverConnection> => ({
       ...(await mock.open(uri)),
-      storageVolUpload: (volume, stream) => receive(volume.name, stream),
-      storageVolResize: async (volume, capacity) => void sizes.push(`${volume.name} ${capacity}`),
+      storageVolUpload: ({ name }, stream) => receive(name, stream),
+      storageVolResize: async ({ name }, capacity) => void sizes.push(`${name} ${capacity}`),
     }),
   };
   connect = await openConnect("test:///default", [filled]);

@@ -5,7 +5,7 @@ import type { DomainRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts
 import type { XmlElement } from "../xml/element.ts";
 import { formatXml } from "../xml/format.ts";
 import { ensurePool, type PoolPlace } from "./ensure-pool.ts";
-import { type Content, fillVolume } from "./fill-volume.ts";
+import { type Content, fillVolume, type GiveUp } from "./fill-volume.ts";
 
 export interface PlannedVolume {
   readonly pool: PoolPlace;
@@ -31,7 +31,7 @@ export interface MachinePlan {
 }
 
 export interface CreateControl {
-  readonly signal: AbortSignal;
+  readonly signal: GiveUp;
   /** 0 to 1, of the bytes that are copied; not called where nobody can tell. */
   progress(part: number): void;
 }
@@ -55,7 +55,7 @@ export async function createMachine(
     return await makeDomain(connect, plan.define(paths), plan.starts, undo);
   } catch (error) {
     // The reason is what counts; what cannot be taken back is still there to be seen.
-    for (const step of undo.reverse()) await step().catch(() => {});
+    for (const step of undo.toReversed()) await step().catch(() => {});
     throw error;
   }
 }

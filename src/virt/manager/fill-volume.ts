@@ -5,16 +5,22 @@ import type { StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { formatXml } from "../xml/format.ts";
 
+/** What work looks at to see whether it was given up: an `AbortSignal`. */
+export interface GiveUp {
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void): void;
+}
+
 /** Bytes from elsewhere. */
 export interface Content {
   /** Null where nobody can tell. */
   readonly sizeBytes: number | null;
   /** The bytes in order; ends early by rejecting when `signal` is aborted. */
-  read(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  read(signal: GiveUp): AsyncIterable<Uint8Array>;
 }
 
 export interface FillControl {
-  readonly signal: AbortSignal;
+  readonly signal: GiveUp;
   /** Told of every piece that is on its way. */
   onBytes(count: number): void;
 }

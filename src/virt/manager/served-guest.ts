@@ -6,7 +6,7 @@ import { type NewBoot, newDomain, type Platform, TABVISOR_PLATFORM } from "./new
 import { newVolume } from "./new-volume.ts";
 
 /** What libosinfo calls the system of the guests that are served. */
-const DEBIAN_13 = "http://debian.org/debian/13";
+export const SERVED_OS = "http://debian.org/debian/13";
 
 /** Guests that put a system on an empty disk. */
 const INSTALLERS: ReadonlySet<string> = new Set(["installer"]);
@@ -41,7 +41,7 @@ export function guestDomain(manifest: GuestManifest, machine: GuestMachine): Xml
     platform,
     vcpus,
     boot: guestBoot(manifest, boot),
-    os: DEBIAN_13,
+    os: SERVED_OS,
     disks:
       disk === undefined
         ? []
