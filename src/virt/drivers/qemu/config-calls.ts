@@ -71,6 +71,23 @@ export async function editConfig(
   domain.config = config;
 }
 
+/** Changes of a running domain's definition, and of that of its next start; null leaves it alone. */
+interface Edits {
+  readonly live: ((draft: Draft) => void) | null;
+  readonly config: ((draft: Draft) => void) | null;
+}
+
+/** Both are made before either counts. */
+export async function editDefinitions(
+  state: QemuState,
+  domain: DomainObject,
+  edits: Edits,
+): Promise<void> {
+  const live = edits.live && domain.live ? editDomain(domain.live, edits.live) : domain.live;
+  if (edits.config) await editConfig(state, domain, edits.config);
+  domain.live = live;
+}
+
 async function setMaxMemory(
   state: QemuState,
   domain: DomainObject,

@@ -15,8 +15,11 @@ import { consoleCalls } from "./console-calls.ts";
 import { dumpCalls } from "./dump-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
+import { ioTuneCalls } from "./iotune-calls.ts";
+import { keyCalls } from "./key-calls.ts";
 import { lifecycleCalls, renamed } from "./lifecycle-calls.ts";
 import { deviceCalls } from "./device-calls.ts";
+import { metadataCalls } from "./metadata-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
@@ -85,6 +88,9 @@ function connectionOf(state: QemuState): DriverConnection {
     ...deviceCalls(state),
     ...consoleCalls(state),
     ...dumpCalls(state),
+    ...ioTuneCalls(state),
+    ...keyCalls(state),
+    ...metadataCalls(state),
     ...monitorCalls(state),
     ...poolCalls(state),
     ...volumeCalls(state),

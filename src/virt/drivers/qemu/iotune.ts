@@ -7,7 +7,7 @@ type Limits = NonNullable<DriveConfig["throttle"]>;
 const SIDES = { total: "Total", read: "Read", write: "Write" } as const;
 
 /** libvirt's element or parameter by our limit's name: `total_bytes_sec_max` is `bpsTotalMax`. */
-export const IO_LIMITS: ReadonlyMap<string, keyof Limits> = new Map([
+const IO_LIMITS: ReadonlyMap<string, keyof Limits> = new Map([
   ...["", "_max", "_max_length"].flatMap((suffix) =>
     (["bytes", "iops"] as const).flatMap((unit) =>
       (["total", "read", "write"] as const).map((side): [string, keyof Limits] => {
@@ -20,15 +20,40 @@ export const IO_LIMITS: ReadonlyMap<string, keyof Limits> = new Map([
   ["size_iops_sec", "iopsSize"],
 ]);
 
-/** A disk's limits, and the group that shares them. */
-export function throttleOf(disk: XmlElement): Pick<DriveConfig, "throttle" | "throttleGroup"> {
+export const GROUP = "group_name";
+
+/** All of a disk's fields, in the order in which libvirt tells them. */
+export const IO_FIELDS: readonly string[] = (() => {
+  const names = [...IO_LIMITS.keys()];
+  const lengths = names.filter((name) => name.endsWith("_max_length"));
+  const others = names.filter((name) => !lengths.includes(name));
+  return [...others, GROUP, ...lengths];
+})();
+
+/** Limits by libvirt's names, and the group that shares them. */
+export interface IoTune {
+  readonly limits: ReadonlyMap<string, number>;
+  readonly group: string | undefined;
+}
+
+/** What a disk has; what is missing there is missing here. */
+export function ioTuneOf(disk: XmlElement): IoTune {
   const iotune = find(disk, "iotune");
-  if (!iotune) return {};
-  const limits: Record<string, number> = {};
-  for (const each of childElements(iotune)) {
-    const limit = IO_LIMITS.get(each.name);
-    if (limit !== undefined) limits[limit] = Number(textOf(each));
+  const limits = new Map<string, number>();
+  for (const each of iotune ? childElements(iotune) : []) {
+    if (IO_LIMITS.has(each.name)) limits.set(each.name, Number(textOf(each)));
   }
-  const throttleGroup = textAt(iotune, "group_name");
-  return { throttle: limits, ...(throttleGroup !== undefined && { throttleGroup }) };
+  return { limits, group: iotune && textAt(iotune, GROUP) };
+}
+
+/** A disk's limits as the machine takes them. */
+export function throttleOf(disk: XmlElement): Pick<DriveConfig, "throttle" | "throttleGroup"> {
+  if (!find(disk, "iotune")) return {};
+  const { limits, group } = ioTuneOf(disk);
+  return { throttle: machineLimits(limits), ...(group !== undefined && { throttleGroup: group }) };
+}
+
+export function machineLimits(limits: ReadonlyMap<string, number>): Limits {
+  const known = [...limits].map(([name, value]) => [IO_LIMITS.get(name) ?? name, value]);
+  return Object.fromEntries(known) as Limits;
 }

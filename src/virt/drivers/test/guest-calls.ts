@@ -1,6 +1,7 @@
 /** What reaches into a guest: clock, file systems, keys, signals, files, metadata. */
-import { ErrorDomain, VmError, vmError } from "../../../protocol/vm-error.ts";
+import { VmError, vmError } from "../../../protocol/vm-error.ts";
 import { utf8Bytes } from "../../../util/bytes.ts";
+import { changeOfMetadata, metadataOf } from "../../conf/domain/metadata.ts";
 import { parseDomain } from "../../conf/domain/parse.ts";
 import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
@@ -13,10 +14,9 @@ import {
   DomainShutoffReason,
 } from "../../driver/domain-flags.ts";
 import { hasKeycode, KEYCODE_SETS } from "../../driver/key-names.ts";
-import { childrenOf, draft, draftOf, removeChildren, setText } from "../../xml/draft.ts";
-import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
-import { formatForeignXml, formatXml } from "../../xml/format.ts";
-import { parseXml } from "../../xml/parse.ts";
+import { setText } from "../../xml/draft.ts";
+import { find } from "../../xml/element.ts";
+import { formatXml } from "../../xml/format.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
 import { definitionFor } from "./info-calls.ts";
 import { startDomain, stopDomain } from "./lifecycle-calls.ts";
@@ -201,10 +201,6 @@ const PICTURE = Uint8Array.from([
   0x44, 0xae, 0x42, 0x60, 0x82,
 ]);
 
-/** `virDomainMetadataType`. */
-const DESCRIPTION = 0;
-const TITLE = 1;
-
 type MetadataCalls = Pick<Calls, "domainGetMetadata" | "domainSetMetadata">;
 
 function metadataCalls(state: TestState): MetadataCalls {
@@ -213,18 +209,7 @@ function metadataCalls(state: TestState): MetadataCalls {
       const domain = state.domains.get(ref);
       const scope = scopeOf(domain, flags & 3, TEST.domain);
       const definition = definitionFor(domain, scope.config);
-      const text =
-        type === DESCRIPTION
-          ? textAt(definition, "description")
-          : type === TITLE
-            ? textAt(definition, "title")
-            : metadataOf(definition, uri);
-      if (text === undefined) {
-        throw vmError("noDomainMetadata", "Requested metadata element is not present", {
-          domain: ErrorDomain.domain,
-        });
-      }
-      return text;
+      return metadataOf(definition, type, uri);
     },
     domainSetMetadata: async (ref, type, metadata, key, uri, flags) => {
       const domain = state.domains.get(ref);
@@ -236,73 +221,6 @@ function metadataCalls(state: TestState): MetadataCalls {
       }
       state.domainEvent(domain, { kind: "metadata-change", type, nsuri: uri });
     },
-  };
-}
-
-/** The XML that somebody keeps in a domain under a namespace. */
-function metadataOf(definition: XmlElement, uri: string | null): string | undefined {
-  const metadata = find(definition, "metadata");
-  const found = (metadata ? childElements(metadata) : []).find((each) => namespaceOf(each) === uri);
-  if (!found) return undefined;
-  // Its own prefix and namespace are not shown.
-  const prefix = found.name.includes(":") ? `${found.name.split(":")[0] ?? ""}:` : "";
-  return formatForeignXml(withoutPrefix(found, prefix)).trimEnd();
-}
-
-function withoutPrefix(node: XmlElement, prefix: string): XmlElement {
-  return {
-    ...node,
-    name:
-      prefix !== "" && node.name.startsWith(prefix) ? node.name.slice(prefix.length) : node.name,
-    attributes: new Map([...node.attributes].filter(([name]) => !name.startsWith("xmlns"))),
-    children: node.children.map((child) =>
-      child.kind === "element" ? withoutPrefix(child, prefix) : child,
-    ),
-  };
-}
-
-function namespaceOf(node: XmlElement): string | undefined {
-  const prefix = node.name.includes(":") ? node.name.split(":")[0] : undefined;
-  return node.attributes.get(prefix === undefined ? "xmlns" : `xmlns:${prefix}`);
-}
-
-function changeOfMetadata(
-  type: number,
-  metadata: string | null,
-  key: string | null,
-  uri: string | null,
-): (edited: ReturnType<typeof draftOf>) => void {
-  const name = type === DESCRIPTION ? "description" : "title";
-  if (type === DESCRIPTION || type === TITLE) {
-    return (edited) => {
-      removeChildren(edited, name);
-      if (metadata !== null && metadata !== "") edited.children.push(draft(name, {}, metadata));
-    };
-  }
-  const element = metadata === null ? null : prefixed(parseXml(metadata, "metadata_xml"), key, uri);
-  return (edited) => {
-    const parent = ensurePath(edited, "metadata");
-    removeChildren(parent, (child) => namespaceOf(child) === uri);
-    if (element) parent.children.push(draftOf(element));
-    if (childrenOf(parent).length === 0) removeChildren(edited, "metadata");
-  };
-}
-
-function prefixed(node: XmlElement, key: string | null, uri: string | null): XmlElement {
-  const named = withPrefix(node, key ?? "");
-  return {
-    ...named,
-    attributes: new Map([[`xmlns:${key ?? ""}`, uri ?? ""], ...named.attributes]),
-  };
-}
-
-function withPrefix(node: XmlElement, key: string): XmlElement {
-  return {
-    ...node,
-    name: node.name.includes(":") ? node.name : `${key}:${node.name}`,
-    children: node.children.map((child) =>
-      child.kind === "element" ? withPrefix(child, key) : child,
-    ),
   };
 }
 

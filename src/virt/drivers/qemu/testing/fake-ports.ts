@@ -125,8 +125,8 @@ export class FakeMachine implements Machine {
     return this.#verb("changeDisks", `resize ${drive} ${sizeBytes}`);
   }
 
-  setBlockIoTune(drive: string): Promise<void> {
-    return this.#verb("changeDisks", `tune ${drive}`);
+  setBlockIoTune(drive: string, limits: object): Promise<void> {
+    return this.#verb("changeDisks", `tune ${drive} ${JSON.stringify(limits)}`);
   }
 
   attachDisk({ unit }: Parameters<Machine["attachDisk"]>[0]): Promise<void> {
