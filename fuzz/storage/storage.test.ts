@@ -30,6 +30,17 @@ test(
   PATIENCE_MS,
 );
 
+test(
+  "zeroes around new data in a data file are on the disk before anything leads there",
+  async () => {
+    const options = { steps: 8, cutsPerPoint: 3, real: undefined, realEvery: 1 };
+    // It once found what the file's place had held before (cut 37.2).
+    const { failures } = await crashWorkload({ ...options, seed: 7156 });
+    expect(failures).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
 test.each([1, 2, 3, 4])(
   "encrypted images hold what was written to them (seed %i)",
   async (seed) => {

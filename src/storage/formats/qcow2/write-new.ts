@@ -44,8 +44,8 @@ interface Plan extends PendingWrite {
 interface Filled {
   readonly from: number;
   readonly to: number;
-  /** Something of it came from elsewhere and must be on the disk before the entries are. */
-  readonly copied: boolean;
+  /** More than the new data was written: old data or zeroes, which must be on the disk before the entries are. */
+  readonly padded: boolean;
 }
 
 /**
@@ -186,7 +186,7 @@ function* fillPlaces(image: Qcow2Image, plan: Plan): Task<Filled> {
   yield* announce(image.file, "write_aio");
   if (parts.length > segments.length) yield* announce(image.file, "cow_write");
   yield* writeHost(image, start + at, host + at, parts);
-  return { from, to, copied: !headZero || !tailZero };
+  return { from, to, padded: parts.length > segments.length };
 }
 
 /** Where a data file ends: with a whole sector where sectors are encrypted. */
@@ -198,7 +198,7 @@ function diskEnd({ encryption, sizeBytes }: Qcow2Image): number {
 function* linkClusters(image: Qcow2Image, plan: Plan, filled: Filled): Task<void> {
   const { clusters, host, keeps, l2Offset } = plan;
   image.demandAlive();
-  if (filled.copied) image.l2.dependOnFlush();
+  if (filled.padded) image.l2.dependOnFlush();
   try {
     if (!keeps && !image.hasDataFile) yield* dependOnRefcounts(image);
     // A failure to load a slice of the table is met before the first entry changes.
