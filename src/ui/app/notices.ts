@@ -2,7 +2,7 @@
 
 export interface Notice {
   readonly id: number;
-  readonly variant: "danger" | "success";
+  readonly variant: "danger" | "success" | "info";
   readonly title: string;
   readonly text?: string;
 }

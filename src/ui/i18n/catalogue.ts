@@ -15,6 +15,11 @@ export type Arguments<Key extends MessageKey> = [Placeholders<(typeof en)[Key]>]
   ? []
   : [values: Readonly<Record<Placeholders<(typeof en)[Key]>, string | number>>];
 
+/** Keys whose text takes no arguments: what tables can name. */
+export type PlainKey = {
+  [Key in MessageKey]: Arguments<Key> extends [] ? Key : never;
+}[MessageKey];
+
 /** Translates a key, with its arguments in the places the language puts them. */
 export type Translate = <Key extends MessageKey>(key: Key, ...values: Arguments<Key>) => string;
 

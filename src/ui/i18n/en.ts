@@ -1,5 +1,6 @@
 /** English messages: the source of the keys. Sentences end with a full stop, labels do not. */
 import { enConsole } from "./en-console.ts";
+import { enHardware } from "./en-hardware.ts";
 import { enPerformance } from "./en-performance.ts";
 import { enCreateVm } from "./en-create-vm.ts";
 import { enShell } from "./en-shell.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...enTerminal,
   ...enCreateVm,
   ...enStorageBrowser,
+  ...enHardware,
 
   "app.name": "Tabvisor",
   "app.tagline": "Virtual machines in this tab",

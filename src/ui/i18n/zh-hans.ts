@@ -1,6 +1,7 @@
 /** 简体中文 messages. Terms follow libvirt's and virt-manager's Chinese translations. */
 import type { Catalogue } from "./catalogue.ts";
 import { zhHansConsole } from "./zh-hans-console.ts";
+import { zhHansHardware } from "./zh-hans-hardware.ts";
 import { zhHansPerformance } from "./zh-hans-performance.ts";
 import { zhHansCreateVm } from "./zh-hans-create-vm.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
@@ -16,6 +17,7 @@ export const zhHans: Catalogue = {
   ...zhHansTerminal,
   ...zhHansCreateVm,
   ...zhHansStorageBrowser,
+  ...zhHansHardware,
 
   "app.name": "Tabvisor",
   "app.tagline": "标签页里的虚拟机",

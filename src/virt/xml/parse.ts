@@ -1,11 +1,5 @@
 /** Text to a tree, with libvirt's errors. */
-import {
-  DOMParser,
-  type Element,
-  type Node,
-  onWarningStopParsing,
-  ParseError,
-} from "@xmldom/xmldom";
+import { DOMParser, type Element, type Node, ParseError } from "@xmldom/xmldom";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { XmlElement, XmlNode } from "./element.ts";
 
@@ -39,11 +33,14 @@ function parsedRoot(text: string, what: string): XmlElement {
       domain: ErrorDomain.xml,
     });
   }
+  let complaint: string | undefined;
+  const onError = (_level: unknown, message: string): never => {
+    complaint ??= message;
+    // The parser wraps it in words of its own.
+    throw new Error(message);
+  };
   try {
-    const document = new DOMParser({ onError: onWarningStopParsing }).parseFromString(
-      text,
-      "text/xml",
-    );
+    const document = new DOMParser({ onError }).parseFromString(text, "text/xml");
     // A document type could only bring entities, of which libvirt's XML has none.
     if (document.doctype) {
       throw vmError("xmlDetail", `(${what}): a document type is not allowed`, {
@@ -54,7 +51,7 @@ function parsedRoot(text: string, what: string): XmlElement {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const line = (error.locator as { lineNumber?: number } | undefined)?.lineNumber ?? 1;
-    throw vmError("xmlDetail", `(${what}):${line}: ${error.message}`, {
+    throw vmError("xmlDetail", `(${what}):${line}: ${complaint ?? error.message}`, {
       domain: ErrorDomain.xml,
       cause: error,
     });

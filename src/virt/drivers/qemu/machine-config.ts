@@ -12,7 +12,7 @@ import { MACHINE_LIMITS } from "../../machine-limits.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import { disksOf } from "./machine-disks.ts";
 import type { HostImages } from "./ports.ts";
-import { refuseUnknownDevices } from "./supported-devices.ts";
+import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
 
 const { minMemoryBytes, maxMemoryBytes, memoryStepBytes } = MACHINE_LIMITS;
 /** Of one machine. */

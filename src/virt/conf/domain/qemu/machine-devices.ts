@@ -1,6 +1,6 @@
 /** Which devices of a definition our machine has. Others are refused when the domain is started. */
-import { vmError } from "../../../protocol/vm-error.ts";
-import { childElements, find, type XmlElement } from "../../xml/element.ts";
+import { vmError } from "../../../../protocol/vm-error.ts";
+import { childElements, find, type XmlElement } from "../../../xml/element.ts";
 
 type Check = (device: XmlElement) => boolean;
 
@@ -32,13 +32,18 @@ const DEVICES: Readonly<Record<string, Check>> = {
   audio: attribute("type", "none"),
 };
 
+/** Whether the machine has such a device. */
+export function machineHas(device: XmlElement): boolean {
+  const check = Object.hasOwn(DEVICES, device.name) ? DEVICES[device.name] : undefined;
+  return check?.(device) === true;
+}
+
 /** @throws VmError configUnsupported naming the first device that the machine does not have */
 export function refuseUnknownDevices(domain: XmlElement): void {
   const devices = find(domain, "devices");
   if (!devices) return;
   for (const device of childElements(devices)) {
-    const check = Object.hasOwn(DEVICES, device.name) ? DEVICES[device.name] : undefined;
-    if (check?.(device) !== true) throw unsupported(device);
+    if (!machineHas(device)) throw unsupported(device);
   }
   const serials = childElements(devices, "serial");
   if (serials.length > 1) {

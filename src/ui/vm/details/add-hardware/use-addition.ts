@@ -1,0 +1,112 @@
+/** What is being added: its draft, what is wrong with it, and the work that adds it. */
+import { useState } from "react";
+import type { VmError } from "../../../../protocol/vm-error.ts";
+import type { ManagedDomain } from "../../../../virt/manager/objects.ts";
+import type { XmlElement } from "../../../../virt/xml/element.ts";
+import { parseXml } from "../../../../virt/xml/parse.ts";
+import { useApp } from "../../../app/context.tsx";
+import { errorText } from "../../../common/error-text.ts";
+import { useManager, useNetworks, usePools, useShell } from "../../../shell/context.tsx";
+import { go } from "../../../shell/route.ts";
+import { addedId, addDevice } from "../actions.ts";
+import { definitionProblem } from "../model/definition-problem.ts";
+import { editedDevice, readDevice, withAdded } from "../model/devices.ts";
+import type { Values } from "../model/fields.ts";
+import { newDevice, type NewKind } from "../model/new-device.ts";
+import { imageBytes, type NewImage, proposedImage } from "../model/new-image.ts";
+import { createImage, withImage } from "./create-image.ts";
+
+/** What was typed of one kind of device. */
+interface Typed {
+  readonly values: Values;
+  /** The XML where that was edited: then it is what counts. */
+  readonly xml: string | null;
+  /** The image that is to be made for a disk; null where one is there. */
+  readonly image: NewImage | null;
+}
+
+export interface Addition extends Typed {
+  /** The device as it would be added. */
+  readonly device: XmlElement;
+  readonly set: (change: Partial<Typed>) => void;
+  /** What is wrong in the user's words; null while Finish may be pressed. */
+  readonly problem: string | null;
+  /** What libvirt would say. */
+  readonly refusal: VmError | null;
+  readonly isBusy: boolean;
+  readonly error: string | null;
+  readonly finish: () => Promise<void>;
+}
+
+export function useAddition(domain: ManagedDomain, kind: NewKind, onDone: () => void): Addition {
+  const { t, notices } = useApp();
+  const { tasks } = useShell();
+  const manager = useManager();
+  const network = useNetworks()[0]?.name;
+  const [typed, setTyped] = useState<Partial<Record<NewKind, Typed>>>({});
+  const [outcome, setOutcome] = useState<{ isBusy: boolean; error: string | null }>({
+    isBusy: false,
+    error: null,
+  });
+  const { definition } = domain;
+  const pools = usePools();
+  const current = typed[kind] ?? {
+    values: {},
+    xml: null,
+    image: kind === "disk" ? proposedImage(pools) : null,
+  };
+  const template = newDevice(kind, { definition, network });
+  const values = { ...readDevice(template), ...current.values };
+  const device = editedDevice(definition, template, values);
+  const make = (): XmlElement =>
+    current.xml === null ? device : parseXml(current.xml, "device_definition", template.name);
+  const refusal = definitionProblem(() => withAdded(definition, make()), manager.host.type);
+  const set = (change: Partial<Typed>): void => {
+    setOutcome({ isBusy: false, error: null });
+    setTyped({ ...typed, [kind]: { ...current, ...change } });
+  };
+  const add = async (): Promise<void> => {
+    const { image } = current;
+    const volume = image && (await createImage(manager, domain.name, image));
+    const whole = volume ? withImage(definition, make(), volume) : make();
+    try {
+      const refused = await addDevice(manager, domain, whole);
+      if (!refused) return;
+      const title = t("hw.addedLater", { name: t(`hw.kind.${kind}`) });
+      notices.add({ variant: "info", title, text: errorText(refused) });
+    } catch (error) {
+      if (volume) await manager.connect.storageVolDelete(volume.ref, 0).catch(() => {});
+      throw error;
+    }
+  };
+  const finish = async (): Promise<void> => {
+    setOutcome({ isBusy: true, error: null });
+    try {
+      const title = t("hw.adding", { name: t(`hw.kind.${kind}`) });
+      await tasks.run({ title, errorText }, add);
+      onDone();
+      const after = manager.domain(domain.uuid);
+      const item = after && addedId(domain, after);
+      if (item !== undefined) go({ view: "vm", uuid: domain.uuid, tab: "details", item });
+    } catch (error) {
+      setOutcome({ isBusy: false, error: errorText(error) });
+    }
+  };
+  const problem = problemOf({ ...current, values }, kind) ?? null;
+  return {
+    ...current,
+    values,
+    device,
+    set,
+    problem: problem === null ? null : t(problem),
+    refusal,
+    ...outcome,
+    finish,
+  };
+}
+
+function problemOf({ values, image, xml }: Typed, kind: NewKind) {
+  if (kind !== "disk" || xml !== null) return undefined;
+  if (image) return Number.isNaN(imageBytes(image)) ? ("hw.problem.size" as const) : undefined;
+  return values["source"] === "" ? ("hw.problem.source" as const) : undefined;
+}

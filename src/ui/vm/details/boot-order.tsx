@@ -1,0 +1,76 @@
+/** Which devices are booted from, first first: chosen by check boxes, moved by buttons. */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- this is how PatternFly names a group of fields */
+import { Button, Checkbox, FormGroup } from "@patternfly/react-core";
+import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/arrow-down-icon";
+import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/arrow-up-icon";
+import type { XmlElement } from "../../../virt/xml/element.ts";
+import { useT } from "../../app/context.tsx";
+import { bootableIds, orderOf } from "./model/boot.ts";
+import { devicesIn } from "./model/hardware.ts";
+import { deviceLabel } from "./model/hardware-label.ts";
+
+interface Props {
+  readonly definition: XmlElement;
+  /** Ids, a line each. */
+  readonly order: string;
+  readonly onChange: (order: string) => void;
+}
+
+export function BootOrder({ definition, order, onChange }: Props) {
+  const t = useT();
+  const chosen = orderOf({ order });
+  const others = bootableIds(definition).filter((id) => !chosen.includes(id));
+  const devices = devicesIn(definition, null);
+  const change = (ids: readonly string[]): void => onChange(ids.join("\n"));
+  const swap = (at: number, by: number): void => {
+    const ids = [...chosen];
+    const [id] = ids.splice(at, 1);
+    if (id !== undefined) ids.splice(at + by, 0, id);
+    change(ids);
+  };
+  const labelOf = (id: string): string => {
+    const device = devices.find((each) => each.id === id);
+    return device ? deviceLabel(device, t) : id;
+  };
+  return (
+    <FormGroup role="group" label={t("hw.bootDevices")} fieldId="hw-boot-order">
+      <ol id="hw-boot-order" className="tv-boot-order">
+        {chosen.map((id, at) => (
+          <li key={id}>
+            <Checkbox
+              id={`hw-boot-${id}`}
+              label={labelOf(id)}
+              isChecked
+              onChange={() => change(chosen.filter((each) => each !== id))}
+            />
+            <Button
+              variant="plain"
+              icon={<ArrowUpIcon />}
+              aria-label={t("hw.moveUp", { name: labelOf(id) })}
+              isAriaDisabled={at === 0}
+              onClick={() => at > 0 && swap(at, -1)}
+            />
+            <Button
+              variant="plain"
+              icon={<ArrowDownIcon />}
+              aria-label={t("hw.moveDown", { name: labelOf(id) })}
+              isAriaDisabled={at === chosen.length - 1}
+              onClick={() => at < chosen.length - 1 && swap(at, 1)}
+            />
+          </li>
+        ))}
+        {others.map((id) => (
+          <li key={id}>
+            <Checkbox
+              id={`hw-boot-${id}`}
+              label={labelOf(id)}
+              isChecked={false}
+              onChange={() => change([...chosen, id])}
+            />
+          </li>
+        ))}
+      </ol>
+      {chosen.length + others.length === 0 && t("hw.nothingBootable")}
+    </FormGroup>
+  );
+}
