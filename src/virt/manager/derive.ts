@@ -11,12 +11,40 @@ export function counter(sample: StatsSample, name: string): number | undefined {
 }
 
 /** The sum of all counters whose name matches; undefined where there are none. */
-export function sumOf(sample: StatsSample, pattern: RegExp): number | undefined {
+function sumOf(sample: StatsSample, pattern: RegExp): number | undefined {
   let sum: number | undefined;
   for (const [name, value] of sample.values) {
     if (typeof value === "number" && pattern.test(name)) sum = (sum ?? 0) + value;
   }
   return sum;
+}
+
+/** Sums over all devices of a domain; undefined where it has none, or the driver does not count. */
+export interface Totals {
+  readonly cpuNs: number | undefined;
+  readonly memoryKib: number | undefined;
+  readonly diskRead: number | undefined;
+  readonly diskWritten: number | undefined;
+  readonly netReceived: number | undefined;
+  readonly netSent: number | undefined;
+}
+
+const totals = new WeakMap<StatsSample, Totals>();
+
+/** Counted once for each sample: tables of many domains ask again and again. */
+export function totalsOf(sample: StatsSample): Totals {
+  const before = totals.get(sample);
+  if (before) return before;
+  const made = {
+    cpuNs: counter(sample, "cpu.time"),
+    memoryKib: counter(sample, "balloon.rss") ?? counter(sample, "balloon.current"),
+    diskRead: sumOf(sample, /^block\.\d+\.rd\.bytes$/),
+    diskWritten: sumOf(sample, /^block\.\d+\.wr\.bytes$/),
+    netReceived: sumOf(sample, /^net\.\d+\.rx\.bytes$/),
+    netSent: sumOf(sample, /^net\.\d+\.tx\.bytes$/),
+  };
+  totals.set(sample, made);
+  return made;
 }
 
 /** The change a second between each sample and the one before; one value less than samples. */
@@ -43,7 +71,7 @@ export function cpuPercent(samples: readonly StatsSample[]): Series {
 
 /** How much of the host's processors the domain takes: 0 to 100. */
 export function hostCpuPercent(samples: readonly StatsSample[], hostCpus: number): Series {
-  const rates = ratePerSecond(samples, (sample) => counter(sample, "cpu.time"));
+  const rates = ratePerSecond(samples, (sample) => totalsOf(sample).cpuNs);
   return rates.map((rate) =>
     rate === null ? null : Math.min(100, (rate / NANOSECONDS / hostCpus) * 100),
   );
@@ -57,21 +85,21 @@ export interface Traffic {
 
 export function diskTraffic(samples: readonly StatsSample[]): Traffic {
   return {
-    read: ratePerSecond(samples, (sample) => sumOf(sample, /^block\.\d+\.rd\.bytes$/)),
-    written: ratePerSecond(samples, (sample) => sumOf(sample, /^block\.\d+\.wr\.bytes$/)),
+    read: ratePerSecond(samples, (sample) => totalsOf(sample).diskRead),
+    written: ratePerSecond(samples, (sample) => totalsOf(sample).diskWritten),
   };
 }
 
 export function networkTraffic(samples: readonly StatsSample[]): Traffic {
   return {
-    read: ratePerSecond(samples, (sample) => sumOf(sample, /^net\.\d+\.rx\.bytes$/)),
-    written: ratePerSecond(samples, (sample) => sumOf(sample, /^net\.\d+\.tx\.bytes$/)),
+    read: ratePerSecond(samples, (sample) => totalsOf(sample).netReceived),
+    written: ratePerSecond(samples, (sample) => totalsOf(sample).netSent),
   };
 }
 
 /** KiB that the guest's memory takes of the host; what it may take where that is not known. */
 export function memoryKib(sample: StatsSample): number | undefined {
-  return counter(sample, "balloon.rss") ?? counter(sample, "balloon.current");
+  return totalsOf(sample).memoryKib;
 }
 
 const EMPTY: StatsSample = { atMs: 0, values: new Map() };

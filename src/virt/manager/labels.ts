@@ -82,14 +82,7 @@ async function byCalls(connect: Connect, domain: ManagedDomain, wanted: Labels):
   const before = labelsOf(definition);
   const flags = (domain.isPersistent ? Impact.config : 0) | (ref.id > 0 ? Impact.live : 0);
   const set = async (type: number, text: string | null, own = false): Promise<void> =>
-    connect.domainSetMetadata(
-      ref,
-      type,
-      text,
-      own ? PREFIX : null,
-      own ? NAMESPACE : null,
-      flags,
-    );
+    connect.domainSetMetadata(ref, type, text, own ? PREFIX : null, own ? NAMESPACE : null, flags);
   if (wanted.title !== before.title) await set(Type.title, wanted.title || null);
   if (wanted.description !== before.description) {
     await set(Type.description, wanted.description || null);
