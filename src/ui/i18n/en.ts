@@ -3,6 +3,7 @@ import { enConsole } from "./en-console.ts";
 import { enHardware } from "./en-hardware.ts";
 import { enPerformance } from "./en-performance.ts";
 import { enCreateVm } from "./en-create-vm.ts";
+import { enManager } from "./en-manager.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enStorage } from "./en-storage.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...enShell,
   ...enTerminal,
   ...enCreateVm,
+  ...enManager,
   ...enStorageBrowser,
   ...enHardware,
 

@@ -4,6 +4,7 @@ import { zhHansConsole } from "./zh-hans-console.ts";
 import { zhHansHardware } from "./zh-hans-hardware.ts";
 import { zhHansPerformance } from "./zh-hans-performance.ts";
 import { zhHansCreateVm } from "./zh-hans-create-vm.ts";
+import { zhHansManager } from "./zh-hans-manager.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
@@ -16,6 +17,7 @@ export const zhHans: Catalogue = {
   ...zhHansShell,
   ...zhHansTerminal,
   ...zhHansCreateVm,
+  ...zhHansManager,
   ...zhHansStorageBrowser,
   ...zhHansHardware,
 

@@ -14,7 +14,22 @@ export interface Preferences {
   readonly confirmReset: boolean;
   readonly confirmForceOff: boolean;
   readonly confirmLeave: boolean;
+  /** Before shutting down, rebooting and saving. */
+  readonly confirmPowerOff: boolean;
+  readonly confirmPause: boolean;
+  /** Before storage is deleted with a machine, once more. */
+  readonly confirmDeleteStorage: boolean;
+  /** The manager's columns of graphs. */
+  readonly managerGraphs: readonly Graph[];
+  readonly managerGroupBy: (typeof GROUPINGS)[number];
+  readonly managerSortBy: (typeof SORTINGS)[number];
+  readonly managerSortDown: boolean;
 }
+
+export const GRAPHS = ["cpu", "hostCpu", "memory", "disk", "network"] as const;
+export type Graph = (typeof GRAPHS)[number];
+export const GROUPINGS = ["none", "group", "tag", "state"] as const;
+export const SORTINGS = ["name", "state", ...GRAPHS] as const;
 
 export const DEFAULTS: Preferences = {
   theme: "system",
@@ -27,6 +42,13 @@ export const DEFAULTS: Preferences = {
   confirmReset: true,
   confirmForceOff: true,
   confirmLeave: true,
+  confirmPowerOff: false,
+  confirmPause: false,
+  confirmDeleteStorage: true,
+  managerGraphs: ["cpu", "memory", "disk", "network"],
+  managerGroupBy: "none",
+  managerSortBy: "name",
+  managerSortDown: false,
 };
 
 export const FONT_SIZE = { min: 8, max: 32 } as const;
@@ -45,6 +67,13 @@ const LEGAL: { readonly [K in keyof Preferences]: (value: unknown) => boolean } 
   confirmReset: isBoolean,
   confirmForceOff: isBoolean,
   confirmLeave: isBoolean,
+  confirmPowerOff: isBoolean,
+  confirmPause: isBoolean,
+  confirmDeleteStorage: isBoolean,
+  managerGraphs: (value) => Array.isArray(value) && value.every(oneOf(...GRAPHS)),
+  managerGroupBy: oneOf(...GROUPINGS),
+  managerSortBy: oneOf(...SORTINGS),
+  managerSortDown: isBoolean,
 };
 
 /** Reads stored text; whatever is missing or out of range takes its default. */

@@ -18,6 +18,7 @@ import { useLeaveGuard } from "./leave-guard.ts";
 import { ShellMasthead } from "./masthead.tsx";
 import { go, type Route, useRoute } from "./route.ts";
 import { Tasks } from "./tasks.ts";
+import { VerbsProvider } from "../verbs/verbs.tsx";
 
 const VmView = lazy(() => import("../vm/vm-view.tsx"));
 const ConsoleWindow = lazy(() => import("../vm/console/console-window.tsx"));
@@ -61,7 +62,9 @@ export function App({ preferences, missing, ...opened }: Props) {
   return (
     <AppProvider value={app}>
       <ShellProvider value={shell}>
-        <Frame missing={missing} />
+        <VerbsProvider>
+          <Frame missing={missing} />
+        </VerbsProvider>
       </ShellProvider>
     </AppProvider>
   );

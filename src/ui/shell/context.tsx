@@ -77,6 +77,8 @@ export interface Attempt {
   /** What it is called in the task log and in messages: "Starting debian". */
   readonly title: string;
   readonly canCancel?: boolean;
+  /** The UUID of the domain that it is about: its row shows that something is under way. */
+  readonly subject?: string;
 }
 
 export type RunTask = (

@@ -3,6 +3,8 @@
 export interface Task {
   readonly id: number;
   readonly title: string;
+  /** The UUID of the domain that it is about; null where it is about none. */
+  readonly subject: string | null;
   readonly state: "running" | "done" | "failed" | "cancelled";
   /** 0 to 1; null while nobody can tell. */
   readonly progress: number | null;
@@ -24,6 +26,8 @@ export interface TaskControl {
 
 export interface TaskOptions {
   readonly title: string;
+  /** The UUID of the domain that it is about. */
+  readonly subject?: string;
   readonly canCancel?: boolean;
   /** Makes the sentence for an error. */
   readonly errorText: (error: unknown) => string;
@@ -52,6 +56,7 @@ export class Tasks {
     const task: Task = {
       id,
       title: options.title,
+      subject: options.subject ?? null,
       state: "running",
       progress: null,
       startedAtMs: Date.now(),

@@ -11,7 +11,7 @@ export function counter(sample: StatsSample, name: string): number | undefined {
 }
 
 /** The sum of all counters whose name matches; undefined where there are none. */
-function sumOf(sample: StatsSample, pattern: RegExp): number | undefined {
+export function sumOf(sample: StatsSample, pattern: RegExp): number | undefined {
   let sum: number | undefined;
   for (const [name, value] of sample.values) {
     if (typeof value === "number" && pattern.test(name)) sum = (sum ?? 0) + value;

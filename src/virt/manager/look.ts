@@ -1,7 +1,12 @@
 /** Reads one object's snapshot through libvirt's calls. */
 import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { Connect } from "../driver/connect.ts";
-import { DomainXMLFlags } from "../driver/domain-flags.ts";
+import {
+  DomainPausedReason,
+  DomainShutoffReason,
+  DomainState,
+  DomainXMLFlags,
+} from "../driver/domain-flags.ts";
 import type { DomainRef, NetworkRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
 import { parseXml } from "../xml/parse.ts";
 import type {
@@ -33,9 +38,19 @@ export async function lookAtDomain(connect: Connect, uuid: string): Promise<Mana
     isPersistent,
     autostart,
     hasManagedSave: saved,
+    messages: isInTrouble(state, reason)
+      ? await connect.domainGetMessages(ref, 0).catch(() => [])
+      : [],
     definition: parseXml(inactive, "(domain_definition)"),
     live: live === null ? null : parseXml(live, "(domain_definition)"),
   };
+}
+
+function isInTrouble(state: number, reason: number): boolean {
+  if (state === DomainState.paused) return reason === DomainPausedReason.ioerror;
+  if (state === DomainState.crashed) return true;
+  const { crashed, failed } = DomainShutoffReason;
+  return state === DomainState.shutoff && (reason === crashed || reason === failed);
 }
 
 /** @throws VmError noStoragePool when it is gone */

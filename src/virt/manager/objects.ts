@@ -15,6 +15,8 @@ export interface ManagedDomain {
   readonly autostart: boolean;
   /** A saved state waits: the next start goes on from it. */
   readonly hasManagedSave: boolean;
+  /** What its machine said of a crash or an I/O error, newest last; empty while all is well. */
+  readonly messages: readonly string[];
   /** What it will be at its next start. A transient domain's is the live one. */
   readonly definition: XmlElement;
   /** What runs now; null while inactive. */

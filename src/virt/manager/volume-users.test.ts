@@ -15,6 +15,7 @@ const domain = (name: string, sources: string, live?: string): ManagedDomain => 
     isPersistent: true,
     autostart: false,
     hasManagedSave: false,
+    messages: [],
     definition: tree(sources),
     live: live === undefined ? null : tree(live),
   };

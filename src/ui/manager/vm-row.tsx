@@ -1,0 +1,198 @@
+/** One machine's row. Its table hears all clicks and keys. */
+// On narrow screens cells stack, and a browser then takes the table for none, unless roles are spelt out.
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role */
+import { Button, Label } from "@patternfly/react-core";
+import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
+import InProgressIcon from "@patternfly/react-icons/dist/esm/icons/in-progress-icon";
+import PauseIcon from "@patternfly/react-icons/dist/esm/icons/pause-icon";
+import PlayIcon from "@patternfly/react-icons/dist/esm/icons/play-icon";
+import PowerOffIcon from "@patternfly/react-icons/dist/esm/icons/power-off-icon";
+import { memo, useRef } from "react";
+import { isLegal, type Verb } from "../../virt/manager/legal-verbs.ts";
+import { labelsOf } from "../../virt/manager/labels.ts";
+import type { ManagedDomain } from "../../virt/manager/objects.ts";
+import { useApp } from "../app/context.tsx";
+import { stateWord, troubleText } from "../common/domain-state.ts";
+import { StateIcon } from "../common/state-icon.tsx";
+import type { Graph } from "../preferences/preferences.ts";
+import { hrefOf } from "../shell/route.ts";
+import { useVerbs } from "../verbs/verbs.tsx";
+import type { Peaks } from "./figures.ts";
+import { GraphCells } from "./graph-cells.tsx";
+import { useVisible } from "./use-visible.ts";
+
+export interface RowPlace {
+  /** What the table finds the row by. */
+  readonly id: string;
+  /** 1 is the connection's. */
+  readonly level: number;
+  readonly index: number;
+  readonly of: number;
+}
+
+interface Props {
+  readonly domain: ManagedDomain;
+  readonly place: RowPlace;
+  readonly graphs: readonly Graph[];
+  readonly peaks: Peaks;
+  readonly isChosen: boolean;
+  /** Tab leads into this row. */
+  readonly isCurrent: boolean;
+  /** What is being done to it; empty while nothing is. */
+  readonly doing: string;
+}
+
+export const VmRow = memo(
+  function VmRow({ domain, place, graphs, peaks, isChosen, isCurrent, doing }: Props) {
+    const { t } = useApp();
+    const row = useRef<HTMLTableRowElement>(null);
+    const isVisible = useVisible(row);
+    const tabIndex = isCurrent ? 0 : -1;
+    return (
+      <tr
+        ref={row}
+        role="row"
+        className="tv-vm-row"
+        aria-label={domain.name}
+        aria-selected={isChosen}
+        aria-level={place.level}
+        aria-posinset={place.index + 1}
+        aria-setsize={place.of}
+        data-row={place.id}
+        data-uuid={domain.uuid}
+        tabIndex={tabIndex}
+      >
+        <td role="gridcell" className="tv-cell-check">
+          <input
+            type="checkbox"
+            className="tv-check"
+            aria-label={t("manager.choose", { name: domain.name })}
+            checked={isChosen}
+            tabIndex={tabIndex}
+            // The table hears the click, with Shift.
+            readOnly
+          />
+        </td>
+        <NameCell domain={domain} tabIndex={tabIndex} />
+        <StateCell domain={domain} doing={doing} />
+        <GraphCells {...{ domain, graphs, peaks, isVisible }} />
+        <ActionsCell domain={domain} tabIndex={tabIndex} />
+      </tr>
+    );
+  },
+  // Places are made anew with every arrangement.
+  (before, now) =>
+    (Object.keys(now) as (keyof Props)[]).every((key) =>
+      key === "place"
+        ? Object.entries(now.place).every(
+            ([part, value]) => before.place[part as keyof RowPlace] === value,
+          )
+        : before[key] === now[key],
+    ),
+);
+
+interface CellProps {
+  readonly domain: ManagedDomain;
+  readonly tabIndex: number;
+}
+
+function NameCell({ domain: { uuid, name, definition, autostart }, tabIndex }: CellProps) {
+  const { t } = useApp();
+  const { title, description, group, tags } = labelsOf(definition);
+  return (
+    <th role="rowheader" scope="row" className="tv-cell-name">
+      <a
+        className="tv-name"
+        href={hrefOf({ view: "vm", uuid, tab: "console" })}
+        tabIndex={tabIndex}
+        {...(description !== "" && { title: description })}
+      >
+        {name}
+      </a>
+      {title !== "" && <span className="tv-vm-title">{title}</span>}
+      {(tags.length > 0 || group !== "" || autostart) && (
+        <span className="tv-labels">
+          {autostart && (
+            <Label isCompact variant="outline">
+              {t("manager.autostart")}
+            </Label>
+          )}
+          {group !== "" && (
+            <Label isCompact color="purple">
+              {group}
+            </Label>
+          )}
+          {tags.map((tag) => (
+            <Label isCompact key={tag} color="blue">
+              {tag}
+            </Label>
+          ))}
+        </span>
+      )}
+    </th>
+  );
+}
+
+function StateCell({ domain, doing }: { readonly domain: ManagedDomain; readonly doing: string }) {
+  const { t } = useApp();
+  const word = stateWord(domain);
+  const trouble = troubleText(domain, t);
+  return (
+    <td role="gridcell" className="tv-cell-state">
+      <span className="tv-state" {...(doing !== "" && { title: doing })}>
+        {doing === "" ? (
+          <StateIcon state={word} />
+        ) : (
+          <InProgressIcon className="tv-state-icon tv-spin" />
+        )}
+        {t(`domainState.${word}`)}
+      </span>
+      {trouble !== "" && <span className="tv-reason">{trouble}</span>}
+    </td>
+  );
+}
+
+/** The verb of the first button: what a machine in this state is most often told. */
+function firstVerb(domain: ManagedDomain): Extract<Verb, "create" | "suspend" | "resume"> {
+  if (isLegal("suspend", domain)) return "suspend";
+  return isLegal("resume", domain) ? "resume" : "create";
+}
+
+function ActionsCell({ domain, tabIndex }: CellProps) {
+  const { t } = useApp();
+  const verbs = useVerbs();
+  const first = firstVerb(domain);
+  const label = first === "create" && domain.hasManagedSave ? "restore" : first;
+  const { name } = domain;
+  const of = (action: string) => t("action.of", { action, name });
+  return (
+    <td role="gridcell" className="tv-cell-actions">
+      <Button
+        variant="plain"
+        icon={first === "suspend" ? <PauseIcon /> : <PlayIcon />}
+        aria-label={of(t(`verb.${label}`))}
+        title={t(`verb.${label}`)}
+        tabIndex={tabIndex}
+        isDisabled={!verbs.canAsk(first, [domain])}
+        onClick={() => verbs.ask(first, [domain])}
+      />
+      <Button
+        variant="plain"
+        icon={<PowerOffIcon />}
+        aria-label={of(t("verb.shutdown"))}
+        title={t("verb.shutdown")}
+        tabIndex={tabIndex}
+        isDisabled={!verbs.canAsk("shutdown", [domain])}
+        onClick={() => verbs.ask("shutdown", [domain])}
+      />
+      <Button
+        variant="plain"
+        className="tv-kebab"
+        icon={<EllipsisVIcon />}
+        aria-label={t("action.more", { name })}
+        aria-haspopup="menu"
+        tabIndex={tabIndex}
+      />
+    </td>
+  );
+}

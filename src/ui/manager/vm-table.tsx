@@ -1,0 +1,150 @@
+/** The table of machines: a tree grid whose rows are reached with the arrow keys. */
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role */
+import { type FocusEvent, memo, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { useApp } from "../app/context.tsx";
+import { type Graph } from "../preferences/preferences.ts";
+import { useManager } from "../shell/context.tsx";
+import type { Group, Order, SortBy } from "./arrange.ts";
+import { ColumnHeads } from "./column-heads.tsx";
+import type { Peaks } from "./figures.ts";
+import { GroupRow } from "./group-row.tsx";
+import { HostLine } from "./host-line.tsx";
+import { type Row, rowsOf } from "./rows.ts";
+import type { Selection } from "./selection.ts";
+import { type MenuAnchor, type TableActions, useTableEvents } from "./use-table-events.ts";
+import { VmRow } from "./vm-row.tsx";
+
+interface Props {
+  readonly groups: readonly Group[];
+  readonly order: Order;
+  readonly graphs: readonly Graph[];
+  readonly peaks: Peaks;
+  readonly selection: Selection;
+  /** What is being done, by domain. */
+  readonly doing: ReadonlyMap<string, string>;
+  readonly onSort: (by: SortBy) => void;
+  readonly onSelect: (selection: Selection) => void;
+  readonly onMenu: (uuids: readonly string[], anchor: MenuAnchor) => void;
+  readonly actions: TableActions;
+}
+
+/** Columns besides those of graphs. */
+const FIXED_COLUMNS = 4;
+
+export const VmTable = memo(function VmTable(props: Props) {
+  const { groups, order, graphs, selection, onSort, onSelect } = props;
+  const { t } = useApp();
+  const table = useRef<HTMLTableElement>(null);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useState("");
+  const rows = rowsOf(groups, order.groupBy !== "none", closed);
+  const shown = [...new Set(rows.flatMap((row) => (row.kind === "vm" ? [row.domain.uuid] : [])))];
+  const currentRow = rows.some(({ place }) => place.id === current) ? current : firstStop(rows);
+  const focus = useFocusKept(table);
+  const events = useTableEvents({
+    ...props,
+    shown,
+    onToggle: (id, isOpen) =>
+      setClosed((before) => {
+        const next = new Set(before);
+        if (isOpen) next.delete(id);
+        else next.add(id);
+        return next;
+      }),
+  });
+  return (
+    <table
+      ref={table}
+      role="treegrid"
+      aria-multiselectable
+      aria-label={t("manager.machines")}
+      className="tv-vms"
+      {...events}
+      onFocus={(event) => {
+        focus.onFocus(event);
+        const row = event.target.closest<HTMLElement>("tr[data-row]");
+        if (row) setCurrent(row.dataset["row"] ?? "");
+      }}
+      onBlur={focus.onBlur}
+    >
+      <ColumnHeads {...{ order, graphs, onSort, onSelect, selection, shown }} />
+      <tbody role="rowgroup">
+        {rows.map((row) => (
+          <OneRow key={row.place.id} {...props} row={row} currentRow={currentRow} />
+        ))}
+      </tbody>
+    </table>
+  );
+});
+
+/** Where Tab leads at first: the first machine, or what heads the list while none is shown. */
+function firstStop(rows: readonly Row[]): string {
+  return (rows.find(({ kind }) => kind === "vm") ?? rows[0])?.place.id ?? "";
+}
+
+interface OneRowProps extends Props {
+  readonly row: Row;
+  readonly currentRow: string;
+}
+
+function OneRow({ row, currentRow, graphs, peaks, selection, doing, groups, order }: OneRowProps) {
+  const { t } = useApp();
+  const { host } = useManager();
+  const { place } = row;
+  const isCurrent = place.id === currentRow;
+  if (row.kind === "vm") {
+    const { domain } = row;
+    return (
+      <VmRow
+        {...{ domain, place, graphs, peaks, isCurrent }}
+        isChosen={selection.chosen.has(domain.uuid)}
+        doing={doing.get(domain.uuid) ?? ""}
+      />
+    );
+  }
+  const { isOpen } = row;
+  const head = { place, isCurrent, isOpen, columns: FIXED_COLUMNS + graphs.length };
+  if (row.kind === "connection") {
+    const all = new Set(groups.flatMap(({ domains }) => domains));
+    return (
+      <GroupRow {...head} name={host.hostname}>
+        <HostLine count={all.size} />
+      </GroupRow>
+    );
+  }
+  const { name, domains } = row.group;
+  const none = order.groupBy === "tag" ? t("manager.noTag") : t("manager.noGroup");
+  const shown = order.groupBy === "state" ? t(`domainState.${name as "running"}`) : name;
+  return (
+    <GroupRow {...head} name={name === "" ? none : shown}>
+      <span className="tv-host-line">{t("manager.count", { count: domains.length })}</span>
+    </GroupRow>
+  );
+}
+
+/** The focus stays in the table when the row that has it goes: what follows takes it. */
+function useFocusKept(table: RefObject<HTMLTableElement | null>): {
+  onFocus(event: FocusEvent<HTMLElement>): void;
+  onBlur(): void;
+} {
+  const focused = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (focused.current === null || document.activeElement !== document.body) return;
+    const left = rowsIn(table.current);
+    left[Math.min(focused.current, left.length - 1)]?.focus();
+  });
+  return {
+    onFocus: ({ target }) => {
+      const row = target.closest<HTMLElement>("tr[data-row]");
+      focused.current = row ? rowsIn(table.current).indexOf(row) : null;
+    },
+    // Not called for a row that goes.
+    onBlur: () => {
+      focused.current = null;
+    },
+  };
+}
+
+function rowsIn(table: HTMLTableElement | null): HTMLElement[] {
+  return [...(table?.querySelectorAll<HTMLElement>("tr[data-row]") ?? [])];
+}
