@@ -1,20 +1,20 @@
 /** How the guest comes by its system: from a CD, a kernel, the network, or a disk that has one. */
-import { type Draft, childrenOf, draft, draftOf } from "../../virt/xml/draft.ts";
+import { type Draft, childrenOf, draftOf } from "../../virt/xml/draft.ts";
 import type { Given } from "../virtinst/arguments.ts";
 import { setDefaults } from "./defaults.ts";
 import { setSource } from "../virtinst/disk-parts.ts";
 import { sourceAt } from "../virtinst/disk-source.ts";
 import { ToolError, messageOf } from "../virtinst/errors.ts";
-import { formatGuest } from "../virtinst/format-guest.ts";
 import type { Guest, Surroundings } from "../virtinst/guest.ts";
 import { switchValue } from "../virtinst/numbers.ts";
 import type { OptionRows } from "../virtinst/option-row.ts";
 import { option } from "../virtinst/option-row.ts";
 import { isContainer } from "../virtinst/platform.ts";
-import type { Part } from "../virtinst/part.ts";
 import { quotedList } from "../virtinst/python-text.ts";
 import { parseSubOptions } from "../virtinst/suboptions.ts";
 import { writeAt } from "../virtinst/part.ts";
+import { elementAt, removeAt } from "../virtinst/xml-path.ts";
+import { xmlLines } from "../virtinst/xml-text.ts";
 
 export interface Installer {
   readonly cdrom?: string;
@@ -197,9 +197,8 @@ async function addMedium(guest: Guest, path: string): Promise<void> {
   const source = await sourceAt(guest.around, path);
   disk.set("@type", source.type);
   setSource(guest, disk, source);
-  const disks = guest.devices("disk");
-  const at = disks.findIndex((each: Part) => each.get("@device") === "cdrom");
-  disks.splice(at < 0 ? disks.length : at, 0, disk);
+  const at = guest.devices("disk").findIndex((each) => each.get("@device") === "cdrom");
+  guest.domain.include("devices:disk", disk, at < 0 ? undefined : at);
 }
 
 /** The definition for the installation, where it has a phase of its own, and the one for later. */
@@ -208,26 +207,25 @@ export function installXml(
   installer: Installer,
 ): { readonly first?: string; readonly later: string } {
   const whole = guest.toDraft();
-  if (!hasInstallPhase(installer)) return { later: formatGuest(whole) };
+  if (!hasInstallPhase(installer)) return { later: xmlLines(whole) };
   const first = draftOf(whole);
   alterForInstall(guest, installer, first);
   if (installer.cdrom !== undefined) takeMediumOut(whole, installer.cdrom);
-  return { first: formatGuest(first), later: formatGuest(whole) };
+  return { first: xmlLines(first), later: xmlLines(whole) };
 }
 
 function alterForInstall(guest: Guest, installer: Installer, root: Draft): void {
   writeAt(root, [], "on_reboot", "destroy");
-  const os = childrenOf(root, "os")[0] ?? draft("os");
   const mayOrder = mayOrderBoot(guest) && installer.kernel === undefined;
   if (installer.kernel) {
     writeAt(root, [], "os/kernel", installer.kernel.kernel);
     if (installer.kernel.initrd !== "") writeAt(root, [], "os/initrd", installer.kernel.initrd);
     writeAt(root, [], "os/cmdline", installer.kernel.args ?? null);
   }
-  os.children = os.children.filter((child) => child.kind !== "element" || child.name !== "boot");
+  while (elementAt(root, ["os", "boot"])) removeAt(root, ["os", "boot"]);
   if (installer.bootDevice === undefined || !mayOrder) return;
-  for (const device of bootOrder(guest, installer.bootDevice)) {
-    os.children.push(draft("boot", { dev: device }));
+  for (const [index, device] of bootOrder(guest, installer.bootDevice).entries()) {
+    writeAt(root, ["os", `boot[${index + 1}]`], "@dev", device);
   }
 }
 
@@ -240,7 +238,5 @@ function takeMediumOut(root: Draft, path: string): void {
   );
   if (!disk) return;
   disk.attributes.set("type", "file");
-  disk.children = disk.children.filter(
-    (child) => child.kind !== "element" || child.name !== "source",
-  );
+  removeAt(disk, ["source"]);
 }

@@ -65,8 +65,7 @@ const boot: Adjust = (options, { guest }) => {
   const devices = [...options.keys()].filter((name) => BOOT_DEVICES.has(name));
   for (const name of devices) options.delete(name);
   if (devices.length > 0) {
-    const list = guest.domain.list("os:bootdevs");
-    list.length = 0;
+    guest.domain.removeAll("os:bootdevs");
     for (const name of devices) guest.domain.one("os").add("bootdevs").set("@dev", name);
   }
   if (options.has("uefi")) options.set("uefi", "yes");

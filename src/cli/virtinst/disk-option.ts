@@ -77,7 +77,6 @@ export async function finishDisk(guest: Guest, disk: Part, options: SubOptions):
   } else {
     await createIfWanted(guest, disk, source, size, options);
   }
-  await checkDisk(guest, disk);
 }
 
 async function createIfWanted(
@@ -160,7 +159,7 @@ const REMOVABLE = new Set(["cdrom", "floppy"]);
 const NEEDS_PATH = new Set(["file", "block", "dir", "volume", "network"]);
 
 /** @throws Error in the real tool's words */
-async function checkDisk(guest: Guest, disk: Part): Promise<void> {
+export async function checkDisk(guest: Guest, disk: Part): Promise<void> {
   const source = guest.sources.get(disk);
   const device = disk.get("@device") ?? "disk";
   if (source?.path === undefined) {

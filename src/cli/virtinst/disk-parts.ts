@@ -20,7 +20,7 @@ export function setSource(guest: Guest, disk: Part, source: DiskSource | undefin
   }
   if (source?.path === undefined) return;
   if (source.type === "network") {
-    disk.list("source:hosts").length = 0;
+    disk.removeAll("source:hosts");
     setUrl(disk, source.path);
     return;
   }

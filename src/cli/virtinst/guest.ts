@@ -6,7 +6,7 @@ import { parseXml } from "../../virt/xml/parse.ts";
 import { type GuestOffer, bestOffer } from "./capabilities.ts";
 import { type DeviceOffer, UNKNOWN_OFFER } from "./device-offer.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
-import { formatGuest } from "./format-guest.ts";
+import { xmlLines } from "./xml-text.ts";
 import type { ToolHost } from "./host.ts";
 import { GENERIC_OS, type OsInfo } from "./os-table.ts";
 import { Part } from "./part.ts";
@@ -57,7 +57,7 @@ export class Guest {
     this.domain.set(path, value);
   }
 
-  devices(kind: string): Part[] {
+  devices(kind: string): readonly Part[] {
     return this.domain.list(`devices:${kind}`);
   }
 
@@ -94,7 +94,7 @@ export class Guest {
   }
 
   toXml(): string {
-    return formatGuest(this.toDraft());
+    return xmlLines(this.toDraft());
   }
 }
 

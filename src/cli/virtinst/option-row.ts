@@ -35,6 +35,26 @@ export interface OptionTable {
   readonly rows: OptionRows;
 }
 
+/** What every option has: its element emptied, and changes of the finished XML by path. */
+const CLEAR: OptionRow = {
+  names: ["clearxml"],
+  path: undefined,
+  rule: "clearXml",
+  onOff: true,
+};
+
+const XPATHS: OptionRows = ["delete", "set", "create", "value"].map((kind) => ({
+  names: [`xpath#.${kind}`],
+  path: undefined,
+  rule: "xpath",
+  comma: true,
+}));
+
+/** All rows, in the order in which they take effect. */
+export function rowsOf({ part, rows }: OptionTable): OptionRows {
+  return [CLEAR, ...(part === undefined ? [] : XPATHS), ...rows];
+}
+
 type Extras = Omit<OptionRow, "names" | "path">;
 
 export function option(names: string, path?: string, extras: Extras = {}): OptionRow {

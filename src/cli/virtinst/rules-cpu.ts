@@ -25,17 +25,17 @@ function setMode(guest: Guest, wanted: string): boolean {
     for (const path of ["model", "vendor", "model/@fallback", "@migratable", "@check"]) {
       cpu.set(path, null);
     }
-    cpu.list("features").length = 0;
+    cpu.removeAll("features");
     cpu.set("@mode", mode);
   } else if (mode === "hv-default" || mode === "clear") {
-    cpu.clear();
+    cpu.clear(false);
   } else if (mode === "host-model-only" || mode === "host-copy") {
     if (mode === "host-copy") {
       guest.around.warn("CPU mode=host-copy no longer supported, using mode=host-model-only");
     }
     const model = hostCpuModel(guest.around.capabilities);
     if (model !== undefined) {
-      cpu.clear();
+      cpu.clear(false);
       setModel(guest, model);
     }
   } else {

@@ -31,7 +31,7 @@ function setNetworkSource(part: Part, name: string): void {
 
 /** The devices that a guest may start from, in the order of their numbers. */
 function setBootOrder(guest: Guest, part: Part, wanted: string): void {
-  guest.domain.list("os:bootdevs").length = 0;
+  guest.domain.removeAll("os:bootdevs");
   const order = (device: Part): number => Number(device.get("boot:@order"));
   const numbered = ["disk", "interface", "hostdev", "redirdev"]
     .flatMap((kind) => guest.devices(kind))
@@ -62,7 +62,7 @@ const filesystemPath = (part: Part): string =>
 const LISTENS = new Set(["none", "socket"]);
 
 function setListen(part: Part, text: string): void {
-  part.list("listens").length = 0;
+  part.removeAll("listens");
   if (LISTENS.has(text)) part.add("listens").set("@type", text);
   if (text !== "none") {
     if (text !== "socket") part.set("@listen", text);

@@ -25,7 +25,7 @@ export const guestRules: Readonly<Record<string, Rule>> = {
     );
   },
   initArgs: ({ part, text }) => {
-    part.list("initargs").length = 0;
+    part.removeAll("initargs");
     for (const word of shellWords(text)) part.add("initargs").set(".", word);
   },
   timer: ({ part, row, value }) => {

@@ -5,14 +5,20 @@ import { charRules } from "./rules-character.ts";
 import { cpuRules } from "./rules-cpu.ts";
 import { deviceRules } from "./rules-devices.ts";
 import { guestRules } from "./rules-guest.ts";
-import type { OptionRow } from "./option-row.ts";
+import { xmlRules } from "./rules-xml.ts";
+import type { OptionRow, OptionTable } from "./option-row.ts";
 import type { Part, Value } from "./part.ts";
 import type { SubOptions } from "./suboptions.ts";
 
 export interface RuleContext {
   readonly guest: Guest;
+  readonly table: OptionTable;
+  /** The option's text with all its sub-options. */
+  readonly whole: string;
   readonly part: Part;
   readonly row: OptionRow;
+  /** The row's name as it was given, with its numbers. */
+  readonly key: string;
   readonly value: Value;
   /** The value where it is text, else nothing. */
   readonly text: string;
@@ -29,6 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ...cpuRules,
   ...deviceRules,
   ...guestRules,
+  ...xmlRules,
 };
 
 /** @throws Error in the real tool's words */

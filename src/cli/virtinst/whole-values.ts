@@ -1,6 +1,6 @@
 /** Values that stand for a whole (`none`, `usb3`), and what is checked once a part is complete. */
 import type { OptionUse } from "./apply-option.ts";
-import { finishDisk } from "./disk-option.ts";
+import { checkDisk, finishDisk } from "./disk-option.ts";
 import type { DefaultDevice, Guest } from "./guest.ts";
 import { isQemu, isTest } from "./platform.ts";
 import type { Part } from "./part.ts";
@@ -59,7 +59,12 @@ export function addUsb3(guest: Guest): Part {
 /** @throws Error in the real tool's words */
 export async function finishPart(use: OptionUse, part: Part, options: SubOptions): Promise<void> {
   if (use.table.name === "disk") await finishDisk(use.guest, part, options);
-  if (use.table.name === "filesystem") checkFilesystem(use.guest, part);
+}
+
+/** Checks a new part. @throws Error in the real tool's words */
+export async function checkPart({ guest, table }: OptionUse, part: Part): Promise<void> {
+  if (table.name === "disk") await checkDisk(guest, part);
+  if (table.name === "filesystem") checkFilesystem(guest, part);
 }
 
 function checkFilesystem(guest: Guest, part: Part): void {
