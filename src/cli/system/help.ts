@@ -18,6 +18,8 @@ Commands:
   qemu-img COMMAND ...   make, look at and change disk images
   qemu-io [options] FILE try requests on a disk image
   virsh [options] ...    manage machines, pools and networks as libvirt's virsh does
+  virt-install ...       make a guest and install a system, as virtinst's virt-install does
+  virt-clone ...         make a guest like another, with disks of its own
 
 Example:
   tabvisor system --guest shell -m 256M -smp 2

@@ -7,6 +7,4 @@ export interface InstallHost extends ToolHost {
   hasTerminal(): boolean;
   /** Connects the terminal to a guest's console until the user or the guest ends it. */
   console(stream: Stream): Promise<void>;
-  /** Resolves after `ms`, or sooner where the user pressed Ctrl-C: false then. */
-  sleep(ms: number): Promise<boolean>;
 }

@@ -5,6 +5,7 @@ import { Pipe } from "../../virt/driver/pipe.ts";
 import type { Given } from "../virtinst/arguments.ts";
 import { ToolError, messageOf } from "../virtinst/errors.ts";
 import type { Guest } from "../virtinst/guest.ts";
+import { Meter } from "../virtinst/progress.ts";
 import type { InstallHost } from "./host.ts";
 import { type Installer, hasInstallPhase, installXml } from "./installer.ts";
 import { createVolume } from "../virtinst/new-volume.ts";
@@ -33,12 +34,13 @@ export async function startInstall(installation: Installation): Promise<number> 
   }
   say("\nStarting install...");
   const volumes: string[] = [];
+  const meter = new Meter(host, given.has("quiet"));
   try {
-    const domain = await create(installation, volumes);
+    const domain = await create(installation, volumes, meter);
     return await follow(installation, domain, console);
   } catch (error) {
     if (!(error instanceof VmError) && !(error instanceof Error)) throw error;
-    await removeVolumes(guest, volumes, say);
+    await removeVolumes(guest, volumes, meter);
     host.err(
       `ERROR    ${messageOf(error)}\n` +
         "Domain installation does not appear to have been successful.\n" +
@@ -66,24 +68,25 @@ function consoleKind(guest: Guest, given: Given): "text" | "none" {
 }
 
 async function create(
-  { guest, installer, given, say }: Installation,
+  { guest, installer, given }: Installation,
   volumes: string[],
+  meter: Meter,
 ): Promise<DomainRef> {
   const { connect } = guest.around;
   await checkName(guest);
   const { first, later } = installXml(guest, installer);
   for (const { creates } of guest.sources.values()) {
     if (!creates) continue;
-    say(`Allocating '${creates.name}'`);
     // eslint-disable-next-line no-await-in-loop -- one at a time, as they are told
-    volumes.push((await createVolume(guest.around, creates)).key);
+    volumes.push((await createVolume(guest.around, creates, meter)).key);
   }
-  say("Creating domain...");
+  meter.start("Creating domain...");
   const isTransient = given.has("transient");
   const starts = isTransient || first !== undefined || !given.has("noreboot");
   const running = starts ? await connect.domainCreateXML(first ?? later, 0) : undefined;
   const defined = isTransient ? running : await connect.domainDefineXMLFlags(later, 0);
   if (!defined) throw new ToolError("Domain has crashed.");
+  meter.end();
   if (given.has("autostart")) await connect.domainSetAutostart(defined, true);
   return defined;
 }
@@ -97,12 +100,13 @@ async function checkName({ around: { connect }, domain }: Guest): Promise<void> 
   if (old) throw new ToolError(`Guest name '${name}' is already in use.`);
 }
 
-async function removeVolumes(guest: Guest, keys: readonly string[], say: Say): Promise<void> {
+async function removeVolumes(guest: Guest, keys: readonly string[], meter: Meter): Promise<void> {
   const { connect } = guest.around;
   for (const key of keys) {
-    say(`Removing disk '${key.slice(key.lastIndexOf("/") + 1)}'`);
+    meter.start(`Removing disk '${key.slice(key.lastIndexOf("/") + 1)}'`);
     // eslint-disable-next-line no-await-in-loop -- one at a time, as they are told
     await connect.storageVolDelete(await connect.storageVolLookupByKey(key), 0);
+    meter.end();
   }
 }
 

@@ -1,10 +1,12 @@
 /** `virt-install`: options to a guest, its XML printed or the guest started. */
-import { VmError } from "../../protocol/vm-error.ts";
 import { applyOption } from "../virtinst/apply-option.ts";
-import { checkGuest, parseChecks } from "./checks.ts";
+import { checkGuest } from "./checks.ts";
+import { parseChecks } from "../virtinst/checks.ts";
 import { parseCommandLine } from "./command-line.ts";
 import type { Given } from "../virtinst/arguments.ts";
-import { ToolError, UsageError, messageOf } from "../virtinst/errors.ts";
+import { ToolError } from "../virtinst/errors.ts";
+import { askedList } from "../virtinst/introspection.ts";
+import { VERSION, runTool, toolLog } from "../virtinst/run-tool.ts";
 import { Guest, surroundings } from "../virtinst/guest.ts";
 import { type OfferQuery, deviceOffer } from "../virtinst/device-offer.ts";
 import { leaveOutMissingNetwork, leavesNetworkOpen } from "./default-network.ts";
@@ -15,56 +17,41 @@ import { buildInstaller, installXml, setInstallDefaults } from "./installer.ts";
 import { startInstall } from "./install.ts";
 import { convertOldOptions } from "./old-options.ts";
 import { OPTION_TABLES } from "../virtinst/options/index.ts";
-import { osNames } from "../virtinst/os-table.ts";
 import { setOsInfo } from "./osinfo.ts";
-import { listRows } from "../virtinst/row-list.ts";
 import { setNameAndSizes } from "./sizes.ts";
 
-const USAGE = "usage: virt-install --name NAME --memory MB STORAGE INSTALL [options]\n";
-const VERSION = "4.1.0";
+const USAGE = "usage: virt-install --name NAME --memory MB STORAGE INSTALL [options]";
 
 /** @returns the exit status */
-export async function virtInstall(args: readonly string[], host: InstallHost): Promise<number> {
-  try {
-    return await run(parseCommandLine(args), host);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      host.err(`${USAGE}virt-install: error: ${error.message}\n`);
-      return 2;
-    }
-    if (error instanceof ToolError || error instanceof VmError || error instanceof Error) {
-      host.err(`ERROR    ${messageOf(error)}\n`);
-      return 1;
-    }
-    throw error;
-  }
+export function virtInstall(args: readonly string[], host: InstallHost): Promise<number> {
+  return runTool({ name: "virt-install", usage: USAGE }, host, () =>
+    run(parseCommandLine(args), host),
+  );
 }
 
 async function run(given: Given, host: InstallHost): Promise<number> {
   if (given.has("print-step")) given.replace("print-xml", given.all("print-step"));
-  const isQuiet = given.has("print-xml") || given.has("quiet");
-  const warn = (message: string): void => {
-    if (!isQuiet) host.err(`WARNING  ${message}\n`);
-  };
+  const log = toolLog(host, "virt-install", {
+    isQuiet: given.has("print-xml") || given.has("quiet"),
+    isDebugging: given.has("debug"),
+  });
   const said = saysInstead(given);
   if (said !== undefined) {
     host.out(said);
     return 0;
   }
   const isNetworkOpen = leavesNetworkOpen(given);
-  convertOldOptions(given, warn);
+  convertOldOptions(given, log.warn);
   const checks = parseChecks(given);
   const connect = await host.connect(given.text("connect"));
   try {
-    const say = (text: string): void => {
-      if (!isQuiet) host.out(`${text}\n`);
-    };
-    const guest = new Guest(await surroundings(host, connect, warn));
+    const { say } = log;
+    const guest = new Guest(await surroundings(host, connect, log));
     setExplicit(guest, given);
     await applyAll(guest, given, ["boot", "metadata"]);
     setMachine(guest);
     guest.deviceOffer = await deviceOffer(connect, queryOf(guest));
-    if (isNetworkOpen) await leaveOutMissingNetwork(given, connect, warn);
+    if (isNetworkOpen) await leaveOutMissingNetwork(given, connect, log.warn);
     const installer = await buildInstaller(given, guest.around);
     setOsInfo(guest, given, installer);
     await setNameAndSizes(guest, given, say, () => applyAll(guest, given));
@@ -95,13 +82,7 @@ function queryOf(guest: Guest): OfferQuery {
 function saysInstead(given: Given): string | undefined {
   if (given.has("help")) return helpText();
   if (given.has("version")) return `${VERSION}\n`;
-  const asked = OPTION_TABLES.filter(({ name }) =>
-    given.all(name).some((text) => text === "?" || text === "help"),
-  );
-  if (asked.length > 0) return asked.map(listRows).join("");
-  if (given.text("os-variant") !== "list") return undefined;
-  const names = osNames().map((name) => `${name}\n`);
-  return `${names.join("")}\nYou can see additional information with:\n\n  osinfo-query os\n\n`;
+  return askedList(given);
 }
 
 const EXPLICIT: readonly (readonly [option: string, path: string])[] = [

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { vmError } from "../../protocol/vm-error.ts";
-import { openConnect } from "../../virt/driver/connect.ts";
-import { testDriver } from "../../virt/drivers/test/driver.ts";
+import { testConnection } from "../virtinst/testing.ts";
 import { virtInstall } from "./main.ts";
 import { FakeInstallHost } from "./testing/fake-host.ts";
 
@@ -12,18 +10,7 @@ interface Run {
 }
 
 async function run(...args: readonly string[]): Promise<Run> {
-  const noFile = (): never => {
-    throw vmError("systemError", "No such file or directory");
-  };
-  const host = new FakeInstallHost(() => openConnect("test:///default", [driver]));
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: host.newUuid,
-    newMac: () => "52:54:00:00:00:00",
-    hostname: () => "host",
-    readFile: noFile,
-    writeFile: noFile,
-  });
+  const host = new FakeInstallHost(() => testConnection("test:///default"));
   const status = await virtInstall(["--osinfo", "generic", "--name", "a", ...args], host);
   return { status, out: host.output, err: host.errors };
 }
@@ -76,7 +63,9 @@ describe("virt-install", () => {
   test("makes the volume and starts the guest", async () => {
     const args = ["--memory", "64", "--disk", "size=1", "--import", "--noautoconsole"];
     const { status, out } = await run(...args);
-    expect(out).toContain("Starting install...\nAllocating 'a.qcow2'\nCreating domain...\n");
+    expect(out).toMatch(
+      /^\nStarting install...\n\rAllocating 'a.qcow2' +\| +0 B {2}00:00 ... \n\rCreating domain... +\|/,
+    );
     expect(out).toContain("Domain creation completed.\n");
     expect(status).toBe(0);
   });

@@ -22,6 +22,16 @@ export interface Switch {
   readonly number?: "int" | "float";
   /** Of those with the same word, only one may be given. */
   readonly excludes?: string;
+  /** What help calls the value. */
+  readonly value?: string;
+  /** What help says; none: it is not listed. */
+  readonly help?: string;
+}
+
+/** Options that help lists together. */
+export interface SwitchGroup {
+  readonly title?: string;
+  readonly switches: readonly Switch[];
 }
 
 /** `spellings` are words between spaces. */

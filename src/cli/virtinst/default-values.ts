@@ -106,7 +106,8 @@ function networkModel(guest: Guest): string | undefined {
   return isX86(guest) ? "e1000" : undefined;
 }
 
-function randomMac(guest: Guest): string {
+/** An address of the connection's own range. */
+export function randomMac(guest: Guest): string {
   const prefix = isQemu(guest) ? [0x52, 0x54, 0x00] : [0x00, 0x16, 0x3e];
   const bytes = [...prefix, ...guest.around.host.randomBytes()];
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(":");

@@ -4,12 +4,11 @@ import {
   type DiskSource,
   defaultPool,
   freeName,
-  poolTarget,
+  poolKind,
   runningPool,
-  sourceAt,
   sourceOfVolume,
 } from "./disk-source.ts";
-import { setSource } from "./disk-parts.ts";
+import { setSource, sourceOfDisk } from "./disk-parts.ts";
 import { ToolError } from "./errors.ts";
 import type { Guest } from "./guest.ts";
 import { type NewVolume, checkRoom, sourceToCreate } from "./new-volume.ts";
@@ -37,25 +36,6 @@ function splitVolume(text: string): [string, string] {
   return [pool, volume];
 }
 
-/** The source that elements of the disk speak of, where no `path` was given. */
-async function sourceOfElements(guest: Guest, disk: Part): Promise<DiskSource | undefined> {
-  const known = guest.sources.get(disk);
-  if (known) return known;
-  const pool = disk.get("source:@pool");
-  const volume = disk.get("source:@volume");
-  if (pool !== undefined || volume !== undefined) {
-    const { connect } = guest.around;
-    const ref = await connect.storagePoolLookupByName(pool ?? "");
-    const found = await connect.storageVolLookupByName(ref, volume ?? "");
-    return { ...(await sourceOfVolume(guest.around, ref, found)), type: "volume" };
-  }
-  if (disk.get("source:@protocol") !== undefined) {
-    return { path: "network", type: "network", format: undefined, exists: true };
-  }
-  const path = ["@file", "@dev", "@dir"].map((name) => disk.get(`source:${name}`)).find(Boolean);
-  return path === undefined ? undefined : sourceAt(guest.around, path);
-}
-
 /** Where the disk's volume is or will be. @throws Error, VmError */
 export async function finishDisk(guest: Guest, disk: Part, options: SubOptions): Promise<void> {
   const { around } = guest;
@@ -67,7 +47,7 @@ export async function finishDisk(guest: Guest, disk: Part, options: SubOptions):
     if (old) setSource(guest, disk, old);
   }
   const volumeName = options.get("vol");
-  const source = await sourceOfElements(guest, disk);
+  const source = await sourceOfDisk(guest, disk);
   if (source) guest.sources.set(disk, source);
   if (typeof volumeName === "string") {
     const [pool, volume] = splitVolume(volumeName);
@@ -105,7 +85,7 @@ async function createIfWanted(
   const base = path?.slice(path.lastIndexOf("/") + 1);
   const volumeName = base ?? (pool ? await freeVolumeName(guest, pool, format) : "");
   const creates = newVolume(pool, volumeName, size, format, options);
-  setSource(guest, disk, sourceToCreate(creates, await poolTarget(around, creates.pool)));
+  setSource(guest, disk, sourceToCreate(creates, await poolKind(around, creates.pool)));
 }
 
 /** @throws Error in the real tool's words */
@@ -145,7 +125,7 @@ async function freeVolumeName(
 ): Promise<string> {
   const { around } = guest;
   const volumes = await around.connect.storagePoolListAllVolumes(pool, 0);
-  const folder = (await poolTarget(around, pool)) ?? "";
+  const folder = (await poolKind(around, pool)).folder ?? "";
   const used = [...guest.sources.values()].map(({ path }) => path);
   const taken = new Set(volumes.map(({ name }) => name));
   return freeName(

@@ -1,7 +1,38 @@
 /** A disk's elements that say where its data comes from. */
-import type { DiskSource } from "./disk-source.ts";
+import { type DiskSource, sourceAt, sourceOfVolume } from "./disk-source.ts";
 import type { Guest } from "./guest.ts";
 import type { Part } from "./part.ts";
+
+/** The source that elements of the disk speak of; undefined where there are none. @throws VmError */
+export async function sourceOfDisk(guest: Guest, disk: Part): Promise<DiskSource | undefined> {
+  const known = guest.sources.get(disk);
+  if (known) return known;
+  const pool = disk.get("source:@pool");
+  const volume = disk.get("source:@volume");
+  if (pool !== undefined || volume !== undefined) {
+    const { connect } = guest.around;
+    const ref = await connect.storagePoolLookupByName(pool ?? "");
+    const found = await connect.storageVolLookupByName(ref, volume ?? "");
+    return { ...(await sourceOfVolume(guest.around, ref, found)), type: "volume" };
+  }
+  if (disk.get("source:@protocol") !== undefined) {
+    return { path: networkUrl(disk), type: "network", format: undefined, exists: true };
+  }
+  const path = ["@file", "@dev", "@dir"].map((name) => disk.get(`source:${name}`)).find(Boolean);
+  return path === undefined ? undefined : sourceAt(guest.around, path);
+}
+
+/** The address that stands for a disk on a server. */
+function networkUrl(disk: Part): string {
+  const host = disk.list("source:hosts")[0];
+  const transport = host?.get("@transport");
+  const scheme = `${disk.get("source:@protocol") ?? ""}${transport === undefined ? "" : `+${transport}`}`;
+  const name = host?.get("@name");
+  const port = host?.get("@port");
+  const server = name === undefined ? "" : `${name}${port === undefined ? "" : `:${port}`}`;
+  const path = disk.get("source:@name") ?? host?.get("@socket") ?? "";
+  return `${scheme}://${server}${path === "" || path.startsWith("/") ? "" : "/"}${path}`;
+}
 
 const CLEARED = ["@file", "@dev", "@dir", "@volume", "@pool", "@name", "@protocol"];
 

@@ -30,11 +30,24 @@ export function isUrl(path: string): boolean {
   return /^[a-zA-Z]+(\+[a-zA-Z]+)?:\/\/.*/.test(path);
 }
 
-export async function poolTarget(
-  { connect }: Surroundings,
-  pool: StoragePoolRef,
-): Promise<string | undefined> {
-  return textAt(parseXml(await connect.storagePoolGetXMLDesc(pool, 0), "pool"), "target", "path");
+/** What a pool's volumes are to a guest. */
+export interface PoolKind {
+  /** The pool's type, as `dir`. */
+  readonly type: string;
+  /** Where its volumes stand. */
+  readonly folder: string | undefined;
+  /** A disk's `type` on such a volume. */
+  readonly diskType: "file" | "block" | "network";
+}
+
+const BLOCK_POOLS = new Set(["disk", "logical", "scsi", "mpath", "zfs"]);
+const NETWORK_POOLS = new Set(["gluster", "rbd", "iscsi", "sheepdog"]);
+
+export async function poolKind({ connect }: Surroundings, pool: StoragePoolRef): Promise<PoolKind> {
+  const xml = parseXml(await connect.storagePoolGetXMLDesc(pool, 0), "pool");
+  const type = xml.attributes.get("type") ?? "dir";
+  const diskType = BLOCK_POOLS.has(type) ? "block" : NETWORK_POOLS.has(type) ? "network" : "file";
+  return { type, folder: textAt(xml, "target", "path"), diskType };
 }
 
 /** The pool of that name, started. @throws VmError noStoragePool */
@@ -52,7 +65,7 @@ export async function runningPool(
 async function poolAt(around: Surroundings, folder: string): Promise<StoragePoolRef | undefined> {
   for (const pool of await around.connect.connectListAllStoragePools(0)) {
     // eslint-disable-next-line no-await-in-loop -- the first one counts
-    if ((await poolTarget(around, pool)) === folder) return pool;
+    if ((await poolKind(around, pool)).folder === folder) return pool;
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import { xmlLines } from "./xml-text.ts";
 import type { ToolHost } from "./host.ts";
 import { GENERIC_OS, type OsInfo } from "./os-table.ts";
 import { Part } from "./part.ts";
+import type { Log } from "./run-tool.ts";
 import { DOMAIN } from "./shapes/domain.ts";
 
 /** Devices that are there unless an option says `none`. */
@@ -22,12 +23,10 @@ export type DefaultDevice =
   | "rng"
   | "tpm";
 
-/** A warning is printed as it comes. */
-export interface Surroundings {
+export interface Surroundings extends Log {
   readonly host: ToolHost;
   readonly connect: Connect;
   readonly capabilities: XmlElement;
-  warn(message: string): void;
 }
 
 export class Guest {
@@ -102,8 +101,8 @@ export class Guest {
 export async function surroundings(
   host: ToolHost,
   connect: Connect,
-  warn: (message: string) => void,
+  log: Log,
 ): Promise<Surroundings> {
   const capabilities = parseXml(await connect.connectGetCapabilities(), "capabilities");
-  return { host, connect, capabilities, warn };
+  return { ...log, host, connect, capabilities };
 }

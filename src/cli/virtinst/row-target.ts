@@ -13,8 +13,10 @@ export function memberOf(
   for (const word of (row.each ?? "").split(" ").filter((each) => each !== "")) {
     const [spelling = "", list = spelling] = word.split("=");
     const number = Number(new RegExp(`${spelling}(\\d+)`).exec(key)?.[1] ?? "0");
-    while (mayMake && here && here.list(list).length <= number) here.add(list);
-    here = here?.list(list)[number];
+    const parent: Part | undefined = here;
+    if (!parent) return undefined;
+    if (mayMake) while (parent.list(list).length <= number) parent.add(list);
+    here = parent.list(list)[number];
   }
   return here;
 }

@@ -73,6 +73,16 @@ function setListen(part: Part, text: string): void {
 
 const PORT_NAMES: Readonly<Record<string, string>> = { "@port": "Port", "@tlsPort": "TLS Port" };
 
+/** Sets `@port` or `@tlsPort`; -1 is one that is free. @throws Error in the real tool's words */
+export function setGraphicsPort(part: Part, path: string, text: string): void {
+  const port = Number(integer(text));
+  if (port < 5900 && port !== -1) {
+    throw new Error(`${PORT_NAMES[path]} must be above 5900, or -1 for auto allocation`);
+  }
+  part.set("@autoport", defaultAutoport(part));
+  part.set(path, port);
+}
+
 export const deviceRules: Readonly<Record<string, Rule>> = {
   diskPath: async ({ guest, part, value }) => {
     if (value === null) setSource(guest, part, undefined);
@@ -92,15 +102,7 @@ export const deviceRules: Readonly<Record<string, Rule>> = {
   graphicsType: ({ part, text }) => {
     if (text !== "default") part.set("@type", text);
   },
-  graphicsPort: ({ part, row, text }) => {
-    const path = row.path ?? "";
-    const port = Number(integer(text));
-    if (port < 5900 && port !== -1) {
-      throw new Error(`${PORT_NAMES[path]} must be above 5900, or -1 for auto allocation`);
-    }
-    part.set("@autoport", defaultAutoport(part));
-    part.set(path, port);
-  },
+  graphicsPort: ({ part, row, text }) => setGraphicsPort(part, row.path ?? "", text),
   graphicsListen: ({ part, text }) => setListen(part, text),
   keymap: ({ part, text }) =>
     part.set("@keymap", ["", "local", "none"].includes(text.toLowerCase()) ? null : text),

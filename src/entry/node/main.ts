@@ -27,6 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return (await import("./virsh-command.ts")).virshCommand(rest);
     case "virt-install":
       return (await import("./virt-install-command.ts")).virtInstallCommand(rest);
+    case "virt-clone":
+      return (await import("./virt-clone-command.ts")).virtCloneCommand(rest);
     case undefined:
       process.stderr.write(MAIN_HELP);
       return 1;

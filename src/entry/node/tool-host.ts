@@ -16,15 +16,25 @@ async function pathKind(path: string): Promise<PathKind> {
 }
 
 export function nodeToolHost(): ToolHost {
-  const { out, err, env, connect } = nodeVirshHost();
+  const { out, err, env, nowMs, connect, sleep } = nodeVirshHost();
   return {
     out,
     err,
     env,
+    nowMs,
+    columns: () => process.stdout.columns ?? 80,
     connect: (uri) => connect(uri, {}),
     pathKind,
     absolutePath: (path) => resolve(path),
     newUuid: () => randomUUID(),
     randomBytes: () => [...randomBytes(3)],
+    sleep,
+    interruption: () => new Promise((done) => process.once("SIGINT", () => endBy(done))),
   };
+}
+
+/** What is under way would keep the process: it ends once the last words are said. */
+function endBy(done: () => void): void {
+  done();
+  setImmediate(() => process.exit());
 }

@@ -4,11 +4,10 @@ import { nodeToolHost } from "./tool-host.ts";
 import { nodeVirshHost } from "./virsh-command.ts";
 
 export function virtInstallCommand(args: readonly string[]): Promise<number> {
-  const { hasTerminal, console, sleep } = nodeVirshHost();
+  const { hasTerminal, console } = nodeVirshHost();
   return virtInstall(args, {
     ...nodeToolHost(),
     hasTerminal,
     console: (stream) => console(stream, "^]"),
-    sleep,
   });
 }

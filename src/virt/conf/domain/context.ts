@@ -7,6 +7,11 @@ export interface DomainContext {
   readonly defaultArch: string;
   /** Machine type of guests that name none; none where the driver has no machine types. */
   readonly defaultMachine?: string;
+  /**
+   * Definitions get what hangs together with their devices: controllers, addresses of drives, a
+   * display for graphics, of the model that this says. None where the driver sees to that itself.
+   */
+  readonly videoModel?: (osType: string, arch: string) => string;
   /** A new random UUID in its text form. */
   newUuid(): string;
   /** A new random MAC address of the driver's range. */

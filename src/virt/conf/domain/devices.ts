@@ -3,10 +3,14 @@ import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { childAt, childrenOf, type Draft, draft, ensureChild } from "../../xml/draft.ts";
 import { fillAddress } from "./address.ts";
 import { fillCharacterDevice, fillConsoles } from "./character-devices.ts";
+import { sortControllers } from "./controllers.ts";
 import type { DomainContext, DomainParseOptions } from "./context.ts";
 import { fillDisk } from "./disk.ts";
 import { fillGraphics } from "./graphics.ts";
+import { addDiskControllers, assignDriveAddress, sortDisks } from "./drive-address.ts";
 import { fillInterface } from "./interface.ts";
+import { fillVideos } from "./video.ts";
+import { addVirtioSerialControllers } from "./virtio-serial.ts";
 
 type Fill = (device: Draft, context: DomainContext, options: DomainParseOptions) => void;
 
@@ -36,8 +40,17 @@ export function fillDevices(
     if (options.inactive) dropAlias(device);
   }
   fillConsoles(devices, options);
-  fillVideo(devices);
+  if (context.videoModel) addControllers(devices);
+  fillVideos(domain, devices, context);
   fillSmartcards(devices);
+}
+
+function addControllers(devices: Draft): void {
+  sortControllers(devices);
+  sortDisks(devices);
+  for (const disk of childrenOf(devices, "disk")) assignDriveAddress(disk, "narrow");
+  addDiskControllers(devices);
+  addVirtioSerialControllers(devices);
 }
 
 /** Aliases are the running domain's, but those that a user chose: they begin with `ua-`. */
@@ -72,13 +85,6 @@ function nextFree(taken: readonly string[]): string {
   let index = 0;
   while (taken.includes(String(index))) index++;
   return String(index);
-}
-
-/** The first video device is the primary one unless another is. */
-function fillVideo(devices: Draft): void {
-  const models = childrenOf(devices, "video").flatMap((video) => childAt(video, "model") ?? []);
-  const chosen = models.some((model) => model.attributes.get("primary") === "yes");
-  if (!chosen) models[0]?.attributes.set("primary", "yes");
 }
 
 function fillRng(rng: Draft): void {

@@ -26,6 +26,43 @@ beforeEach(async () => {
   connect = await openConnect("test:///default", [testDriver(ports())]);
 });
 
+describe("test:///FILE", () => {
+  it("gives devices what they hang on", async () => {
+    const domain = await connect.domainDefineXMLFlags(
+      DOMAIN.replace(
+        "</domain>",
+        "<devices><disk><target dev='sdh'/></disk><disk><target dev='hdd'/></disk>" +
+          "<channel type='pty'><target type='virtio' name='x'/></channel></devices></domain>",
+      ),
+      0,
+    );
+    const xml = await connect.domainGetXMLDesc(domain, 0);
+    expect(xml).toContain("<address type='drive' controller='1' bus='0' target='0' unit='0'/>");
+    expect(xml).toContain("<address type='drive' controller='0' bus='1' target='0' unit='1'/>");
+    const found = [...xml.matchAll(/<controller type='([a-z-]+)' index='(\d)'\/>/g)];
+    expect(found.map(([, type, index]) => `${type} ${index}`)).toEqual([
+      "scsi 0",
+      "scsi 1",
+      "ide 0",
+      "virtio-serial 0",
+    ]);
+  });
+
+  it("gives graphics a display, and forgets what only the file has", async () => {
+    const domain =
+      "<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>" +
+      "<name>a</name><memory>1024</memory><os><type>hvm</type></os>" +
+      "<devices><graphics type='vnc'/></devices><test:runstate>5</test:runstate></domain>";
+    const readFile = async (): Promise<Uint8Array> =>
+      new TextEncoder().encode(`<node>${domain}</node>`);
+    const own = await openConnect("test:///node.xml", [testDriver({ ...ports(), readFile })]);
+    const xml = await own.domainGetXMLDesc(await own.domainLookupByName("a"), 0);
+    expect(xml).toContain("<domain type='test'>");
+    expect(xml).not.toContain("runstate");
+    expect(xml).toContain("<model type='cirrus' vram='16384' heads='1' primary='yes'/>");
+  });
+});
+
 describe("test:///default", () => {
   it("has libvirt's first objects", async () => {
     const [domain, ...others] = await connect.connectListAllDomains(0);

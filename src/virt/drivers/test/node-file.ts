@@ -82,6 +82,11 @@ function addDomain(state: TestState, given: XmlElement): void {
   const extras = extrasOf(own, prefix ?? "");
   const bare = {
     ...given,
+    attributes: new Map(
+      [...given.attributes].filter(
+        ([name, value]) => !name.startsWith("xmlns:") || value !== TEST_NAMESPACE,
+      ),
+    ),
     children: given.children.filter((each) => !own.includes(each as XmlElement)),
   };
   const definition = canonicalDomain(bare, state.context, { inactive: true });

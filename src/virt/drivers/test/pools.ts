@@ -90,12 +90,14 @@ export class TestPool {
   }
 
   /** Makes a volume of its XML. @throws VmError operationFailed, internalError, xmlError */
-  createVolume(text: string): StorageVolRef {
+  /** @param original the name of a volume that must be there */
+  createVolume(text: string, original?: string): StorageVolRef {
     const parsed = parseVolume(text, { poolType: this.type });
     const name = textAt(parsed, "name") ?? "";
     if (this.volumes.has(name)) {
       throw vmError("operationFailed", "storage vol already exists", STORAGE);
     }
+    if (original !== undefined) this.volume(original);
     if (BigInt(textAt(parsed, "allocation") ?? "0") > this.available) {
       throw vmError("internalError", `Not enough free space in pool for volume '${name}'`, STORAGE);
     }

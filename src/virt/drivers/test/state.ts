@@ -41,6 +41,10 @@ export class TestState {
     return {
       virtTypes: ["test"],
       defaultArch: "i686",
+      videoModel: (osType, arch) => {
+        if (osType === "xen" || osType === "linux") return "xen";
+        return arch.startsWith("ppc64") ? "vga" : "cirrus";
+      },
       newUuid: () => this.ports.newUuid(),
       newMac: () => this.ports.newMac(),
     };

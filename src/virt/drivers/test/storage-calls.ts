@@ -187,10 +187,9 @@ function volumeCalls({ pools }: TestState): VolumeCalls {
     storageVolLookupByPath: async (path) =>
       pools.findVolume((volume) => textAt(volume, "target", "path") === path, `path '${path}'`),
     storageVolCreateXML: async ({ name }, xml) => poolOf(name).createVolume(xml),
-    storageVolCreateXMLFrom: async ({ name }, xml, from) => {
-      poolOf(from.pool).volume(from.name);
-      return poolOf(name).createVolume(xml);
-    },
+    // libvirt's looks for the original in the new one's pool, wherever it is.
+    storageVolCreateXMLFrom: async ({ name }, xml, from) =>
+      poolOf(name).createVolume(xml, from.name),
     storageVolDelete: async ({ pool, name }) => {
       const from = poolOf(pool);
       from.volume(name);

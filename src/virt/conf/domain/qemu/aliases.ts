@@ -1,7 +1,7 @@
 /** The names that a running domain's devices have. */
 import { childAt, childrenOf, type Draft, draft } from "../../../xml/draft.ts";
-import { controllerIndex, findController } from "./controllers.ts";
-import { diskIndex } from "./disk.ts";
+import { controllerIndex, findController } from "../controllers.ts";
+import { diskIndex } from "../drive-address.ts";
 
 /** Devices that are numbered as they come, by element; the others have rules of their own. */
 const PREFIXES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatXml } from "../../../xml/format.ts";
 import { canonicalQemuDomain, parseQemuDomain } from "./canonical.ts";
 import { TABVISOR_BOARD, type QemuBoard } from "./context.ts";
-import { diskIndex } from "./disk.ts";
+import { diskIndex } from "../drive-address.ts";
 
 function context(board: QemuBoard = TABVISOR_BOARD) {
   return {

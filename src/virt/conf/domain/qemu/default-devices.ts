@@ -11,12 +11,13 @@ import {
   removeChildren,
   setText,
 } from "../../../xml/draft.ts";
-import { ensureController, findController } from "./controllers.ts";
+import { ensureController, findController } from "../controllers.ts";
 import type { QemuDomainContext } from "./context.ts";
-import { addDiskControllers, fillDisk } from "./disk.ts";
+import { addDiskControllers } from "../drive-address.ts";
+import { fillDisk } from "./disk.ts";
 import { fillSerial } from "./serial.ts";
 import { fillVideo } from "./video.ts";
-import { addVirtioSerialControllers } from "./virtio-serial-address.ts";
+import { addVirtioSerialControllers } from "../virtio-serial.ts";
 
 /** The machine's own PCI bus, the balloon and the sound backend. */
 export function addDefaultDevices(devices: Draft, { board }: QemuDomainContext): void {

@@ -1,62 +1,7 @@
-/** `<disk>`: driver, format, and the address that its target's name stands for. */
-import { ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
-import {
-  childAt,
-  childrenOf,
-  defaultAttribute,
-  type Draft,
-  draft,
-  ensureChild,
-} from "../../../xml/draft.ts";
+/** `<disk>`: driver, format, sources. */
+import { defaultAttribute, type Draft, ensureChild } from "../../../xml/draft.ts";
+import { assignDriveAddress } from "../drive-address.ts";
 import { fillSources } from "./disk-source.ts";
-import { ensureController } from "./controllers.ts";
-
-/** Targets by bus: letters after these are the disk's number. */
-const TARGET_NAME = /^(?:ioemu:)?(?:fd|hd|vd|sd|xvd|ubd)([a-z]+)\d*$/;
-
-/** Buses on which disks have an address of a controller, bus, target and unit. */
-const DRIVE_BUSES: Readonly<Record<string, (index: number) => readonly [number, number, number]>> =
-  {
-    // 16 units a controller, of which unit 7 is the controller itself.
-    scsi: (index) => [Math.floor(index / 15), 0, (index % 15) + (index % 15 >= 7 ? 1 : 0)],
-    ide: (index) => [Math.floor(index / 4), Math.floor((index % 4) / 2), index % 2],
-    sata: (index) => [Math.floor(index / 6), 0, index % 6],
-    fdc: (index) => [Math.floor(index / 2), 0, index % 2],
-  };
-
-/** The number that the letters of a target stand for (virDiskNameToIndex): `vda` 0, `sdaa` 26; -1 for none. */
-export function diskIndex(target: string): number {
-  const letters = TARGET_NAME.exec(target)?.[1];
-  if (letters === undefined) return -1;
-  return Array.from(letters).reduce(
-    (sum, letter) => (sum + 1) * 26 + letter.charCodeAt(0) - 97,
-    -1,
-  );
-}
-
-function targetOf(disk: Draft): { readonly bus: string; readonly index: number } {
-  const target = childAt(disk, "target");
-  const dev = target?.attributes.get("dev") ?? "";
-  return { bus: target?.attributes.get("bus") ?? "", index: diskIndex(dev) };
-}
-
-/** Brings disks into libvirt's order: buses as they come, each by target (virDomainDiskInsert). */
-export function sortDisks(devices: Draft): void {
-  const sorted: Draft[] = [];
-  for (const disk of childrenOf(devices, "disk")) {
-    const { bus, index } = targetOf(disk);
-    const same = sorted.filter((each) => targetOf(each).bus === bus);
-    const after = same.find((each) => targetOf(each).index > index);
-    const last = same.at(-1);
-    if (after) sorted.splice(sorted.indexOf(after), 0, disk);
-    else if (last) sorted.splice(sorted.indexOf(last) + 1, 0, disk);
-    else sorted.push(disk);
-  }
-  devices.children = [
-    ...devices.children.filter((each) => each.kind !== "element" || each.name !== "disk"),
-    ...sorted,
-  ];
-}
 
 /** @throws VmError xmlError for a target that says no address where none is given */
 export function fillDisk(disk: Draft, inactive: boolean): void {
@@ -65,33 +10,5 @@ export function fillDisk(disk: Draft, inactive: boolean): void {
   defaultAttribute(driver, "name", "qemu");
   // What a volume is, its pool says when the domain starts.
   if (disk.attributes.get("type") !== "volume") defaultAttribute(driver, "type", "raw");
-  if (!childAt(disk, "address")) assignDriveAddress(disk);
-}
-
-function assignDriveAddress(disk: Draft): void {
-  const { bus, index } = targetOf(disk);
-  if (index < 0) {
-    const dev = childAt(disk, "target")?.attributes.get("dev");
-    throw vmError("xmlError", `Unknown disk name '${dev}' and no address specified`, {
-      domain: ErrorDomain.domain,
-    });
-  }
-  const place = DRIVE_BUSES[bus];
-  if (!place) return;
-  const [controller, at, unit] = place(index);
-  disk.children.push(draft("address", { type: "drive", controller, bus: at, target: 0, unit }));
-}
-
-/** Adds the controllers that the disks' addresses name. */
-export function addDiskControllers(devices: Draft): void {
-  for (const bus of ["scsi", "fdc", "ide", "sata"]) {
-    const used = childrenOf(devices, "disk")
-      .filter((disk) => targetOf(disk).bus === bus)
-      .flatMap((disk) => childAt(disk, "address") ?? [])
-      .filter((address) => address.attributes.get("type") === "drive")
-      .map((address) => Number(address.attributes.get("controller")));
-    for (let index = 0; index <= Math.max(-1, ...used); index++) {
-      ensureController(devices, bus, index);
-    }
-  }
+  assignDriveAddress(disk, "wide");
 }

@@ -12,7 +12,7 @@ import type { XmlElement } from "../../../xml/element.ts";
 import { DOMAIN_ORDER } from "../order.ts";
 import { fillAliases } from "./aliases.ts";
 import { roundMemory } from "./memory.ts";
-import { isVirtioSerial } from "./virtio-serial-address.ts";
+import { isVirtioSerial } from "../virtio-serial.ts";
 
 /** What the driver chose for this run. */
 export interface LiveFacts {

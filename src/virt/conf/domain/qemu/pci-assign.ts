@@ -8,7 +8,12 @@ import {
   removeChildren,
 } from "../../../xml/draft.ts";
 import { hex } from "../../values.ts";
-import { controllerIndex, controllersOf, ensureController, findController } from "./controllers.ts";
+import {
+  controllerIndex,
+  controllersOf,
+  ensureController,
+  findController,
+} from "../controllers.ts";
 import type { QemuBoard } from "./context.ts";
 import { PLUG_ORDER, plugOf } from "./pci-plugs.ts";
 import { type PciAddress, PciSet } from "./pci-set.ts";

@@ -1,7 +1,7 @@
 /** Ports of USB controllers for USB devices. */
 import { ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
 import { childAt, childrenOf, type Draft, draft, removeChildren } from "../../../xml/draft.ts";
-import { controllerIndex, controllersOf } from "./controllers.ts";
+import { controllerIndex, controllersOf } from "../controllers.ts";
 
 /** Ports of a controller by model, where it does not say how many it has. */
 const PORTS: Readonly<Record<string, number>> = {

@@ -1,7 +1,8 @@
 /** Ports of virtio-serial controllers for channels and virtio consoles. */
 import { ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
 import { childAt, childrenOf, type Draft, draft, removeChildren } from "../../../xml/draft.ts";
-import { controllerIndex, controllersOf, ensureController } from "./controllers.ts";
+import { controllerIndex, controllersOf, ensureController } from "../controllers.ts";
+import { isVirtioSerial, wantedController } from "../virtio-serial.ts";
 
 /** Ports of a controller that does not say how many it has; port 0 is for consoles. */
 const PORTS = 31;
@@ -10,26 +11,6 @@ const PORTS = 31;
 interface Port {
   readonly controller: number;
   readonly port: number;
-}
-
-export function isVirtioSerial(device: Draft): boolean {
-  const isPort = device.name === "channel" || device.name === "console";
-  return isPort && childAt(device, "target")?.attributes.get("type") === "virtio";
-}
-
-/** Adds the controllers that channels and consoles need. */
-export function addVirtioSerialControllers(devices: Draft): void {
-  for (const name of ["channel", "console"]) {
-    for (const device of childrenOf(devices, name).filter(isVirtioSerial)) {
-      ensureController(devices, "virtio-serial", wantedController(device) ?? 0);
-    }
-  }
-}
-
-function wantedController(device: Draft): number | undefined {
-  const address = childAt(device, "address");
-  if (address?.attributes.get("type") !== "virtio-serial") return undefined;
-  return Number(address.attributes.get("controller") ?? 0);
 }
 
 function givenPort(device: Draft): Port | undefined {

@@ -1,6 +1,6 @@
 /** Whether virtio devices without an address go on PCI or into the board's places for virtio. */
 import { childAt, childrenOf, type Draft, draft } from "../../../xml/draft.ts";
-import { findController } from "./controllers.ts";
+import { findController } from "../controllers.ts";
 import type { QemuBoard } from "./context.ts";
 
 /** The devices that can be on either: those that are virtio ones. */

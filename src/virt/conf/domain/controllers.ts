@@ -1,5 +1,5 @@
 /** `<controller>`: their order, and making the ones that are missing. */
-import { childrenOf, type Draft, draft } from "../../../xml/draft.ts";
+import { childrenOf, type Draft, draft } from "../../xml/draft.ts";
 
 export function controllersOf(devices: Draft, type?: string): Draft[] {
   const all = childrenOf(devices, "controller");
