@@ -6,11 +6,13 @@ import type { Place } from "./place.ts";
 import { virshHost } from "./virsh-host.ts";
 
 export function toolHost(place: Place, io: CommandIo): InstallHost {
-  const { out, err, env, connect, hasTerminal, console, sleep } = virshHost(place, io);
+  const { out, err, env, nowMs, connect, hasTerminal, console, sleep } = virshHost(place, io);
   const pathKind = async (path: string): Promise<PathKind> =>
     (await (await place.tools.service()).stat(path))?.kind;
   return {
-    ...{ out, err, env, hasTerminal, sleep, pathKind },
+    ...{ out, err, env, nowMs, hasTerminal, sleep, pathKind },
+    columns: () => io.size().columns,
+    interruption: () => new Promise((done) => void io.interrupt.onPress(done)),
     connect: (uri) => connect(uri, {}),
     console: (stream) => console(stream, "^]"),
     absolutePath: (path) => place.absolute(path),
