@@ -3,6 +3,7 @@ import { openConnect } from "../virt/driver/connect.ts";
 import type { ConnectDriver, DriverConnection } from "../virt/driver/driver.ts";
 import type { GuestManifest } from "../virt/guest-manifest.ts";
 import { Manager } from "../virt/manager/manager.ts";
+import { folderPicker, type PickFolder } from "../entry/browser/folder-picker.ts";
 import { browserQemuPorts, randomMac } from "../entry/browser/qemu-ports.ts";
 import { openSharedHost, type SharedHost } from "../entry/browser/shared-host.ts";
 import { defineFirstDomain } from "./first-domain.ts";
@@ -22,6 +23,8 @@ export interface OpenManager {
   readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
+  /** Asks the user for a folder to be a pool's directory; null where no folder can be had. */
+  readonly pickFolder: PickFolder | null;
 }
 
 /**
@@ -43,7 +46,14 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     const terminal = await import("../entry/browser/terminal/terminal.ts");
     await terminal.runTerminal(screen, { ...services, uri, drivers });
   };
-  return { manager, drivers, guests: servedGuests, runTerminal, holdsMachines: host.isHere };
+  return {
+    manager,
+    drivers,
+    guests: servedGuests,
+    runTerminal,
+    holdsMachines: host.isHere,
+    pickFolder: folderPicker(),
+  };
 }
 
 /** The machines' host, opened with the first connection to it. */

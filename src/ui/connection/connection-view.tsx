@@ -1,35 +1,37 @@
 /** The connection's window: overview, storage, networks, host check. */
+import "./connection.css";
 import { Title } from "@patternfly/react-core";
-import { useManager, useNetworks, usePools } from "../shell/context.tsx";
-import { CONNECTION_TABS, type ConnectionTab, hrefOf } from "../shell/route.ts";
+import { useT } from "../app/context.tsx";
+import { useManager } from "../shell/context.tsx";
+import { CONNECTION_TABS, type ConnectionRoute } from "../shell/route.ts";
+import { connectionName } from "./connection-name.ts";
+import { NetworksTab } from "./networks/networks-tab.tsx";
+import { RoutedTabs } from "./routed-tabs.tsx";
+import { StorageTab } from "./storage/storage-tab.tsx";
 
-interface Props {
-  readonly tab: ConnectionTab;
-  readonly uuid: string | undefined;
-}
-
-export default function ConnectionView({ tab }: Props) {
+export default function ConnectionView({ route }: { readonly route: ConnectionRoute }) {
+  const t = useT();
   const { host } = useManager();
-  const shown = { overview: [], storage: usePools(), networks: useNetworks(), host: [] }[tab];
+  const { tab } = route;
   return (
-    <div className="tv-list">
-      <Title headingLevel="h1">{host.uri}</Title>
-      <nav>
-        {CONNECTION_TABS.map((each) => (
-          <a
-            key={each}
-            aria-current={each === tab}
-            href={hrefOf({ view: "connection", tab: each })}
-          >
-            {each}
-          </a>
-        ))}
-      </nav>
-      <ul>
-        {shown.map(({ uuid, name }) => (
-          <li key={uuid}>{name}</li>
-        ))}
-      </ul>
+    <div className="tv-connection">
+      <header className="tv-connection-head">
+        <Title headingLevel="h1" size="xl">
+          {connectionName(host.uri)}
+        </Title>
+        <span className="tv-subtle">{host.uri}</span>
+      </header>
+      <RoutedTabs
+        id="connection"
+        label={t("connection.views")}
+        items={CONNECTION_TABS.map((each) => [each, t(`connection.tab.${each}`)] as const)}
+        shown={tab}
+        routeOf={(each) => ({ view: "connection", tab: each })}
+        className="tv-connection-body"
+      >
+        {tab === "storage" && <StorageTab route={route} />}
+        {tab === "networks" && <NetworksTab route={route} />}
+      </RoutedTabs>
     </div>
   );
 }

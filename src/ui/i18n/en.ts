@@ -6,10 +6,14 @@ import { enCreateVm } from "./en-create-vm.ts";
 import { enManager } from "./en-manager.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
+import { enConnection } from "./en-connection.ts";
+import { enNetworks } from "./en-networks.ts";
 import { enStorage } from "./en-storage.ts";
 import { enTerminal } from "./en-terminal.ts";
 
 export const en = {
+  ...enConnection,
+  ...enNetworks,
   ...enStorage,
   ...enConsole,
   ...enPerformance,

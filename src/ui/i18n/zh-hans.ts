@@ -7,10 +7,14 @@ import { zhHansCreateVm } from "./zh-hans-create-vm.ts";
 import { zhHansManager } from "./zh-hans-manager.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
+import { zhHansConnection } from "./zh-hans-connection.ts";
+import { zhHansNetworks } from "./zh-hans-networks.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
 import { zhHansTerminal } from "./zh-hans-terminal.ts";
 
 export const zhHans: Catalogue = {
+  ...zhHansConnection,
+  ...zhHansNetworks,
   ...zhHansStorage,
   ...zhHansConsole,
   ...zhHansPerformance,

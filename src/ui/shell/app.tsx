@@ -54,10 +54,10 @@ export function App({ preferences, missing, ...opened }: Props) {
     [preferences, language],
   );
   const [tasks] = useState(() => new Tasks());
-  const { manager, drivers, guests, holdsMachines, runTerminal } = opened;
+  const { manager, drivers, guests, holdsMachines, pickFolder, runTerminal } = opened;
   const shell = useMemo(
-    () => ({ manager, drivers, guests, holdsMachines, runTerminal, tasks }),
-    [manager, drivers, guests, holdsMachines, runTerminal, tasks],
+    () => ({ manager, drivers, guests, holdsMachines, pickFolder, runTerminal, tasks }),
+    [manager, drivers, guests, holdsMachines, pickFolder, runTerminal, tasks],
   );
   return (
     <AppProvider value={app}>
@@ -122,7 +122,7 @@ function View({ route }: { readonly route: Route }) {
     case "vm":
       return <VmView uuid={route.uuid} tab={route.tab} item={route.item} />;
     case "connection":
-      return <ConnectionView tab={route.tab} uuid={route.uuid} />;
+      return <ConnectionView route={route} />;
     default:
       return <ManagerView />;
   }

@@ -21,6 +21,8 @@ export interface ShellContext {
   readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
+  /** Asks the user for a folder of this computer; null where no folder can be had. */
+  readonly pickFolder: (() => Promise<string | null>) | null;
   readonly tasks: Tasks;
 }
 

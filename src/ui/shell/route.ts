@@ -15,12 +15,22 @@ export type Route =
   | { readonly view: "vm"; readonly uuid: string; readonly tab: VmTab; readonly item?: string }
   /** A console alone, for a window of its own. */
   | { readonly view: "console"; readonly uuid: string; readonly device: string }
-  /** `uuid` is the pool or network that is shown. */
-  | { readonly view: "connection"; readonly tab: ConnectionTab; readonly uuid?: string };
+  | ConnectionRoute;
+
+export interface ConnectionRoute {
+  readonly view: "connection";
+  readonly tab: ConnectionTab;
+  /** The pool or network that is shown. */
+  readonly uuid?: string;
+  /** What of it is shown: `volumes`, `details`, `xml`. */
+  readonly item?: string;
+  /** The volume that is shown. */
+  readonly name?: string;
+}
 
 /** Reads a fragment; what names no view is the manager. */
 export function parseRoute(hash: string): Route {
-  const [place, first, second, third] = hash
+  const [place, first, second, third, fourth] = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .map(decode);
@@ -34,7 +44,13 @@ export function parseRoute(hash: string): Route {
   }
   if (place === "connection") {
     const tab = CONNECTION_TABS.find((each) => each === first) ?? "overview";
-    return { view: "connection", tab, ...(second ? { uuid: second } : {}) };
+    return {
+      view: "connection",
+      tab,
+      ...(second ? { uuid: second } : {}),
+      ...(third ? { item: third } : {}),
+      ...(fourth ? { name: fourth } : {}),
+    };
   }
   return { view: "manager" };
 }
@@ -52,8 +68,11 @@ export function hrefOf(route: Route): string {
     }
     case "console":
       return `#/consoles/${route.uuid}/${route.device}`;
-    case "connection":
-      return `#/connection/${route.tab}${route.uuid === undefined ? "" : `/${route.uuid}`}`;
+    case "connection": {
+      const { tab, uuid, item, name } = route;
+      const parts = [tab, uuid, item, name].filter((part) => part !== undefined);
+      return `#/connection/${parts.map(encodeURIComponent).join("/")}`;
+    }
   }
 }
 

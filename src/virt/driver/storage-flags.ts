@@ -105,6 +105,11 @@ export const StorageVolDownloadFlags = {
   stream: 1,
 } as const;
 
+/** `virStorageVolUploadFlags`. */
+export const StorageVolUploadFlags = {
+  stream: 1,
+} as const;
+
 /** `virStorageVolResizeFlags`. */
 export const StorageVolResizeFlags = {
   allocate: 1,

@@ -18,7 +18,11 @@ export function newVolume({ name, format, capacityBytes, backing }: NewVolume): 
     textElement("name", name),
     ...(capacityBytes === undefined ? [] : [bytes("capacity", capacityBytes)]),
     bytes("allocation", 0),
-    element("target", {}, [element("format", { type: format })]),
+    element("target", {}, [
+      element("format", { type: format }),
+      // The version with zero clusters, without which nothing can be discarded.
+      ...(format === "qcow2" ? [textElement("compat", "1.1")] : []),
+    ]),
     ...(backing
       ? [
           element("backingStore", {}, [

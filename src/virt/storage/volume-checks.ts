@@ -24,8 +24,14 @@ export function checkSupported(what: keyof typeof CANNOT, pool: StoragePool): vo
   if (pool.definition.type === "http") throw error("noSupport", CANNOT[what]);
 }
 
+/** What a new volume's name is looked at beside. */
+export interface NamePlace {
+  readonly definition: { readonly targetPath: string };
+  readonly volumes: readonly { readonly name: string }[];
+}
+
 /** @throws VmError storageVolExist, operationInvalid */
-export function checkNewName(pool: StoragePool, name: string): void {
+export function checkNewName(pool: NamePlace, name: string): void {
   if (name === "") throw error("xmlError", "missing volume name element");
   if (pool.volumes.some((volume) => volume.name === name))
     throw error("storageVolExist", `'${name}'`);
@@ -64,8 +70,8 @@ export function withDefaults(request: VolumeRequest): VolumeRequest {
  * @throws VmError
  */
 export function resizedCapacity(
-  pool: StoragePool,
-  volume: StorageVolume,
+  pool: Pick<StoragePool, "availableBytes">,
+  volume: Pick<StorageVolume, "capacityBytes" | "allocationBytes">,
   bytes: number,
   flags: number,
 ): number {

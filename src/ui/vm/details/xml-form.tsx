@@ -13,7 +13,7 @@ import { wholeDefinition } from "./actions.ts";
 import { FormFrame } from "./form-frame.tsx";
 import { withReplaced } from "./model/devices.ts";
 import { deviceAt } from "./model/hardware.ts";
-import { errorLineOf } from "./model/error-line.ts";
+import { errorLineOf } from "../../common/error-line.ts";
 import { type FormModel, useForm } from "./use-form.ts";
 
 type Xml = { readonly xml: string };

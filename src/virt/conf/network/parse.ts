@@ -12,6 +12,7 @@ import {
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { arrange } from "../arrange.ts";
+import { checkIp } from "./check-ip.ts";
 import { dropComments, fillUuid, type ObjectContext } from "../common.ts";
 import { NETWORK_ORDER } from "./order.ts";
 
@@ -42,7 +43,8 @@ export function parseNetwork(text: string, context: ObjectContext): XmlElement {
   fillBridge(network, mode);
   fillMac(network);
   checkDns(network);
-  for (const ip of childrenOf(network, "ip")) fillIp(ip);
+  const name = draftText(childAt(network, "name") ?? network);
+  for (const ip of childrenOf(network, "ip")) fillIp(ip, name);
   arrange(network, NETWORK_ORDER);
   return network;
 }
@@ -162,16 +164,7 @@ function checkDns(network: Draft): void {
   if (dns.attributes.size === 0 && childrenOf(dns).length === 0) removeChildren(network, "dns");
 }
 
-function fillIp(ip: Draft): void {
+function fillIp(ip: Draft, name: string): void {
   ip.children.push({ kind: "open" });
-  for (const range of childrenOf(ip, "dhcp").flatMap((dhcp) => childrenOf(dhcp, "range"))) {
-    if (!range.attributes.has("start") || !range.attributes.has("end")) {
-      const missing = range.attributes.has("start") ? "end" : "start";
-      throw vmError(
-        "xmlError",
-        `Missing '${missing}' attribute in dhcp range for network`,
-        NETWORK,
-      );
-    }
-  }
+  checkIp(ip, name);
 }

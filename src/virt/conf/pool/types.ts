@@ -55,5 +55,5 @@ export const POOL_TYPES: Readonly<Record<string, PoolTypeRow>> = {
   zfs: { source: ["name"], formats: [], target: "fixed" },
   vstorage: { source: ["name"], formats: [], target: "given" },
   /** Ours: images on a web server, read only. */
-  http: { source: [], keepsName: true, formats: [], target: "given" },
+  http: { source: [], keepsName: true, formats: [], target: "none" },
 };

@@ -18,11 +18,27 @@ describe("pools", () => {
       "<pool type='logical'><name>g</name><source><device path='/pv'/><name>vg</name></source></pool>",
       { type: "logical", targetPath: "/dev/vg", source: { name: "vg", devices: ["/pv"] } },
     ],
+    [
+      "images of the web",
+      "<pool type='http'><name>w</name><source><device path='https://h/a.img'/></source></pool>",
+      { type: "http", targetPath: "", source: { urls: ["https://h/a.img"] } },
+    ],
+    [
+      "a list on the web",
+      "<pool type='http'><name>w</name><source><name>https://h/images/</name></source></pool>",
+      { type: "http", source: { url: "https://h/images/", urls: [] } },
+    ],
   ])("of %s keep what they say, through XML and back", (_what, xml, expected) => {
     const definition = poolDefinition(xml, context, false);
     expect(definition).toMatchObject({ uuid: UUID, ...expected });
     const again = formatXml(poolXml(inactivePool(definition, true)));
     expect(poolDefinition(again, context, false)).toEqual(definition);
+  });
+
+  it("of a volume group may say how long its new file is to be", () => {
+    const xml =
+      "<pool type='logical'><name>g</name><capacity unit='MiB'>64</capacity><source><device path='/pv'/></source></pool>";
+    expect(poolDefinition(xml, context, false).source.deviceBytes).toBe(64 * 2 ** 20);
   });
 
   it("of types that we do not have are refused", () => {

@@ -2,6 +2,7 @@
 import type { PoolType, VolumeRequest } from "../../../protocol/storage-service.ts";
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { parsePool } from "../../conf/pool/parse.ts";
+import { sizeBytes } from "../../conf/values.ts";
 import { parseVolume } from "../../conf/volume/parse.ts";
 import type { PoolDefinition, StoragePool, StorageVolume } from "../../storage/pool.ts";
 import {
@@ -12,6 +13,8 @@ import {
   textElement,
   type XmlElement,
 } from "../../xml/element.ts";
+import { draftOf } from "../../xml/draft.ts";
+import { parseXml } from "../../xml/parse.ts";
 
 export const STORAGE = { domain: ErrorDomain.storage } as const;
 
@@ -33,9 +36,16 @@ export function poolDefinition(
     name: textAt(pool, "name") ?? "",
     type: type as PoolType,
     targetPath: textAt(pool, "target", "path") ?? "",
-    source: sourceOf(pool, type),
+    source: { ...sourceOf(pool, type), ...(type === "logical" && deviceSize(xml)) },
     autostart,
   };
+}
+
+/** How long a physical volume's missing file is made: the capacity, which libvirt reads nowhere. */
+function deviceSize(xml: string): PoolDefinition["source"] {
+  const capacity = find(parseXml(xml, "storage_pool_definition"), "capacity");
+  const deviceBytes = capacity ? Number(sizeBytes(draftOf(capacity), "bytes")) : 0;
+  return deviceBytes > 0 ? { deviceBytes } : {};
 }
 
 function sourceOf(pool: XmlElement, type: string): PoolDefinition["source"] {

@@ -7,7 +7,7 @@ import { useT } from "../../../app/context.tsx";
 import { errorText } from "../../../common/error-text.ts";
 import { XmlText } from "../../../common/xml-text.tsx";
 import { DeviceFields } from "../device-fields.tsx";
-import { errorLineOf } from "../model/error-line.ts";
+import { errorLineOf } from "../../../common/error-line.ts";
 import type { NewKind } from "../model/new-device.ts";
 import { useChoices } from "../use-capabilities.ts";
 import { ImageFields } from "./image-fields.tsx";

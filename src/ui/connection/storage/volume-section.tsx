@@ -1,0 +1,91 @@
+/** A pool's volumes, and what makes new ones. */
+import { Alert, Button, EmptyState, EmptyStateBody, Spinner } from "@patternfly/react-core";
+import DatabaseIcon from "@patternfly/react-icons/dist/esm/icons/database-icon";
+import ImportIcon from "@patternfly/react-icons/dist/esm/icons/cloud-download-alt-icon";
+import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
+import { useState } from "react";
+import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
+import { useT } from "../../app/context.tsx";
+import { errorText } from "../../common/error-text.ts";
+import { useVolumes } from "../../common/use-volumes.ts";
+import { go } from "../../shell/route.ts";
+import { ImportDialog } from "./import-dialog.tsx";
+import { NewVolumeDialog } from "./new-volume-dialog.tsx";
+import { isReadOnly, poolType } from "./pool-facts.ts";
+import { DropArea, UploadButton, useUpload } from "./uploads.tsx";
+import { VolumeDetails } from "./volume-details.tsx";
+import { VolumeTable } from "./volume-table.tsx";
+
+interface Props {
+  readonly pool: ManagedPool;
+  /** The volume whose details are shown. */
+  readonly name: string | undefined;
+}
+
+export function VolumeSection({ pool, name }: Props) {
+  const t = useT();
+  const { volumes, error } = useVolumes(pool);
+  const upload = useUpload(pool, volumes ?? []);
+  const shown = volumes?.find((volume) => volume.name === name);
+  const writable = !isReadOnly(pool);
+  return (
+    <section aria-label={t("volume.list", { name: pool.name })}>
+      <DropArea onFiles={writable ? upload : null}>
+        {writable && <Makers pool={pool} volumes={volumes ?? []} onFiles={upload} />}
+        {error !== null && (
+          <Alert
+            variant="danger"
+            variantLabel={t("alert.danger")}
+            isInline
+            title={errorText(error)}
+          />
+        )}
+        {volumes === null && <Spinner aria-label={t("app.loading")} />}
+        {volumes?.length === 0 && (
+          <EmptyState
+            titleText={t("pool.noVolumes")}
+            icon={DatabaseIcon}
+            headingLevel="h3"
+            variant="sm"
+          >
+            {writable && <EmptyStateBody>{t("pool.noVolumesHint")}</EmptyStateBody>}
+          </EmptyState>
+        )}
+        {volumes !== null && volumes.length > 0 && <VolumeTable pool={pool} volumes={volumes} />}
+      </DropArea>
+      {shown && (
+        <VolumeDetails
+          volume={shown}
+          onClose={() => go({ view: "connection", tab: "storage", uuid: pool.uuid })}
+        />
+      )}
+    </section>
+  );
+}
+
+interface MakersProps {
+  readonly pool: ManagedPool;
+  readonly volumes: readonly ManagedVolume[];
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+function Makers({ pool, volumes, onFiles }: MakersProps) {
+  const t = useT();
+  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
+  const close = () => setDialog(null);
+  return (
+    <div className="tv-toolbar">
+      <Button variant="secondary" icon={<PlusCircleIcon />} onClick={() => setDialog("new")}>
+        {t("volume.new")}
+      </Button>
+      <UploadButton onFiles={onFiles} />
+      {poolType(pool) !== "logical" && (
+        <Button variant="secondary" icon={<ImportIcon />} onClick={() => setDialog("import")}>
+          {t("volume.import")}
+        </Button>
+      )}
+      {dialog === "new" && <NewVolumeDialog pool={pool} onClose={close} />}
+      {dialog === "import" && <ImportDialog pool={pool} volumes={volumes} onClose={close} />}
+    </div>
+  );
+}
