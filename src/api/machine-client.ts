@@ -138,9 +138,9 @@ export class MachineClient implements Machine {
   changeMedium(
     unit: string,
     drive: DriveConfig | null,
-    { force = false }: { readonly force?: boolean } = {},
+    { force = false, secrets = [] }: Parameters<Machine["changeMedium"]>[2] = {},
   ): Promise<void> {
-    return this.#changeDisks({ kind: "changeMedium", unit, drive, force });
+    return this.#changeDisks({ kind: "changeMedium", unit, drive, force, secrets });
   }
 
   async blockStats(): Promise<Readonly<Record<string, BlockStats>>> {

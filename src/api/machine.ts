@@ -1,3 +1,4 @@
+import type { SecretSpec } from "../protocol/drive-spec.ts";
 import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type {
   BlockStats,
@@ -102,7 +103,7 @@ export interface Machine {
   changeMedium(
     unit: string,
     drive: DriveConfig | null,
-    options?: { readonly force?: boolean },
+    options?: { readonly force?: boolean; readonly secrets?: readonly SecretSpec[] },
   ): Promise<void>;
   /** Requests of this run by the ids of drives. */
   blockStats(): Promise<Readonly<Record<string, BlockStats>>>;

@@ -102,6 +102,8 @@ export interface DiskAttachment {
   readonly drive?: DriveConfig;
   /** Id of the controller; the first one when absent. */
   readonly controller?: string;
+  /** What the image is unlocked with. */
+  readonly secrets?: readonly SecretSpec[];
 }
 
 /** State changes and the guest's own power requests, in order. */

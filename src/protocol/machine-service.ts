@@ -88,6 +88,7 @@ export type DiskCommand =
       readonly unit: NewScsiUnit;
       readonly drive?: DriveSpec;
       readonly controller?: string;
+      readonly secrets?: readonly SecretSpec[];
     }
   /** Takes a unit out and closes its drive. */
   | { readonly kind: "detach"; readonly unit: string }
@@ -98,6 +99,7 @@ export type DiskCommand =
       readonly drive: DriveSpec | null;
       /** Although the guest has locked the tray. */
       readonly force: boolean;
+      readonly secrets?: readonly SecretSpec[];
     };
 
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */

@@ -49,7 +49,7 @@ async function resize(
 }
 
 async function attach(
-  { unit, drive, controller }: CommandOf<"attach">,
+  { unit, drive, controller, secrets = [] }: CommandOf<"attach">,
   drives: OpenDrives,
   buses: readonly ScsiBus[],
 ): Promise<void> {
@@ -58,6 +58,7 @@ async function attach(
     const what = controller === undefined ? "No 'SCSI' bus found" : `Bus '${controller}' not found`;
     throw vmError("operationFailed", what);
   }
+  drives.learn(secrets);
   const spec = drive === undefined ? unit : { ...unit, drive: drive.id };
   await withDrive(drive ?? null, drives, () =>
     bus.plug(spec, drives.disks.get(spec.drive ?? "") ?? null),
@@ -66,7 +67,7 @@ async function attach(
 
 /** As a hand at the drive: a tray that the guest has locked opens when the guest lets it. */
 async function changeMedium(
-  { unit, drive, force }: CommandOf<"changeMedium">,
+  { unit, drive, force, secrets = [] }: CommandOf<"changeMedium">,
   drives: OpenDrives,
   buses: readonly ScsiBus[],
 ): Promise<void> {
@@ -79,6 +80,7 @@ async function changeMedium(
       `Device '${unit}' is locked and force was not specified, wait for tray to open and try again`,
     );
   }
+  drives.learn(secrets);
   await withDrive(drive, drives, () => {
     cdrom.change((drive && drives.disks.get(drive.id)) ?? null);
     bus.setDrive(unit, drive?.id);

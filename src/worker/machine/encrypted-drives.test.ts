@@ -59,3 +59,13 @@ test("a secret that is not there, and legacy AES, are refused in QEMU's words", 
     "Use of AES-CBC encrypted qcow2 images is no longer supported in system emulators",
   );
 });
+
+test("a drive that is plugged in later brings its secret", async () => {
+  const later = await drive("luks", "later");
+  const drives = await openDrives([], host);
+  await expect(drives.open(later)).rejects.toThrow("No secret with id 'later'");
+  drives.learn([{ id: "later", bytes: Uint8Array.of(0x61) }]);
+  await drives.open(later);
+  expect(drives.disks.get("d")?.sizeBytes).toBe(1 << 20);
+  await drives.close();
+});

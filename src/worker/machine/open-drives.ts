@@ -1,6 +1,6 @@
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
-import type { DriveImage, DriveSpec } from "../../protocol/drive-spec.ts";
+import type { DriveImage, DriveSpec, SecretSpec } from "../../protocol/drive-spec.ts";
 import { makeFrom } from "./make-from.ts";
 import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
@@ -54,10 +54,21 @@ export class OpenDrives {
   /** Limits that several drives share, by the names of their groups. */
   readonly #groups = new Map<string, Throttle>();
 
+  /** By their ids. */
+  readonly #secrets: Map<string, Uint8Array>;
+
   constructor(host: DriveHost) {
-    this.#host = host;
+    const { keys = NO_KEYS } = host;
+    this.#secrets = new Map(keys.secrets);
+    this.#host = { ...host, keys: { ...keys, secrets: this.#secrets } };
     const warn = (text: string): void => host.warn(text);
-    this.#opener = new ImageOpener(host.files ?? NO_FILES, warn, host.web, unlocking(host));
+    const files = host.files ?? NO_FILES;
+    this.#opener = new ImageOpener(files, warn, host.web, unlocking(this.#host));
+  }
+
+  /** Takes what drives that come later are unlocked with. */
+  learn(secrets: readonly SecretSpec[]): void {
+    for (const { id, bytes } of secrets) this.#secrets.set(id, bytes);
   }
 
   /** @throws VmError in QEMU's words */

@@ -10,6 +10,7 @@ import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { diskImage } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
 import { liveDefinition, QEMU, type QemuState } from "./qemu-state.ts";
@@ -114,14 +115,17 @@ async function plugIn(
   if (bus !== "scsi") {
     throw vmError("operationUnsupported", `disk bus '${bus}' cannot be hotplugged.`);
   }
-  const source = driveOf(disk);
-  if (source.image?.kind === "file") await state.ports.images.check(source.image.filename);
+  const image = await diskImage(disk, targetOf(disk), state.diskPlaces);
   const address = find(disk, "address")?.attributes;
   const place = {
     target: Number(address?.get("target") ?? 0),
     lun: Number(address?.get("unit") ?? 0),
   };
-  const unit: DiskAttachment = { unit: { ...unitSpec(disk), ...place }, drive: source };
+  const unit: DiskAttachment = {
+    unit: { ...unitSpec(disk), ...place },
+    drive: driveOf(disk, image),
+    secrets: image.secrets,
+  };
   await runOf(state, domain).machine.attachDisk(unit);
   domain.live = live;
   tellDevice(state, domain, "device-added", disk);
@@ -221,10 +225,10 @@ async function changeMedium(
     throw vmError("operationUnsupported", `Removable media not supported for ${kind} device`, QEMU);
   }
   const target = targetOf(disk);
-  const drive = driveOf(disk, `${target}-medium${++media}`);
-  if (drive.image?.kind === "file") await state.ports.images.check(drive.image.filename);
-  const medium = drive.image === undefined ? null : drive;
-  await runOf(state, domain).machine.changeMedium(target, medium, { force });
+  const id = `${target}-medium${++media}`;
+  const { image, secrets } = await diskImage(disk, id, state.diskPlaces);
+  const medium = image === undefined ? null : driveOf(disk, { image }, id);
+  await runOf(state, domain).machine.changeMedium(target, medium, { force, secrets });
 }
 
 async function store(state: QemuState, domain: DomainObject, config: XmlElement): Promise<void> {

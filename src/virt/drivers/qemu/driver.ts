@@ -8,6 +8,7 @@ import { domainName, domainUuid } from "../../conf/domain/view.ts";
 import { parseNetwork } from "../../conf/network/parse.ts";
 import { DomainShutoffReason } from "../../driver/domain-flags.ts";
 import type { DriverConnection } from "../../driver/driver.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { formatXml } from "../../xml/format.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
 import { configCalls } from "./config-calls.ts";
@@ -54,7 +55,7 @@ export async function openQemuHost(
   damaged: (name: string, error: unknown) => void,
 ): Promise<QemuHost> {
   const domains = new DomainObjects();
-  const storage = await ports.openStorage((path) => usersOf(domains, path));
+  const storage: Storage = await ports.openStorage((path) => usersOf(domains, storage, path));
   const state = new QemuState(ports, storage, domains, await hostUuid(ports));
   await loadDomains(state, damaged);
   await loadNetworks(state, damaged);

@@ -10,6 +10,7 @@ import { vmError } from "../../../protocol/vm-error.ts";
 import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
 import { MACHINE_LIMITS } from "../../machine-limits.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
+import type { DiskPlaces } from "./disk-image.ts";
 import { disksOf } from "./machine-disks.ts";
 import type { HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
@@ -21,10 +22,11 @@ export const MAX_VCPUS = MACHINE_LIMITS.maxVcpus;
 /** @throws VmError configUnsupported for what the machine does not have, systemError for images */
 export async function machineConfig(
   domain: XmlElement,
-  images: HostImages,
+  places: DiskPlaces,
 ): Promise<MachineConfig> {
   refuseUnknownDevices(domain);
-  const { drives, devices } = await disksOf(domain, images);
+  const { images } = places;
+  const { drives, devices, secrets } = await disksOf(domain, places);
   const firmware = await firmwareOf(domain, images);
   return {
     name: domainName(domain),
@@ -35,6 +37,7 @@ export async function machineConfig(
     flash: firmware.flash,
     drives: [...firmware.drives, ...drives],
     devices: [...plainDevices(domain), ...devices],
+    secrets,
     onReboot: actionOf(domain, "on_reboot"),
   };
 }

@@ -1,25 +1,27 @@
 /** A definition's disks as drives and devices of the machine. */
 import type { DeviceConfig, DriveConfig } from "../../../api/types.ts";
-import type { DriveImage } from "../../../protocol/drive-spec.ts";
+import type { SecretSpec } from "../../../protocol/drive-spec.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
-import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
 import { find, textAt, type XmlElement } from "../../xml/element.ts";
+import { diskImage, type DiskImage, type DiskPlaces } from "./disk-image.ts";
 import { throttleOf } from "./iotune.ts";
-import type { HostImages } from "./ports.ts";
 
 export interface MachineDisks {
   readonly drives: readonly DriveConfig[];
   readonly devices: readonly DeviceConfig[];
+  readonly secrets: readonly SecretSpec[];
 }
 
-/** @throws VmError configUnsupported for disks that the machine does not have, systemError for files */
-export async function disksOf(domain: XmlElement, images: HostImages): Promise<MachineDisks> {
+/** @throws VmError configUnsupported for disks that the machine does not have; see `diskImage` */
+export async function disksOf(domain: XmlElement, places: DiskPlaces): Promise<MachineDisks> {
   const disks = devicesOf(domain, "disk");
   const drives: DriveConfig[] = [];
+  const secrets: SecretSpec[] = [];
   for (const disk of disks) {
-    const source = diskSource(disk);
-    if (source !== undefined) await images.check(source);
-    drives.push(driveOf(disk));
+    const image = await diskImage(disk, targetOf(disk), places);
+    drives.push(driveOf(disk, image));
+    secrets.push(...image.secrets);
   }
   const blocks = disks.filter((disk) => busOf(disk) === "virtio").map(blockOf);
   const units = disks.filter((disk) => busOf(disk) === "scsi").map(unitOf);
@@ -28,7 +30,7 @@ export async function disksOf(domain: XmlElement, images: HostImages): Promise<M
   );
   const controllers =
     units.length > 0 || hasController ? [{ kind: "virtio-scsi", units } as const] : [];
-  return { drives, devices: [...blocks, ...controllers] };
+  return { drives, devices: [...blocks, ...controllers], secrets };
 }
 
 /** What a disk is called: `vda`. */
@@ -94,12 +96,15 @@ const ERROR_POLICIES: Readonly<Record<string, DriveConfig["writeError"]>> = {
 };
 
 /** @param id what the machine calls it; the disk's target when left out */
-export function driveOf(disk: XmlElement, id = targetOf(disk)): DriveConfig {
+export function driveOf(
+  disk: XmlElement,
+  { image }: Pick<DiskImage, "image">,
+  id = targetOf(disk),
+): DriveConfig {
   const driver = (name: string): string | undefined => find(disk, "driver")?.attributes.get(name);
   const cache = driver("cache");
   const [writeError, readError] = [driver("error_policy"), driver("rerror_policy")];
   const detect = driver("detect_zeroes");
-  const image = imageOf(disk, driver("type"));
   return {
     id,
     ...(image && { image }),
@@ -120,34 +125,4 @@ export function driveOf(disk: XmlElement, id = targetOf(disk)): DriveConfig {
 function policy(name: "writeError" | "readError", word: string | undefined) {
   const known = word === undefined ? undefined : ERROR_POLICIES[word];
   return known === undefined ? {} : { [name]: known };
-}
-
-function imageOf(disk: XmlElement, format: string | undefined): DriveImage | undefined {
-  const type = disk.attributes.get("type") ?? "file";
-  const source = diskSource(disk);
-  if (type === "network") return networkImage(disk, format);
-  if (type !== "file" && type !== "block") {
-    throw vmError("configUnsupported", `disk type '${type}' is not supported by this machine`);
-  }
-  if (source === undefined) return undefined;
-  return { kind: "file", filename: source, ...(format !== undefined && { format }) };
-}
-
-/** Images of web servers, read in parts. */
-function networkImage(disk: XmlElement, format = "raw"): DriveImage {
-  const source = find(disk, "source");
-  const protocol = source?.attributes.get("protocol");
-  const host = source && find(source, "host");
-  if ((protocol !== "http" && protocol !== "https") || !host) {
-    throw vmError(
-      "configUnsupported",
-      `disk protocol '${protocol}' is not supported by this machine`,
-    );
-  }
-  const port = host.attributes.get("port");
-  const authority = `${host.attributes.get("name")}${port === undefined ? "" : `:${port}`}`;
-  const query = source?.attributes.get("query");
-  const path = source?.attributes.get("name") ?? "";
-  const url = `${protocol}://${authority}/${path}${query === undefined ? "" : `?${query}`}`;
-  return { kind: "options", options: { driver: format, file: { driver: protocol, url } } };
 }

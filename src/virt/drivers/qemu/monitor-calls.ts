@@ -1,11 +1,13 @@
 /** `qemu-monitor-command`: QMP commands that our machines answer for real, and a few of the human monitor's. */
 import { VmError, vmError } from "../../../protocol/vm-error.ts";
-import { currentMemoryKib, devicesOf, diskSource } from "../../conf/domain/view.ts";
+import { currentMemoryKib, devicesOf } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainPausedReason, DomainState } from "../../driver/domain-flags.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { find } from "../../xml/element.ts";
 import { checkFlags } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { targetOf } from "./machine-disks.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
@@ -54,7 +56,7 @@ const QMP: Readonly<Record<string, Run>> = {
       target: "riscv64",
     }));
   },
-  "query-block": (_state, domain) => blocksOf(domain),
+  "query-block": ({ storage }, domain) => blocksOf(storage, domain),
   "query-memory-size-summary": (_state, { definition }) => ({
     "base-memory": currentMemoryKib(definition) * 1024,
     "plugged-memory": 0,
@@ -134,9 +136,9 @@ function versionOf(version: number) {
   };
 }
 
-function blocksOf({ definition }: DomainObject) {
+function blocksOf(storage: Storage, { definition }: DomainObject) {
   return devicesOf(definition, "disk").map((disk) => {
-    const source = diskSource(disk);
+    const source = imagePath(disk, storage);
     const ro = find(disk, "readonly") !== undefined;
     const drv = find(disk, "driver")?.attributes.get("type") ?? "raw";
     return {

@@ -2,7 +2,7 @@
 import { ErrorDomain } from "../../../protocol/vm-error.ts";
 import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/context.ts";
 import { liveQemuDomain } from "../../conf/domain/qemu/live.ts";
-import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
 import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
 import type { DomainEvent, Event } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -10,6 +10,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
 import { NetworkObjects } from "../objects/network-objects.ts";
 import { DefinitionFiles } from "./definition-files.ts";
+import { type DiskPlaces, imagePath } from "./disk-image.ts";
 import type { QemuPorts } from "./ports.ts";
 import type { Run } from "./run.ts";
 import { Secrets } from "./secrets.ts";
@@ -60,6 +61,10 @@ export class QemuState {
     };
   }
 
+  get diskPlaces(): DiskPlaces {
+    return { images: this.ports.images, storage: this.storage, secrets: this.secrets };
+  }
+
   /** Runs changes of one object one after another (libvirt's jobs). */
   job<T>(uuid: string, work: () => Promise<T>): Promise<T> {
     const before = this.#jobs.get(uuid) ?? Promise.resolve();
@@ -108,9 +113,10 @@ export function liveDefinition(
 }
 
 /** Names of the active domains that have a disk at a path. */
-export function usersOf(domains: DomainObjects, path: string): string[] {
+export function usersOf(domains: DomainObjects, storage: Storage, path: string): string[] {
+  const uses = (disk: XmlElement): boolean => imagePath(disk, storage) === path;
   return domains
     .all()
-    .filter(({ live }) => live && devicesOf(live, "disk").some((disk) => diskSource(disk) === path))
+    .filter(({ live }) => live && devicesOf(live, "disk").some(uses))
     .map(({ name }) => name);
 }

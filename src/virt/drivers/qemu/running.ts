@@ -1,7 +1,7 @@
 /** Starting domains, ending them, and following what their machines tell. */
 import type { DriveError, StateEvent } from "../../../api/types.ts";
 import { VmError } from "../../../protocol/vm-error.ts";
-import { devicesOf, diskSource } from "../../conf/domain/view.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
 import {
   DomainCrashedReason,
   DomainEventCrashedDetailType as Crashed,
@@ -19,6 +19,7 @@ import {
 import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { chooseFirmware } from "./firmware.ts";
+import { imagePath } from "./disk-image.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
 import { targetOf } from "./machine-disks.ts";
 import { liveDefinition, type QemuState } from "./qemu-state.ts";
@@ -58,7 +59,7 @@ async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
   const definition = chooseFirmware(domain.definition, state.ports.host);
   crashAction(definition);
   actionOf(definition, "on_poweroff");
-  const config = await machineConfig(definition, state.ports.images);
+  const config = await machineConfig(definition, state.diskPlaces);
   state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
   domain.live = liveDefinition(state, domain, definition);
   const run = new Run(state.ports.createMachine(config), domain.live);
@@ -200,7 +201,7 @@ function ioError(state: QemuState, domain: DomainObject, run: Run, error: DriveE
   if (error.action === "stop") run.diskErrors.set(error.drive, error.nospace);
   const disk = devicesOf(domain.definition, "disk").find((each) => targetOf(each) === error.drive);
   const event = {
-    srcPath: (disk && diskSource(disk)) ?? "",
+    srcPath: (disk && imagePath(disk, state.storage)) ?? "",
     devAlias: (disk && find(disk, "alias")?.attributes.get("name")) ?? "",
     action: IO_ACTIONS[error.action],
     reason: error.nospace ? "enospc" : "",

@@ -83,6 +83,17 @@ export class Secrets {
     return found;
   }
 
+  /**
+   * What unlocks something. Private values are for this alone.
+   *
+   * @throws VmError noSecret where there is none, or it has no value
+   */
+  valueFor(usageType: number, uuid: string | undefined, usageId = ""): Uint8Array {
+    const secret = uuid === undefined ? this.byUsage(usageType, usageId) : this.get({ uuid });
+    if (secret.value) return secret.value;
+    throw vmError("noSecret", `secret '${secret.ref.uuid}' does not have a value`, SECRET);
+  }
+
   /** @throws VmError internalError where the usage or the UUID is another secret's */
   async define(xml: string): Promise<SecretObject> {
     const secret = new SecretObject(parseSecret(xml, this.#ports));

@@ -1,7 +1,7 @@
 /** Counters of running domains, and sizes of their disks. */
 import type { BlockStats } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
-import { currentMemoryKib, diskAt, diskSource } from "../../conf/domain/view.ts";
+import { currentMemoryKib, diskAt } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainMemoryStatTags as MemoryTag } from "../../driver/domain-flags.ts";
 import { param, type TypedParams } from "../../driver/typed-params.ts";
@@ -9,6 +9,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
 import { checkFlags } from "../objects/flags.ts";
 import { nanoseconds } from "./info-calls.ts";
+import { imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { targetOf } from "./machine-disks.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
@@ -60,7 +61,7 @@ export function statsCalls(state: QemuState): Calls {
     domainGetBlockInfo: async (ref, disk) => {
       const found = diskAt(domains.get(ref).definition, disk);
       if (!found) throw vmError("invalidArg", `invalid path ${disk} not assigned to domain`, QEMU);
-      const source = diskSource(found);
+      const source = imagePath(found, state.storage);
       if (source !== undefined) return state.ports.images.info(source);
       throw vmError("invalidArg", `disk '${disk}' does not currently have a source assigned`, QEMU);
     },

@@ -1,17 +1,12 @@
 /** The groups of `domstats`: each a domain's figures of one kind, in libvirt's order. */
 import type { BlockStats, MachineStats } from "../../../api/types.ts";
-import {
-  currentMemoryKib,
-  devicesOf,
-  diskSource,
-  maxMemoryKib,
-  vcpuCounts,
-} from "../../conf/domain/view.ts";
+import { currentMemoryKib, devicesOf, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
 import { DomainStatsTypes as Group } from "../../driver/domain-flags.ts";
 import { param, type TypedParam, type TypedParams } from "../../driver/typed-params.ts";
 import { vcpuParams } from "../../driver/vcpu-counters.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { imagePath } from "./disk-image.ts";
 import { nanoseconds } from "./info-calls.ts";
 import { targetOf } from "./machine-disks.ts";
 import type { QemuState } from "./qemu-state.ts";
@@ -117,7 +112,7 @@ async function oneDisk(
   prefix: string,
   stats: BlockStats | undefined,
 ): Promise<TypedParams> {
-  const source = diskSource(disk);
+  const source = imagePath(disk, state.storage);
   const params = [param.string(`${prefix}.name`, targetOf(disk))];
   if (source !== undefined) params.push(param.string(`${prefix}.path`, source));
   if (stats) {

@@ -9,6 +9,7 @@ import type {
 import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
 import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
 import { vmError } from "../../../../protocol/vm-error.ts";
+import type { StoragePool } from "../../../storage/pool.ts";
 import type { Storage } from "../../../storage/storage.ts";
 import type { OutputFile, QemuPorts, TextFiles } from "../ports.ts";
 
@@ -276,9 +277,23 @@ export class FakePorts implements QemuPorts {
     return machine;
   }
 
-  /** Tests of pools are beside pools. */
-  async openStorage(): Promise<Storage> {
-    return { onEvent: () => () => {} } as unknown as Storage;
+  /** Pools by name; tests of pools are beside pools. */
+  readonly pools = new Map<string, StoragePool>();
+  /** Who uses a path, as the driver says. */
+  usersOf: (path: string) => readonly string[] = () => [];
+
+  async openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage> {
+    this.usersOf = usersOf;
+    const storage: Pick<Storage, "onEvent" | "poolByName" | "pools"> = {
+      onEvent: () => () => {},
+      pools: () => [...this.pools.values()],
+      poolByName: (name) => {
+        const pool = this.pools.get(name);
+        if (pool) return pool;
+        throw vmError("noStoragePool", `no storage pool with matching name '${name}'`);
+      },
+    };
+    return storage as Storage;
   }
 
   nowMs(): number {
