@@ -63,7 +63,7 @@ export class Session {
     if (!this.options.quiet) this.host.out(text);
   }
 
-  /** Prints an error of virsh's own. */
+  /** Prints errors of virsh's own, each a line. */
   error(text: string): void {
     for (const line of text.split("\n")) this.host.err(`error: ${line}\n`);
   }
@@ -87,7 +87,7 @@ export class Session {
   /** Prints why a command failed. @throws what is no failure of a command */
   report(error: unknown): void {
     if (error instanceof CommandError) this.error(error.message);
-    else if (error instanceof VmError) this.error(error.message);
+    else if (error instanceof VmError) this.host.err(`error: ${error.message}\n`);
     else if (!(error instanceof AlreadyReported)) throw error;
   }
 

@@ -24,4 +24,6 @@ export interface DomainParseOptions {
    * domain without an id is taken as inactive in any case.
    */
   readonly inactive: boolean;
+  /** Refuse names that no definition has. */
+  readonly validate?: boolean;
 }

@@ -127,7 +127,10 @@ export const DOMAIN_ORDER: OrderTable = {
       "name type cache error_policy rerror_policy io ioeventfd event_idx copy_on_read discard iothread queues queue_size detect_zeroes iommu ats packed page_per_vq",
     children: "metadata_cache",
   },
-  "domain/devices/disk/encryption": { attributes: "format engine", children: "secret" },
+  "domain/devices/disk/encryption": {
+    attributes: "format engine",
+    children: "secret cipher ivgen",
+  },
   "domain/devices/disk/encryption/secret": { attributes: "type usage uuid" },
   "domain/devices/disk/iotune": {
     children:
@@ -141,7 +144,10 @@ export const DOMAIN_ORDER: OrderTable = {
   },
   "domain/devices/disk/source/address": { attributes: "domain bus slot function" },
   "domain/devices/disk/source/auth/secret": { attributes: "type usage uuid" },
-  "domain/devices/disk/source/encryption": { attributes: "format engine", children: "secret" },
+  "domain/devices/disk/source/encryption": {
+    attributes: "format engine",
+    children: "secret cipher ivgen",
+  },
   "domain/devices/disk/source/encryption/secret": { attributes: "type uuid usage" },
   "domain/devices/disk/source/host": { attributes: "name port transport socket" },
   "domain/devices/disk/source/identity": { attributes: "user group" },
@@ -164,13 +170,16 @@ export const DOMAIN_ORDER: OrderTable = {
   },
   "domain/devices/filesystem/binary/lock": { attributes: "posix flock" },
   "domain/devices/filesystem/driver": {
-    attributes: "type queue wrpolicy iommu ats packed page_per_vq",
+    attributes: "type format queue wrpolicy iommu ats packed page_per_vq",
   },
-  "domain/devices/filesystem/source": { attributes: "dir socket" },
+  "domain/devices/filesystem/source": {
+    attributes: "dir file name dev pool volume usage units socket",
+  },
   "domain/devices/graphics": {
     attributes:
-      "type port tlsPort autoport passwd passwdValidTo connected p2p socket address display xauth fullscreen websocket listen defaultMode keymap",
-    children: "listen channel gl audio image jpeg zlib playback streaming clipboard filetransfer",
+      "type port tlsPort autoport passwd passwdValidTo connected p2p socket address display xauth fullscreen websocket listen defaultMode keymap sharePolicy powerControl",
+    children:
+      "listen channel gl audio image jpeg zlib playback streaming mouse clipboard filetransfer",
   },
   "domain/devices/graphics/channel": { attributes: "name mode" },
   "domain/devices/graphics/gl": { attributes: "enable rendernode" },
@@ -221,7 +230,7 @@ export const DOMAIN_ORDER: OrderTable = {
   "domain/devices/interface/rom": { attributes: "bar file enabled" },
   "domain/devices/interface/source": {
     attributes: "network portgroup bridge portid dev mode type path address port switchid",
-    children: "local address ip route",
+    children: "local address ip route reconnect",
   },
   "domain/devices/interface/source/address": { attributes: "type domain bus slot function" },
   "domain/devices/interface/source/ip": { attributes: "address family prefix peer" },
@@ -293,7 +302,7 @@ export const DOMAIN_ORDER: OrderTable = {
     children: "certificate database source log protocol boot rom acpi alias address",
   },
   "domain/devices/smartcard/source": { attributes: "mode host service path" },
-  "domain/devices/sound": { attributes: "model", children: "audio codec address" },
+  "domain/devices/sound": { attributes: "model", children: "audio codec alias address" },
   "domain/devices/tpm": { attributes: "model", children: "backend address" },
   "domain/devices/tpm/backend": {
     attributes: "type version persistent_state",
@@ -307,7 +316,7 @@ export const DOMAIN_ORDER: OrderTable = {
     attributes: "type ram vram vgamem vram64 heads primary",
     children: "acceleration resolution",
   },
-  "domain/devices/video/model/acceleration": { attributes: "accel3d rendernode" },
+  "domain/devices/video/model/acceleration": { attributes: "accel3d accel2d rendernode" },
   "domain/devices/video/model/resolution": { attributes: "x y" },
   "domain/devices/vsock": {
     attributes: "model",
@@ -320,7 +329,7 @@ export const DOMAIN_ORDER: OrderTable = {
   },
   "domain/features": {
     children:
-      "acpi apic pae viridian privnet hyperv kvm xen pmu hap pvspinlock smm gic ioapic hpt htm nested-hv vmport vmcoreinfo msrs ccf-assist cfpc sbbc ibs tcg async-teardown",
+      "acpi apic pae viridian privnet hyperv kvm xen pmu hap pvspinlock smm gic ioapic hpt htm nested-hv vmport vmcoreinfo msrs ccf-assist cfpc sbbc ibs tcg async-teardown capabilities",
   },
   "domain/features/hyperv": {
     attributes: "mode",
@@ -336,7 +345,7 @@ export const DOMAIN_ORDER: OrderTable = {
   "domain/idmap/uid": { attributes: "start target count" },
   "domain/iothreadids/iothread": { attributes: "id thread_pool_min thread_pool_max" },
   "domain/launchSecurity": {
-    attributes: "type",
+    attributes: "type kernelHashes",
     children: "cbitpos reducedPhysBits policy dhCert session",
   },
   "domain/maxMemory": { attributes: "slots unit" },

@@ -18,6 +18,7 @@ import { fillBasics } from "./basics.ts";
 import type { DomainContext, DomainParseOptions } from "./context.ts";
 import { fillDevices } from "./devices.ts";
 import { DOMAIN_ORDER } from "./order.ts";
+import { validate } from "../validate.ts";
 import { fillTuning } from "./tuning.ts";
 
 /**
@@ -30,7 +31,17 @@ export function parseDomain(
   context: DomainContext,
   options: DomainParseOptions,
 ): XmlElement {
-  return canonicalDomain(parseXml(text, "domain_definition", "domain"), context, options);
+  return canonicalDomain(parsedTree(text, options), context, options);
+}
+
+/** @throws VmError xmlDetail, and with `validate` xmlInvalidSchema */
+export function parsedTree(
+  text: string,
+  { validate: check = false }: DomainParseOptions,
+): XmlElement {
+  const tree = parseXml(text, "domain_definition", "domain");
+  if (check) validate(tree, DOMAIN_ORDER, "domain");
+  return tree;
 }
 
 /** As `parseDomain`, for a tree. */

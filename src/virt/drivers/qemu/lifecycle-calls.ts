@@ -127,13 +127,13 @@ export function runOf(state: QemuState, { uuid }: DomainObject): Run {
 }
 
 /** A new definition, with the driver's defaults. @throws VmError in libvirt's words */
-function parsed(state: QemuState, xml: string): XmlElement {
-  return parseQemuDomain(xml, state.context, { inactive: true, newDomain: true });
+function parsed(state: QemuState, xml: string, validate: boolean): XmlElement {
+  return parseQemuDomain(xml, state.context, { inactive: true, newDomain: true, validate });
 }
 
 async function createXml(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
   checkFlags(flags, START_FLAGS, "qemuDomainCreateXML", QEMU.domain);
-  const definition = parsed(state, xml);
+  const definition = parsed(state, xml, (flags & DomainCreateFlags.startValidate) !== 0);
   return state.job(domainUuid(definition), async () => {
     const domain = state.domains.add(definition, { live: true });
     await startDomain(state, domain, (flags & DomainCreateFlags.startPaused) !== 0);
@@ -143,7 +143,7 @@ async function createXml(state: QemuState, xml: string, flags: number): Promise<
 
 async function defineDomain(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
   checkFlags(flags, DomainDefineFlags.validate, "qemuDomainDefineXMLFlags", QEMU.domain);
-  const definition = parsed(state, xml);
+  const definition = parsed(state, xml, (flags & DomainDefineFlags.validate) !== 0);
   return state.job(domainUuid(definition), async () => {
     const { domains } = state;
     const old = domains.byUuid(domainUuid(definition));

@@ -75,7 +75,8 @@ export function lifecycleCalls(state: TestState): Calls {
 
     domainCreateXML: async (xml, flags) => {
       checkFlags(flags, DomainCreateFlags.startValidate, "testDomainCreateXML", TEST.domain);
-      const definition = parseDomain(xml, state.context, { inactive: true });
+      const validate = (flags & DomainCreateFlags.startValidate) !== 0;
+      const definition = parseDomain(xml, state.context, { inactive: true, validate });
       const domain = domains.add(definition, { live: true });
       startDomain(state, domain, DomainRunningReason.booted);
       state.lifecycle(domain, Type.started, Started.booted);
@@ -83,7 +84,8 @@ export function lifecycleCalls(state: TestState): Calls {
     },
     domainDefineXMLFlags: async (xml, flags) => {
       checkFlags(flags, DomainDefineFlags.validate, "testDomainDefineXMLFlags", TEST.domain);
-      const definition = parseDomain(xml, state.context, { inactive: true });
+      const validate = (flags & DomainDefineFlags.validate) !== 0;
+      const definition = parseDomain(xml, state.context, { inactive: true, validate });
       const isNew = domains.byName(domainName(definition)) === undefined;
       const domain = domains.add(definition);
       state.lifecycle(domain, Type.defined, isNew ? Defined.added : Defined.updated);

@@ -12,10 +12,9 @@ import {
   setText,
 } from "../../../xml/draft.ts";
 import type { XmlElement } from "../../../xml/element.ts";
-import { parseXml } from "../../../xml/parse.ts";
 import { arrange } from "../../arrange.ts";
 import { DOMAIN_ORDER } from "../order.ts";
-import { canonicalDomain } from "../parse.ts";
+import { canonicalDomain, parsedTree } from "../parse.ts";
 import { addDefaultDevices, addImpliedDevices, fillDevice } from "./default-devices.ts";
 import type { QemuDomainContext, QemuDomainOptions } from "./context.ts";
 import { fillCpu } from "./cpu.ts";
@@ -43,7 +42,7 @@ export function parseQemuDomain(
   context: QemuDomainContext,
   options: QemuDomainOptions,
 ): XmlElement {
-  return canonicalQemuDomain(parseXml(text, "domain_definition", "domain"), context, options);
+  return canonicalQemuDomain(parsedTree(text, options), context, options);
 }
 
 /**
