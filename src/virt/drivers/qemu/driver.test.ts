@@ -74,6 +74,22 @@ describe("a domain's machine", () => {
     expect(ports.machines[0]?.calls).toEqual(["start", "resume"]);
   });
 
+  it("ends with the connection where that is asked for", async () => {
+    const connection = host.connection();
+    const other = connection as Calls;
+    const domain = await calls.domainDefineXMLFlags(xml("a"), 0);
+    await other.domainCreateWithFlags(domain, 2);
+    await calls.domainDestroyFlags(domain, 0);
+    await other.domainCreateWithFlags(domain, 0);
+    await host.connection().close();
+    expect(await stateOf(domain)).toMatchObject({ state: 1 });
+    await other.domainDestroyFlags(domain, 0);
+    await other.domainCreateWithFlags(domain, 2);
+    await connection.close();
+    expect(await stateOf(domain)).toEqual({ state: 5, reason: 2 });
+    expect(events.at(-1)).toBe("5.1");
+  });
+
   it("is refused where it has a device that no machine has", async () => {
     const bad = xml("a").replace("<serial", "<sound model='ich6'/><serial");
     const domain = await calls.domainDefineXMLFlags(bad, 0);

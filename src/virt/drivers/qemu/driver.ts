@@ -18,7 +18,7 @@ import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
 import { ioTuneCalls } from "./iotune-calls.ts";
 import { keyCalls } from "./key-calls.ts";
-import { lifecycleCalls, renamed } from "./lifecycle-calls.ts";
+import { endOwnRuns, lifecycleCalls, renamed } from "./lifecycle-calls.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { metadataCalls } from "./metadata-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
@@ -26,6 +26,7 @@ import { networkCalls } from "./network-calls.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
 import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
+import type { Run } from "./run.ts";
 import { startDomain, stopDomain } from "./running.ts";
 import { secretCalls } from "./secret-calls.ts";
 import { statsCalls } from "./stats-calls.ts";
@@ -80,9 +81,10 @@ async function hostUuid({ files, newUuid }: QemuPorts): Promise<string> {
 }
 
 function connectionOf(state: QemuState): DriverConnection {
+  const own = new Set<Run>();
   return {
     ...hostCalls(state),
-    ...lifecycleCalls(state),
+    ...lifecycleCalls(state, own),
     ...infoCalls(state),
     ...configCalls(state),
     ...statsCalls(state),
@@ -97,7 +99,7 @@ function connectionOf(state: QemuState): DriverConnection {
     ...volumeCalls(state),
     ...networkCalls(state),
     ...secretCalls(state),
-    close: async () => {},
+    close: () => endOwnRuns(state, own),
   };
 }
 

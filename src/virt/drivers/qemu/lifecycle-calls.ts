@@ -53,23 +53,26 @@ const START_FLAGS =
   DomainCreateFlags.startPaused |
   DomainCreateFlags.startBypassCache |
   DomainCreateFlags.startForceBoot |
+  DomainCreateFlags.startAutodestroy |
+  DomainCreateFlags.startResetNvram |
   DomainCreateFlags.startValidate;
 
-export function lifecycleCalls(state: QemuState): Calls {
+/** @param own takes the runs that end with the connection */
+export function lifecycleCalls(state: QemuState, own: Set<Run>): Calls {
   const { domains } = state;
   /** Runs one verb on a domain, after those that were asked for before. */
   const verb = <T>(ref: DomainRef, act: (domain: DomainObject) => Promise<T>): Promise<T> =>
     state.job(ref.uuid, () => act(domains.get(ref)));
   return {
     ...lookups(state),
-    domainCreateXML: (xml, flags) => createXml(state, xml, flags),
+    domainCreateXML: (xml, flags) => createXml(state, own, xml, flags),
     domainDefineXMLFlags: (xml, flags) => defineDomain(state, xml, flags),
     domainUndefineFlags: (ref, flags) => verb(ref, (domain) => undefine(state, domain, flags)),
     domainCreateWithFlags: (ref, flags) =>
       verb(ref, async (domain) => {
         checkFlags(flags, START_FLAGS, "qemuDomainCreateWithFlags", QEMU.domain);
         demand("create", domain);
-        await startDomain(state, domain, (flags & DomainCreateFlags.startPaused) !== 0);
+        await start(state, own, domain, flags);
         return domain.ref;
       }),
     domainSuspend: (ref) =>
@@ -131,12 +134,42 @@ function parsed(state: QemuState, xml: string, validate: boolean): XmlElement {
   return parseQemuDomain(xml, state.context, { inactive: true, newDomain: true, validate });
 }
 
-async function createXml(state: QemuState, xml: string, flags: number): Promise<DomainRef> {
+async function start(
+  state: QemuState,
+  own: Set<Run>,
+  domain: DomainObject,
+  flags: number,
+): Promise<void> {
+  const has = (flag: keyof typeof DomainCreateFlags): boolean =>
+    (flags & DomainCreateFlags[flag]) !== 0;
+  const { images, host } = state.ports;
+  const variables = variablesOf(domain.definition, host);
+  if (has("startResetNvram") && variables !== undefined) await images.remove(variables);
+  await startDomain(state, domain, has("startPaused"));
+  if (has("startAutodestroy")) own.add(runOf(state, domain));
+}
+
+/** Ends the runs that were to end with the connection. */
+export async function endOwnRuns(state: QemuState, own: ReadonlySet<Run>): Promise<void> {
+  for (const domain of state.domains.all()) {
+    const run = state.runs.get(domain.uuid);
+    if (!run || !own.has(run)) continue;
+    await stopDomain(state, domain, DomainShutoffReason.destroyed);
+    state.lifecycle(domain, Type.stopped, Stopped.destroyed);
+  }
+}
+
+async function createXml(
+  state: QemuState,
+  own: Set<Run>,
+  xml: string,
+  flags: number,
+): Promise<DomainRef> {
   checkFlags(flags, START_FLAGS, "qemuDomainCreateXML", QEMU.domain);
   const definition = parsed(state, xml, (flags & DomainCreateFlags.startValidate) !== 0);
   return state.job(domainUuid(definition), async () => {
     const domain = state.domains.add(definition, { live: true });
-    await startDomain(state, domain, (flags & DomainCreateFlags.startPaused) !== 0);
+    await start(state, own, domain, flags);
     return domain.ref;
   });
 }
