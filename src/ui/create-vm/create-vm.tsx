@@ -8,28 +8,27 @@ import {
   ModalFooter,
   ModalHeader,
 } from "@patternfly/react-core";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { ManagedVolume } from "../../virt/manager/objects.ts";
 import { useT } from "../app/context.tsx";
 import { StorageBrowser } from "../common/storage-browser/storage-browser.tsx";
 import { go } from "../shell/route.ts";
 import "./create-vm.css";
-import { type ChosenVolume, type Step, STEPS } from "./draft.ts";
+import { type ChosenVolume, STEPS } from "./draft.ts";
 import { useDrop } from "./file-pick.tsx";
 import { HardwareStep } from "./hardware-step.tsx";
 import { NameStep } from "./name-step.tsx";
 import { ProgressFooter, ProgressPanel } from "./progress-panel.tsx";
-import type { Field } from "./problems.ts";
 import { recognized, SourceStep } from "./source-step.tsx";
 import { StepList } from "./step-list.tsx";
 import { chosenVolume, type StepProps } from "./step-props.ts";
 import { StorageStep } from "./storage-step.tsx";
 import { SummaryStep } from "./summary-step.tsx";
 import { useCreation } from "./use-creation.ts";
+import { FIRST_FIELD, useFocus } from "./use-focus.ts";
 import { useWizard } from "./use-wizard.ts";
 
 const FORM_ID = "new-vm-form";
-const FIRST_FIELD = `#${FORM_ID} :is(input:not([type=file], [type=radio]), input:checked, select)`;
 
 interface Browsing {
   readonly title: string;
@@ -47,7 +46,7 @@ export default function CreateVm({ onClose }: Props) {
   const [browsing, setBrowsing] = useState<Browsing | null>(null);
   const { step, at, settled, around } = wizard;
   const drop = useDrop((files) => void recognized(files).then(wizard.change));
-  useFocus(step, wizard.fault);
+  useFocus({ step, fault: wizard.fault, isBusy: task !== undefined, error });
 
   const finish = (): void => {
     if (!wizard.pass(STEPS.length - 1)) return;
@@ -93,6 +92,8 @@ export default function CreateVm({ onClose }: Props) {
             <Form id={FORM_ID} className="tv-new-vm-step" onSubmit={onSubmit} noValidate>
               {error !== null && !task && (
                 <Alert
+                  id="new-vm-error"
+                  tabIndex={-1}
                   variant="danger"
                   variantLabel={t("alert.danger")}
                   isInline
@@ -180,15 +181,4 @@ function StepButtons({ at, isLast, finish, back, onClose }: ButtonsProps) {
       </Button>
     </>
   );
-}
-
-/** Another step: its first field is where one types on, or the one where something is wrong. */
-function useFocus(step: Step, fault: { readonly field: Field } | null): void {
-  const before = useRef({ step, fault });
-  useEffect(() => {
-    const last = before.current;
-    before.current = { step, fault };
-    if (fault && fault !== last.fault) document.getElementById(`new-vm-${fault.field}`)?.focus();
-    else if (step !== last.step) document.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
-  }, [step, fault]);
 }

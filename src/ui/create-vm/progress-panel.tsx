@@ -37,7 +37,7 @@ export function ProgressFooter({ task, onClose }: FooterProps) {
   const t = useT();
   return (
     <>
-      <Button variant="secondary" onClick={onClose}>
+      <Button id="new-vm-background" variant="secondary" onClick={onClose}>
         {t("newVm.background")}
       </Button>
       <Button variant="link" onClick={() => task.cancel?.()}>

@@ -160,6 +160,23 @@ describe("a plan", () => {
     expect(await volumesOf("default")).toEqual([]);
   });
 
+  it("does not wait for bytes that nobody takes any more", async () => {
+    receive = () => Promise.reject(vmError("systemError", "disk full"));
+    const slow: PlannedVolume = {
+      ...volume("a.img"),
+      content: {
+        sizeBytes: 1,
+        async *read(signal) {
+          await new Promise<void>((resolve) => signal.addEventListener("abort", resolve));
+          signal.throwIfAborted();
+          yield Uint8Array.of(1);
+        },
+      },
+    };
+    await expect(createMachine(connect, plan([slow]), control())).rejects.toThrow("disk full");
+    expect(await volumesOf("default")).toEqual([]);
+  });
+
   it("leaves nothing when it is given up", async () => {
     const abort = new AbortController();
     receive = async (_, stream) => {

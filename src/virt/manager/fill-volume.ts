@@ -56,15 +56,17 @@ async function upload(
   { signal, onBytes }: FillControl,
 ): Promise<void> {
   const { driverEnd, userEnd } = new Pipe();
+  const source = stoppable(signal);
   let refused: { readonly why: unknown } | null = null;
   const received = connect.storageVolUpload(volume, driverEnd, 0n, 0n, 0);
   const settled = received.catch((why: unknown) => {
     refused ??= { why };
     // What is not taken any more must not be waited for.
+    source.stop(why);
     userEnd.abort();
   });
   try {
-    for await (const bytes of content.read(signal)) {
+    for await (const bytes of content.read(source.signal)) {
       signal.throwIfAborted();
       await userEnd.write(bytes);
       onBytes(bytes.length);
@@ -77,4 +79,26 @@ async function upload(
     throw why.why;
   }
   await received;
+}
+
+/** A signal that is aborted with its parent, or before. */
+function stoppable(parent: GiveUp): { readonly signal: GiveUp; stop(why: unknown): void } {
+  const listeners: (() => void)[] = [];
+  let stopped: { readonly why: unknown } | null = null;
+  return {
+    signal: {
+      throwIfAborted: () => {
+        parent.throwIfAborted();
+        if (stopped) throw stopped.why;
+      },
+      addEventListener: (type, listener) => {
+        listeners.push(listener);
+        parent.addEventListener(type, listener);
+      },
+    },
+    stop: (why) => {
+      stopped = { why };
+      for (const listener of listeners) listener();
+    },
+  };
 }
