@@ -4,7 +4,7 @@ import { ToolError, messageOf } from "../virtinst/errors.ts";
 import type { Guest } from "../virtinst/guest.ts";
 import type { Installer } from "./installer.ts";
 import { switchValue } from "../virtinst/numbers.ts";
-import { genericLinuxNames, osById, osByName } from "../virtinst/os-table.ts";
+import { genericLinuxNames, osById, osByName } from "../../virt/os-table.ts";
 import { isHvm } from "../virtinst/platform.ts";
 import { namesAndValues } from "../virtinst/suboptions.ts";
 

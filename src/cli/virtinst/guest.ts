@@ -8,7 +8,7 @@ import { type DeviceOffer, UNKNOWN_OFFER } from "./device-offer.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
 import { xmlLines } from "./xml-text.ts";
 import type { ToolHost } from "./host.ts";
-import { GENERIC_OS, type OsInfo } from "./os-table.ts";
+import { GENERIC_OS, type OsInfo } from "../../virt/os-table.ts";
 import { Part } from "./part.ts";
 import type { Log } from "./run-tool.ts";
 import { DOMAIN } from "./shapes/domain.ts";

@@ -1,7 +1,7 @@
 /** Lists that are printed instead of anything else: sub-options, operating systems. */
 import type { Given } from "./arguments.ts";
 import { OPTION_TABLES } from "./options/index.ts";
-import { osNames } from "./os-table.ts";
+import { osNames } from "../../virt/os-table.ts";
 import { listRows } from "./row-list.ts";
 
 /** What `--disk=?` or `--osinfo list` ask for, or undefined where nothing does. */

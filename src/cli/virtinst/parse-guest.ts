@@ -5,7 +5,7 @@ import type { XmlElement } from "../../virt/xml/element.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
 import { ToolError } from "./errors.ts";
 import { Guest, type Surroundings } from "./guest.ts";
-import { GENERIC_OS, osById } from "./os-table.ts";
+import { GENERIC_OS, osById } from "../../virt/os-table.ts";
 
 /** @throws ToolError where the text is no domain's XML */
 export function parseGuest(around: Surroundings, xml: string): Guest {

@@ -1,6 +1,6 @@
 /** Boot, clock, firmware tables and QEMU's own command line. */
 import type { Guest } from "./guest.ts";
-import { osById, osByName } from "./os-table.ts";
+import { osById, osByName } from "../../virt/os-table.ts";
 import type { Rule } from "./rules.ts";
 import { shellWords } from "./shell-words.ts";
 

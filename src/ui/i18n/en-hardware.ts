@@ -71,8 +71,6 @@ export const enHardware = {
   "hw.uuid": "UUID",
   "hw.title": "Title",
   "hw.description": "Description",
-  "hw.tags": "Tags",
-  "hw.tagsHint": "Separated by commas",
   "hw.hypervisor": "Hypervisor details",
   "hw.platform.type": "Hypervisor",
   "hw.platform.arch": "Architecture",
@@ -203,4 +201,9 @@ export const enHardware = {
   "hw.pool": "Storage pool",
   "hw.problem.size": "The size is a number of GiB above 0.",
   "hw.problem.source": "Choose a volume.",
+  "vm.breadcrumb": "Where this is",
+  "vm.tools": "Tools of {name}",
+  "vm.power": "Shut down, reboot, reset, force off: {name}",
+  "vm.downloadXml": "Download XML",
+  "hw.name.audio": "Audio backend {number}",
 } as const;

@@ -70,8 +70,6 @@ export const zhHansHardware = {
   "hw.uuid": "UUID",
   "hw.title": "标题",
   "hw.description": "描述",
-  "hw.tags": "标签",
-  "hw.tagsHint": "以逗号分隔",
   "hw.hypervisor": "管理程序详情",
   "hw.platform.type": "管理程序",
   "hw.platform.arch": "架构",
@@ -201,4 +199,9 @@ export const zhHansHardware = {
   "hw.pool": "存储池",
   "hw.problem.size": "大小必须是大于 0 的 GiB 数。",
   "hw.problem.source": "请选择卷。",
+  "vm.breadcrumb": "当前位置",
+  "vm.tools": "{name} 的工具",
+  "vm.power": "关机、重启、重置、强制关闭：{name}",
+  "vm.downloadXml": "下载 XML",
+  "hw.name.audio": "音频后端 {number}",
 } as const;

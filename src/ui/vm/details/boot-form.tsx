@@ -46,7 +46,7 @@ export function BootForm({ domain }: { readonly domain: ManagedDomain }) {
         />
       </FormSection>
       <FormSection title={t("hw.directBoot")} titleElement="h3">
-        <DirectBoot values={values} set={set} />
+        <DirectBoot values={values} set={set} hasDtb={readBoot(domain.definition).dtb !== ""} />
       </FormSection>
     </FormFrame>
   );
@@ -55,9 +55,11 @@ export function BootForm({ domain }: { readonly domain: ManagedDomain }) {
 interface DirectProps {
   readonly values: BootOptions;
   readonly set: (change: Partial<BootOptions>) => void;
+  /** Our machine makes its own device tree; other definitions may come with one. */
+  readonly hasDtb: boolean;
 }
 
-function DirectBoot({ values, set }: DirectProps) {
+function DirectBoot({ values, set, hasDtb }: DirectProps) {
   const t = useT();
   const [browsing, setBrowsing] = useState<(typeof FILES)[number] | null>(null);
   return (
@@ -69,7 +71,7 @@ function DirectBoot({ values, set }: DirectProps) {
         onChange={(direct) => set({ direct })}
       />
       {values.direct !== "" &&
-        FILES.map((file) => (
+        FILES.filter((file) => file !== "dtb" || hasDtb).map((file) => (
           <TextRow
             key={file}
             id={`hw-${file}`}

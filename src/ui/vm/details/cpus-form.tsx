@@ -51,6 +51,7 @@ export function CpusForm({ domain }: { readonly domain: ManagedDomain }) {
       />
       {Number(values.current) > host.cpus && (
         <Alert
+          component="p"
           isInline
           isPlain
           variant="warning"

@@ -12,7 +12,7 @@ interface Props {
   readonly item: string | undefined;
 }
 
-export function DetailsTab({ domain, item = "overview" }: Props) {
+export default function DetailsTab({ domain, item = "overview" }: Props) {
   const guard = useMemo(() => new EditGuard(), []);
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
   const [tab, setTab] = useState<PanelTab>("form");

@@ -55,6 +55,7 @@ function Messages<V extends Values>({ form }: { readonly form: Form<V> }) {
     <div aria-live="polite" className="tv-hw-messages">
       {problem !== null && (
         <Alert
+          component="p"
           isInline
           isPlain
           variant="warning"
@@ -64,6 +65,7 @@ function Messages<V extends Values>({ form }: { readonly form: Form<V> }) {
       )}
       {error !== null && (
         <Alert
+          component="p"
           isInline
           variant="danger"
           variantLabel={t("alert.danger")}
@@ -73,7 +75,13 @@ function Messages<V extends Values>({ form }: { readonly form: Form<V> }) {
         </Alert>
       )}
       {liveRefusal !== null && (
-        <Alert isInline variant="info" variantLabel={t("alert.info")} title={t("hw.nextStart")}>
+        <Alert
+          component="p"
+          isInline
+          variant="info"
+          variantLabel={t("alert.info")}
+          title={t("hw.nextStart")}
+        >
           {liveRefusal}
         </Alert>
       )}

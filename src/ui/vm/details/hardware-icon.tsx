@@ -34,6 +34,7 @@ const ICONS: Readonly<Record<string, ComponentType>> = {
   graphics: DesktopIcon,
   video: DesktopIcon,
   sound: VolumeUpIcon,
+  audio: VolumeUpIcon,
   serial: TerminalIcon,
   parallel: TerminalIcon,
   console: TerminalIcon,

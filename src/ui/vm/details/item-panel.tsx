@@ -59,6 +59,7 @@ export function ItemPanel({ domain, item, tab, onTab }: Props) {
       <div id="hw-panel-body" role="tabpanel" aria-labelledby="hw-panel-title">
         {!domain.isPersistent && (
           <Alert
+            component="p"
             isInline
             variant="info"
             variantLabel={t("alert.info")}

@@ -32,7 +32,7 @@ export function LeaveDialog({ guard, onStay, onLeave }: Props) {
       elementToFocus="#leave-apply"
       onEscapePress={onStay}
     >
-      <ModalHeader labelId="leave-title" title={t("hw.leaveTitle")} titleIconVariant="warning" />
+      <ModalHeader labelId="leave-title" title={t("hw.leaveTitle")} />
       <ModalBody id="leave-text">{t("hw.leaveText")}</ModalBody>
       <ModalFooter>
         <Button id="leave-apply" isDisabled={busy} isLoading={busy} onClick={() => void apply()}>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
 import { StorageBrowser } from "../../common/storage-browser/storage-browser.tsx";
+import { useDomains } from "../../shell/context.tsx";
 import { FormFrame } from "./form-frame.tsx";
 import {
   type Firmware,
@@ -23,7 +24,8 @@ interface Props {
 
 export function OverviewForm({ domain }: Props) {
   const t = useT();
-  const form = useForm<Overview>(domain, overviewModel(t));
+  const others = useDomains().filter(({ uuid }) => uuid !== domain.uuid);
+  const form = useForm<Overview>(domain, overviewModel(others, t));
   const { values, set } = form;
   const isActive = domain.live !== null;
   return (
@@ -49,6 +51,19 @@ export function OverviewForm({ domain }: Props) {
           label={t("hw.description")}
           value={values.description}
           onChange={(description) => set({ description })}
+        />
+        <TextRow
+          id="hw-group"
+          label={t("labels.group")}
+          value={values.group}
+          onChange={(group) => set({ group })}
+        />
+        <TextRow
+          id="hw-tags"
+          label={t("labels.tags")}
+          value={values.tags}
+          hint={t("labels.tagsHint")}
+          onChange={(tags) => set({ tags })}
         />
       </FormSection>
       <FormSection title={t("hw.hypervisor")} titleElement="h3">

@@ -24,6 +24,8 @@ interface RowProps {
 interface TextProps extends RowProps {
   readonly type?: "text" | "number";
   readonly onBlur?: () => void;
+  /** What is proposed: values and what they stand for. */
+  readonly proposals?: readonly (readonly [value: string, label: string])[];
   /** Stands beside the field: a button. */
   readonly beside?: ReactNode;
 }
@@ -43,10 +45,20 @@ export function TextRow(props: TextProps) {
           isDisabled={isDisabled}
           {...describedBy(id, hint)}
           {...(props.onBlur && { onBlur: props.onBlur })}
+          {...(props.proposals && { list: `${id}-list` })}
           onChange={(_, text) => onChange(text)}
         />
         {props.beside}
       </div>
+      {props.proposals && (
+        <datalist id={`${id}-list`}>
+          {props.proposals.map(([each, text]) => (
+            <option key={each} value={each}>
+              {text}
+            </option>
+          ))}
+        </datalist>
+      )}
       <Hint id={id} text={hint} />
     </FormGroup>
   );

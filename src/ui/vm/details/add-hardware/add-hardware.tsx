@@ -71,6 +71,7 @@ export default function AddHardware({ domain, onClose }: Props) {
             <div aria-live="polite">
               {addition.error !== null && (
                 <Alert
+                  component="p"
                   isInline
                   variant="danger"
                   variantLabel={t("alert.danger")}

@@ -71,6 +71,7 @@ export function NewDeviceForm({ domain, kind, addition }: Props) {
         )}
         {refusal && (
           <Alert
+            component="p"
             isInline
             isPlain
             variant="warning"

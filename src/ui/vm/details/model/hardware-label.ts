@@ -30,6 +30,7 @@ export function deviceLabel({ element, number }: Device, t: Translate): string {
     case "hostdev":
     case "redirdev":
     case "smartcard":
+    case "audio":
       return t(`hw.name.${name}`, { number });
     case "interface":
     case "channel":

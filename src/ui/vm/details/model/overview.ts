@@ -1,4 +1,5 @@
 /** The machine's name, words about it, and its firmware. */
+import { labelsOf } from "../../../../virt/manager/labels.ts";
 import { type Draft, ensureChild, removeChildren, setText } from "../../../../virt/xml/draft.ts";
 import { find, textAt, textOf, type XmlElement } from "../../../../virt/xml/element.ts";
 
@@ -11,6 +12,9 @@ export type Overview = {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  readonly group: string;
+  /** Separated by commas. */
+  readonly tags: string;
   readonly firmware: Firmware;
   /** The file of `uefi` and `rom`. */
   readonly loader: string;
@@ -18,10 +22,13 @@ export type Overview = {
 
 export function readOverview(domain: XmlElement): Overview {
   const loader = find(domain, "os", "loader");
+  const { title, description, group, tags } = labelsOf(domain);
   return {
     name: textAt(domain, "name") ?? "",
-    title: textAt(domain, "title") ?? "",
-    description: textAt(domain, "description") ?? "",
+    title,
+    description,
+    group,
+    tags: tags.join(", "),
     firmware: firmwareOf(domain, loader),
     loader: loader ? textOf(loader).trim() : "",
   };

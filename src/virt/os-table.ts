@@ -88,8 +88,13 @@ export function osById(id: string): OsInfo {
   return found;
 }
 
+/** All that are known, the generic one first, then newest first. */
+export function knownOses(): readonly OsInfo[] {
+  return [GENERIC_OS, ...OS_TABLE];
+}
+
 export function osNames(): string[] {
-  return [GENERIC_OS, ...OS_TABLE].map(({ name }) => name);
+  return knownOses().map(({ name }) => name);
 }
 
 export function genericLinuxNames(): string[] {
