@@ -6,7 +6,7 @@ import { ToolError } from "../virtinst/errors.ts";
 import type { Guest, Surroundings } from "../virtinst/guest.ts";
 import { parseGuest } from "../virtinst/parse-guest.ts";
 import { setGraphicsPort } from "../virtinst/rules-devices.ts";
-import { cloneName } from "./names.ts";
+import { cloneName } from "../../virt/clone/names.ts";
 
 /** `virDomainState`. */
 const SHUT_OFF = 5;

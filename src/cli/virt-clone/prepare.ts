@@ -4,7 +4,7 @@ import { setSource } from "../virtinst/disk-parts.ts";
 import { ToolError } from "../virtinst/errors.ts";
 import type { Guest } from "../virtinst/guest.ts";
 import { type CloneDisk, type PathOptions, checkDisk, setNewPath } from "./clone-disk.ts";
-import { clonePaths } from "./names.ts";
+import { clonePaths } from "../../virt/clone/names.ts";
 
 export interface Cloning extends PathOptions {
   readonly original: Guest;

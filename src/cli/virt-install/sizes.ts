@@ -2,7 +2,7 @@
 import { applyOption } from "../virtinst/apply-option.ts";
 import { hostArch } from "../virtinst/capabilities.ts";
 import type { Given } from "../virtinst/arguments.ts";
-import { freeName } from "../virtinst/disk-source.ts";
+import { freeName } from "../../virt/clone/names.ts";
 import type { Guest } from "../virtinst/guest.ts";
 import { OPTION_TABLES } from "../virtinst/options/index.ts";
 import { isContainer } from "../virtinst/platform.ts";

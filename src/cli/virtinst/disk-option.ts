@@ -1,9 +1,9 @@
 /** `--disk`: volumes that are there, volumes that are to be made. */
+import { freeName } from "../../virt/clone/names.ts";
 import type { StoragePoolRef } from "../../virt/driver/refs.ts";
 import {
   type DiskSource,
   defaultPool,
-  freeName,
   poolKind,
   runningPool,
   sourceOfVolume,

@@ -1,4 +1,5 @@
 /** Where a disk's data comes from: a volume, a file, a URL, or a volume that is still to be made. */
+import { freeName } from "../../virt/clone/names.ts";
 import type { StoragePoolRef, StorageVolRef } from "../../virt/driver/refs.ts";
 import { textAt } from "../../virt/xml/element.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
@@ -175,16 +176,4 @@ async function freePoolName({ connect }: Surroundings, folder: string): Promise<
   const base = folder.slice(folder.lastIndexOf("/") + 1).replaceAll(" ", "_") || "dirpool";
   const taken = new Set((await connect.connectListAllStoragePools(0)).map(({ name }) => name));
   return freeName(base, (name) => taken.has(name));
-}
-
-/** `base`, else `base-1`, `base-2` …, before `suffix`. */
-export function freeName(
-  base: string,
-  isTaken: (name: string) => boolean,
-  { suffix = "", start = 1, separator = "-", always = false } = {},
-): string {
-  if (!always && !isTaken(`${base}${suffix}`)) return `${base}${suffix}`;
-  let number = start;
-  while (isTaken(`${base}${separator}${number}${suffix}`)) number += 1;
-  return `${base}${separator}${number}${suffix}`;
 }

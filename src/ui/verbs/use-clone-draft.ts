@@ -2,7 +2,7 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
 import type { DiskWish } from "../../virt/clone/clone.ts";
 import { type CloneDisk, disksToClone } from "../../virt/clone/disks.ts";
-import { cloneDiskName, cloneName } from "../../virt/clone/names.ts";
+import { cloneName, clonePaths } from "../../virt/clone/names.ts";
 import type { Connect } from "../../virt/driver/connect.ts";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useManager } from "../shell/context.tsx";
@@ -73,23 +73,32 @@ export async function firstDraft(
   domain: ManagedDomain,
   names: readonly string[],
 ): Promise<CloneDraft> {
-  const name = await cloneName(domain.name, async (each) => names.includes(each));
+  const name = cloneName(domain.name, (each) => names.includes(each));
   const disks = await disksToClone(connect, domain.definition);
   const taken = await volumesBeside(connect, disks);
   const wishes: DraftWish[] = [];
   for (const disk of disks) {
     const pool = disk.source?.ref.pool ?? "";
     const mine = new Set(wishes.map((each) => `${each.disk.source?.ref.pool ?? ""}/${each.name}`));
-    const isTaken = async (each: string): Promise<boolean> =>
-      taken.has(`${pool}/${each}`) || mine.has(`${pool}/${each}`);
+    const isTaken = (each: string) => taken.has(`${pool}/${each}`) || mine.has(`${pool}/${each}`);
     const original = disk.source?.ref.name;
     wishes.push({
       disk,
       action: disk.shareReason ? "share" : disk.obstacle ? "skip" : "clone",
-      name: original === undefined ? "" : await cloneDiskName(original, domain.name, name, isTaken),
+      name: original === undefined ? "" : freeCopyName(original, domain.name, name, isTaken),
     });
   }
   return { name, disks: wishes, taken };
+}
+
+function freeCopyName(
+  original: string,
+  from: string,
+  to: string,
+  isTaken: (name: string) => boolean,
+): string {
+  for (const name of clonePaths(original, { from, to })) if (!isTaken(name)) return name;
+  return "";
 }
 
 async function volumesBeside(

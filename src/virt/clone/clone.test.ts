@@ -5,7 +5,7 @@ import { type Connect, openConnect } from "../driver/connect.ts";
 import { testDriver } from "../drivers/test/driver.ts";
 import { cloneDomain, type DiskWish } from "./clone.ts";
 import { disksToClone } from "./disks.ts";
-import { cloneDiskName, cloneName } from "./names.ts";
+import { cloneName, clonePaths } from "./names.ts";
 import { parseXml } from "../xml/parse.ts";
 
 const NODE = `<node>
@@ -80,9 +80,9 @@ describe("disks to clone", () => {
       ["vdb", "/images/data", "data", null, null],
       ["vdc", "/elsewhere/a", null, null, { kind: "unmanaged" }],
       ["vdd", "/images/ro", "ro", "readOnly", null],
-      ["hdc", null, null, "empty", null],
       ["vde", "x", null, null, { kind: "network", protocol: "nbd" }],
       ["vdf", "images/gone", null, "shareable", { kind: "missing" }],
+      ["hdc", null, null, "empty", null],
     ]);
   });
 });
@@ -128,27 +128,21 @@ describe("a clone", () => {
 });
 
 describe("names of clones", () => {
-  const among =
-    (...taken: string[]) =>
-    async (name: string) =>
-      taken.includes(name);
-
   it.each([
     ["a", [], "a-clone"],
     ["a", ["a-clone", "a-clone1"], "a-clone2"],
     ["a-clone", [], "a-clone1"],
     ["a-clone3", ["a-clone4"], "a-clone5"],
-  ])("%s beside %j gives %s", async (original, taken, expected) => {
-    expect(await cloneName(original, among(...taken))).toBe(expected);
+  ])("%s beside %j gives %s", (original, taken: string[], expected) => {
+    expect(cloneName(original, (name) => taken.includes(name))).toBe(expected);
   });
 
   it.each([
-    ["disk.img", [], "disk-clone.img"],
-    ["disk.img", ["disk-clone.img"], "disk-clone-1.img"],
-    ["a.qcow2", [], "b.qcow2"],
-    ["a", ["b"], "b-1"],
-    ["disk.notanextension", [], "disk.notanextension-clone"],
-  ])("the disk %s beside %j gives %s", async (disk, taken, expected) => {
-    expect(await cloneDiskName(disk, "a", "b", among(...taken))).toBe(expected);
+    ["disk.img", ["disk-clone.img", "disk-clone-1.img"]],
+    ["/x/a.qcow2", ["/x/b.qcow2", "/x/b-1.qcow2"]],
+    ["disk.notanextension", ["disk.notanextension-clone", "disk.notanextension-clone-1"]],
+  ])("the disk %s gives %j", (disk, expected) => {
+    const paths = clonePaths(disk, { from: "a", to: "b" });
+    expect([paths.next().value, paths.next().value]).toEqual(expected);
   });
 });

@@ -1,61 +1,44 @@
-/** Names of clones and of their disks, as virt-clone makes them. */
+/** Names and paths of clones that nobody chose, as virt-clone makes them. */
 
-/** Resolves to whether something has that name already. */
-export type IsTaken = (name: string) => Promise<boolean>;
-
-/** Numbers that are tried. */
-const TRIES = 100_000;
-
-interface Numbering {
-  readonly suffix?: string;
-  readonly from?: number;
-  /** Even the first try has a number. */
-  readonly always?: boolean;
-  readonly separator?: string;
-}
-
-/** `base`, or with the first number that is free. */
-async function freeName(
+/** `base`, else `base-1`, `base-2` …, before `suffix`. */
+export function freeName(
   base: string,
-  isTaken: IsTaken,
-  { suffix = "", from = 1, always = false, separator = "-" }: Numbering,
-): Promise<string> {
-  if (!always && !(await isTaken(base + suffix))) return base + suffix;
-  for (let number = from; number < from + TRIES; number += 1) {
-    const name = `${base}${separator}${number}${suffix}`;
-    if (!(await isTaken(name))) return name;
-  }
-  throw new Error(`no free name like ${base}`);
+  isTaken: (name: string) => boolean,
+  { suffix = "", start = 1, separator = "-", always = false } = {},
+): string {
+  if (!always && !isTaken(`${base}${suffix}`)) return `${base}${suffix}`;
+  let number = start;
+  while (isTaken(`${base}${separator}${number}${suffix}`)) number += 1;
+  return `${base}${separator}${number}${suffix}`;
 }
 
-/** `debian-clone` of `debian`, `debian-clone2` of `debian-clone1`. */
-export async function cloneName(original: string, isTaken: IsTaken): Promise<string> {
-  const [ending = ""] = /-clone[1-9]*$/.exec(original) ?? [];
-  const base = `${original.slice(0, original.length - ending.length)}-clone`;
-  const [number] = /[1-9]+$/.exec(ending) ?? [];
-  return freeName(base, isTaken, {
-    from: number === undefined ? 1 : Number(number) + 1,
-    always: ending !== "",
+/** `web` becomes `web-clone`, and that one `web-clone1`. */
+export function cloneName(original: string, isTaken: (name: string) => boolean): string {
+  const [end = "", number] = /-clone([1-9]*)$/.exec(original) ?? [];
+  const base = original.slice(0, original.length - end.length);
+  return freeName(`${base}-clone`, isTaken, {
     separator: "",
+    start: number === undefined || number === "" ? 1 : Number(number) + 1,
+    always: number !== undefined,
   });
 }
 
-/** Longer endings of a name are no extension. */
-const EXTENSION_MAX = 7;
+/** More is no file name's ending. */
+const SUFFIX_LENGTH = 7;
 
-/**
- * The name of a disk's copy: `disk-clone.img` of `disk.img`; where the disk has its machine's name,
- * the copy has the clone's.
- */
-export async function cloneDiskName(
-  disk: string,
+/** Candidates for a disk's new path, best first: `a.img`, `a-1.img` … */
+export function* clonePaths(
   original: string,
-  clone: string,
-  isTaken: IsTaken,
-): Promise<string> {
-  const dot = disk.lastIndexOf(".");
-  const hasExtension = dot >= 0 && disk.length - dot - 1 <= EXTENSION_MAX;
-  const stem = hasExtension ? disk.slice(0, dot) : disk;
-  const base = stem === original ? clone : `${stem}-clone`;
-  return freeName(base, isTaken, hasExtension ? { suffix: disk.slice(dot) } : {});
+  { from, to }: { readonly from: string; readonly to: string },
+): Generator<string> {
+  const dot = original.lastIndexOf(".");
+  const hasSuffix = dot >= 0 && original.length - dot - 1 <= SUFFIX_LENGTH;
+  const stem = hasSuffix ? original.slice(0, dot) : original;
+  const suffix = hasSuffix ? original.slice(dot) : "";
+  const slash = stem.lastIndexOf("/") + 1;
+  const name = stem.slice(slash);
+  // A disk that is called as its guest gets the clone's name.
+  const base = `${stem.slice(0, slash)}${from !== "" && name === from ? to : `${name}-clone`}`;
+  yield `${base}${suffix}`;
+  for (let number = 1; ; number += 1) yield `${base}-${number}${suffix}`;
 }
