@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { builtPaths } from "./scripts/vite/built-paths.ts";
 import { CONTENT_SECURITY_POLICY, contentSecurity } from "./scripts/vite/content-security.ts";
+import { serviceWorker } from "./scripts/vite/service-worker.ts";
 import { serveGuests } from "./scripts/vite/guests.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -19,7 +20,7 @@ export default defineConfig({
   root,
   base: "./",
   define: { TABVISOR_VERSION: JSON.stringify(version) },
-  plugins: [react(), builtPaths(), contentSecurity(), serveGuests(root)],
+  plugins: [react(), builtPaths(), contentSecurity(), serveGuests(root), serviceWorker()],
   build: {
     outDir: "dist/page",
     emptyOutDir: true,

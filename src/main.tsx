@@ -2,7 +2,7 @@
 import "@patternfly/react-core/dist/styles/base.css";
 import "./ui/styles.css";
 import { createRoot } from "react-dom/client";
-import { ensureIsolation } from "./page/isolation.ts";
+import { ensureIsolation, keepForOffline } from "./page/service-worker.ts";
 import { connect } from "./page/connect.ts";
 import { App } from "./ui/app/app.tsx";
 import { firstMissing, thisEnvironment } from "./ui/app/missing.ts";
@@ -33,3 +33,4 @@ async function main(): Promise<void> {
 }
 
 void main();
+keepForOffline();

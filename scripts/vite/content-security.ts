@@ -8,6 +8,7 @@ const POLICY: Readonly<Record<string, string>> = {
   "default-src": "'self'",
   "script-src": "'self' 'wasm-unsafe-eval'",
   "worker-src": "'self'",
+  "manifest-src": "'self'",
   // Images of the web are where the user says that they are.
   "connect-src": "'self' https:",
   "style-src": "'self' 'unsafe-inline'",
