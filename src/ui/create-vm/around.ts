@@ -1,6 +1,7 @@
 /** What a draft is judged by: the connection, the guests that are served, what is at an address. */
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import type { Platform } from "../../virt/manager/new-domain.ts";
+import type { ChosenVolume } from "./draft.ts";
 import type { ImageKind } from "./image-kind.ts";
 
 export interface PoolChoice {
@@ -39,5 +40,5 @@ export interface Around {
   /** What is at the draft's address; null while that is not known. */
   readonly web: WebImage | null;
   /** Names of the domains that have a volume among their disks. */
-  usersOf(path: string): readonly string[];
+  usersOf(volume: ChosenVolume): readonly string[];
 }

@@ -51,7 +51,11 @@ export default function CreateVm({ onClose }: Props) {
   const finish = (): void => {
     if (!wizard.pass(STEPS.length - 1)) return;
     create(settled, around, (uuid) =>
-      go({ view: "vm", uuid, tab: settled.customizes ? "details" : "console" }),
+      go({
+        view: "vm",
+        uuid,
+        tab: settled.starts && !settled.customizes ? "console" : "details",
+      }),
     );
   };
   const isLast = at === STEPS.length - 1;

@@ -1,4 +1,5 @@
 /** What the wizard holds: what its user chose, and what follows from that where nothing was chosen. */
+import type { StorageVolRef } from "../../virt/driver/refs.ts";
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import { MACHINE_LIMITS } from "../../virt/machine-limits.ts";
 import { isInstaller } from "../../virt/manager/served-guest.ts";
@@ -23,6 +24,7 @@ export interface LocalFile {
 /** A volume that is there. */
 export interface ChosenVolume {
   readonly from: "pool";
+  readonly ref: StorageVolRef;
   readonly name: string;
   readonly path: string;
   readonly isBlock: boolean;
@@ -138,7 +140,7 @@ export function settle(draft: Draft, around: Around): Settled {
 }
 
 function mediumOf(
-  { source, image }: Draft,
+  { source, image, volume }: Draft,
   guest: GuestManifest | undefined,
   { web }: Around,
 ): Settled["medium"] {
@@ -150,7 +152,7 @@ function mediumOf(
     case "url":
       return web?.kind.kind === "iso" ? "iso" : "disk";
     case "import":
-      return "volume";
+      return volume && isCd(volume) ? "iso" : "volume";
     case "kernel":
       return "kernel";
   }
@@ -213,6 +215,11 @@ export function bringsDisk({ medium }: Settled): boolean {
 /** Bytes that a disk is to have at least; undefined for those of its image. */
 export function wantedBytes({ size }: Settled): number | undefined {
   return size.text.trim() === "" ? undefined : sizeBytes(size);
+}
+
+/** Whether a volume is an image of a CD. */
+export function isCd({ format, name }: ChosenVolume): boolean {
+  return format === "iso" || /\.iso$/i.test(name);
 }
 
 /** The image in pools that a machine's disk already is; undefined where one is made. */

@@ -135,6 +135,14 @@ describe("an existing disk", () => {
   });
 });
 
+it("a CD's volume is a CD, beside a new disk", () => {
+  const { volumes, xml } = plan({ source: "import", volume: volume("/p/d.iso", "raw") });
+  expect(volumes.map(({ name }) => name)).toEqual(["d.qcow2"]);
+  expect(xml).toContain("<boot dev='cdrom'/>\n    <boot dev='hd'/>");
+  expect(xml).toContain("<source file='/p/d.iso'/>");
+  expect(xml).toContain("<source file='/made/d.qcow2'/>");
+});
+
 describe("a kernel", () => {
   it("is stored where virt-install stores kernels; one that is there is used there", () => {
     const kernel = localFile("vmlinuz", { kind: "kernel" });

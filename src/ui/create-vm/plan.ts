@@ -9,8 +9,10 @@ import { servedGuestName } from "../../virt/served-path.ts";
 import type { XmlElement } from "../../virt/xml/element.ts";
 import type { Around } from "./around.ts";
 import {
+  bringsDisk,
   type ChosenVolume,
   chosenDisk,
+  isCd,
   type LocalFile,
   type Settled,
   wantedBytes,
@@ -67,7 +69,7 @@ function partsOf(settled: Settled, around: Around, contents: Contents): Part[] {
     case "url":
       return webPart(settled, around, contents);
     case "import":
-      return [];
+      return newDisk(settled);
     case "kernel":
       return [...newDisk(settled), ...bootFiles(settled, contents)];
   }
@@ -95,7 +97,7 @@ function guestDisk(settled: Settled): Part[] {
 }
 
 function newDisk(settled: Settled): Part[] {
-  if (settled.storage !== "new") return [];
+  if (bringsDisk(settled) || settled.storage !== "new") return [];
   const bytes = wantedBytes(settled) ?? 0;
   return [
     {
@@ -204,11 +206,7 @@ function bootOf(settled: Settled, around: Around, made: Made): NewBoot {
   const below = servedGuestName(chosenDisk(settled)?.backing ?? "");
   const served = around.guests.find(({ name }) => name === below);
   if (served) return guestBoot(served);
-  return { kind: "efi", order: [isCd(chosenDisk(settled)) ? "cdrom" : "hd"] };
-}
-
-function isCd(volume: ChosenVolume | undefined): boolean {
-  return volume !== undefined && (volume.format === "iso" || /\.iso$/i.test(volume.name));
+  return { kind: "efi", order: ["hd"] };
 }
 
 function kernelBoot({ kernel, initrd }: Settled, made: Made, cmdline: string): NewBoot {
@@ -236,6 +234,8 @@ function disksOf(settled: Settled, { web }: Around, made: Made): NewDisk[] {
       discards: true,
     });
   }
+  const isCdVolume = settled.source === "import" && settled.medium === "iso";
+  if (isCdVolume && settled.volume) disks.push(chosenAsDisk(settled.volume));
   const cd = made.get("cdrom");
   if (cd) disks.push({ device: "cdrom", source: { kind: "file", path: cd.path }, format: "raw" });
   const isWebCd = settled.source === "url" && settled.medium === "iso" && settled.way === "overlay";

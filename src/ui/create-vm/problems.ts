@@ -87,11 +87,12 @@ function sourceProblems(settled: Settled, { web }: Around): Remark[] {
   }
 }
 
-/** An address of the web, also one beside this page; null for anything else. */
+/** An address of the web that pages may read, also one beside this page; null for anything else. */
 export function webAddress(text: string): URL | null {
   const base = typeof document === "undefined" ? undefined : document.baseURI;
   const url = text.trim() === "" ? null : URL.parse(text.trim(), base);
-  return url && /^https?:$/.test(url.protocol) ? url : null;
+  const isBeside = base !== undefined && url?.origin === new URL(base).origin;
+  return url && (url.protocol === "https:" || isBeside) ? url : null;
 }
 
 /** What is no image of a disk or a CD. */
@@ -225,7 +226,7 @@ function vcpusWarnings({ vcpus }: Settled, { host: { cpus } }: Around): Remark[]
 /** virt-manager says so of disks, too, and lets its user have them. */
 function diskWarnings(settled: Settled, around: Around): Remark[] {
   const disk = chosenDisk(settled);
-  const users = disk ? around.usersOf(disk.path) : [];
+  const users = disk ? around.usersOf(disk) : [];
   if (!disk || users.length === 0) return [];
   const field = settled.medium === "volume" ? "volume" : "existing";
   const values = { path: disk.path, names: users.join(", ") };

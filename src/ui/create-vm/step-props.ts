@@ -21,10 +21,11 @@ export interface StepProps {
   readonly browse: (title: string, onChoose: (volume: ChosenVolume) => void) => void;
 }
 
-export function chosenVolume({ name, path, info, definition }: ManagedVolume): ChosenVolume {
+export function chosenVolume({ ref, name, path, info, definition }: ManagedVolume): ChosenVolume {
   const target = find(definition, "target");
   return {
     from: "pool",
+    ref,
     name,
     path,
     isBlock: info.type === StorageVolType.block,

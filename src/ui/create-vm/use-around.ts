@@ -5,7 +5,7 @@ import { BOOT_POOL, DEFAULT_POOL } from "../../virt/manager/ensure-pool.ts";
 import { type Platform, TABVISOR_PLATFORM } from "../../virt/manager/new-domain.ts";
 import type { ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
 import { platformOf } from "../../virt/manager/platform.ts";
-import { devicesOf, diskSource } from "../../virt/conf/domain/view.ts";
+import { usersOf } from "../../virt/manager/volume-users.ts";
 import { isActivePool } from "../common/use-volumes.ts";
 import { useDomains, useManager, useNetworks, usePools, useShell } from "../shell/context.tsx";
 import type { Around, NetworkChoice, PoolChoice, WebImage } from "./around.ts";
@@ -38,12 +38,7 @@ export function useAround(web: WebImage | null): Loaded {
       },
       platform,
       web,
-      usersOf: (path) =>
-        domains
-          .filter(({ definition }) =>
-            devicesOf(definition, "disk").some((disk) => diskSource(disk) === path),
-          )
-          .map(({ name }) => name),
+      usersOf: (volume) => usersOf(volume, domains).map(({ name }) => name),
     }),
     [guests, domains, pools, networks, host, platform, web],
   );

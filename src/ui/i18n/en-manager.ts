@@ -22,7 +22,7 @@ export const enManager = {
   "manager.memoryUsed": "Memory: {used} of {total} used",
   "manager.empty": "Three clicks to a running Linux",
   "manager.emptyHint":
-    "Choose New VM, then a system, then Create. It boots here, in this tab; nothing is sent anywhere.",
+    "Choose New VM, then Finish now. It boots here, in this tab; nothing is sent anywhere.",
   "manager.noMatch": "Nothing matches “{search}”",
 
   "domainState.running": "Running",

@@ -22,7 +22,7 @@ export const zhHansManager = {
   "manager.memoryUsed": "内存：已用 {used}，共 {total}",
   "manager.empty": "点三下，Linux 就跑起来",
   "manager.emptyHint":
-    "点“新建虚拟机”，选一个系统，再点“创建”。它就在这个标签页里启动，不会向外发送任何数据。",
+    "点“新建虚拟机”，再点“立即完成”。它就在这个标签页里启动，不会向外发送任何数据。",
   "manager.noMatch": "没有与“{search}”匹配的虚拟机",
 
   "domainState.running": "运行中",

@@ -40,7 +40,7 @@ export const AROUND: Around = {
   host: { cpus: 4, memoryMib: 2048, maxVcpus: 16 },
   platform: TABVISOR_PLATFORM,
   web: null,
-  usersOf: (path) => (path === "/used.img" ? ["other"] : []),
+  usersOf: ({ path }) => (path === "/used.img" ? ["other"] : []),
 };
 
 export function settled(changes: Partial<Draft>, around: Partial<Around> = {}): Settled {
@@ -57,5 +57,7 @@ export function webImage(url: string, kind: ImageKind, acceptsRanges = true): We
 
 export function volume(path: string, format = "qcow2", backing?: string) {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return { from: "pool", name, path, isBlock: false, format, capacityBytes: MIB, backing } as const;
+  const ref = { pool: "default", name, key: path };
+  const facts = { isBlock: false, format, capacityBytes: MIB, backing };
+  return { from: "pool", ref, name, path, ...facts } as const;
 }
