@@ -10,8 +10,12 @@ import {
 } from "@patternfly/react-core";
 import SyncAltIcon from "@patternfly/react-icons/dist/esm/icons/sync-alt-icon";
 import { useState } from "react";
+import { lookAtVolume } from "../../../virt/manager/look.ts";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
+import { isReadOnly } from "../../connection/storage/pool-facts.ts";
+import { useUpload } from "../../connection/storage/uploads.tsx";
+import { VolumeMakers } from "../../connection/storage/volume-makers.tsx";
 import { useManager, useTask } from "../../shell/context.tsx";
 import { errorText } from "../error-text.ts";
 import { isActivePool, useVolumes } from "../use-volumes.ts";
@@ -37,6 +41,7 @@ export function PoolVolumes({ pool, chosen, onPick, onChoose }: Props) {
     });
   return (
     <div className="tv-browser-volumes">
+      {!isReadOnly(pool) && <Makers pool={pool} onPick={onPick} />}
       <div className="tv-browser-tools">
         <SearchInput
           aria-label={t("browse.filter")}
@@ -54,6 +59,21 @@ export function PoolVolumes({ pool, chosen, onPick, onChoose }: Props) {
       </div>
       <Volumes {...{ pool, chosen, onPick, onChoose, filter }} />
     </div>
+  );
+}
+
+/** What is made here is picked. */
+function Makers({ pool, onPick }: Pick<Props, "pool" | "onPick">) {
+  const { connect } = useManager();
+  const { volumes } = useVolumes(pool);
+  const upload = useUpload(pool, volumes ?? []);
+  return (
+    <VolumeMakers
+      pool={pool}
+      volumes={volumes ?? []}
+      onFiles={upload}
+      onMade={(volume) => void lookAtVolume(connect, volume).then(onPick)}
+    />
   );
 }
 

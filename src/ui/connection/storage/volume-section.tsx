@@ -1,19 +1,15 @@
 /** A pool's volumes, and what makes new ones. */
-import { Alert, Button, EmptyState, EmptyStateBody, Spinner } from "@patternfly/react-core";
+import { Alert, EmptyState, EmptyStateBody, Spinner } from "@patternfly/react-core";
 import DatabaseIcon from "@patternfly/react-icons/dist/esm/icons/database-icon";
-import ImportIcon from "@patternfly/react-icons/dist/esm/icons/cloud-download-alt-icon";
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
-import { useState } from "react";
-import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
+import type { ManagedPool } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
 import { errorText } from "../../common/error-text.ts";
 import { useVolumes } from "../../common/use-volumes.ts";
 import { go } from "../../shell/route.ts";
-import { ImportDialog } from "./import-dialog.tsx";
-import { NewVolumeDialog } from "./new-volume-dialog.tsx";
-import { isReadOnly, poolType } from "./pool-facts.ts";
-import { DropArea, UploadButton, useUpload } from "./uploads.tsx";
+import { isReadOnly } from "./pool-facts.ts";
+import { DropArea, useUpload } from "./uploads.tsx";
 import { VolumeDetails } from "./volume-details.tsx";
+import { VolumeMakers } from "./volume-makers.tsx";
 import { VolumeTable } from "./volume-table.tsx";
 
 interface Props {
@@ -31,7 +27,7 @@ export function VolumeSection({ pool, name }: Props) {
   return (
     <section aria-label={t("volume.list", { name: pool.name })}>
       <DropArea onFiles={writable ? upload : null}>
-        {writable && <Makers pool={pool} volumes={volumes ?? []} onFiles={upload} />}
+        {writable && <VolumeMakers pool={pool} volumes={volumes ?? []} onFiles={upload} />}
         {error !== null && (
           <Alert
             variant="danger"
@@ -60,32 +56,5 @@ export function VolumeSection({ pool, name }: Props) {
         />
       )}
     </section>
-  );
-}
-
-interface MakersProps {
-  readonly pool: ManagedPool;
-  readonly volumes: readonly ManagedVolume[];
-  readonly onFiles: (files: readonly File[]) => void;
-}
-
-function Makers({ pool, volumes, onFiles }: MakersProps) {
-  const t = useT();
-  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
-  const close = () => setDialog(null);
-  return (
-    <div className="tv-toolbar">
-      <Button variant="secondary" icon={<PlusCircleIcon />} onClick={() => setDialog("new")}>
-        {t("volume.new")}
-      </Button>
-      <UploadButton onFiles={onFiles} />
-      {poolType(pool) !== "logical" && (
-        <Button variant="secondary" icon={<ImportIcon />} onClick={() => setDialog("import")}>
-          {t("volume.import")}
-        </Button>
-      )}
-      {dialog === "new" && <NewVolumeDialog pool={pool} onClose={close} />}
-      {dialog === "import" && <ImportDialog pool={pool} volumes={volumes} onClose={close} />}
-    </div>
   );
 }

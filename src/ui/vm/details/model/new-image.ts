@@ -1,6 +1,7 @@
 /** The image of a new disk. */
 import { StoragePoolState } from "../../../../virt/driver/storage-flags.ts";
 import type { ManagedPool, ManagedVolume } from "../../../../virt/manager/objects.ts";
+import { isReadOnly } from "../../../connection/storage/pool-facts.ts";
 
 const BYTES_PER_GIB = 2 ** 30;
 
@@ -40,8 +41,5 @@ export function imageName(
 
 /** Pools that volumes can be made in: those of a web server are only read. */
 export function writablePools(pools: readonly ManagedPool[]): readonly ManagedPool[] {
-  return pools.filter(
-    ({ definition, state }) =>
-      state === StoragePoolState.running && definition.attributes.get("type") !== "http",
-  );
+  return pools.filter((pool) => pool.state === StoragePoolState.running && !isReadOnly(pool));
 }
