@@ -79,6 +79,8 @@ test("memory and vCPUs keep within what makes sense", async ({ page }) => {
   await hardware(page).getByRole("link", { name: "CPUs" }).click();
   await page.getByRole("spinbutton", { name: "vCPU allocation" }).fill("20");
   await expect(page.getByText(/Overcommitting vCPUs can hurt performance/)).toBeVisible();
+  await page.getByRole("spinbutton", { name: "Maximum vCPUs" }).fill("8");
+  await expect(page.getByText("maxvcpus must not be less than current vcpus")).toBeVisible();
   await page.getByRole("checkbox", { name: "Manually set CPU topology" }).check();
   await page.getByRole("spinbutton", { name: "Sockets" }).fill("2");
   await page.getByRole("spinbutton", { name: "Cores" }).fill("2");

@@ -38,7 +38,13 @@ export function CpusForm({ domain }: { readonly domain: ManagedDomain }) {
         label={t("hw.vcpus")}
         type="number"
         value={values.current}
-        onChange={(current) => set({ current })}
+        onChange={(current) =>
+          set(
+            values.current === values.max && values.topology === ""
+              ? { max: current, current }
+              : { current },
+          )
+        }
       />
       <TextRow
         id="hw-max-vcpus"
@@ -47,7 +53,7 @@ export function CpusForm({ domain }: { readonly domain: ManagedDomain }) {
         value={values.max}
         isDisabled={values.topology !== ""}
         hint={values.topology === "" ? undefined : t("hw.maxVcpusHint")}
-        onChange={(max) => set(values.current === values.max ? { max, current: max } : { max })}
+        onChange={(max) => set({ max })}
       />
       {Number(values.current) > host.cpus && (
         <Alert
@@ -136,6 +142,10 @@ function cpusProblem(values: Cpus, most: number, t: Translate): string | null {
   if (counts.some(Number.isNaN)) return t("hw.problem.vcpus");
   if (values.topology !== "" && Number.isNaN(topologySize(values))) return t("hw.problem.topology");
   if (mode === "custom" && model.trim() === "") return t("hw.problem.cpuModel");
+  if (Number(current) > Number(max)) {
+    const words = `maxvcpus must not be less than current vcpus (${max} < ${current})`;
+    return errorText(vmError("xmlError", words));
+  }
   if (Number(max) <= most) return null;
   const words = `Maximum CPUs greater than specified machine type limit ${most}`;
   return errorText(vmError("configUnsupported", words));

@@ -78,7 +78,7 @@ export function HardwareList({ domain, shown }: Props) {
 function Pending({ text }: { readonly text: string }): ReactNode {
   return (
     <span className="tv-hw-pending" title={text}>
-      <span className="pf-v6-u-screen-reader">{text}</span>
+      <span className="tv-spoken">{text}</span>
     </span>
   );
 }

@@ -10,9 +10,15 @@ import {
   TextArea,
   TextInput,
 } from "@patternfly/react-core";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
+
+/** A dialog over a form may have the same rows: ids are made unique. */
+function useRowId(name: string): string {
+  return `${name}-${useId()}`;
+}
 
 interface RowProps {
+  /** What the row's id begins with. */
   readonly id: string;
   readonly label: string;
   readonly value: string;
@@ -31,7 +37,8 @@ interface TextProps extends RowProps {
 }
 
 export function TextRow(props: TextProps) {
-  const { id, label, value, onChange, hint, isDisabled = false, type = "text" } = props;
+  const { label, value, onChange, hint, isDisabled = false, type = "text" } = props;
+  const id = useRowId(props.id);
   return (
     <FormGroup label={label} fieldId={id}>
       <div className="tv-beside">
@@ -64,7 +71,8 @@ export function TextRow(props: TextProps) {
   );
 }
 
-export function AreaRow({ id, label, value, onChange, hint }: RowProps) {
+export function AreaRow({ id: name, label, value, onChange, hint }: RowProps) {
+  const id = useRowId(name);
   return (
     <FormGroup label={label} fieldId={id}>
       <TextArea
@@ -85,7 +93,9 @@ interface ChoiceProps extends RowProps {
 }
 
 /** A value that is not among the options is one more of them. */
-export function ChoiceRow({ id, label, value, onChange, hint, options, isDisabled }: ChoiceProps) {
+export function ChoiceRow(props: ChoiceProps) {
+  const { label, value, onChange, hint, options, isDisabled } = props;
+  const id = useRowId(props.id);
   const isKnown = options.some(([each]) => each === value);
   const all = isKnown ? options : [[value, value] as const, ...options];
   return (
@@ -107,7 +117,8 @@ export function ChoiceRow({ id, label, value, onChange, hint, options, isDisable
 }
 
 /** On is `yes`, off is empty. */
-export function FlagRow({ id, label, value, onChange, hint, isDisabled }: RowProps) {
+export function FlagRow({ id: name, label, value, onChange, hint, isDisabled }: RowProps) {
+  const id = useRowId(name);
   return (
     <FormGroup>
       <Checkbox
@@ -130,7 +141,8 @@ interface FixedProps {
 }
 
 /** What is shown only. */
-export function FixedRow({ id, label, value, beside }: FixedProps) {
+export function FixedRow({ id: name, label, value, beside }: FixedProps) {
+  const id = useRowId(name);
   return (
     <FormGroup label={label} fieldId={id}>
       <div className="tv-beside">
