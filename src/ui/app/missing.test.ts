@@ -8,6 +8,7 @@ const GOOD: Environment = {
   sharedArrayBuffer: true,
   wasm: true,
   wasmFeatures: true,
+  tabs: true,
 };
 
 describe("what is missing", () => {
@@ -21,11 +22,12 @@ describe("what is missing", () => {
     [{ crossOriginIsolated: false, sharedArrayBuffer: false }, "missing.isolation"],
     [{ sharedArrayBuffer: false }, "missing.sharedMemory"],
     [{ wasmFeatures: false }, "missing.wasmFeatures"],
+    [{ tabs: false }, "missing.tabs"],
   ])("with %j is %s", (change, what) => {
     expect(firstMissing({ ...GOOD, ...change })?.what).toBe(what);
   });
 
-  it("is not SIMD or threads where this test runs: the probe module is valid", () => {
+  it("is no feature of WebAssembly where this test runs: the probe module is valid", () => {
     expect(thisEnvironment().wasmFeatures).toBe(true);
   });
 });

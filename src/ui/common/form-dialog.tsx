@@ -49,6 +49,7 @@ export function FormDialog(props: Props) {
               variantLabel={t("alert.danger")}
               isInline
               isLiveRegion
+              component="p"
               title={error}
             />
           )}

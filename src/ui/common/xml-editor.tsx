@@ -64,6 +64,7 @@ export function XmlEditor({ label, xml, what, root, onApply }: Props) {
           isInline
           isPlain
           isLiveRegion
+          component="p"
           title={problem}
         />
       )}

@@ -5,7 +5,9 @@ import { useT } from "../app/context.tsx";
 import { useManager } from "../shell/context.tsx";
 import { CONNECTION_TABS, type ConnectionRoute } from "../shell/route.ts";
 import { connectionName } from "./connection-name.ts";
+import { HostCheckTab } from "./host-check/host-check-tab.tsx";
 import { NetworksTab } from "./networks/networks-tab.tsx";
+import { OverviewTab } from "./overview/overview-tab.tsx";
 import { RoutedTabs } from "./routed-tabs.tsx";
 import { StorageTab } from "./storage/storage-tab.tsx";
 
@@ -29,8 +31,10 @@ export default function ConnectionView({ route }: { readonly route: ConnectionRo
         routeOf={(each) => ({ view: "connection", tab: each })}
         className="tv-connection-body"
       >
+        {tab === "overview" && <OverviewTab route={route} />}
         {tab === "storage" && <StorageTab route={route} />}
         {tab === "networks" && <NetworksTab route={route} />}
+        {tab === "host" && <HostCheckTab />}
       </RoutedTabs>
     </div>
   );

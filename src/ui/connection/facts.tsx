@@ -10,18 +10,19 @@ import type { ReactNode } from "react";
 /** What is null or empty is left out. */
 export type Fact = readonly [term: string, value: ReactNode];
 
-export function Facts({
-  facts,
-  label,
-}: {
+interface Props {
   readonly facts: readonly Fact[];
-  readonly label?: string;
-}) {
+  /** Terms before what they are, one below the other: for cards. */
+  readonly isNarrow?: boolean;
+}
+
+const COLUMNS = { default: "1Col", md: "2Col", xl: "3Col" } as const;
+
+export function Facts({ facts, isNarrow = false }: Props) {
   return (
     <DescriptionList
       isCompact
-      columnModifier={{ default: "1Col", md: "2Col", xl: "3Col" }}
-      aria-label={label}
+      {...(isNarrow ? { isHorizontal: true, termWidth: "11rem" } : { columnModifier: COLUMNS })}
     >
       {facts
         .filter(([, value]) => value !== null && value !== "")

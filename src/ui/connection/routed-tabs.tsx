@@ -24,7 +24,7 @@ export function RoutedTabs<Item extends string>(props: Props<Item>) {
         activeKey={shown}
         isSubtab={isSubtab}
         tabListAriaLabel={label}
-        inset={{ default: isSubtab ? "insetNone" : "insetMd" }}
+        inset={{ default: "insetNone", md: isSubtab ? "insetNone" : "insetMd" }}
       >
         {items.map(([item, text]) => (
           <Tab

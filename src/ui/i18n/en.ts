@@ -7,12 +7,14 @@ import { enManager } from "./en-manager.ts";
 import { enShell } from "./en-shell.ts";
 import { enStorageBrowser } from "./en-storage-browser.ts";
 import { enConnection } from "./en-connection.ts";
+import { enHostCheck } from "./en-host-check.ts";
 import { enNetworks } from "./en-networks.ts";
 import { enStorage } from "./en-storage.ts";
 import { enTerminal } from "./en-terminal.ts";
 
 export const en = {
   ...enConnection,
+  ...enHostCheck,
   ...enNetworks,
   ...enStorage,
   ...enConsole,
@@ -355,7 +357,8 @@ export const en = {
   "missing.insecureFix": "Open it over HTTPS, or from localhost.",
   "missing.sharedMemory": "This browser has no shared memory for WebAssembly.",
   "missing.wasm": "This browser has no WebAssembly, or it is switched off.",
-  "missing.wasmFeatures": "This browser’s WebAssembly lacks SIMD or threads.",
+  "missing.wasmFeatures": "This browser’s WebAssembly lacks SIMD, threads or bulk memory.",
+  "missing.tabs": "This browser has no Web Locks, or no channels between its tabs.",
   "missing.browserFix": "Use a current Chrome, Edge, Firefox or Safari.",
 
   "unit.b": "{value} B",

@@ -8,12 +8,14 @@ import { zhHansManager } from "./zh-hans-manager.ts";
 import { zhHansShell } from "./zh-hans-shell.ts";
 import { zhHansStorageBrowser } from "./zh-hans-storage-browser.ts";
 import { zhHansConnection } from "./zh-hans-connection.ts";
+import { zhHansHostCheck } from "./zh-hans-host-check.ts";
 import { zhHansNetworks } from "./zh-hans-networks.ts";
 import { zhHansStorage } from "./zh-hans-storage.ts";
 import { zhHansTerminal } from "./zh-hans-terminal.ts";
 
 export const zhHans: Catalogue = {
   ...zhHansConnection,
+  ...zhHansHostCheck,
   ...zhHansNetworks,
   ...zhHansStorage,
   ...zhHansConsole,
@@ -348,7 +350,8 @@ export const zhHans: Catalogue = {
   "missing.insecureFix": "请通过 HTTPS 或 localhost 打开。",
   "missing.sharedMemory": "此浏览器的 WebAssembly 没有共享内存。",
   "missing.wasm": "此浏览器没有 WebAssembly，或已被关闭。",
-  "missing.wasmFeatures": "此浏览器的 WebAssembly 缺少 SIMD 或线程。",
+  "missing.wasmFeatures": "此浏览器的 WebAssembly 缺少 SIMD、线程或批量内存操作。",
+  "missing.tabs": "此浏览器没有 Web Locks，或标签页之间没有通道。",
   "missing.browserFix": "请使用最新的 Chrome、Edge、Firefox 或 Safari。",
 
   "unit.b": "{value} B",

@@ -22,11 +22,14 @@ export interface ConnectionRoute {
   readonly tab: ConnectionTab;
   /** The pool or network that is shown. */
   readonly uuid?: string;
-  /** What of it is shown: `volumes`, `details`, `xml`. */
+  /** What of it is shown, or of the connection: `volumes`, `xml`, `capabilities`. */
   readonly item?: string;
   /** The volume that is shown. */
   readonly name?: string;
 }
+
+/** Stands for no object in addresses. */
+const ALL = "-";
 
 /** Reads a fragment; what names no view is the manager. */
 export function parseRoute(hash: string): Route {
@@ -47,7 +50,7 @@ export function parseRoute(hash: string): Route {
     return {
       view: "connection",
       tab,
-      ...(second ? { uuid: second } : {}),
+      ...(second && second !== ALL ? { uuid: second } : {}),
       ...(third ? { item: third } : {}),
       ...(fourth ? { name: fourth } : {}),
     };
@@ -70,7 +73,9 @@ export function hrefOf(route: Route): string {
       return `#/consoles/${route.uuid}/${route.device}`;
     case "connection": {
       const { tab, uuid, item, name } = route;
-      const parts = [tab, uuid, item, name].filter((part) => part !== undefined);
+      // A place for the object that is not there, where a view of all is shown.
+      const object = uuid ?? (item === undefined ? undefined : ALL);
+      const parts = [tab, object, item, name].filter((part) => part !== undefined);
       return `#/connection/${parts.map(encodeURIComponent).join("/")}`;
     }
   }

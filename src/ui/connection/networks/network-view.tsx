@@ -1,9 +1,10 @@
 /** One network: what it is, and its definition. */
 import { Label, Title } from "@patternfly/react-core";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
 import type { ManagedNetwork } from "../../../virt/manager/objects.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import { useT } from "../../app/context.tsx";
+import { useLoaded } from "../../common/use-loaded.ts";
 import { XmlEditor } from "../../common/xml-editor.tsx";
 import { useDomains, useManager } from "../../shell/context.tsx";
 import { type ConnectionRoute, hrefOf } from "../../shell/route.ts";
@@ -92,20 +93,13 @@ function Definition({ network }: { readonly network: ManagedNetwork }) {
   const t = useT();
   const manager = useManager();
   const run = useDialogTask();
-  const [inactive, setInactive] = useState<string | null>(null);
-  const { name, ref, isPersistent } = network;
-  useEffect(() => {
-    let wanted = true;
+  const { name, ref, isPersistent, definition } = network;
+  const load = useCallback(
     // A transient network is only what runs.
-    const flags = isPersistent ? INACTIVE : 0;
-    manager.connect.networkGetXMLDesc(ref, flags).then(
-      (xml) => wanted && setInactive(xml),
-      () => {},
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [manager, ref, isPersistent]);
+    () => manager.connect.networkGetXMLDesc(ref, isPersistent ? INACTIVE : 0),
+    [manager, ref, isPersistent],
+  );
+  const inactive = useLoaded(load).value;
   const apply = async (xml: string) => {
     await run(t("network.task.define", { name }), () =>
       manager.connect.networkDefineXMLFlags(xml, 0),
@@ -115,7 +109,7 @@ function Definition({ network }: { readonly network: ManagedNetwork }) {
   return (
     <XmlEditor
       label={t("pool.xmlOf", { name })}
-      xml={inactive ?? formatXml(network.definition)}
+      xml={inactive ?? formatXml(definition)}
       what="network_definition"
       root="network"
       onApply={apply}

@@ -1,6 +1,6 @@
 /** Brings an image of the web into a pool: read as it is needed, or as a copy. */
 import { FormGroup, Radio } from "@patternfly/react-core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { GuestManifest } from "../../../virt/guest-manifest.ts";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
@@ -11,6 +11,7 @@ import { formatXml } from "../../../virt/xml/format.ts";
 import { useT } from "../../app/context.tsx";
 import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
+import { useLoaded } from "../../common/use-loaded.ts";
 import { useManager, useShell, useTask } from "../../shell/context.tsx";
 import { useDialogTask } from "../use-dialog-task.ts";
 import { probeImage, type ProbedImage } from "./image-probe.ts";
@@ -125,18 +126,8 @@ function HowField({ how, onChange }: { readonly how: How; readonly onChange: (ho
 /** Guests that are served with a disk; none where no guests are served. */
 function useGuestsWithDisks(): readonly GuestManifest[] {
   const { guests } = useShell();
-  const [found, setFound] = useState<readonly GuestManifest[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    guests().then(
-      (all) => wanted && setFound(all.filter(({ boots }) => boots.fast.disk !== undefined)),
-      () => {},
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [guests]);
-  return found;
+  const all = useLoaded(guests).value ?? [];
+  return all.filter(({ boots }) => boots.fast.disk !== undefined);
 }
 
 interface Import {

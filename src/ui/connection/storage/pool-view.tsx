@@ -68,12 +68,14 @@ export function PoolView({ pool, route }: Props) {
 /** Machines and other tabs change volumes without a word: what is shown is looked at anew. */
 function useFreshPool(pool: ManagedPool): void {
   const { connect } = useManager();
-  const { uuid, ref } = pool;
+  const { uuid } = pool;
   const isActive = isActivePool(pool);
   useEffect(() => {
+    if (!isActive) return;
+    const refresh = async () =>
+      connect.storagePoolRefresh(await connect.storagePoolLookupByUUID(uuid), 0);
     // What keeps it from being looked at is told by its state, and by the button.
-    if (isActive) connect.storagePoolRefresh(ref, 0).catch(() => {});
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each pool that is opened
+    refresh().catch(() => {});
   }, [connect, uuid, isActive]);
 }
 

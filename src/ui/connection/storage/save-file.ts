@@ -1,4 +1,5 @@
 /** Hands a download to the user as a file: written as it comes where the browser can do that. */
+import { saveFile } from "../../common/save.ts";
 import type { Sink } from "./volume-streams.ts";
 
 /** Where a browser lets a page write a file that the user chose. */
@@ -70,7 +71,7 @@ function blobSink(name: string): Sink {
     },
     close: async () => {
       settle();
-      saveBlob(new Blob(blobs), name);
+      saveFile(name, new Blob(blobs));
     },
     abort: async () => {
       waiting = [];
@@ -80,12 +81,3 @@ function blobSink(name: string): Sink {
 }
 
 const ZEROES = new Blob([new Uint8Array(ZEROES_BYTES)]);
-
-function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has its own hold on the blob once the click was handled.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}

@@ -2,25 +2,25 @@
 import {
   Button,
   ClipboardCopy,
-  CodeBlock,
-  CodeBlockCode,
   ExpandableSection,
   Modal,
   ModalBody,
   ModalFooter,
   ModalHeader,
 } from "@patternfly/react-core";
-import { useEffect, useState } from "react";
-import { type Backing, backingChain } from "../../../virt/manager/backing-chain.ts";
+import { useCallback } from "react";
+import { backingChain } from "../../../virt/manager/backing-chain.ts";
 import type { ManagedVolume } from "../../../virt/manager/objects.ts";
 import { usersOf } from "../../../virt/manager/volume-users.ts";
 import { find, textAt } from "../../../virt/xml/element.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import { useT } from "../../app/context.tsx";
 import { formatBytes } from "../../common/format.ts";
+import { useLoaded } from "../../common/use-loaded.ts";
 import { useDomains, useManager } from "../../shell/context.tsx";
 import { hrefOf } from "../../shell/route.ts";
 import { Facts } from "../facts.tsx";
+import { XmlView } from "../xml-view.tsx";
 import { physicalBytes } from "./transfers.ts";
 import { volumeFormat } from "./volume-facts.ts";
 
@@ -52,9 +52,10 @@ export function VolumeDetails({ volume, onClose }: Props) {
         </ClipboardCopy>
         <VolumeFacts volume={volume} />
         <ExpandableSection toggleText="XML">
-          <CodeBlock>
-            <CodeBlockCode>{formatXml(volume.definition)}</CodeBlockCode>
-          </CodeBlock>
+          <XmlView
+            label={t("pool.xmlOf", { name: volume.name })}
+            xml={formatXml(volume.definition)}
+          />
         </ExpandableSection>
       </ModalBody>
       <ModalFooter>
@@ -90,37 +91,18 @@ function VolumeFacts({ volume }: { readonly volume: ManagedVolume }) {
   );
 }
 
-function usePhysical({ ref, info }: ManagedVolume): number | null {
+function usePhysical({ ref }: ManagedVolume): number | null {
   const { connect } = useManager();
-  const [bytes, setBytes] = useState<number | null>(null);
-  const { key } = ref;
-  useEffect(() => {
-    let wanted = true;
-    physicalBytes(connect, ref).then(
-      (found) => wanted && setBytes(found),
-      () => {},
-    );
-    return () => {
-      wanted = false;
-    };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key and the sizes are what it depends on
-  }, [connect, key, info.capacity, info.allocation]);
-  return bytes;
+  return useLoaded(useCallback(() => physicalBytes(connect, ref), [connect, ref])).value;
 }
 
 /** What it stands on, down to the last image. */
 function Chain({ volume }: { readonly volume: ManagedVolume }) {
   const t = useT();
   const { connect } = useManager();
-  const [chain, setChain] = useState<readonly Backing[]>([]);
   const { definition } = volume;
-  useEffect(() => {
-    let wanted = true;
-    void backingChain(connect, definition).then((found) => wanted && setChain(found));
-    return () => {
-      wanted = false;
-    };
-  }, [connect, definition]);
+  const load = useCallback(() => backingChain(connect, definition), [connect, definition]);
+  const chain = useLoaded(load).value ?? [];
   if (chain.length === 0) return t("volume.noBacking");
   return (
     <ol className="tv-chain">

@@ -186,6 +186,7 @@ function DeleteVolume({ pool, volumes, volume, onClose }: Props) {
               variant="warning"
               variantLabel={t("alert.warning")}
               isInline
+              component="p"
               title={t("volume.neededBy", { names: needed.join(", ") })}
             />
           )}

@@ -33,6 +33,7 @@ export function VolumeSection({ pool, name }: Props) {
             variant="danger"
             variantLabel={t("alert.danger")}
             isInline
+            component="p"
             title={errorText(error)}
           />
         )}
