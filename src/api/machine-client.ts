@@ -18,6 +18,7 @@ import type {
   StateEvent,
 } from "./types.ts";
 import { type MachineVerb, refusal } from "./verbs.ts";
+import { WiredChannel } from "./wired-channel.ts";
 import { WiredConsole } from "./wired-console.ts";
 
 const NO_STATS = machineStats([]);
@@ -27,6 +28,7 @@ export class MachineClient implements Machine {
   readonly config: MachineConfig;
   readonly serial = new WiredConsole(0);
   readonly consoles: readonly WiredConsole[];
+  readonly channels: readonly WiredChannel[];
   readonly #host: MachineHost;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
@@ -45,6 +47,10 @@ export class MachineClient implements Machine {
     this.consoles = (config.devices ?? [])
       .filter(({ kind }) => kind === "virtio-console")
       .map((_, index) => new WiredConsole(index + 1));
+    const first = 1 + this.consoles.length;
+    this.channels = (config.devices ?? [])
+      .flatMap((device) => (device.kind === "virtio-serial" ? device.ports : []))
+      .map(({ name }, index) => new WiredChannel(first + index, name));
   }
 
   get state(): MachineState {
@@ -203,7 +209,7 @@ export class MachineClient implements Machine {
   }
 
   #lines(): readonly WiredConsole[] {
-    return [this.serial, ...this.consoles];
+    return [this.serial, ...this.consoles, ...this.channels];
   }
 
   /** A verb succeeded; the run may have ended before the news came. */

@@ -160,6 +160,8 @@ export class MachineRun {
         return this.#consoles[message.line]?.received(message.bytes);
       case "taken":
         return this.#consoles[message.line]?.taken(message.bytes);
+      case "opened":
+        return this.#consoles[message.line]?.opened(message.isOpen);
       case "trace":
         return this.#events.trace(message.text);
       case "driveError":

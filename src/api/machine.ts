@@ -22,6 +22,16 @@ export interface ConsolePort {
   resize(columns: number, rows: number): void;
 }
 
+/** A channel to a program in the guest, as streams of raw bytes. */
+export interface ChannelPort extends Pick<ConsolePort, "readable" | "writable"> {
+  /** What the guest finds it by. */
+  readonly name: string;
+  /** A program in the guest has it open. What is written else waits for one. */
+  readonly isOpen: boolean;
+  /** Calls back after every change of `isOpen`; returns a function that stops it. */
+  onOpen(listener: (isOpen: boolean) => void): () => void;
+}
+
 /** The guest's 16550 as streams of raw bytes. */
 export interface SerialPort extends Pick<ConsolePort, "readable" | "writable"> {
   /** Sends a break condition (Linux: SysRq prefix). */
@@ -46,6 +56,8 @@ export interface Machine {
   readonly serial: SerialPort;
   /** One for each `virtio-console` of the configuration, in its order. */
   readonly consoles: readonly ConsolePort[];
+  /** One for each port of a `virtio-serial` of the configuration, in its order. */
+  readonly channels: readonly ChannelPort[];
 
   /** Builds memory and workers, loads the images and runs. From `shutoff` or `crashed`. */
   start(options?: StartOptions): Promise<void>;

@@ -102,6 +102,9 @@ export class WiredConsole implements SerialPort, ConsolePort {
     }
   }
 
+  /** A program in the guest has opened this, or closed it; consoles do not care. */
+  opened(_isOpen: boolean): void {}
+
   #giveCredit(): void {
     if (this.#owedBytes === 0) return;
     this.#wire?.postMessage({ type: "credit", line: this.#line, bytes: this.#owedBytes });

@@ -55,6 +55,9 @@ export interface BoardPorts {
   readonly devices?: readonly DeviceSpec[];
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
+  /** The far side of the n-th channel, and who hears that the guest has opened it, or closed it. */
+  readonly channel?: (index: number) => CharBackend | undefined;
+  readonly channelOpened?: (index: number, isOpen: boolean) => void;
   /** Images by the ids of their drives. */
   readonly drives?: ReadonlyMap<string, BlockBackend>;
   /** Banks of flash that have drives: those that `plan` has memory for. */

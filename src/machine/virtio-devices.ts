@@ -2,12 +2,14 @@
 import type { BlockBackend, CharBackend, Entropy, Trace } from "../device/ports.ts";
 import { VirtioBlk } from "../device/virtio/blk/virtio-blk.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
+import { MAX_SERIAL_PORTS, VirtioSerial } from "../device/virtio/console/virtio-serial.ts";
 import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
 import { VirtioScsi } from "../device/virtio/scsi/virtio-scsi.ts";
 import type {
   BlkSpec,
   DeviceSpec,
   ScsiSpec,
+  SerialSpec,
   VirtioAttachment,
 } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
@@ -20,6 +22,10 @@ export interface DeviceBackends {
   readonly trace: Trace;
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
+  /** The far side of the n-th port of all virtio-serial devices; output is dropped where there is none. */
+  readonly channel?: (index: number) => CharBackend | undefined;
+  /** Hears that the guest has opened the n-th port, or closed it. */
+  readonly channelOpened?: (index: number, isOpen: boolean) => void;
   /** Images by the ids of their drives. */
   readonly drives?: ReadonlyMap<string, BlockBackend>;
   readonly vcpus: number;
@@ -34,6 +40,7 @@ export function virtioDevices(
   backends: DeviceBackends,
 ): AttachedDevice[] {
   let consoles = 0;
+  let channels = 0;
   const make = (at: DeviceSpec): AttachedDevice => {
     const { entropy, trace, console } = backends;
     switch (at.kind) {
@@ -43,6 +50,11 @@ export function virtioDevices(
         const backend = console?.(consoles++) ?? NO_BACKEND;
         return { device: new VirtioConsole({ backend, trace }), at };
       }
+      case "virtio-serial": {
+        const first = channels;
+        channels += at.ports.length;
+        return { device: serial(at, backends, first), at };
+      }
       case "virtio-blk":
         return { device: blk(at, backends), at };
       case "virtio-scsi":
@@ -50,6 +62,29 @@ export function virtioDevices(
     }
   };
   return specs.map(make);
+}
+
+/** @throws VmError configUnsupported for numbers that a device does not have */
+function serial(
+  { ports }: SerialSpec,
+  { channel, channelOpened, trace }: DeviceBackends,
+  first: number,
+): VirtioSerial {
+  const taken = new Set<number>();
+  for (const { name, number } of ports) {
+    if (number < 1 || number >= MAX_SERIAL_PORTS || taken.has(number)) {
+      throw vmError("configUnsupported", `channel '${name}' cannot have port ${number}`);
+    }
+    taken.add(number);
+  }
+  return new VirtioSerial({
+    ports: ports.map((port, i) => ({ ...port, backend: channel?.(first + i) ?? NO_BACKEND })),
+    trace,
+    opened: (number, isOpen) => {
+      const at = ports.findIndex((port) => port.number === number);
+      channelOpened?.(first + at, isOpen);
+    },
+  });
 }
 
 function blk(spec: BlkSpec & VirtioAttachment, backends: DeviceBackends): VirtioBlk {

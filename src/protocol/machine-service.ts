@@ -25,7 +25,26 @@ export interface VirtioAttachment {
 
 /** A device beyond the board's own. */
 export type DeviceSpec = VirtioAttachment &
-  ({ readonly kind: "virtio-rng" } | { readonly kind: "virtio-console" } | BlkSpec | ScsiSpec);
+  (
+    | { readonly kind: "virtio-rng" }
+    | { readonly kind: "virtio-console" }
+    | SerialSpec
+    | BlkSpec
+    | ScsiSpec
+  );
+
+/** Channels to programs in the guest, by names. */
+export interface SerialSpec {
+  readonly kind: "virtio-serial";
+  readonly ports: readonly SerialPortSpec[];
+}
+
+export interface SerialPortSpec {
+  /** What the guest finds it by: `org.qemu.guest_agent.0`. */
+  readonly name: string;
+  /** 1 to 14. */
+  readonly number: number;
+}
 
 /** A disk of its own. */
 export interface BlkSpec {

@@ -19,7 +19,7 @@ export type MachineEnd =
   /** `message` is one sentence. */
   | { readonly kind: "crashed"; readonly message: string };
 
-/** Number of a line: 0 is the 16550, n the n-th virtio console. */
+/** Number of a line: 0 is the 16550, then come the virtio consoles, then the channels. */
 type Line = { readonly line: number };
 
 /** Machine worker → page. */
@@ -27,6 +27,8 @@ export type WireToPage =
   | (Line & { readonly type: "output"; readonly bytes: Uint8Array })
   /** The guest's receive queue took this many bytes of input (a break counts as none). */
   | (Line & { readonly type: "taken"; readonly bytes: number })
+  /** A program in the guest has opened a channel, or closed it. */
+  | (Line & { readonly type: "opened"; readonly isOpen: boolean })
   /** The machine starts anew and harts stand: call `supplyImages` or `refuseImages`. */
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */

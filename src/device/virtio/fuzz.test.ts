@@ -13,6 +13,7 @@ import { BENCH_RAM, virtioBench } from "../testing/virtio-bench.ts";
 import { VirtioBlk } from "./blk/virtio-blk.ts";
 import { VirtioScsi } from "./scsi/virtio-scsi.ts";
 import { VirtioConsole } from "./console/virtio-console.ts";
+import { VirtioSerial } from "./console/virtio-serial.ts";
 import { Feature } from "./features.ts";
 import { VirtioRng } from "./rng/virtio-rng.ts";
 import type { VirtioDevice } from "./virtio-device.ts";
@@ -24,6 +25,11 @@ const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
   rng: () => new VirtioRng({ entropy: new Xorshift(1), trace: new RecordingTrace() }),
   console: () => new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() }),
+  serial: () => {
+    const port = (number: number) => ({ number, name: "p", backend: new MemoryChar() });
+    const trace = new RecordingTrace();
+    return new VirtioSerial({ ports: [port(1), port(14)], trace, opened: () => {} });
+  },
   blk: () => new VirtioBlk({ backend: new MemoryDisk(0x8000), trace: new RecordingTrace() }),
   scsi: () => {
     const trace = new RecordingTrace();

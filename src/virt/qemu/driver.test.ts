@@ -31,6 +31,7 @@ class FakeMachine implements Machine {
     sendBreak: async (): Promise<void> => void this.typed.push(-1),
   };
   readonly consoles = [];
+  readonly channels = [];
   readonly onGuestError = () => () => {};
   readonly onIoError = () => () => {};
   released = Promise.resolve();

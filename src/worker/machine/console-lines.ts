@@ -13,13 +13,16 @@ export interface ConsoleParts {
   readonly spec: Pick<MachineSpec, "devices">;
 }
 
-/** All consoles of a machine: line 0 is the 16550, line n the n-th virtio console. */
+/** All consoles of a machine, and then its channels: line 0 is the 16550. */
 export class ConsoleLines {
   readonly uart: UartLine;
   readonly virtio: readonly VirtioLine[];
+  /** Ports of virtio-serial devices. */
+  readonly channels: readonly VirtioLine[];
   /** Tells the n-th virtio console (from 0) the terminal's size. */
   onResize: (index: number, columns: number, rows: number) => void = () => {};
   readonly #all: readonly ConsoleLine[];
+  readonly #wire: ConsoleParts["wire"];
 
   constructor({ buffer, core, wire, bell, spec }: ConsoleParts) {
     this.uart = new UartLine(buffer, core, new LineSender(wire, 0), bell);
@@ -29,7 +32,21 @@ export class ConsoleLines {
         const resize = (columns: number, rows: number): void => this.onResize(index, columns, rows);
         return new VirtioLine(new LineSender(wire, index + 1), resize);
       });
-    this.#all = [this.uart, ...this.virtio];
+    this.#wire = wire;
+    const ports = spec.devices.flatMap((each) => (each.kind === "virtio-serial" ? each.ports : []));
+    this.channels = ports.map((_, i) => {
+      return new VirtioLine(new LineSender(wire, this.#channelLine(i)), () => {});
+    });
+    this.#all = [this.uart, ...this.virtio, ...this.channels];
+  }
+
+  /** The guest has opened the n-th channel, or closed it. */
+  channelOpened(index: number, isOpen: boolean): void {
+    this.#wire.postMessage({ type: "opened", line: this.#channelLine(index), isOpen });
+  }
+
+  #channelLine(index: number): number {
+    return 1 + this.virtio.length + index;
   }
 
   onWire(message: WireToMachine): void {

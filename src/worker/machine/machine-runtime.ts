@@ -113,6 +113,8 @@ export class MachineRuntime {
       firmwareFiles: spec.firmwareFiles,
       drives: drives.disks,
       console: (index) => this.#consoles.virtio[index],
+      channel: (index) => this.#consoles.channels[index],
+      channelOpened: (index, isOpen) => this.#consoles.channelOpened(index, isOpen),
       buffer,
       core,
       clock: this.#clock,

@@ -1,5 +1,11 @@
 /** Ports without a host: files in memory, machines that tests play. */
-import type { ConsolePort, Machine, SerialPort, StartOptions } from "../../../../api/machine.ts";
+import type {
+  ChannelPort,
+  ConsolePort,
+  Machine,
+  SerialPort,
+  StartOptions,
+} from "../../../../api/machine.ts";
 import type {
   GuestInspection,
   MachineConfig,
@@ -35,11 +41,34 @@ export class FakePort implements SerialPort, ConsolePort {
   resize(): void {}
 }
 
+/** A channel of a fake machine; a test opens it for the guest. */
+export class FakeChannel extends FakePort implements ChannelPort {
+  readonly name: string;
+  isOpen = false;
+  readonly #listeners = new Set<(isOpen: boolean) => void>();
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  open(isOpen: boolean): void {
+    this.isOpen = isOpen;
+    for (const listener of this.#listeners) listener(isOpen);
+  }
+
+  onOpen(listener: (isOpen: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
 /** Obeys the embedding API's table of verbs; a guest's own doings are `tell`. */
 export class FakeMachine implements Machine {
   readonly config: MachineConfig;
   readonly serial = new FakePort();
   readonly consoles: readonly FakePort[];
+  readonly channels: readonly FakeChannel[];
   readonly calls: string[] = [];
   readonly released = Promise.resolve();
   lastEvent: StateEvent = { state: "shutoff", reason: "unknown" };
@@ -54,6 +83,9 @@ export class FakeMachine implements Machine {
     this.config = config;
     const consoles = config.devices?.filter(({ kind }) => kind === "virtio-console") ?? [];
     this.consoles = consoles.map(() => new FakePort());
+    this.channels = (config.devices ?? [])
+      .flatMap((device) => (device.kind === "virtio-serial" ? device.ports : []))
+      .map(({ name }) => new FakeChannel(name));
   }
 
   get state(): MachineState {
