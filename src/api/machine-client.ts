@@ -32,6 +32,7 @@ export class MachineClient implements Machine {
   readonly #host: MachineHost;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
+  readonly #reboots = new Set<() => void>();
   readonly #ioErrors = new Set<(error: DriveError) => void>();
   #event: StateEvent = { state: "shutoff", reason: "unknown" };
   #run: MachineRun | undefined;
@@ -170,6 +171,11 @@ export class MachineClient implements Machine {
     return () => this.#ioErrors.delete(listener);
   }
 
+  onReboot(listener: () => void): () => void {
+    this.#reboots.add(listener);
+    return () => this.#reboots.delete(listener);
+  }
+
   #look<T>(look: (run: MachineRun) => Promise<T>): Promise<T> {
     return this.#verb("inspect", async (run) => {
       if (run === undefined) throw vmError("operationInvalid", "domain is not running");
@@ -188,6 +194,7 @@ export class MachineClient implements Machine {
       ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
       driveError: (error) => this.#ioErrors.forEach((listener) => listener(error)),
+      rebooted: () => this.#reboots.forEach((listener) => listener()),
       stopped: (error, isStale) => this.#runStopped(run, error, isStale),
     });
     this.#run = run;

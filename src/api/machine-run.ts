@@ -33,6 +33,8 @@ export interface RunEvents {
   ended(end: MachineEnd, counters: MachineStats | null): void;
   trace(text: string): void;
   driveError(error: DriveError): void;
+  /** The guest has restarted the machine. */
+  rebooted(): void;
   /**
    * The run paused itself.
    *
@@ -60,6 +62,8 @@ export class MachineRun {
   #imageError: unknown;
   #started = false;
   #over = false;
+  /** Whose doing the next restart is: the verb's, or else the guest's. */
+  #resets = false;
   /** How often the worker went on after a pause. */
   #resumes = 0;
 
@@ -111,10 +115,13 @@ export class MachineRun {
   /** @throws the error of an image that cannot be read; the guest goes on then */
   async reset(): Promise<void> {
     this.#imageError = undefined;
+    this.#resets = true;
     try {
       await this.#orFail(this.#worker.service.reset());
     } catch (error) {
       throw this.#imageError ?? error;
+    } finally {
+      this.#resets = false;
     }
   }
 
@@ -179,7 +186,9 @@ export class MachineRun {
   /** The images are read again, as a reset machine reads its disks again. */
   async #supplyImages(service: AsyncService<MachineService>): Promise<void> {
     try {
+      const isGuests = !this.#resets;
       await service.supplyImages(await loadImages(this.#host, this.#config));
+      if (isGuests) this.#events.rebooted();
     } catch (error) {
       this.#imageError = error;
       const message = error instanceof Error ? error.message : String(error);

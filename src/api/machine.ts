@@ -132,6 +132,8 @@ export interface Machine {
    * same error at most once a second); returns a function that stops it.
    */
   onIoError(listener: (error: DriveError) => void): () => void;
+  /** Calls back when the guest has restarted the machine; returns a function that stops it. */
+  onReboot(listener: () => void): () => void;
   /** Resolves with the event that ends this run (`shutoff` or `crashed`). */
   readonly ended: Promise<StateEvent>;
 }

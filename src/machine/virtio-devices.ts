@@ -53,7 +53,7 @@ export function virtioDevices(
       case "virtio-serial": {
         const first = channels;
         channels += at.ports.length;
-        return { device: serial(at, backends, first), at };
+        return { device: serialPorts(at, backends, first), at };
       }
       case "virtio-blk":
         return { device: blk(at, backends), at };
@@ -65,7 +65,7 @@ export function virtioDevices(
 }
 
 /** @throws VmError configUnsupported for numbers that a device does not have */
-function serial(
+function serialPorts(
   { ports }: SerialSpec,
   { channel, channelOpened, trace }: DeviceBackends,
   first: number,

@@ -34,6 +34,7 @@ class FakeMachine implements Machine {
   readonly channels = [];
   readonly onGuestError = () => () => {};
   readonly onIoError = () => () => {};
+  readonly onReboot = () => () => {};
   released = Promise.resolve();
   readonly disksChanged: unknown[] = [];
   readonly #change =

@@ -9,10 +9,13 @@ import {
   vcpuCounts,
 } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
+import { DomainModificationImpact as Impact, DomainVcpuFlags } from "../../driver/domain-flags.ts";
 import { type Draft, setText } from "../../xml/draft.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { agentOf } from "./agent/agent-of.ts";
+import { guestVcpuCount, setOnlineVcpus } from "./agent/guest-vcpus.ts";
 import { definitionFor } from "./info-calls.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
@@ -28,7 +31,7 @@ type Calls = Pick<
   | "domainSetVcpusFlags"
 >;
 
-const MAXIMUM = 4;
+const { maximum: MAXIMUM, guest: GUEST } = DomainVcpuFlags;
 const IMPACT = 3;
 
 export function configCalls(state: QemuState): Calls {
@@ -47,13 +50,21 @@ export function configCalls(state: QemuState): Calls {
     domainGetMaxVcpus: async (ref) => vcpuCounts(domains.get(ref).definition).max,
     domainGetVcpusFlags: async (ref, flags) => {
       const domain = domains.get(ref);
-      checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainGetVcpusFlags", QEMU.domain);
+      checkFlags(flags, IMPACT | MAXIMUM | GUEST, "qemuDomainGetVcpusFlags", QEMU.domain);
+      if ((flags & GUEST) !== 0) {
+        return guestVcpuCount(agentOf(state, domain), (flags & MAXIMUM) === 0);
+      }
       const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
       const counts = vcpuCounts(definitionFor(domain, scope.config));
       return (flags & MAXIMUM) === 0 ? counts.current : counts.max;
     },
-    domainSetVcpusFlags: (ref, vcpus, flags) =>
-      change(ref, (domain) => setVcpuCount(state, domain, vcpus, flags)),
+    domainSetVcpusFlags: async (ref, vcpus, flags) => {
+      if ((flags & GUEST) === 0) {
+        return change(ref, (domain) => setVcpuCount(state, domain, vcpus, flags));
+      }
+      checkFlags(flags, Impact.live | GUEST, "qemuDomainSetVcpusFlags", QEMU.domain);
+      await setOnlineVcpus(agentOf(state, domains.get(ref)), vcpus);
+    },
   };
 }
 

@@ -229,6 +229,8 @@ async function changeMedium(
   const { image, secrets } = await diskImage(disk, id, state.diskPlaces);
   const medium = image === undefined ? null : driveOf(disk, { image }, id);
   await runOf(state, domain).machine.changeMedium(target, medium, { force, secrets });
+  tellTray(state, domain, aliasOf(disk), true);
+  if (medium) tellTray(state, domain, aliasOf(disk), false);
 }
 
 async function store(state: QemuState, domain: DomainObject, config: XmlElement): Promise<void> {
@@ -246,6 +248,24 @@ function tellDevice(
   kind: "device-added" | "device-removed",
   disk: XmlElement,
 ): void {
-  const devAlias = find(disk, "alias")?.attributes.get("name") ?? "";
+  const devAlias = aliasOf(disk);
+  const path = `/machine/peripheral/${devAlias}`;
+  if (kind === "device-removed") {
+    state.monitorEvent(domain, "DEVICE_DELETED", { device: devAlias, path });
+  }
   state.domainEvent(domain, { kind, devAlias });
+}
+
+/** `virConnectDomainEventTrayChangeReason`. */
+const TRAY = { open: 0, close: 1 } as const;
+
+function tellTray(state: QemuState, domain: DomainObject, devAlias: string, isOpen: boolean): void {
+  const told = { device: "", id: devAlias, "tray-open": isOpen };
+  state.monitorEvent(domain, "DEVICE_TRAY_MOVED", told);
+  const reason = isOpen ? TRAY.open : TRAY.close;
+  state.domainEvent(domain, { kind: "tray-change", devAlias, reason });
+}
+
+function aliasOf(device: XmlElement): string {
+  return find(device, "alias")?.attributes.get("name") ?? "";
 }

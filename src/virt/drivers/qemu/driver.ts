@@ -11,6 +11,7 @@ import type { DriverConnection } from "../../driver/driver.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { formatXml } from "../../xml/format.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
+import { agentCalls } from "./agent/agent-calls.ts";
 import { configCalls } from "./config-calls.ts";
 import { consoleCalls } from "./console-calls.ts";
 import { dumpCalls } from "./dump-calls.ts";
@@ -24,6 +25,7 @@ import { metadataCalls } from "./metadata-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
+import { powerCalls } from "./power-calls.ts";
 import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
 import type { Run } from "./run.ts";
@@ -85,6 +87,8 @@ function connectionOf(state: QemuState): DriverConnection {
   return {
     ...hostCalls(state),
     ...lifecycleCalls(state, own),
+    ...powerCalls(state),
+    ...agentCalls(state),
     ...infoCalls(state),
     ...configCalls(state),
     ...statsCalls(state),

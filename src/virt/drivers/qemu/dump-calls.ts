@@ -109,7 +109,7 @@ async function dump(
   if (resumes) await run.pause(DomainPausedReason.dump);
   let done = false;
   try {
-    await writeCore(state, run, to, (flags & Dump.memoryOnly) === 0);
+    await writeCore(state, domain, to, (flags & Dump.memoryOnly) === 0);
     done = true;
   } finally {
     if (done && (flags & Dump.crash) !== 0) await crash(state, domain);
@@ -129,7 +129,7 @@ async function goOn({ machine }: Run, resumes: boolean, reset: boolean): Promise
 
 async function writeCore(
   state: QemuState,
-  run: Run,
+  domain: DomainObject,
   path: string,
   canAbort: boolean,
 ): Promise<void> {
@@ -137,6 +137,7 @@ async function writeCore(
   if (!ports.createFile) {
     throw vmError("noSupport", "virDomainCoreDumpWithFormat", { domain: ErrorDomain.dom });
   }
+  const run = runOf(state, domain);
   const guest = await run.machine.inspect();
   const total = guest.memory.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const file = await ports.createFile(path);
@@ -147,6 +148,8 @@ async function writeCore(
     await file.close();
     run.completed = job;
     job.end(ports.nowMs());
+    const result = { total, status: "completed", completed: job.processed };
+    state.monitorEvent(domain, "DUMP_COMPLETED", { result });
   } catch (error) {
     await file.discard();
     throw error;

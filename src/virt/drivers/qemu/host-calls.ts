@@ -22,6 +22,7 @@ type Calls = Pick<
   | "nodeGetCellsFreeMemory"
   | "nodeGetCPUMap"
   | "connectEvents"
+  | "connectMonitorEvents"
 >;
 
 export function hostCalls(state: QemuState): Calls {
@@ -51,5 +52,6 @@ export function hostCalls(state: QemuState): Calls {
     nodeGetCellsFreeMemory: async () => [host.freeMemory()],
     nodeGetCPUMap: async () => ({ online: Array.from({ length: host.node.cpus }, () => true) }),
     connectEvents: async (listener) => state.subscribe(listener),
+    connectMonitorEvents: async (listener) => state.subscribeMonitor(listener),
   };
 }

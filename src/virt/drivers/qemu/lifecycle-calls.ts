@@ -11,8 +11,6 @@ import {
   DomainEventStoppedDetailType as Stopped,
   DomainEventType as Type,
   DomainEventUndefinedDetailType as Undefined,
-  DomainRebootFlags,
-  DomainShutdownFlags,
   DomainShutoffReason,
   DomainState,
   DomainUndefineFlags,
@@ -42,8 +40,6 @@ type Calls = Lookups &
     | "domainCreateWithFlags"
     | "domainSuspend"
     | "domainResume"
-    | "domainShutdownFlags"
-    | "domainReboot"
     | "domainReset"
     | "domainDestroyFlags"
     | "domainRename"
@@ -81,21 +77,12 @@ export function lifecycleCalls(state: QemuState, own: Set<Run>): Calls {
         if (domain.state === DomainState.running) await runOf(state, domain).machine.pause();
       }),
     domainResume: (ref) => verb(ref, (domain) => resume(state, domain)),
-    domainShutdownFlags: (ref, flags) =>
-      verb(ref, async (domain) => {
-        checkFlags(flags, POWER_FLAGS, "qemuDomainShutdownFlags", QEMU.domain);
-        await pressButton(state, domain, "shutdown", flags);
-      }),
-    domainReboot: (ref, flags) =>
-      verb(ref, async (domain) => {
-        checkFlags(flags, POWER_FLAGS, "qemuDomainReboot", QEMU.domain);
-        await pressButton(state, domain, "reboot", flags);
-      }),
     domainReset: (ref, flags) =>
       verb(ref, async (domain) => {
         checkFlags(flags, 0, "qemuDomainReset", QEMU.domain);
         demand("reset", domain);
         await runOf(state, domain).machine.reset();
+        state.monitorEvent(domain, "RESET", { guest: false, reason: "host-qmp-system-reset" });
         state.domainEvent(domain, { kind: "reboot" });
       }),
     domainDestroyFlags: (ref, flags) => destroy(state, ref, flags),
@@ -229,26 +216,6 @@ async function resume(state: QemuState, domain: DomainObject): Promise<void> {
   if (!run.buttonPressed) return;
   run.buttonPressed = false;
   await run.machine.shutdown();
-}
-
-/** Ways of asking that this machine has: the power button, which all default to. */
-const POWER_FLAGS = DomainShutdownFlags.acpiPowerBtn | DomainRebootFlags.guestAgent;
-
-async function pressButton(
-  state: QemuState,
-  domain: DomainObject,
-  verb: "shutdown" | "reboot",
-  flags: number,
-): Promise<void> {
-  demand(verb, domain);
-  if (flags === DomainShutdownFlags.guestAgent) {
-    throw vmError("argumentUnsupported", "QEMU guest agent is not configured");
-  }
-  const run = runOf(state, domain);
-  run.rebooting = verb === "reboot";
-  run.hostShutdown = verb === "shutdown";
-  if (domain.state === DomainState.paused) run.buttonPressed = true;
-  else await run.machine.shutdown();
 }
 
 /** Does not wait for other verbs: it ends what they wait for. */

@@ -124,7 +124,7 @@ function flashDrive(unit: number, filename: string, readOnly: boolean): DriveCon
   return { id: `libvirt-pflash${unit}`, image, readOnly, option: filename };
 }
 
-/** Consoles and entropy. The first serial port is the board's own. */
+/** Entropy, consoles and channels. The first serial port is the board's own. */
 function plainDevices(domain: XmlElement): DeviceConfig[] {
   const consoles = devicesOf(domain, "console").filter(
     (each) => find(each, "target")?.attributes.get("type") === "virtio",
@@ -132,7 +132,21 @@ function plainDevices(domain: XmlElement): DeviceConfig[] {
   return [
     ...devicesOf(domain, "rng").map(() => ({ kind: "virtio-rng" }) as const),
     ...consoles.map(() => ({ kind: "virtio-console" }) as const),
+    ...channelsOf(domain),
   ];
+}
+
+/** One device for each controller that has channels. */
+function channelsOf(domain: XmlElement): DeviceConfig[] {
+  const ports = new Map<string, { name: string; number: number }[]>();
+  for (const channel of devicesOf(domain, "channel")) {
+    const address = find(channel, "address")?.attributes;
+    const controller = address?.get("controller") ?? "0";
+    const name = find(channel, "target")?.attributes.get("name") ?? "";
+    const number = Number(address?.get("port") ?? 1);
+    ports.set(controller, [...(ports.get(controller) ?? []), { name, number }]);
+  }
+  return [...ports.values()].map((each) => ({ kind: "virtio-serial", ports: each }));
 }
 
 /** @throws VmError configUnsupported */

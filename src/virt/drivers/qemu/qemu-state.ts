@@ -4,7 +4,7 @@ import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/c
 import { liveQemuDomain } from "../../conf/domain/qemu/live.ts";
 import { devicesOf } from "../../conf/domain/view.ts";
 import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
-import type { DomainEvent, Event } from "../../driver/events.ts";
+import type { DomainEvent, Event, MonitorEvent } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
@@ -35,6 +35,7 @@ export class QemuState {
   /** By UUID: how the last runs of domains that run no more ended. */
   readonly ends = new Map<string, DomainEnd>();
   readonly #listeners = new Set<(event: Event) => void>();
+  readonly #monitorListeners = new Set<(event: MonitorEvent) => void>();
   readonly #jobs = new Map<string, Promise<unknown>>();
 
   constructor(ports: QemuPorts, storage: Storage, domains: DomainObjects, hostUuid: string) {
@@ -87,6 +88,24 @@ export class QemuState {
 
   emit(event: Event): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  subscribeMonitor(listener: (event: MonitorEvent) => void): () => void {
+    this.#monitorListeners.add(listener);
+    return () => this.#monitorListeners.delete(listener);
+  }
+
+  /** Tells what QEMU's monitor would, by its names. */
+  monitorEvent(domain: DomainObject, event: string, details?: object): void {
+    const nowMs = this.ports.nowMs();
+    const told = {
+      domain: domain.ref,
+      event,
+      seconds: BigInt(Math.floor(nowMs / 1000)),
+      micros: Math.floor((nowMs % 1000) * 1000),
+      details: details === undefined ? null : JSON.stringify(details),
+    };
+    for (const listener of this.#monitorListeners) listener(told);
   }
 
   domainEvent(domain: DomainObject, event: DomainEvent): void {

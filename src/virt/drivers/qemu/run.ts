@@ -5,11 +5,14 @@ import { DomainPausedReason } from "../../driver/domain-flags.ts";
 import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
 import { devicesOf } from "../../conf/domain/view.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
+import { Agent, AGENT_CHANNEL } from "./agent/agent.ts";
 import { ConsoleLine } from "./console-line.ts";
 import type { Job } from "./job.ts";
 
 export class Run {
   readonly machine: Machine;
+  /** The program that answers for the guest; null where the domain has no channel for it. */
+  readonly agent: Agent | null;
   /** By alias: `serial0`, `console1`. */
   readonly #lines: ReadonlyMap<string, ConsoleLine>;
   readonly #stops: (() => void)[] = [];
@@ -35,8 +38,10 @@ export class Run {
   endMessage: string | null = null;
 
   /** @param domain the live definition, with aliases */
-  constructor(machine: Machine, domain: XmlElement) {
+  constructor(machine: Machine, domain: XmlElement, nowMs: () => number) {
     this.machine = machine;
+    const channel = machine.channels.find(({ name }) => name === AGENT_CHANNEL);
+    this.agent = channel ? new Agent(channel, nowMs) : null;
     this.#lines = linesOf(machine, domain);
   }
 
@@ -82,6 +87,7 @@ export class Run {
   close(): void {
     this.muted = true;
     for (const stop of this.#stops.splice(0)) stop();
+    this.agent?.close();
     for (const line of this.consoles) line.close();
   }
 }

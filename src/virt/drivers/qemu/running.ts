@@ -1,7 +1,7 @@
 /** Starting domains, ending them, and following what their machines tell. */
 import type { DriveError, StateEvent } from "../../../api/types.ts";
 import { VmError } from "../../../protocol/vm-error.ts";
-import { devicesOf } from "../../conf/domain/view.ts";
+import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
 import {
   DomainCrashedReason,
   DomainEventCrashedDetailType as Crashed,
@@ -16,8 +16,10 @@ import {
   DomainShutoffReason,
   DomainState,
 } from "../../driver/domain-flags.ts";
+import { childAt, childrenOf, type Draft } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { AGENT_CHANNEL } from "./agent/agent.ts";
 import { chooseFirmware } from "./firmware.ts";
 import { imagePath } from "./disk-image.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
@@ -62,7 +64,7 @@ async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
   const config = await machineConfig(definition, state.diskPlaces);
   state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
   domain.live = liveDefinition(state, domain, definition);
-  const run = new Run(state.ports.createMachine(config), domain.live);
+  const run = new Run(state.ports.createMachine(config), domain.live, state.ports.nowMs);
   state.runs.set(domain.uuid, run);
   follow(state, domain, run);
   return run;
@@ -76,7 +78,10 @@ export async function stopDomain(
 ): Promise<void> {
   const run = state.runs.get(domain.uuid);
   run?.close();
-  if (run && run.machine.state !== "shutoff") await run.machine.forceOff();
+  if (run && run.machine.state !== "shutoff") {
+    state.monitorEvent(domain, "SHUTDOWN", { guest: false, reason: "host-signal" });
+    await run.machine.forceOff();
+  }
   await run?.machine.released;
   endRun(state, domain, reason);
 }
@@ -98,6 +103,47 @@ function follow(state: QemuState, domain: DomainObject, run: Run): void {
   run.whenClosed(machine.onState((event) => heard(state, domain, run, event)));
   run.whenClosed(machine.onGuestError((text) => remark(run, text)));
   run.whenClosed(machine.onIoError((error) => ioError(state, domain, run, error)));
+  run.whenClosed(machine.onReboot(() => rebooted(state, domain)));
+  for (const channel of machine.channels) {
+    run.whenClosed(channel.onOpen((isOpen) => channelOpened(state, domain, channel.name, isOpen)));
+  }
+  if (run.agent) run.whenClosed(run.agent.follow());
+}
+
+/** The guest has restarted the machine by its own doing. */
+function rebooted(state: QemuState, domain: DomainObject): void {
+  state.domainEvent(domain, { kind: "reboot" });
+  state.monitorEvent(domain, "RESET", { guest: true, reason: "guest-reset" });
+}
+
+/** `virConnectDomainEventAgentLifecycleState` and its reason. */
+const AGENT_STATE = { connected: 1, disconnected: 2 } as const;
+const BY_CHANNEL = 2;
+
+function channelOpened(
+  state: QemuState,
+  domain: DomainObject,
+  name: string,
+  isOpen: boolean,
+): void {
+  const word = isOpen ? "connected" : "disconnected";
+  const isMeant = (target: Draft): boolean => target.attributes.get("name") === name;
+  let alias = "";
+  domain.live &&= editDomain(domain.live, (draft) => {
+    for (const channel of childrenOf(ensurePath(draft, "devices"), "channel")) {
+      const target = childrenOf(channel, "target").find(isMeant);
+      if (!target) continue;
+      target.attributes.set("state", word);
+      alias = childAt(channel, "alias")?.attributes.get("name") ?? "";
+    }
+  });
+  state.monitorEvent(domain, "VSERPORT_CHANGE", { open: isOpen, id: alias });
+  if (name !== AGENT_CHANNEL) return;
+  state.domainEvent(domain, {
+    kind: "agent-lifecycle",
+    state: AGENT_STATE[word],
+    reason: BY_CHANNEL,
+  });
 }
 
 function remark(run: Run, text: string): void {
@@ -131,6 +177,7 @@ function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEve
 function booted(state: QemuState, domain: DomainObject): void {
   const isNew = isStarting(domain);
   domain.setState(DomainState.running, DomainRunningReason.booted);
+  state.monitorEvent(domain, "RESUME");
   if (isNew) state.lifecycle(domain, Type.started, Started.booted);
 }
 
@@ -139,6 +186,7 @@ function isStarting({ state, reason }: DomainObject): boolean {
 }
 
 function resumed(state: QemuState, domain: DomainObject): void {
+  state.monitorEvent(domain, "RESUME");
   domain.setState(DomainState.running, DomainRunningReason.unpaused);
   state.lifecycle(domain, Type.resumed, Resumed.unpaused);
 }
@@ -149,6 +197,7 @@ function wasPaused(
   { pausedReason }: Run,
   { reason }: StateEvent,
 ): void {
+  state.monitorEvent(domain, "STOP");
   if (isStarting(domain)) state.lifecycle(domain, Type.started, Started.booted);
   const io = reason === "ioerror";
   domain.setState(DomainState.paused, io ? DomainPausedReason.ioerror : pausedReason);
@@ -157,6 +206,7 @@ function wasPaused(
 
 /** The guest is off by its own doing: what is next says `on_poweroff`, or a reboot that was asked for. */
 async function poweredOff(state: QemuState, domain: DomainObject, run: Run): Promise<void> {
+  state.monitorEvent(domain, "SHUTDOWN", { guest: true, reason: "guest-shutdown" });
   const restarts = run.rebooting || actionOf(domain.definition, "on_poweroff") === "restart";
   if (restarts && (await restart(state, domain, run))) return;
   if (run.muted) return;
@@ -206,6 +256,9 @@ function ioError(state: QemuState, domain: DomainObject, run: Run, error: DriveE
     action: IO_ACTIONS[error.action],
     reason: error.nospace ? "enospc" : "",
   };
+  const { drive, operation, action, nospace, reason } = error;
+  const told = { device: drive, operation, action, nospace, reason };
+  state.monitorEvent(domain, "BLOCK_IO_ERROR", told);
   state.domainEvent(domain, { kind: "io-error", ...event });
   state.domainEvent(domain, { kind: "io-error-reason", ...event });
 }

@@ -26,6 +26,7 @@ const DEVICES: Readonly<Record<string, Check>> = {
     const pty = attribute("type", "pty", undefined)(device);
     return pty && targetType("serial", "virtio", undefined)(device);
   },
+  channel: (device) => attribute("type", "unix", "pty")(device) && targetType("virtio")(device),
   rng: always,
   // libvirt adds one to every domain; a guest without its device goes without.
   memballoon: always,

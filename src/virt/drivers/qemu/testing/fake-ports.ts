@@ -22,6 +22,8 @@ import type { OutputFile, QemuPorts, TextFiles } from "../ports.ts";
 /** A line of a fake machine: what it is sent, and a way to speak for the guest. */
 export class FakePort implements SerialPort, ConsolePort {
   readonly sent: Uint8Array[] = [];
+  /** Plays the guest. */
+  onWrite: (bytes: Uint8Array) => void = () => {};
   #output!: ReadableStreamDefaultController<Uint8Array>;
   readonly readable = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -29,7 +31,10 @@ export class FakePort implements SerialPort, ConsolePort {
     },
   });
   readonly writable = new WritableStream<Uint8Array>({
-    write: (bytes) => void this.sent.push(bytes),
+    write: (bytes) => {
+      this.sent.push(bytes);
+      this.onWrite(bytes);
+    },
   });
 
   say(text: string): void {
@@ -186,6 +191,18 @@ export class FakeMachine implements Machine {
 
   onGuestError(): () => void {
     return () => {};
+  }
+
+  readonly #reboots = new Set<() => void>();
+
+  onReboot(listener: () => void): () => void {
+    this.#reboots.add(listener);
+    return () => this.#reboots.delete(listener);
+  }
+
+  /** The guest restarts the machine. */
+  reboot(): void {
+    for (const listener of this.#reboots) listener();
   }
 
   onIoError(): () => void {
