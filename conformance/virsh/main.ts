@@ -1,53 +1,28 @@
 /**
- * Runs lines of virsh commands on `test:///default` with the real virsh and with ours, and compares
- * exit status, output and errors. The real virsh stays outside of the project: its path is an argument.
+ * Runs lines of virsh commands with the real virsh and with ours, and compares exit status, output and
+ * errors. The real virsh stays outside of the project: its path is an argument.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { type CommandList, parseList } from "./lists.ts";
+import { inside, type Outcome, processRunner, type Runner } from "./runners.ts";
 
-const LIMIT_MS = 60_000;
+const ROOT = join(import.meta.dirname, "../../..");
+const LISTS = join(ROOT, "conformance/virsh/commands");
 
-interface Outcome {
-  readonly status: number | string;
-  readonly out: string;
-  readonly err: string;
+const USAGE = `usage: node dist/conformance/virsh/main.js [--inside] <the real virsh> [REGEXP]
+  --inside  run ours in this process: much faster, without the way through the command line
+  REGEXP    only the lines whose "list: line" matches`;
+
+function lists(): CommandList[] {
+  return readdirSync(LISTS)
+    .toSorted()
+    .map((file) => parseList(basename(file, ".txt"), readFileSync(join(LISTS, file), "utf8")));
 }
 
-/** What differs from run to run: identifiers, addresses, dates and counters of time. */
-const MASKS: readonly (readonly [RegExp, string])[] = [
-  [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID"],
-  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000/g, "DATE"],
-  [/52:54:00(?::[0-9a-f]{2}){3}/g, "MAC"],
-  [/CPU time *:? +[\d.]+s/g, "CPUTIME"],
-  [/\b1[6-9]\d{8}(?:\.\ds)?\b/g, "EPOCH"],
-];
-
-function masked(text: string): string {
-  return MASKS.reduce((so, [pattern, word]) => so.replace(pattern, word), text);
-}
-
-/** Runs one line as a batch of commands. */
-function run(program: readonly string[], line: string, folder: string): Outcome {
-  const [command = "", ...args] = program;
-  const { status, signal, stdout, stderr } = spawnSync(
-    command,
-    [...args, "-c", "test:///default", line],
-    { cwd: folder, encoding: "utf8", timeout: LIMIT_MS, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  return { status: status ?? signal ?? "none", out: masked(stdout), err: masked(stderr) };
-}
-
-/** The lines of a list: comments and empty lines are none. */
-function linesOf(path: string): string[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
-}
-
-function tellDifference(list: string, line: string, real: Outcome, ours: Outcome): void {
-  console.log(`${list}: ${line}`);
+function tellDifference(title: string, real: Outcome, ours: Outcome): void {
+  console.log(title);
   for (const part of ["status", "out", "err"] as const) {
     if (real[part] === ours[part]) continue;
     console.log(`  real ${part}: ${JSON.stringify(real[part])}`);
@@ -55,32 +30,48 @@ function tellDifference(list: string, line: string, real: Outcome, ours: Outcome
   }
 }
 
-function main(virsh: string | undefined, filter: RegExp): number {
-  const root = join(import.meta.dirname, "../../..");
-  if (virsh === undefined) {
-    console.error("usage: node dist/conformance/virsh/main.js <the real virsh> [REGEXP]");
-    return 2;
+/** Runs the lines of a list; returns how many were equal, of how many. */
+async function compare(
+  list: CommandList,
+  filter: RegExp,
+  real: Runner,
+  ours: Runner,
+): Promise<readonly [equal: number, all: number]> {
+  let equal = 0;
+  const chosen = list.lines.filter((line) => filter.test(`${list.name}: ${line}`));
+  for (const line of chosen) {
+    const [expected, got] = await Promise.all([real(list, line), ours(list, line)]);
+    if (JSON.stringify(expected) === JSON.stringify(got)) equal++;
+    else tellDifference(`${list.name}: ${line}`, expected, got);
   }
-  const ours = [process.execPath, join(root, "bin/tabvisor.mjs"), "virsh"];
-  const lists = join(root, "conformance/virsh/commands");
-  const folder = mkdtempSync(join(tmpdir(), "virsh-"));
-  let passed = 0;
-  let failed = 0;
-  for (const list of readdirSync(lists).toSorted()) {
-    for (const line of linesOf(join(lists, list))) {
-      if (!filter.test(line)) continue;
-      const expected = run([virsh], line, folder);
-      const got = run(ours, line, folder);
-      if (JSON.stringify(expected) === JSON.stringify(got)) passed++;
-      else {
-        failed++;
-        tellDifference(list, line, expected, got);
-      }
-    }
-  }
-  rmSync(folder, { recursive: true });
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return [equal, chosen.length];
 }
 
-process.exitCode = main(process.argv[2], new RegExp(process.argv[3] ?? ""));
+async function main(args: readonly string[]): Promise<number> {
+  const isInside = args[0] === "--inside";
+  const [virsh, pattern = ""] = isInside ? args.slice(1) : args;
+  if (virsh === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "virsh-"));
+  const real = processRunner([virsh], join(folder, "real"));
+  const program = [process.execPath, join(ROOT, "bin/tabvisor.mjs"), "virsh"];
+  const ours = (isInside ? inside : processRunner.bind(null, program))(join(folder, "ours"));
+  const figures: string[] = [];
+  let [equal, all] = [0, 0];
+  try {
+    for (const list of lists()) {
+      const [listEqual, listAll] = await compare(list, new RegExp(pattern), real, ours);
+      if (listAll > 0) figures.push(`${list.name}: ${listEqual} of ${listAll}`);
+      equal += listEqual;
+      all += listAll;
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  console.log([...figures, `${equal} of ${all} equal`].join("\n"));
+  return equal === all ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,7 @@
 /** virsh's own command line, before its commands. */
 import { CommandError } from "./shell/errors.ts";
+import { LOG_LEVELS } from "./shell/log.ts";
+import { parseWhole } from "./shell/numbers.ts";
 
 export interface VirshArguments {
   readonly uri?: string;
@@ -7,10 +9,22 @@ export interface VirshArguments {
   readonly quiet: boolean;
   readonly timing: boolean;
   readonly escape: string;
+  /** Messages of this level and above are printed: an index of `LOG_LEVELS`. */
+  readonly debug?: number;
+  /** The file that gets messages and errors, too. */
+  readonly logFile?: string;
+  /** What is wrong but no reason to stop. */
+  readonly complaints: readonly string[];
   /** What to print instead of running commands. */
   readonly show?: "help" | "short version" | "long version";
   /** The command: none is interactive. */
   readonly words: readonly string[];
+}
+
+/** A value, with the option as it was written. */
+interface Given {
+  readonly value: string;
+  readonly written: string;
 }
 
 interface Flag {
@@ -37,7 +51,7 @@ const FLAGS: readonly Flag[] = [
 
 /** @throws CommandError in the real tool's words */
 export function parseArguments(args: readonly string[]): VirshArguments {
-  const values = new Map<string, string>();
+  const values = new Map<string, Given>();
   const rest = [...args];
   while (rest[0]?.startsWith("-") === true && rest[0] !== "-") {
     const word = rest.shift() ?? "";
@@ -45,22 +59,47 @@ export function parseArguments(args: readonly string[]): VirshArguments {
     if (word.startsWith("--")) takeLong(word.slice(2), rest, values);
     else takeShort(word.slice(1), rest, values);
   }
-  const uri = values.get("connect");
+  const uri = values.get("connect")?.value;
   const show = shownBy(values);
+  const logFile = values.get("log")?.value;
+  const level = debugLevel(values.get("debug"));
+  for (const name of ["keepalive-interval", "keepalive-count"]) checkKeepAlive(values.get(name));
   return {
+    complaints: typeof level === "string" ? [level] : [],
+    ...(typeof level === "number" ? { debug: level } : {}),
+    ...(logFile === undefined ? {} : { logFile }),
     ...(uri === undefined ? {} : { uri }),
     readOnly: values.has("readonly"),
     quiet: values.has("quiet"),
     timing: values.has("timing"),
-    escape: checkedEscape(values.get("escape") ?? "^]"),
+    escape: checkedEscape(values.get("escape")?.value ?? "^]"),
     ...(show === undefined ? {} : { show }),
     words: rest,
   };
 }
 
-function shownBy(values: ReadonlyMap<string, string>): VirshArguments["show"] {
+/** The level, or why it is left at its default. @throws CommandError for what is no number */
+function debugLevel(given: Given | undefined): number | string | undefined {
+  if (!given) return undefined;
+  const level = parseWhole(given.value, "int");
+  if (level === null) throw new CommandError(`option ${given.written} takes a numeric argument`);
+  const max = LOG_LEVELS.length - 1;
+  if (level >= 0n && level <= max) return Number(level);
+  return `ignoring debug level ${level} out of range [0-${max}]`;
+}
+
+/** Connections here cannot hang half-open, so that it only has to be a number. @throws CommandError */
+function checkKeepAlive(given: Given | undefined): void {
+  if (!given) return;
+  const value = parseWhole(given.value, "int");
+  if (value === null) throw new CommandError(`Invalid value for option ${given.written}`);
+  if (value >= 0n) return;
+  throw new CommandError(`option ${given.written} requires a positive integer argument`);
+}
+
+function shownBy(values: ReadonlyMap<string, Given>): VirshArguments["show"] {
   if (values.has("help")) return "help";
-  if (values.has("V") || values.get("version") === "long") return "long version";
+  if (values.has("V") || values.get("version")?.value === "long") return "long version";
   if (values.has("v") || values.has("version")) return "short version";
   return undefined;
 }
@@ -70,21 +109,22 @@ function checkedEscape(text: string): string {
   throw new CommandError(`Invalid string '${text}' for escape sequence`);
 }
 
-function takeLong(text: string, rest: string[], values: Map<string, string>): void {
+function takeLong(text: string, rest: string[], values: Map<string, Given>): void {
   const [name = "", ...parts] = text.split("=");
   const given = parts.length === 0 ? undefined : parts.join("=");
   const flag = FLAGS.find((each) => each.long === name && each.long.length > 1);
   if (!flag) throw new CommandError(`unsupported option '--${text}'. See --help.`);
-  values.set(flag.long, valueOf(flag, given, rest));
+  values.set(flag.long, { value: valueOf(flag, given, rest), written: `--${flag.long}` });
 }
 
-function takeShort(letters: string, rest: string[], values: Map<string, string>): void {
+function takeShort(letters: string, rest: string[], values: Map<string, Given>): void {
   for (let at = 0; at < letters.length; at++) {
     const flag = FLAGS.find(({ short }) => short === letters[at]);
     if (!flag) throw new CommandError(`unsupported option '-${letters[at] ?? ""}'. See --help.`);
     const tail = letters.slice(at + 1);
     const takesTail = flag.value === "needed" && tail !== "";
-    values.set(flag.long, valueOf(flag, takesTail ? tail : undefined, rest));
+    const value = valueOf(flag, takesTail ? tail : undefined, rest);
+    values.set(flag.long, { value, written: `-${letters[at] ?? ""}` });
     if (takesTail) return;
   }
 }

@@ -1,4 +1,5 @@
 /** `virsh`: one command, a line of them, or a conversation. */
+import { VmError } from "../../protocol/vm-error.ts";
 import { parseArguments, type VirshArguments } from "./arguments.ts";
 import { GROUPS } from "./groups.ts";
 import { namesFor } from "./commands/names.ts";
@@ -6,6 +7,8 @@ import { complete } from "./shell/completion.ts";
 import { CommandError } from "./shell/errors.ts";
 import { commandLines } from "./shell/help.ts";
 import type { Complete, VirshHost } from "./shell/host.ts";
+import { LogLevel } from "./shell/log.ts";
+import { parseWhole } from "./shell/numbers.ts";
 import { type LineResult, runLine, runWords } from "./shell/run.ts";
 import { Session } from "./shell/session.ts";
 
@@ -31,8 +34,16 @@ export async function virsh(args: readonly string[], host: VirshHost): Promise<n
     host.out(shownText(parsed.show));
     return 0;
   }
+  for (const complaint of parsed.complaints) host.err(`error: ${complaint}\n`);
+  const log = openLog(parsed, host);
+  if (log === "failed") return 1;
   const interactive = parsed.words.length === 0;
-  const session = new Session(host, { ...parsed, interactive });
+  const session = new Session(host, {
+    ...parsed,
+    interactive,
+    debug: parsed.debug ?? debugOfEnvironment(host),
+    ...(log === undefined ? {} : { log }),
+  });
   try {
     return interactive ? await converse(session) : status(await runCommand(session, parsed.words));
   } finally {
@@ -40,12 +51,37 @@ export async function virsh(args: readonly string[], host: VirshHost): Promise<n
   }
 }
 
+/** The log file of the options or the environment, if any; that it cannot be opened is told. */
+function openLog(
+  parsed: VirshArguments,
+  host: VirshHost,
+): ((line: string) => void) | undefined | "failed" {
+  const path = parsed.logFile ?? host.env("VIRSH_LOG_FILE");
+  if (path === undefined || (path === "" && parsed.logFile === undefined)) return undefined;
+  try {
+    return host.openLog(path);
+  } catch (error) {
+    if (!(error instanceof VmError)) throw error;
+    host.err("error: failed to open the log file. check the log file path\n");
+    return "failed";
+  }
+}
+
+function debugOfEnvironment(host: VirshHost): number {
+  const text = host.env("VIRSH_DEBUG");
+  if (text === undefined) return LogLevel.error;
+  const level = parseWhole(text, "int");
+  if (level !== null && level >= 0n && level <= LogLevel.error) return Number(level);
+  host.err("error: VIRSH_DEBUG not set with a valid numeric value\n");
+  return LogLevel.error;
+}
+
 /** A single word may be a line of commands; several are one command. */
 function runCommand(session: Session, words: readonly string[]): Promise<LineResult> {
-  const [line, ...more] = words;
-  return more.length === 0
-    ? runLine(session, GROUPS, line ?? "")
-    : runWords(session, GROUPS, words);
+  const [line = "", ...more] = words;
+  if (more.length > 0) return runWords(session, GROUPS, words);
+  session.debug(LogLevel.info, `commands: "${line}"`);
+  return runLine(session, GROUPS, line);
 }
 
 function status(result: LineResult): number {
@@ -64,8 +100,7 @@ async function converse(session: Session): Promise<number> {
       "Type:  'help' for help with commands\n       'quit' to quit\n\n",
   );
   const prompt = session.options.readOnly ? "virsh > " : "virsh # ";
-  const offer: Complete = (before) =>
-    complete(before, GROUPS, (kind, domain) => namesFor(session, kind, domain));
+  const offer: Complete = (before) => complete(before, GROUPS, namesFor(session));
   let result: LineResult = "ok";
   while (result !== "quit") {
     const line = await session.host.readLine(prompt, offer);

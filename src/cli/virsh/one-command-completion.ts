@@ -3,6 +3,7 @@ import { namesFor } from "./commands/names.ts";
 import { GROUPS } from "./groups.ts";
 import { complete } from "./shell/completion.ts";
 import type { Complete, VirshHost } from "./shell/host.ts";
+import { LogLevel } from "./shell/log.ts";
 import { Session } from "./shell/session.ts";
 
 /** virsh's own options that take a word. */
@@ -18,10 +19,11 @@ export function virshCompletion(host: () => VirshHost): Complete {
       timing: false,
       escape: "^]",
       interactive: false,
+      debug: LogLevel.error,
     };
     const session = new Session(host(), { ...options, ...(uri !== undefined && { uri }) });
     try {
-      return await complete(command, GROUPS, (kind, domain) => namesFor(session, kind, domain));
+      return await complete(command, GROUPS, namesFor(session));
     } catch {
       // Without a connection there are no names.
       return { word: "", candidates: [] };

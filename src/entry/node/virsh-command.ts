@@ -1,8 +1,8 @@
 /** `tabvisor virsh`: the terminal, the files and the drivers of this process. */
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { open, readFile, writeFile } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { open, readFile, stat, writeFile } from "node:fs/promises";
 import { homedir, hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type AsyncCompleter, createInterface } from "node:readline";
@@ -41,6 +41,7 @@ export function nodeVirshHost(): VirshHost {
       newUuid: () => randomUUID(),
       newMac: randomMac,
       hostname,
+      isFile,
       readFile: (path) => named(path, () => readFile(path)),
       writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
     }),
@@ -51,6 +52,9 @@ export function nodeVirshHost(): VirshHost {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     nowMs: () => performance.now(),
+    timeMs: () => Date.now(),
+    processId: () => process.pid,
+    openLog,
     connect: (uri, options) =>
       openConnect(
         uri ?? env["VIRSH_DEFAULT_CONNECT_URI"] ?? env["LIBVIRT_DEFAULT_URI"] ?? DEFAULT_URI,
@@ -62,7 +66,7 @@ export function nodeVirshHost(): VirshHost {
     readFile: (path) => named(path, () => readFile(path)),
     writeFile: (path, bytes) => named(path, () => writeFile(path, bytes)),
     openFile: (path, mode) => fileStream(path, mode),
-    edit: async (text, suffix) => editText(text, suffix),
+    edit: async (text) => editText(text),
     hasTerminal: () => process.stdin.isTTY,
     console: consoleOnTerminal,
     workingDirectory: () => process.cwd(),
@@ -76,6 +80,24 @@ export function nodeVirshHost(): VirshHost {
     },
     sleep: (ms) => sleepUnlessInterrupted(ms),
   };
+}
+
+/** @throws VmError systemError */
+function openLog(path: string): (line: string) => void {
+  try {
+    const file = openSync(path, "a", 0o600);
+    return (line) => void writeSync(file, line);
+  } catch (error) {
+    throw vmError("systemError", systemReason(error), { cause: error });
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Lines of standard input; a terminal gets editing and history. */
@@ -143,26 +165,28 @@ async function fileStream(path: string, mode: "read" | "write"): Promise<Stream>
   };
 }
 
+/** An editor of other characters than these is a line for the shell. */
+const PLAIN = /^[\w\-/.:@]*$/;
+
 /** Opens the user's editor on a text. @throws VmError internalError where it fails */
-function editText(text: string, suffix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "virsh"));
-  const path = join(folder, `edit${suffix}`);
+function editText(text: string): string {
+  const letters = randomBytes(9).toString("base64").replaceAll(/[+/]/g, "0").slice(0, 6);
+  const path = join(tmpdir(), `virsh${letters}.xml`);
+  // A file that is there already is somebody else's.
+  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
   try {
-    writeFileSync(path, text, { mode: 0o600 });
     const editor = process.env["VISUAL"] ?? process.env["EDITOR"] ?? "vi";
-    const { status, error } = spawnSync("sh", ["-c", `${editor} "$1"`, "sh", path], {
-      stdio: "inherit",
-    });
+    const line = `${editor} ${path}`;
+    const [program, ...args] = PLAIN.test(editor) ? [editor, path] : ["sh", "-c", line];
+    const { status, error } = spawnSync(program, args, { stdio: "inherit" });
     if (error || status !== 0) {
-      throw vmError(
-        "internalError",
-        `Child process (${editor} ${path}) unexpected exit status ${status ?? 1}`,
-        { cause: error },
-      );
+      const shown = program === "sh" ? `sh -c '${line.replaceAll("'", "'\\''")}'` : line;
+      const why = `unexpected exit status ${status ?? 1}`;
+      throw vmError("internalError", `Child process (${shown}) ${why}`, { cause: error });
     }
     return readFileSync(path, "utf8");
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(path, { force: true });
   }
 }
 

@@ -123,8 +123,15 @@ describe("the XML of", () => {
 </domainsnapshot>
 `);
     expect(() => parseSnapshot("<domainsnapshot/>", { nowS: 7 }, { redefine: true })).toThrow(
-      "missing creationTime from existing snapshot",
+      "a redefined snapshot must have a name",
     );
+    expect(() =>
+      parseSnapshot(
+        "<domainsnapshot><name>a</name></domainsnapshot>",
+        { nowS: 7 },
+        { redefine: true },
+      ),
+    ).toThrow("missing creationTime from existing snapshot");
     expect(() =>
       parseSnapshot(
         "<domainsnapshot><memory snapshot='external'/></domainsnapshot>",

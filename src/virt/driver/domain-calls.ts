@@ -110,9 +110,20 @@ export interface DomainCalls {
   domainLookupByName(name: string): Promise<DomainRef>;
 
   domainCreateXML(xml: string, flags: number): Promise<DomainRef>;
+  /** As `domainCreateXML`, with files of the caller's, by their numbers. */
+  domainCreateXMLWithFiles(
+    xml: string,
+    files: readonly number[],
+    flags: number,
+  ): Promise<DomainRef>;
   domainDefineXMLFlags(xml: string, flags: number): Promise<DomainRef>;
   domainUndefineFlags(domain: DomainRef, flags: number): Promise<void>;
   domainCreateWithFlags(domain: DomainRef, flags: number): Promise<DomainRef>;
+  domainCreateWithFiles(
+    domain: DomainRef,
+    files: readonly number[],
+    flags: number,
+  ): Promise<DomainRef>;
   domainSuspend(domain: DomainRef): Promise<void>;
   domainResume(domain: DomainRef): Promise<void>;
   domainShutdownFlags(domain: DomainRef, flags: number): Promise<void>;

@@ -112,6 +112,11 @@ export function keycodeOf(codeset: number, name: string): number | undefined {
   return NAMES.get(codeset)?.get(name);
 }
 
+/** The names of a set's keys, in the order of their codes; none where it has no names. */
+export function keyNames(codeset: number): string[] {
+  return [...(NAMES.get(codeset)?.keys() ?? [])];
+}
+
 /** Whether a set has a key of that code; undefined for sets whose keys have no names here. */
 export function hasKeycode(codeset: number, code: number): boolean | undefined {
   const codes = NAMES.get(codeset);

@@ -1,5 +1,5 @@
 /** The commands on checkpoints and backups. */
-import { VmError } from "../../../protocol/vm-error.ts";
+import { ErrorCode } from "../../../protocol/vm-error.ts";
 import type { CheckpointRef, DomainRef } from "../../../virt/driver/refs.ts";
 import {
   DomainCheckpointCreateFlags as Create,
@@ -7,19 +7,20 @@ import {
   DomainCheckpointListFlags as List,
   DomainCheckpointXMLFlags as Xml,
 } from "../../../virt/driver/snapshot-flags.ts";
-import { element, textAt, textElement, type XmlElement } from "../../../virt/xml/element.ts";
+import { element, textElement, type XmlElement } from "../../../virt/xml/element.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import type { Command } from "../shell/command.ts";
-import { CommandError } from "../shell/errors.ts";
+import { AlreadyReported, CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import { formatTable } from "../shell/table.ts";
 import type { BACKUP } from "../tables/backup.ts";
 import type { CHECKPOINT } from "../tables/checkpoint.ts";
-import { editXml, flagBits, keyValue, printXml, readText, timeText } from "./common.ts";
-import { findDomain } from "./lookup.ts";
-import { treeText } from "./snapshot.ts";
+import { splitCommas } from "./comma-lists.ts";
+import { flagBits, keyValue, printXml, readText } from "./common.ts";
+import { domainOf } from "./domain-common.ts";
+import { editUntilTaken } from "./edit.ts";
+import { checkListOptions, filterBits, printMoments, unlessNone, updating } from "./moments.ts";
 
 type Spec<Name extends keyof typeof CHECKPOINT> = (typeof CHECKPOINT)[Name];
 
@@ -43,7 +44,6 @@ export const CHECKPOINT_RUNS: Runs<typeof CHECKPOINT> = {
     await create(session, domain, xml, command.has("quiesce") ? Create.quiesce : 0, undefined);
   },
   "checkpoint-delete": async (session, command) => {
-    command.exclusive("children", "children-only");
     const checkpoint = await checkpointOf(session, command);
     const flags = flagBits(command, {
       children: Delete.children,
@@ -58,26 +58,21 @@ export const CHECKPOINT_RUNS: Runs<typeof CHECKPOINT> = {
     session.printExtra(`Domain checkpoint ${checkpoint.name}${children} deleted\n`);
   },
   "checkpoint-dumpxml": async (session, command) => {
-    const checkpoint = await checkpointOf(session, command);
     const flags = flagBits(command, {
       "security-info": Xml.secure,
       "no-domain": Xml.noDomain,
       size: Xml.size,
     });
+    const domain = await domainOf(session, command);
+    const xpath = command.textQuietly("xpath");
+    const checkpoint = await checkpointIn(session, command, domain);
     const connect = await session.connect();
     const xml = await connect.domainCheckpointGetXMLDesc(checkpoint, flags);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "checkpoint-edit": async (session, command) => {
     const checkpoint = await checkpointOf(session, command);
-    const connect = await session.connect();
-    await editXml(
-      session,
-      `Checkpoint ${checkpoint.name}`,
-      await connect.domainCheckpointGetXMLDesc(checkpoint, Xml.secure),
-      async (edited) =>
-        void (await connect.domainCheckpointCreateXML(checkpoint.domain, edited, Create.redefine)),
-    );
+    await updating(session, checkpoint.name, () => editCheckpoint(session, checkpoint));
   },
   "checkpoint-info": async (session, command) => {
     const checkpoint = await checkpointOf(session, command);
@@ -125,22 +120,43 @@ export const BACKUP_RUNS: Runs<typeof BACKUP> = {
   },
 };
 
-function domainOf(
-  session: Session,
-  command: { required(name: "domain"): string },
-): Promise<DomainRef> {
-  return findDomain(session, command.required("domain"));
+interface NamesCheckpoint {
+  required(name: "domain"): string;
+  text(name: "checkpointname"): string | undefined;
 }
 
-async function checkpointOf(
+async function checkpointOf(session: Session, command: NamesCheckpoint): Promise<CheckpointRef> {
+  return checkpointIn(session, command, await domainOf(session, command));
+}
+
+async function checkpointIn(
   session: Session,
-  command: { required(name: "domain"): string; text(name: "checkpointname"): string | undefined },
+  command: NamesCheckpoint,
+  domain: DomainRef,
 ): Promise<CheckpointRef> {
-  const domain = await domainOf(session, command);
   const name = command.text("checkpointname");
   if (name === undefined) throw new CommandError("--checkpointname is required");
   const connect = await session.connect();
   return connect.domainCheckpointLookupByName(domain, name, 0);
+}
+
+async function editCheckpoint(session: Session, checkpoint: CheckpointRef): Promise<void> {
+  const connect = await session.connect();
+  let made = checkpoint;
+  const isChanged = await editUntilTaken(session, {
+    read: () => connect.domainCheckpointGetXMLDesc(checkpoint, Xml.secure),
+    define: async (edited) => {
+      made = await connect.domainCheckpointCreateXML(checkpoint.domain, edited, Create.redefine);
+    },
+  });
+  const { name } = checkpoint;
+  if (!isChanged) {
+    return session.printExtra(`Checkpoint ${name} XML configuration not changed.\n`);
+  }
+  if (made.name === name) return session.printExtra(`Checkpoint ${name} edited.\n`);
+  await connect.domainCheckpointDelete(made, Delete.metadataOnly);
+  session.error(`Cannot rename checkpoint ${name} to ${made.name}`);
+  throw new AlreadyReported("renamed");
 }
 
 async function create(
@@ -159,91 +175,72 @@ async function create(
 function checkpointXml(command: Command<Spec<"checkpoint-create-as">>): string {
   const name = command.text("name");
   const description = command.text("description");
-  const disks = command.all("diskspec").map(diskXml);
+  const disks = command.all("diskspec").flatMap(diskXml);
   return formatXml(
     element("domaincheckpoint", {}, [
       ...(name === undefined ? [] : [textElement("name", name)]),
       ...(description === undefined ? [] : [textElement("description", description)]),
-      ...(disks.length === 0 ? [] : [element("disks", {}, disks)]),
+      ...(command.given("diskspec") ? [element("disks", {}, [...disks, { kind: "open" }])] : []),
+      { kind: "open" },
     ]),
   );
 }
 
-/** `disk[,checkpoint=type][,bitmap=name]`. */
-function diskXml(spec: string): XmlElement {
-  const [name, ...parts] = spec.split(",");
-  const attributes: Record<string, string> = {};
+const DISK_KEYS = ["checkpoint", "bitmap"] as const;
+
+/** `disk[,checkpoint=type][,bitmap=name]`; the empty text is no disk. */
+function diskXml(spec: string): XmlElement[] {
+  if (spec === "") return [];
+  const [name, ...parts] = splitCommas(spec);
+  const values: Partial<Record<(typeof DISK_KEYS)[number], string>> = {};
   for (const part of parts) {
-    const found = /^(checkpoint|bitmap)=(.*)$/.exec(part);
-    if (!found?.[1]) throw new CommandError(`unable to parse diskspec: ${spec}`);
-    attributes[found[1]] = found[2] ?? "";
+    const key = DISK_KEYS.find((each) => part.startsWith(`${each}=`));
+    if (key === undefined || values[key] !== undefined) {
+      throw new CommandError(`unable to parse diskspec: ${spec}`);
+    }
+    values[key] = part.slice(key.length + 1);
   }
-  return element("disk", {
-    name,
-    checkpoint: attributes["checkpoint"],
-    bitmap: attributes["bitmap"],
-  });
+  return [element("disk", { name, ...values })];
 }
 
 async function parentName(session: Session, checkpoint: CheckpointRef): Promise<string | null> {
   const connect = await session.connect();
-  try {
-    return (await connect.domainCheckpointGetParent(checkpoint, 0)).name;
-  } catch (error) {
-    if (error instanceof VmError) return null;
-    throw error;
-  }
+  const parent = await unlessNone(ErrorCode.noDomainCheckpoint, () =>
+    connect.domainCheckpointGetParent(checkpoint, 0),
+  );
+  return parent?.name ?? null;
 }
 
 async function listCheckpoints(
   session: Session,
   command: Command<Spec<"checkpoint-list">>,
 ): Promise<void> {
-  command.exclusive("tree", "name");
-  command.exclusive("parent", "roots");
-  command.exclusive("parent", "tree");
-  command.exclusive("roots", "tree");
-  command.exclusive("roots", "from");
-  const domain = await domainOf(session, command);
-  const flags = flagBits(command, {
-    leaves: List.leaves,
-    "no-leaves": List.noLeaves,
+  checkListOptions(command);
+  const filters = filterBits(command, { leaves: List.leaves, "no-leaves": List.noLeaves });
+  if (command.has("descendants") && !command.given("from")) {
+    throw new CommandError("--descendants requires --from");
+  }
+  const others = flagBits(command, {
     topological: List.topological,
     roots: List.roots,
+    descendants: List.descendants,
   });
+  const flags = filters | others;
+  const domain = await domainOf(session, command);
   const from = command.text("from");
   const connect = await session.connect();
   const start =
     from === undefined ? null : await connect.domainCheckpointLookupByName(domain, from, 0);
-  const wide = command.has("descendants") || command.has("tree") ? List.descendants : 0;
-  const found = start
-    ? await connect.domainCheckpointListAllChildren(start, flags | wide)
-    : await connect.domainListAllCheckpoints(domain, flags);
-  const listed = command.has("topological")
-    ? [...found]
-    : found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (command.has("tree")) return printTree(session, start ? [start, ...listed] : listed);
-  if (command.has("name")) return session.print(listed.map(({ name }) => `${name}\n`).join(""));
-  const parents = command.has("parent");
-  const rows: string[][] = [];
-  for (const each of listed) {
-    const xml = parseXml(
-      await connect.domainCheckpointGetXMLDesc(each, Xml.noDomain),
-      "domain_checkpoint",
-    );
-    const row = [each.name, timeText(Number(textAt(xml, "creationTime") ?? 0))];
-    rows.push(parents ? [...row, textAt(xml, "parent", "name") ?? ""] : row);
-  }
-  const titles = ["Name", "Creation Time", ...(parents ? ["Parent"] : [])];
-  session.print(formatTable(titles, rows, !session.options.quiet));
-}
-
-async function printTree(session: Session, checkpoints: readonly CheckpointRef[]): Promise<void> {
-  const parents = new Map<string, string | null>();
-  for (const each of checkpoints) parents.set(each.name, await parentName(session, each));
-  const names = checkpoints.map(({ name }) => name);
-  const children = (of: string): string[] => names.filter((name) => parents.get(name) === of);
-  for (const name of names) {
-    if (!parents.has(parents.get(name) ?? "")) session.print(treeText(name, children));
-  }
+  const found = await session.attempt("unexpected problem querying checkpoints", () =>
+    start
+      ? connect.domainCheckpointListAllChildren(start, flags)
+      : connect.domainListAllCheckpoints(domain, flags),
+  );
+  const kind = {
+    parentOf: (ref: CheckpointRef) => parentName(session, ref),
+    definitionOf: async (ref: CheckpointRef) =>
+      parseXml(await connect.domainCheckpointGetXMLDesc(ref, 0), "domain_checkpoint"),
+    columns: {},
+  };
+  await printMoments(session, command, kind, found, start);
 }

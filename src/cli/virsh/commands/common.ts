@@ -1,8 +1,7 @@
 /** What several groups' commands do alike: XML in and out, lists, events. */
+import { ErrorCode, VmError } from "../../../protocol/vm-error.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import { utf8Text } from "../../../util/bytes.ts";
-import type { Command } from "../shell/command.ts";
-import type { CommandSpec } from "../shell/spec.ts";
 import type { Session } from "../shell/session.ts";
 import { selectXml } from "./xpath.ts";
 
@@ -31,22 +30,6 @@ export function printXml(
   session.print(selectXml(parseXml(xml, "virsh"), xpath, wrap));
 }
 
-/** Lets the user change a document; hands what was changed to `define`. */
-export async function editXml(
-  session: Session,
-  what: string,
-  xml: string,
-  define: (edited: string) => Promise<void>,
-): Promise<void> {
-  const edited = await session.host.edit(xml, ".xml");
-  if (edited === xml) {
-    session.printExtra(`${what} XML configuration not changed.\n`);
-    return;
-  }
-  await define(edited);
-  session.printExtra(`${what} XML configuration edited.\n`);
-}
-
 /** `HH:MM:SS` and date as virsh shows them, in the time zone of UTC. */
 export function timeText(seconds: number): string {
   const iso = new Date(seconds * 1000).toISOString();
@@ -54,13 +37,30 @@ export function timeText(seconds: number): string {
 }
 
 /** The sum of the bits of flags that were given. */
-export function flagBits<S extends CommandSpec>(
-  command: Command<S>,
-  bits: Partial<Record<Parameters<Command<S>["has"]>[0], number>>,
+export function flagBits<Name extends string>(
+  command: { has(name: Name): boolean },
+  bits: { readonly [Each in Name]?: number },
 ): number {
   let sum = 0;
-  for (const [name, bit] of Object.entries(bits) as [Parameters<Command<S>["has"]>[0], number][]) {
+  for (const [name, bit] of Object.entries(bits) as [Name, number][]) {
     if (command.has(name)) sum |= bit;
   }
   return sum;
+}
+
+/**
+ * Asks with flags that a driver may not know, and without them where it refuses them.
+ *
+ * @throws VmError
+ */
+export async function withoutFlags<T>(
+  flags: number,
+  ask: (flags: number) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(flags);
+  } catch (error) {
+    if (!(error instanceof VmError) || error.code !== ErrorCode.invalidArg) throw error;
+    return ask(0);
+  }
 }

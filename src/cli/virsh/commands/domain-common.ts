@@ -3,6 +3,7 @@ import type { DomainRef } from "../../../virt/driver/refs.ts";
 import {
   DomainConsoleFlags,
   DomainModificationImpact as Impact,
+  DomainState,
   DomainXMLFlags,
 } from "../../../virt/driver/domain-flags.ts";
 import type { TypedParam, TypedParams } from "../../../virt/driver/typed-params.ts";
@@ -87,10 +88,14 @@ export async function openConsole(
   device: string | null,
   { force, safe }: { readonly force: boolean; readonly safe: boolean },
 ): Promise<void> {
+  const connect = await session.connect();
+  const { state } = await session.attempt("Unable to get domain status", () =>
+    connect.domainGetState(domain, 0),
+  );
+  if (state === DomainState.shutoff) return session.fail("The domain is not running");
   if (!session.host.hasTerminal()) {
     throw new CommandError("Cannot run interactive console without a controlling TTY");
   }
-  const connect = await session.connect();
   const flags = (force ? DomainConsoleFlags.force : 0) | (safe ? DomainConsoleFlags.safe : 0);
   const pipe = new Pipe();
   await connect.domainOpenConsole(domain, device, pipe.driverEnd, flags);

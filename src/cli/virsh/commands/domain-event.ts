@@ -7,7 +7,7 @@ import { collect } from "./events.ts";
 import { findDomain } from "./lookup.ts";
 
 /** The kinds of events of domains, in the order of `--list`. */
-const KINDS = [
+export const DOMAIN_EVENTS = [
   "lifecycle",
   "reboot",
   "rtc-change",
@@ -39,7 +39,8 @@ const KINDS = [
 
 export const EVENT_RUNS: Runs<typeof EVENTS> = {
   event: async (session, command) => {
-    if (command.has("list")) return session.print(KINDS.map((kind) => `${kind}\n`).join(""));
+    if (command.has("list"))
+      return session.print(DOMAIN_EVENTS.map((kind) => `${kind}\n`).join(""));
     const kind = command.text("event");
     const all = command.has("all");
     if (kind !== undefined && all) {
@@ -48,7 +49,7 @@ export const EVENT_RUNS: Runs<typeof EVENTS> = {
     if (kind === undefined && !all) {
       throw new CommandError("one of --list, --all, or --event <type> is required");
     }
-    if (kind !== undefined && !KINDS.includes(kind)) {
+    if (kind !== undefined && !DOMAIN_EVENTS.includes(kind)) {
       throw new CommandError(`unknown event type ${kind}`);
     }
     const name = command.text("domain");

@@ -1,27 +1,20 @@
 /** The commands that define, start and end domains. */
-import { VmError } from "../../../protocol/vm-error.ts";
-import { devicesOf, diskSource } from "../../../virt/conf/domain/view.ts";
 import {
-  DomainCreateFlags as Create,
   DomainDefineFlags,
   DomainDestroyFlags,
   DomainRebootFlags,
   DomainShutdownFlags,
-  DomainUndefineFlags as Undefine,
   DomainXMLFlags,
 } from "../../../virt/driver/domain-flags.ts";
-import type { DomainRef } from "../../../virt/driver/refs.ts";
-import { find } from "../../../virt/xml/element.ts";
-import { parseXml } from "../../../virt/xml/parse.ts";
-import type { Command } from "../shell/command.ts";
-import { AlreadyReported, CommandError } from "../shell/errors.ts";
+import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
-import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
-import { editXml, flagBits, printXml, readText } from "./common.ts";
+import { flagBits, printXml, readText } from "./common.ts";
 import { domainOf, openConsole } from "./domain-common.ts";
-
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+import { createDomain, startDomain } from "./domain-start.ts";
+import { undefineDomain } from "./domain-undefine.ts";
+import { editXml } from "./edit.ts";
+import { findDomain } from "./lookup.ts";
 
 export const LIFECYCLE_RUNS: Pick<
   Runs<typeof DOMAIN>,
@@ -63,23 +56,7 @@ export const LIFECYCLE_RUNS: Pick<
       safe: command.has("safe"),
     });
   },
-  create: async (session, command) => {
-    const file = command.required("file");
-    const xml = await readText(session, file);
-    const flags = flagBits(command, {
-      paused: Create.startPaused,
-      autodestroy: Create.startAutodestroy,
-      validate: Create.startValidate,
-      "reset-nvram": Create.startResetNvram,
-    });
-    const connect = await session.connect();
-    const domain = await session.attempt(`Failed to create domain from ${file}`, () =>
-      connect.domainCreateXML(xml, flags),
-    );
-    session.printExtra(`Domain '${domain.name}' created from ${file}\n`);
-    if (command.has("console"))
-      await openConsole(session, domain, null, { force: false, safe: false });
-  },
+  create: createDomain,
   define: async (session, command) => {
     const file = command.required("file");
     const xml = await readText(session, file);
@@ -103,11 +80,12 @@ export const LIFECYCLE_RUNS: Pick<
     session.printExtra(`Domain '${command.required("domain")}' destroyed\n`);
   },
   domid: async (session, command) => {
-    const { id } = await domainOf(session, command);
+    const { id } = await findDomain(session, command.required("domain"), ["uuid", "name"]);
     session.print(`${id > 0 ? id : "-"}\n`);
   },
   domname: async (session, command) => {
-    session.print(`${(await domainOf(session, command)).name}\n`);
+    const { name } = await findDomain(session, command.required("domain"), ["id", "uuid"]);
+    session.print(`${name}\n`);
   },
   domrename: async (session, command) => {
     const domain = await domainOf(session, command);
@@ -116,7 +94,8 @@ export const LIFECYCLE_RUNS: Pick<
     session.printExtra("Domain successfully renamed\n");
   },
   domuuid: async (session, command) => {
-    session.print(`${(await domainOf(session, command)).uuid}\n`);
+    const { uuid } = await findDomain(session, command.required("domain"), ["id", "name"]);
+    session.print(`${uuid}\n`);
   },
   dumpxml: async (session, command) => {
     const domain = await domainOf(session, command);
@@ -126,27 +105,25 @@ export const LIFECYCLE_RUNS: Pick<
       "update-cpu": DomainXMLFlags.updateCpu,
       migratable: DomainXMLFlags.migratable,
     });
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.domainGetXMLDesc(domain, flags);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   edit: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();
     const flags = DomainXMLFlags.inactive | DomainXMLFlags.secure;
-    await editXml(
-      session,
-      `Domain '${domain.name}'`,
-      await connect.domainGetXMLDesc(domain, flags),
-      async (edited) =>
-        void (await connect.domainDefineXMLFlags(
-          edited,
-          command.has("skip-validate") ? 0 : DomainDefineFlags.validate,
-        )),
-    );
+    let defineFlags: number = command.has("skip-validate") ? 0 : DomainDefineFlags.validate;
+    await editXml(session, `Domain '${domain.name}'`, {
+      read: () => connect.domainGetXMLDesc(domain, flags),
+      define: async (edited) => void (await connect.domainDefineXMLFlags(edited, defineFlags)),
+      relax: () => {
+        defineFlags = 0;
+      },
+    });
   },
   reboot: async (session, command) => {
-    const domain = await domainOf(session, command);
     const flags = modeFlags(command.text("mode"), {
       acpi: DomainRebootFlags.acpiPowerBtn,
       agent: DomainRebootFlags.guestAgent,
@@ -154,6 +131,7 @@ export const LIFECYCLE_RUNS: Pick<
       signal: DomainRebootFlags.signal,
       paravirt: DomainRebootFlags.paravirt,
     });
+    const domain = await domainOf(session, command);
     const connect = await session.connect();
     await session.attempt(`Failed to reboot domain '${command.required("domain")}'`, () =>
       connect.domainReboot(domain, flags),
@@ -177,7 +155,6 @@ export const LIFECYCLE_RUNS: Pick<
     session.printExtra(`Domain '${command.required("domain")}' resumed\n`);
   },
   shutdown: async (session, command) => {
-    const domain = await domainOf(session, command);
     const flags = modeFlags(command.text("mode"), {
       acpi: DomainShutdownFlags.acpiPowerBtn,
       agent: DomainShutdownFlags.guestAgent,
@@ -185,13 +162,14 @@ export const LIFECYCLE_RUNS: Pick<
       signal: DomainShutdownFlags.signal,
       paravirt: DomainShutdownFlags.paravirt,
     });
+    const domain = await domainOf(session, command);
     const connect = await session.connect();
     await session.attempt(`Failed to shutdown domain '${command.required("domain")}'`, () =>
       connect.domainShutdownFlags(domain, flags),
     );
     session.printExtra(`Domain '${command.required("domain")}' is being shutdown\n`);
   },
-  start: async (session, command) => startDomain(session, command),
+  start: startDomain,
   suspend: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();
@@ -200,7 +178,7 @@ export const LIFECYCLE_RUNS: Pick<
     );
     session.printExtra(`Domain '${command.required("domain")}' suspended\n`);
   },
-  undefine: async (session, command) => undefineDomain(session, command),
+  undefine: undefineDomain,
   "domxml-from-native": async (session, command) => {
     const format = command.required("format");
     const text = await readText(session, command.required("config"));
@@ -237,117 +215,4 @@ function modeFlags(text: string | undefined, modes: Readonly<Record<string, numb
     flags |= bit;
   }
   return flags;
-}
-
-async function startDomain(session: Session, command: Command<Spec<"start">>): Promise<void> {
-  const domain = await domainOf(session, command);
-  if (domain.id > 0) return session.fail("Domain is already active");
-  const flags = flagBits(command, {
-    paused: Create.startPaused,
-    autodestroy: Create.startAutodestroy,
-    "bypass-cache": Create.startBypassCache,
-    "force-boot": Create.startForceBoot,
-    "reset-nvram": Create.startResetNvram,
-  });
-  const connect = await session.connect();
-  const started = await session.attempt(`Failed to start domain '${domain.name}'`, () =>
-    connect.domainCreateWithFlags(domain, flags),
-  );
-  session.printExtra(`Domain '${started.name}' started\n`);
-  if (command.has("console"))
-    await openConsole(session, started, null, { force: false, safe: false });
-}
-
-async function undefineDomain(session: Session, command: Command<Spec<"undefine">>): Promise<void> {
-  command.needs("wipe-storage", "remove-all-storage");
-  command.exclusive("nvram", "keep-nvram");
-  command.exclusive("tpm", "keep-tpm");
-  const domain = await domainOf(session, command);
-  const flags = flagBits(command, {
-    "managed-save": Undefine.managedSave,
-    "snapshots-metadata": Undefine.snapshotsMetadata,
-    "checkpoints-metadata": Undefine.checkpointsMetadata,
-    nvram: Undefine.nvram,
-    "keep-nvram": Undefine.keepNvram,
-    tpm: Undefine.tpm,
-    "keep-tpm": Undefine.keepTpm,
-  });
-  const storage = command.text("storage");
-  const all = command.has("remove-all-storage");
-  if (storage !== undefined && all) {
-    throw new CommandError("Options --storage and --remove-all-storage are mutually exclusive");
-  }
-  if ((all || storage !== undefined) && domain.id > 0) {
-    return session.fail("Storage volume deletion is supported only on stopped domains");
-  }
-  const paths = all || storage !== undefined ? await storageOf(session, domain, storage) : [];
-  const connect = await session.connect();
-  await session.attempt(`Failed to undefine domain '${command.required("domain")}'`, () =>
-    connect.domainUndefineFlags(domain, flags),
-  );
-  session.print(`Domain '${command.required("domain")}' has been undefined\n`);
-  await removeStorage(session, paths, command.has("wipe-storage"));
-}
-
-/** Target and path of the disks to be removed: all, or those of a list of targets and paths. */
-async function storageOf(
-  session: Session,
-  domain: DomainRef,
-  list: string | undefined,
-): Promise<(readonly [string, string])[]> {
-  const connect = await session.connect();
-  const definition = parseXml(await connect.domainGetXMLDesc(domain, 0), "domain_definition");
-  const wanted = list?.split(",");
-  const found = devicesOf(definition, "disk").flatMap((disk): (readonly [string, string])[] => {
-    const target = find(disk, "target")?.attributes.get("dev") ?? "";
-    const path = diskSource(disk);
-    if (path === undefined) return [];
-    return wanted === undefined || wanted.includes(target) || wanted.includes(path)
-      ? [[target, path]]
-      : [];
-  });
-  const missing = wanted?.find(
-    (each) => !found.some(([target, path]) => target === each || path === each),
-  );
-  if (missing !== undefined) {
-    session.error(`Volume '${missing}' was not found in domain's definition.`);
-    session.host.err("\n");
-    throw new AlreadyReported("no such volume");
-  }
-  return found;
-}
-
-/** Removes volumes; those that are in no pool are left to the user. */
-async function removeStorage(
-  session: Session,
-  paths: readonly (readonly [string, string])[],
-  wipe: boolean,
-): Promise<void> {
-  const connect = await session.connect();
-  for (const [target, path] of paths) {
-    const vol = await connect.storageVolLookupByPath(path).catch(unlessOther);
-    if (!vol) {
-      session.error(
-        `Storage volume '${target}'(${path}) is not managed by libvirt. Remove it manually.`,
-      );
-      session.host.err("\n");
-      continue;
-    }
-    if (wipe) {
-      session.print(`Wiping volume '${target}'(${path}) ... `);
-      await session.attempt(`Failed to wipe volume '${target}'(${path})`, () =>
-        connect.storageVolWipePattern(vol, 0, 0),
-      );
-      session.print("Done.\n");
-    }
-    await session.attempt(`Failed to remove storage volume '${target}'(${path})`, () =>
-      connect.storageVolDelete(vol, 0),
-    );
-    session.print(`Volume '${target}'(${path}) removed.\n`);
-  }
-}
-
-function unlessOther(error: unknown): undefined {
-  if (!(error instanceof VmError)) throw error;
-  return undefined;
 }

@@ -10,10 +10,11 @@ import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
 import { flagBits, printXml, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
+import { editUntilTaken } from "./edit.ts";
 import { watchJob } from "./job-progress.ts";
 
 /** `virDomainCoreDumpFormat`. */
-const DUMP_FORMATS = ["elf", "kdump-zlib", "kdump-lzo", "kdump-snappy", "win-dmp"];
+export const DUMP_FORMATS = ["elf", "kdump-zlib", "kdump-lzo", "kdump-snappy", "win-dmp"];
 
 const STATES = { running: Save.running, paused: Save.paused } as const;
 
@@ -112,15 +113,16 @@ export const SAVE_RUNS: Pick<
     command.exclusive("running", "paused");
     const domain = await domainOf(session, command);
     const connect = await session.connect();
-    const old = await connect.domainManagedSaveGetXMLDesc(domain, DomainXMLFlags.secure);
-    const edited = await session.host.edit(old, ".xml");
-    if (edited === old) {
-      return session.printExtra(
-        `Managed save image of domain '${domain.name}' XML configuration not changed.\n`,
-      );
-    }
-    await connect.domainManagedSaveDefineXML(domain, edited, flagBits(command, STATES));
-    session.printExtra(`Managed save image of Domain '${domain.name}' XML configuration edited.\n`);
+    const isChanged = await editUntilTaken(session, {
+      read: () => connect.domainManagedSaveGetXMLDesc(domain, DomainXMLFlags.secure),
+      define: (edited) =>
+        connect.domainManagedSaveDefineXML(domain, edited, flagBits(command, STATES)),
+    });
+    session.printExtra(
+      isChanged
+        ? `Managed save image of Domain '${domain.name}' XML configuration edited.\n`
+        : `Managed save image of domain '${domain.name}' XML configuration not changed.\n`,
+    );
   },
   "managedsave-remove": async (session, command) => {
     const domain = await domainOf(session, command);
@@ -191,20 +193,16 @@ export const SAVE_RUNS: Pick<
   "save-image-edit": async (session, command) => {
     command.exclusive("running", "paused");
     const file = command.required("file");
+    const path = absolute(session, file);
     const connect = await session.connect();
-    const old = await connect.domainSaveImageGetXMLDesc(
-      absolute(session, file),
-      DomainXMLFlags.secure,
+    const isChanged = await editUntilTaken(session, {
+      read: () => connect.domainSaveImageGetXMLDesc(path, DomainXMLFlags.secure),
+      define: (edited) => connect.domainSaveImageDefineXML(path, edited, flagBits(command, STATES)),
+    });
+    session.printExtra(
+      isChanged
+        ? `State file ${file} edited.\n`
+        : `Saved image ${file} XML configuration not changed.\n`,
     );
-    const edited = await session.host.edit(old, ".xml");
-    if (edited === old) {
-      return session.printExtra(`Saved image ${file} XML configuration not changed.\n`);
-    }
-    await connect.domainSaveImageDefineXML(
-      absolute(session, file),
-      edited,
-      flagBits(command, STATES),
-    );
-    session.printExtra(`State file ${file} edited.\n`);
   },
 };

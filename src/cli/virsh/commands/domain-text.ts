@@ -16,6 +16,7 @@ import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
 import { displayUri, listenAddress, SCHEMES, VNC_PORT } from "./displays.ts";
 import { definitionOf, domainOf, impactFlags } from "./domain-common.ts";
+import { editText } from "./edit.ts";
 
 type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
 
@@ -64,7 +65,7 @@ async function describe(session: Session, command: Command<Spec<"desc">>): Promi
   }
   let text = words.length > 0 ? words.join(" ") : old;
   if (edit) {
-    text = await session.host.edit(text, ".txt");
+    text = await editText(session, text);
     // Some editors end every file with a line feed.
     if (title) text = text.replace(/\n$/, "");
     if (text === old) return session.printExtra(`Domain ${what} not changed\n`);
@@ -124,7 +125,7 @@ async function metadata(session: Session, command: Command<Spec<"metadata">>): P
       if (!(error instanceof VmError)) throw error;
       return "\n";
     });
-  const edited = await session.host.edit(old, ".xml");
+  const edited = await editText(session, old);
   if (edited === old) return session.printExtra("Metadata not changed");
   await connect.domainSetMetadata(domain, element, edited, key, uri, flags);
   session.printExtra("Metadata modified\n");

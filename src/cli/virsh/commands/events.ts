@@ -5,7 +5,7 @@ import type { Session } from "../shell/session.ts";
 import { describeEvent } from "./event-text.ts";
 
 /** Kinds of events by what they are of, in the order of `--list`. */
-const KINDS = {
+export const OBJECT_EVENTS = {
   network: ["lifecycle"],
   pool: ["lifecycle", "refresh"],
   nodedev: ["lifecycle", "update"],
@@ -23,10 +23,10 @@ interface EventCommand {
 export async function watchEvents(
   session: Session,
   command: EventCommand,
-  of: keyof typeof KINDS,
+  of: keyof typeof OBJECT_EVENTS,
   only: (event: Event) => boolean = () => true,
 ): Promise<void> {
-  const kinds: readonly string[] = KINDS[of];
+  const kinds: readonly string[] = OBJECT_EVENTS[of];
   if (command.has("list")) return session.print(kinds.map((kind) => `${kind}\n`).join(""));
   const kind = command.text("event");
   if (kind === undefined) throw new CommandError("either --list or --event <type> is required");
@@ -34,7 +34,7 @@ export async function watchEvents(
   await collect(session, command, (event) => isKind(event, of, kind) && only(event));
 }
 
-function isKind(event: Event, of: keyof typeof KINDS, kind: string): boolean {
+function isKind(event: Event, of: keyof typeof OBJECT_EVENTS, kind: string): boolean {
   if (kind === "lifecycle") return event.of === of;
   return event.of === `${of}-${kind}`;
 }

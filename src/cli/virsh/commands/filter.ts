@@ -1,11 +1,13 @@
 /** The commands on network filters. */
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { NwFilterRef } from "../../../virt/driver/refs.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { FILTER } from "../tables/filter.ts";
-import { editXml, printXml, readText } from "./common.ts";
+import { printXml, readText } from "./common.ts";
+import { editXml } from "./edit.ts";
 import { findNwFilter } from "./lookup.ts";
 
 export const FILTER_RUNS: Runs<typeof FILTER> = {
@@ -27,21 +29,17 @@ export const FILTER_RUNS: Runs<typeof FILTER> = {
   "nwfilter-edit": async (session, command) => {
     const filter = await filterOf(session, command);
     const connect = await session.connect();
-    await editXml(
-      session,
-      `Network filter ${filter.name}`,
-      await connect.nwfilterGetXMLDesc(filter, 0),
-      async (edited) => void (await connect.nwfilterDefineXMLFlags(edited, 0)),
-    );
+    await editXml(session, `Network filter ${filter.name}`, {
+      read: () => connect.nwfilterGetXMLDesc(filter, 0),
+      define: async (edited) => void (await connect.nwfilterDefineXMLFlags(edited, 0)),
+    });
   },
   "nwfilter-list": async (session) => {
     const connect = await session.connect();
     const filters = await session.attempt("Failed to count network filters", () =>
       connect.connectListAllNWFilters(0),
     );
-    const rows = filters
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ uuid, name }) => [uuid, name]);
+    const rows = filters.toSorted(byName).map(({ uuid, name }) => [uuid, name]);
     session.print(formatTable(["UUID", "Name"], rows, !session.options.quiet));
   },
   "nwfilter-undefine": async (session, command) => {

@@ -4,11 +4,13 @@ import { element, type XmlElement } from "../../../virt/xml/element.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import type { Command } from "../shell/command.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { INTERFACE } from "../tables/interface.ts";
-import { editXml, printXml, readText } from "./common.ts";
+import { printXml, readText } from "./common.ts";
+import { editXml } from "./edit.ts";
 import { findInterface } from "./lookup.ts";
 
 type Spec<Name extends keyof typeof INTERFACE> = (typeof INTERFACE)[Name];
@@ -58,12 +60,10 @@ export const INTERFACE_RUNS: Runs<typeof INTERFACE> = {
   "iface-edit": async (session, command) => {
     const iface = await ifaceOf(session, command);
     const connect = await session.connect();
-    await editXml(
-      session,
-      `Interface ${iface.name}`,
-      await connect.interfaceGetXMLDesc(iface, INACTIVE),
-      async (edited) => void (await connect.interfaceDefineXML(edited, 0)),
-    );
+    await editXml(session, `Interface ${iface.name}`, {
+      read: () => connect.interfaceGetXMLDesc(iface, INACTIVE),
+      define: async (edited) => void (await connect.interfaceDefineXML(edited, 0)),
+    });
   },
   "iface-list": async (session, command) => {
     const flags = command.has("all") ? 0 : command.has("inactive") ? INACTIVE : ACTIVE;
@@ -72,7 +72,7 @@ export const INTERFACE_RUNS: Runs<typeof INTERFACE> = {
       await session.attempt("Failed to list interfaces", () =>
         connect.connectListAllInterfaces(flags),
       )
-    ).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    ).toSorted(byName);
     const rows: string[][] = [];
     for (const iface of found) {
       const active = await connect.interfaceIsActive(iface);
@@ -81,10 +81,12 @@ export const INTERFACE_RUNS: Runs<typeof INTERFACE> = {
     session.print(formatTable(["Name", "State", "MAC Address"], rows, !session.options.quiet));
   },
   "iface-mac": async (session, command) => {
-    session.print(`${(await ifaceOf(session, command)).mac}\n`);
+    const iface = await findInterface(session, command.required("interface"), ["name"]);
+    session.print(`${iface.mac}\n`);
   },
   "iface-name": async (session, command) => {
-    session.print(`${(await ifaceOf(session, command)).name}\n`);
+    const iface = await findInterface(session, command.required("interface"), ["mac"]);
+    session.print(`${iface.name}\n`);
   },
   "iface-rollback": async (session) => {
     const connect = await session.connect();
@@ -158,7 +160,7 @@ async function undoBridge(
   session: Session,
   command: Command<Spec<"iface-unbridge">>,
 ): Promise<void> {
-  const bridge = await findInterface(session, command.required("bridge"));
+  const bridge = await findInterface(session, command.required("bridge"), ["name"], "bridge");
   const connect = await session.connect();
   const definition = parseXml(await connect.interfaceGetXMLDesc(bridge, INACTIVE), "interface");
   const inside = definition.children.find(

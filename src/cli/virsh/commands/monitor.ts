@@ -14,6 +14,7 @@ import { parseXml } from "../../../virt/xml/parse.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import { prettyCapacity } from "../shell/numbers.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
@@ -475,7 +476,7 @@ function byIdThenName(a: DomainRef, b: DomainRef): number {
     if (a.id <= 0) return 1;
     return b.id <= 0 ? -1 : a.id - b.id;
   }
-  return a.name < b.name ? -1 : 1;
+  return byName(a, b);
 }
 
 async function domainRow(

@@ -8,11 +8,13 @@ import {
 } from "../../../virt/driver/network-flags.ts";
 import type { NetworkRef } from "../../../virt/driver/refs.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { NETWORK } from "../tables/network.ts";
-import { editXml, flagBits, keyValue, printXml, readText, timeText, yesNo } from "./common.ts";
+import { flagBits, keyValue, printXml, readText, timeText, yesNo, withoutFlags } from "./common.ts";
+import { editXml } from "./edit.ts";
 import { watchEvents } from "./events.ts";
 import { findNetwork } from "./lookup.ts";
 
@@ -88,12 +90,10 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
     const network = await networkOf(session, command);
     const connect = await session.connect();
     const INACTIVE = 1;
-    await editXml(
-      session,
-      `Network ${network.name}`,
-      await connect.networkGetXMLDesc(network, INACTIVE),
-      async (edited) => void (await connect.networkDefineXMLFlags(edited, 0)),
-    );
+    await editXml(session, `Network ${network.name}`, {
+      read: () => withoutFlags(INACTIVE, (flags) => connect.networkGetXMLDesc(network, flags)),
+      define: async (edited) => void (await connect.networkDefineXMLFlags(edited, 0)),
+    });
   },
   "net-event": async (session, command) => watchEvents(session, command, "network"),
   "net-info": async (session, command) => {
@@ -125,7 +125,7 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
     const connect = await session.connect();
     const networks = (
       await session.attempt("Failed to list networks", () => connect.connectListAllNetworks(flags))
-    ).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    ).toSorted(byName);
     const uuid = command.has("uuid");
     const name = command.has("name");
     if (uuid || name) {
@@ -142,7 +142,8 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
     );
   },
   "net-name": async (session, command) => {
-    session.print(`${(await networkOf(session, command)).name}\n`);
+    const network = await findNetwork(session, command.required("network"), ["uuid"]);
+    session.print(`${network.name}\n`);
   },
   "net-start": async (session, command) => {
     const network = await networkOf(session, command);
@@ -162,7 +163,8 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
   },
   "net-update": async (session, command) => updateNetwork(session, command),
   "net-uuid": async (session, command) => {
-    session.print(`${(await networkOf(session, command)).uuid}\n`);
+    const network = await findNetwork(session, command.required("network"), ["name"]);
+    session.print(`${network.uuid}\n`);
   },
   "net-port-list": portsUnsupported("virNetworkListAllPorts"),
   "net-port-create": portsUnsupported("virNetworkPortCreateXML"),

@@ -4,12 +4,13 @@ import type { NodeDeviceRef } from "../../../virt/driver/refs.ts";
 import { ConnectListAllNodeDeviceFlags as List } from "../../../virt/driver/host-flags.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
+import { type TreeNode, treesText } from "../shell/tree.ts";
 import type { NODEDEV } from "../tables/nodedev.ts";
 import { printXml, readText, yesNo } from "./common.ts";
 import { watchEvents } from "./events.ts";
-import { treeText } from "./snapshot.ts";
 
 type Spec<Name extends keyof typeof NODEDEV> = (typeof NODEDEV)[Name];
 
@@ -119,6 +120,9 @@ async function deviceOf(
   );
 }
 
+/** The device that all others are below. */
+const ROOT = "computer";
+
 /** `virConnectListAllNodeDeviceFlags` of the states, which the table of capabilities lacks. */
 const INACTIVE = 0x4000_0000;
 const ACTIVE = 0x8000_0000;
@@ -137,7 +141,19 @@ const CAPABILITIES: Readonly<Record<string, number>> = {
   fc_host: List.capFcHost,
   vports: List.capVports,
   scsi_generic: List.capScsiGeneric,
+  drm: List.capDrm,
+  mdev_types: List.capMdevTypes,
+  mdev: List.capMdev,
+  ccw: List.capCcwDev,
+  css: List.capCssDev,
+  vdpa: List.capVdpa,
+  ap_card: List.capApCard,
+  ap_queue: List.capApQueue,
+  ap_matrix: List.capApMatrix,
+  vpd: List.capVpd,
 };
+
+export const CAPABILITY_NAMES = Object.keys(CAPABILITIES);
 
 async function listDevices(
   session: Session,
@@ -159,15 +175,12 @@ async function listDevices(
     await session.attempt("Failed to list node devices", () =>
       connect.connectListAllNodeDevices(flags),
     )
-  ).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  ).toSorted(byName);
   if (!tree) return session.print(devices.map(({ name }) => `${name}\n`).join(""));
-  const parents = new Map<string, string | null>();
+  const nodes: TreeNode[] = [];
   for (const device of devices) {
-    parents.set(device.name, await connect.nodeDeviceGetParent(device));
+    const parent = device.name === ROOT ? null : await connect.nodeDeviceGetParent(device);
+    nodes.push({ name: device.name, parent });
   }
-  const children = (of: string): string[] =>
-    devices.map(({ name }) => name).filter((name) => parents.get(name) === of);
-  for (const { name } of devices) {
-    if (!parents.has(parents.get(name) ?? "")) session.print(treeText(name, children));
-  }
+  session.print(treesText(nodes));
 }

@@ -3,8 +3,10 @@ import { CommandError } from "../shell/errors.ts";
 import { parseWhole } from "../shell/numbers.ts";
 
 /** The numbers of the files, none where the option is missing. @throws CommandError */
-export function passedFiles(command: { text(name: "pass-fds"): string | undefined }): number[] {
-  const text = command.text("pass-fds");
+export function passedFiles(command: {
+  textOrNone(name: "pass-fds"): string | undefined;
+}): number[] {
+  const text = command.textOrNone("pass-fds");
   if (text === undefined) return [];
   return text.split(",").map((part) => {
     const number = parseWhole(part, "int");

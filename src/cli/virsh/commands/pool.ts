@@ -10,12 +10,14 @@ import { formatXml } from "../../../virt/xml/format.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import { capacityText } from "../shell/numbers.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { OptionsOf } from "../shell/spec.ts";
 import { formatTable } from "../shell/table.ts";
 import type { POOL } from "../tables/pool.ts";
-import { editXml, flagBits, keyValue, printXml, readText, yesNo } from "./common.ts";
+import { flagBits, keyValue, printXml, readText, yesNo, withoutFlags } from "./common.ts";
+import { editXml } from "./edit.ts";
 import { watchEvents } from "./events.ts";
 import { findPool } from "./lookup.ts";
 
@@ -138,12 +140,10 @@ export const POOL_RUNS: Runs<typeof POOL> = {
     const pool = await poolOf(session, command);
     const connect = await session.connect();
     const INACTIVE = 1;
-    await editXml(
-      session,
-      `Pool ${pool.name}`,
-      await connect.storagePoolGetXMLDesc(pool, INACTIVE),
-      async (edited) => void (await connect.storagePoolDefineXML(edited, 0)),
-    );
+    await editXml(session, `Pool ${pool.name}`, {
+      read: () => withoutFlags(INACTIVE, (flags) => connect.storagePoolGetXMLDesc(pool, flags)),
+      define: async (edited) => void (await connect.storagePoolDefineXML(edited, 0)),
+    });
   },
   "pool-info": async (session, command) => {
     const pool = await poolOf(session, command);
@@ -171,7 +171,8 @@ export const POOL_RUNS: Runs<typeof POOL> = {
   },
   "pool-list": async (session, command) => listPools(session, command),
   "pool-name": async (session, command) => {
-    session.print(`${(await poolOf(session, command)).name}\n`);
+    const pool = await findPool(session, command.required("pool"), ["uuid"]);
+    session.print(`${pool.name}\n`);
   },
   "pool-refresh": async (session, command) =>
     onPool(session, command, "refresh", "refreshed", (connect, pool) =>
@@ -190,7 +191,8 @@ export const POOL_RUNS: Runs<typeof POOL> = {
       connect.storagePoolUndefine(pool),
     ),
   "pool-uuid": async (session, command) => {
-    session.print(`${(await poolOf(session, command)).uuid}\n`);
+    const pool = await findPool(session, command.required("pool"), ["name"]);
+    session.print(`${pool.uuid}\n`);
   },
   "pool-event": async (session, command) => watchEvents(session, command, "pool"),
   "pool-capabilities": async (session) => {
@@ -341,7 +343,7 @@ async function listPools(session: Session, command: Command<Spec<"pool-list">>):
   const connect = await session.connect();
   const pools = (
     await session.attempt("Failed to list pools", () => connect.connectListAllStoragePools(flags))
-  ).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  ).toSorted(byName);
   if (uuid || name) {
     for (const pool of pools) {
       session.print(

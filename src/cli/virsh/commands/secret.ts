@@ -4,6 +4,7 @@ import type { SecretRef } from "../../../virt/driver/refs.ts";
 import { ConnectListAllSecretsFlags as List } from "../../../virt/driver/host-flags.ts";
 import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
 import { CommandError } from "../shell/errors.ts";
+import { compareCaseless } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
@@ -50,7 +51,7 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
       connect.connectListAllSecrets(flags),
     );
     const rows = secrets
-      .toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))
+      .toSorted((a, b) => compareCaseless(a.uuid, b.uuid))
       .map(({ uuid, usageType, usageId }) => {
         const usage = USAGES[usageType] ?? "unknown";
         return [uuid, usageType === 0 ? "Unused" : `${usage} ${usageId}`];

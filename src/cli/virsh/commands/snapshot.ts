@@ -1,5 +1,6 @@
 /** The commands on snapshots. */
-import { VmError } from "../../../protocol/vm-error.ts";
+import { ErrorCode, VmError } from "../../../protocol/vm-error.ts";
+import { DomainXMLFlags } from "../../../virt/driver/domain-flags.ts";
 import type { DomainRef, SnapshotRef } from "../../../virt/driver/refs.ts";
 import {
   DomainSnapshotCreateFlags as Create,
@@ -7,28 +8,22 @@ import {
   DomainSnapshotListFlags as List,
   DomainSnapshotRevertFlags as Revert,
 } from "../../../virt/driver/snapshot-flags.ts";
-import {
-  childElements,
-  element,
-  find,
-  textAt,
-  textElement,
-  type XmlElement,
-} from "../../../virt/xml/element.ts";
-import { formatXml } from "../../../virt/xml/format.ts";
-import { parseXml } from "../../../virt/xml/parse.ts";
+import { childElements, find, textAt, type XmlElement } from "../../../virt/xml/element.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import { formatTable } from "../shell/table.ts";
 import type { SNAPSHOT } from "../tables/snapshot.ts";
-import { flagBits, keyValue, printXml, readText, timeText, yesNo } from "./common.ts";
-import { findDomain } from "./lookup.ts";
+import { flagBits, keyValue, printXml, readText, yesNo } from "./common.ts";
+import { domainOf } from "./domain-common.ts";
+import { editUntilTaken } from "./edit.ts";
+import { updating } from "./moments.ts";
+import { listSnapshots, snapshotDefinition, snapshotParent } from "./snapshot-list.ts";
+import { snapshotXml } from "./snapshot-xml.ts";
 
 type Spec<Name extends keyof typeof SNAPSHOT> = (typeof SNAPSHOT)[Name];
 
-const SECURE = 1;
+const SECURE = DomainXMLFlags.secure;
 
 export const SNAPSHOT_RUNS: Runs<typeof SNAPSHOT> = {
   "snapshot-create": async (session, command) => {
@@ -53,7 +48,7 @@ export const SNAPSHOT_RUNS: Runs<typeof SNAPSHOT> = {
     const name = command.text("snapshotname");
     if (name !== undefined) return setCurrent(session, domain, name);
     if (!(await connect.domainHasCurrentSnapshot(domain, 0))) {
-      return session.fail(`domain '${domain.name}' has no current snapshot`);
+      return session.fail(`domain '${command.required("domain")}' has no current snapshot`);
     }
     const current = await connect.domainSnapshotCurrent(domain, 0);
     if (command.has("name")) return session.print(current.name);
@@ -61,8 +56,7 @@ export const SNAPSHOT_RUNS: Runs<typeof SNAPSHOT> = {
     session.print(await connect.domainSnapshotGetXMLDesc(current, flags));
   },
   "snapshot-delete": async (session, command) => {
-    command.exclusive("children", "children-only");
-    const [domain, snapshot] = await snapshotOf(session, command);
+    const snapshot = await snapshotOf(session, command);
     const flags = flagBits(command, {
       children: Delete.children,
       "children-only": Delete.childrenOnly,
@@ -74,74 +68,62 @@ export const SNAPSHOT_RUNS: Runs<typeof SNAPSHOT> = {
     );
     const children = command.has("children-only") ? " children" : "";
     session.printExtra(`Domain snapshot ${snapshot.name}${children} deleted\n`);
-    return void domain;
   },
   "snapshot-dumpxml": async (session, command) => {
     const domain = await domainOf(session, command);
+    const name = command.required("snapshotname");
     const connect = await session.connect();
-    const snapshot = await connect.domainSnapshotLookupByName(
-      domain,
-      command.required("snapshotname"),
-      0,
-    );
+    const snapshot = await connect.domainSnapshotLookupByName(domain, name, 0);
+    const xpath = command.textQuietly("xpath");
     const flags = command.has("security-info") ? SECURE : 0;
     const xml = await connect.domainSnapshotGetXMLDesc(snapshot, flags);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "snapshot-edit": async (session, command) => editSnapshot(session, command),
   "snapshot-info": async (session, command) => {
-    const [domain, snapshot] = await snapshotOf(session, command);
-    await printInfo(session, domain, snapshot);
+    await printInfo(session, await snapshotOf(session, command));
   },
   "snapshot-list": async (session, command) => listSnapshots(session, command),
   "snapshot-parent": async (session, command) => {
-    const [, snapshot] = await snapshotOf(session, command);
-    const parent = await parentName(session, snapshot);
+    const snapshot = await snapshotOf(session, command);
+    const parent = await snapshotParent(session, snapshot);
     if (parent === null) return session.fail(`snapshot '${snapshot.name}' has no parent`);
     session.print(parent);
   },
   "snapshot-revert": async (session, command) => {
-    const [, snapshot] = await snapshotOf(session, command);
+    const snapshot = await snapshotOf(session, command);
     const flags = flagBits(command, {
       running: Revert.running,
       paused: Revert.paused,
-      force: Revert.force,
       "reset-nvram": Revert.resetNvram,
     });
-    const connect = await session.connect();
-    await connect.domainRevertToSnapshot(snapshot, flags);
+    await session.attempt(`Failed to revert snapshot ${snapshot.name}`, () =>
+      revert(session, snapshot, flags, command.has("force")),
+    );
     session.printExtra(`Domain snapshot ${snapshot.name} reverted\n`);
   },
 };
-
-function domainOf(
-  session: Session,
-  command: { required(name: "domain"): string },
-): Promise<DomainRef> {
-  return findDomain(session, command.required("domain"));
-}
 
 interface NamesSnapshot {
   required(name: "domain"): string;
   text(name: "snapshotname"): string | undefined;
   has(name: "current"): boolean;
-  exclusive(a: "current", b: "snapshotname"): void;
 }
 
-/** The snapshot of that name, or the current one with `--current`. */
+/** The snapshot of that name, or the current one with `--current`; both only where `both` is allowed. */
 async function snapshotOf(
   session: Session,
   command: NamesSnapshot,
-): Promise<[DomainRef, SnapshotRef]> {
+  { both = false } = {},
+): Promise<SnapshotRef> {
   const domain = await domainOf(session, command);
   const name = command.text("snapshotname");
-  if (command.has("current") && name !== undefined) {
-    throw new CommandError("--current and snapshotname are mutually exclusive");
+  if (!both && command.has("current") && name !== undefined) {
+    throw new CommandError("--snapshotname and --current are mutually exclusive");
   }
   const connect = await session.connect();
-  if (name !== undefined)
-    return [domain, await connect.domainSnapshotLookupByName(domain, name, 0)];
-  if (command.has("current")) return [domain, await connect.domainSnapshotCurrent(domain, 0)];
+  if (name !== undefined) return connect.domainSnapshotLookupByName(domain, name, 0);
+  if (command.has("current")) return connect.domainSnapshotCurrent(domain, 0);
   throw new CommandError("--snapshotname or --current is required");
 }
 
@@ -158,7 +140,7 @@ function createFlags(command: {
       | "validate",
   ): boolean;
 }): number {
-  const bits = {
+  return flagBits(command, {
     "no-metadata": Create.noMetadata,
     halt: Create.halt,
     "disk-only": Create.diskOnly,
@@ -167,12 +149,7 @@ function createFlags(command: {
     atomic: Create.atomic,
     live: Create.live,
     validate: Create.validate,
-  } as const;
-  let sum = 0;
-  for (const [name, bit] of Object.entries(bits) as [keyof typeof bits, number][]) {
-    if (command.has(name)) sum |= bit;
-  }
-  return sum;
+  });
 }
 
 async function createFrom(
@@ -182,81 +159,63 @@ async function createFrom(
   flags: number,
   file: string | undefined,
 ): Promise<void> {
-  const connect = await session.connect();
-  const snapshot = await connect.domainSnapshotCreateXML(domain, xml, flags);
+  const { name } = await createHalting(session, domain, xml, flags);
   const from = file === undefined ? "" : ` from '${file}'`;
-  session.printExtra(`Domain snapshot ${snapshot.name} created${from}`);
+  session.printExtra(`Domain snapshot ${name} created${from}`);
 }
 
-/** `key=value` parts separated by commas; two commas are one of the text. */
-function specParts(text: string): string[] {
-  return text.split(/(?<!,)(?:,,)*,(?!,)/).map((part) => part.replaceAll(",,", ","));
-}
-
-function snapshotXml(command: Command<Spec<"snapshot-create-as">>): string {
-  const children: XmlElement[] = [];
-  const name = command.text("name");
-  const description = command.text("description");
-  if (name !== undefined) children.push(textElement("name", name));
-  if (description !== undefined) children.push(textElement("description", description));
-  const memory = command.text("memspec");
-  if (memory !== undefined) children.push(memoryXml(memory));
-  const disks = command.all("diskspec").map(diskXml);
-  if (disks.length > 0) children.push(element("disks", {}, disks));
-  return formatXml(element("domainsnapshot", {}, children));
-}
-
-/** `[file=]name[,snapshot=type]`. */
-function memoryXml(spec: string): XmlElement {
-  const wrong = (): never => {
-    throw new CommandError(`unable to parse memspec: ${spec}`);
-  };
-  let snapshot: string | undefined;
-  let file: string | undefined;
-  for (const part of specParts(spec)) {
-    if (snapshot === undefined && part.startsWith("snapshot=")) snapshot = part.slice(9);
-    else if (file === undefined && part.startsWith("file=")) file = part.slice(5);
-    else if (file === undefined && part.startsWith("/")) file = part;
-    else wrong();
+/** Creates a snapshot; a driver that cannot halt the domain then is helped. */
+async function createHalting(
+  session: Session,
+  domain: DomainRef,
+  xml: string,
+  flags: number,
+): Promise<SnapshotRef> {
+  const connect = await session.connect();
+  try {
+    return await connect.domainSnapshotCreateXML(domain, xml, flags);
+  } catch (error) {
+    const isRefused = error instanceof VmError && error.code === ErrorCode.invalidArg;
+    if (!isRefused || (flags & Create.halt) === 0) throw error;
   }
-  return element("memory", { snapshot, file });
+  if (!(await connect.domainIsPersistent(domain))) {
+    return session.fail("cannot halt after snapshot of transient domain");
+  }
+  const isActive = await connect.domainIsActive(domain);
+  const made = await connect.domainSnapshotCreateXML(domain, xml, flags & ~Create.halt);
+  if (isActive) await connect.domainDestroyFlags(domain, 0);
+  return made;
 }
 
-/** `disk[,snapshot=type][,driver=type][,stype=type][,file=name]`. */
-function diskXml(spec: string): XmlElement {
-  const [name, ...parts] = specParts(spec);
-  const values = new Map<string, string>();
-  for (const part of parts) {
-    const at = part.indexOf("=");
-    const key = part.slice(0, at);
-    if (at < 0 || !["snapshot", "driver", "stype", "file"].includes(key) || values.has(key)) {
-      throw new CommandError(`unable to parse diskspec: ${spec}`);
-    }
-    values.set(key, part.slice(at + 1));
+/** With `force`, a revert that is risky is tried again. */
+async function revert(
+  session: Session,
+  snapshot: SnapshotRef,
+  flags: number,
+  force: boolean,
+): Promise<void> {
+  const connect = await session.connect();
+  try {
+    await connect.domainRevertToSnapshot(snapshot, flags);
+  } catch (error) {
+    const isRisky = error instanceof VmError && error.code === ErrorCode.snapshotRevertRisky;
+    if (!isRisky || !force) throw error;
+    await connect.domainRevertToSnapshot(snapshot, flags | Revert.force);
   }
-  const type = values.get("stype");
-  if (type !== undefined && type !== "file" && type !== "block") {
-    throw new CommandError(`Unknown storage type: '${type}'`);
-  }
-  const driver = values.get("driver");
-  const file = values.get("file");
-  return element(
-    "disk",
-    { name, snapshot: values.get("snapshot"), type: type === "block" ? "block" : undefined },
-    [
-      ...(driver === undefined ? [] : [element("driver", { type: driver })]),
-      ...(file === undefined
-        ? []
-        : [element("source", { [type === "block" ? "dev" : "file"]: file })]),
-    ],
-  );
+}
+
+/** The flag that the XML of a snapshot without memory needs. */
+function redefineFlags(xml: string): number {
+  return xml.includes("<state>disk-snapshot</state>")
+    ? Create.redefine | Create.diskOnly
+    : Create.redefine;
 }
 
 async function setCurrent(session: Session, domain: DomainRef, name: string): Promise<void> {
   const connect = await session.connect();
   const snapshot = await connect.domainSnapshotLookupByName(domain, name, 0);
   const xml = await connect.domainSnapshotGetXMLDesc(snapshot, SECURE);
-  await connect.domainSnapshotCreateXML(domain, xml, Create.redefine | Create.current);
+  await connect.domainSnapshotCreateXML(domain, xml, redefineFlags(xml) | Create.current);
   session.printExtra(`Snapshot ${name} set as current`);
 }
 
@@ -265,56 +224,62 @@ async function editSnapshot(
   command: Command<Spec<"snapshot-edit">>,
 ): Promise<void> {
   command.exclusive("rename", "clone");
-  const [domain, snapshot] = await snapshotOf(session, command);
+  const isCurrent = command.has("current") && command.given("snapshotname");
+  const snapshot = await snapshotOf(session, command, { both: true });
+  const { domain, name } = snapshot;
   const connect = await session.connect();
-  const xml = await connect.domainSnapshotGetXMLDesc(snapshot, SECURE);
-  const edited = await session.host.edit(xml, ".xml");
-  if (edited === xml) {
-    return session.printExtra(`Snapshot ${snapshot.name} XML configuration not changed.\n`);
-  }
-  const current = await connect.domainSnapshotIsCurrent(snapshot, 0);
-  const flags = Create.redefine | (current ? Create.current : 0);
-  const made = await connect.domainSnapshotCreateXML(domain, edited, flags);
-  if (made.name === snapshot.name) {
-    return session.printExtra(`Snapshot ${made.name} edited.\n`);
-  }
-  if (command.has("clone"))
-    return session.printExtra(`Snapshot ${snapshot.name} cloned to ${made.name}.\n`);
-  if (!command.has("rename")) {
-    await connect.domainSnapshotDelete(made, Delete.metadataOnly);
-    return session.fail(`must use --rename or --clone to change ${snapshot.name} to ${made.name}`);
-  }
-  await connect.domainSnapshotDelete(snapshot, Delete.metadataOnly);
-  session.printExtra(`Snapshot ${snapshot.name} renamed to ${made.name}.\n`);
+  await updating(session, name, async () => {
+    let made = snapshot;
+    const isChanged = await editUntilTaken(session, {
+      read: () => connect.domainSnapshotGetXMLDesc(snapshot, SECURE),
+      define: async (edited) => {
+        const flags = redefineFlags(edited) | (isCurrent ? Create.current : 0);
+        made = await connect.domainSnapshotCreateXML(domain, edited, flags);
+      },
+      always: isCurrent,
+    });
+    if (!isChanged) {
+      return session.printExtra(`Snapshot ${name} XML configuration not changed.\n`);
+    }
+    if (made.name === name) return session.printExtra(`Snapshot ${name} edited.\n`);
+    if (command.has("clone")) {
+      return session.printExtra(`Snapshot ${name} cloned to ${made.name}.\n`);
+    }
+    await rename(session, snapshot, made, command.has("rename"));
+  });
 }
 
-async function parentName(session: Session, snapshot: SnapshotRef): Promise<string | null> {
-  const connect = await session.connect();
-  try {
-    return (await connect.domainSnapshotGetParent(snapshot, 0)).name;
-  } catch (error) {
-    if (error instanceof VmError) return null;
-    throw error;
-  }
-}
-
-async function printInfo(
+/** Takes the old one away; where renaming was not asked for, the new one. */
+async function rename(
   session: Session,
-  domain: DomainRef,
-  snapshot: SnapshotRef,
+  old: SnapshotRef,
+  made: SnapshotRef,
+  isAsked: boolean,
 ): Promise<void> {
   const connect = await session.connect();
-  const definition = await definitionOf(session, snapshot);
+  const gone = isAsked ? old : made;
+  try {
+    await connect.domainSnapshotDelete(gone, Delete.metadataOnly);
+  } catch (error) {
+    session.report(error);
+    return session.fail(`Failed to clean up ${gone.name}`);
+  }
+  if (!isAsked) session.fail(`Must use --rename or --clone to change ${old.name} to ${made.name}`);
+}
+
+async function printInfo(session: Session, snapshot: SnapshotRef): Promise<void> {
+  const connect = await session.connect();
+  const definition = await snapshotDefinition(session, snapshot);
   const children = await connect.domainSnapshotListAllChildren(snapshot, 0);
   const descendants = await connect.domainSnapshotListAllChildren(snapshot, List.descendants);
   session.print(
     [
       keyValue("Name", snapshot.name),
-      keyValue("Domain", domain.name),
+      keyValue("Domain", snapshot.domain.name),
       keyValue("Current", yesNo(await connect.domainSnapshotIsCurrent(snapshot, 0))),
       keyValue("State", textAt(definition, "state") ?? ""),
       keyValue("Location", isExternal(definition) ? "external" : "internal"),
-      keyValue("Parent", (await parentName(session, snapshot)) ?? "-"),
+      keyValue("Parent", textAt(definition, "parent", "name") ?? "-"),
       keyValue("Children", children.length),
       keyValue("Descendants", descendants.length),
       keyValue("Metadata", yesNo(await connect.domainSnapshotHasMetadata(snapshot, 0))),
@@ -322,113 +287,12 @@ async function printInfo(
   );
 }
 
-async function definitionOf(session: Session, snapshot: SnapshotRef): Promise<XmlElement> {
-  const connect = await session.connect();
-  return parseXml(await connect.domainSnapshotGetXMLDesc(snapshot, 0), "domain_snapshot");
-}
-
+/** Whether a part is in a file of its own; of old snapshots only the state tells. */
 function isExternal(definition: XmlElement): boolean {
+  const memory = find(definition, "memory");
+  if (!memory) return textAt(definition, "state") === "disk-snapshot";
   const disks = find(definition, "disks");
-  return (
-    find(definition, "memory")?.attributes.get("snapshot") === "external" ||
-    (disks ? childElements(disks, "disk") : []).some(
-      (disk) => disk.attributes.get("snapshot") === "external",
-    )
+  return [memory, ...(disks ? childElements(disks, "disk") : [])].some(
+    (part) => part.attributes.get("snapshot") === "external",
   );
-}
-
-async function listSnapshots(
-  session: Session,
-  command: Command<Spec<"snapshot-list">>,
-): Promise<void> {
-  command.exclusive("tree", "name");
-  command.exclusive("parent", "roots");
-  command.exclusive("parent", "tree");
-  command.exclusive("roots", "tree");
-  command.exclusive("roots", "from");
-  command.exclusive("roots", "current");
-  const domain = await domainOf(session, command);
-  const connect = await session.connect();
-  const flags = flagBits(command, {
-    leaves: List.leaves,
-    "no-leaves": List.noLeaves,
-    metadata: List.metadata,
-    "no-metadata": List.noMetadata,
-    inactive: List.inactive,
-    active: List.active,
-    "disk-only": List.diskOnly,
-    internal: List.internal,
-    external: List.external,
-    topological: List.topological,
-    roots: List.roots,
-  });
-  const from = await startOf(session, command, domain);
-  const wide = from !== null && (command.has("descendants") || command.has("tree"));
-  const found = from
-    ? await connect.domainSnapshotListAllChildren(from, flags | (wide ? List.descendants : 0))
-    : await connect.domainListAllSnapshots(domain, flags);
-  const listed = command.has("topological")
-    ? [...found]
-    : found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (command.has("tree")) return printTree(session, from ? [from, ...listed] : listed);
-  if (command.has("name")) return session.print(listed.map(({ name }) => `${name}\n`).join(""));
-  const parents = command.has("parent");
-  const rows = await Promise.all(listed.map((each) => snapshotRow(session, each, parents)));
-  const titles = ["Name", "Creation Time", "State", ...(parents ? ["Parent"] : [])];
-  session.print(formatTable(titles, rows, !session.options.quiet));
-}
-
-async function startOf(
-  session: Session,
-  command: Command<Spec<"snapshot-list">>,
-  domain: DomainRef,
-): Promise<SnapshotRef | null> {
-  const from = command.text("from");
-  const connect = await session.connect();
-  if (from !== undefined) return connect.domainSnapshotLookupByName(domain, from, 0);
-  return command.has("current") ? connect.domainSnapshotCurrent(domain, 0) : null;
-}
-
-async function snapshotRow(
-  session: Session,
-  snapshot: SnapshotRef,
-  parents: boolean,
-): Promise<string[]> {
-  const definition = await definitionOf(session, snapshot);
-  const row = [
-    snapshot.name,
-    timeText(Number(textAt(definition, "creationTime") ?? 0)),
-    textAt(definition, "state") ?? "",
-  ];
-  return parents ? [...row, textAt(definition, "parent", "name") ?? ""] : row;
-}
-
-async function printTree(session: Session, snapshots: readonly SnapshotRef[]): Promise<void> {
-  const parents = new Map<string, string | null>();
-  for (const each of snapshots) parents.set(each.name, await parentName(session, each));
-  const children = (of: string): string[] =>
-    snapshots.map(({ name }) => name).filter((name) => parents.get(name) === of);
-  const roots = snapshots
-    .map(({ name }) => name)
-    .filter((name) => !parents.has(parents.get(name) ?? ""));
-  for (const root of roots) session.print(treeText(root, children));
-}
-
-/** A tree as virsh draws it: each level two columns further right. */
-export function treeText(root: string, children: (of: string) => readonly string[]): string {
-  const below = (name: string, indent: string): string => {
-    const all = children(name);
-    return all
-      .map((child, at) => {
-        const last = at === all.length - 1;
-        const inner = `${indent}${last ? "  " : "| "}`;
-        const more = children(child).length > 0;
-        const gap = last ? (more ? "" : `${indent}  \n`) : "";
-        const line = `${indent}+- ${child}\n`;
-        return more ? `${line}${inner}  |\n${below(child, `${inner}  `)}` : `${line}${gap}`;
-      })
-      .join("");
-  };
-  const head = `${root}\n`;
-  return children(root).length === 0 ? `${head}\n` : `${head}  |\n${below(root, "  ")}`;
 }

@@ -1,10 +1,14 @@
 /** The commands about virsh itself. */
 import { escapeXml } from "../../../virt/xml/format.ts";
-import { CommandError } from "../shell/errors.ts";
+import { completions } from "../shell/completion.ts";
+import { AlreadyReported, CommandError } from "../shell/errors.ts";
 import { allHelp, helpOn } from "../shell/help.ts";
 import type { Runs } from "../shell/run.ts";
+import { checkTables, incompletable } from "../shell/self-test.ts";
 import type { CommandGroup } from "../shell/spec.ts";
 import type { VIRSH } from "../tables/virsh.ts";
+import { splitCommas } from "./comma-lists.ts";
+import { namesFor } from "./names.ts";
 
 /** The code of the `virsh` group; `groups` are those that help speaks of. */
 export function virshRuns(groups: () => readonly CommandGroup[]): Runs<typeof VIRSH> {
@@ -36,15 +40,22 @@ export function virshRuns(groups: () => readonly CommandGroup[]): Runs<typeof VI
     connect: async (session, command) => {
       await session.reconnect(command.text("name"), command.has("readonly"));
     },
+    "self-test": async (session, command) => {
+      checkTables(groups());
+      if (command.has("completers-missing")) session.printExtra(incompletable(groups()));
+    },
+    complete: async (session, command) => {
+      if (!command.given("string")) throw new AlreadyReported("nothing to complete");
+      await session.connect();
+      const line = command.all("string").join(" ");
+      const { candidates } = await completions(line, groups(), namesFor(session), "options");
+      if (candidates.length === 0) throw new AlreadyReported("nothing fits");
+      session.print(candidates.map((each) => `${each.replaceAll(" ", "\\ ")}\n`).join(""));
+    },
     // The loop ends before it would run these.
     quit: async () => {},
     exit: async () => {},
   };
-}
-
-/** Splits at single commas; `,,` is a comma. */
-function splitCommas(text: string): string[] {
-  return text.split(/(?<!,)(?:,,)*,(?!,)/).map((part) => part.replaceAll(",,", ","));
 }
 
 /** Quotes for a shell where that is needed. */

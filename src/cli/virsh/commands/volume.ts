@@ -13,6 +13,7 @@ import { formatXml } from "../../../virt/xml/format.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import { CommandError } from "../shell/errors.ts";
 import { capacityText, parseScaled } from "../shell/numbers.ts";
+import { byName } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
@@ -104,7 +105,10 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
   },
   "vol-create-from": async (session, command) => {
     const pool = await findPool(session, command.required("pool"));
-    const from = await findVolume(session, command.required("vol"), command.text("inputpool"));
+    const from = await findVolume(session, command.required("vol"), {
+      option: "inputpool",
+      text: command.text("inputpool"),
+    });
     const file = command.required("file");
     const xml = await readText(session, file);
     const flags = flagBits(command, {
@@ -170,15 +174,13 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
     );
     const details = command.has("details");
     const rows = await Promise.all(
-      volumes
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-        .map((vol) => volumeRow(session, vol, details)),
+      volumes.toSorted(byName).map((vol) => volumeRow(session, vol, details)),
     );
     const titles = details ? ["Name", "Path", "Type", "Capacity", "Allocation"] : ["Name", "Path"];
     session.print(formatTable(titles, rows, !session.options.quiet));
   },
   "vol-name": async (session, command) => {
-    const vol = await findVolume(session, command.required("vol"), undefined);
+    const vol = await findVolume(session, command.required("vol"), null);
     session.print(`${vol.name}\n`);
   },
   "vol-path": async (session, command) => {
@@ -187,7 +189,7 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
     session.print(`${await connect.storageVolGetPath(vol)}\n`);
   },
   "vol-pool": async (session, command) => {
-    const vol = await findVolume(session, command.required("vol"), undefined);
+    const vol = await findVolume(session, command.required("vol"), null);
     const connect = await session.connect();
     const pool = await session.attempt("failed to get parent pool", () =>
       connect.storagePoolLookupByVolume(vol),
@@ -222,7 +224,10 @@ function volumeOf(
   session: Session,
   command: { required(name: "vol"): string; text(name: "pool"): string | undefined },
 ): Promise<StorageVolRef> {
-  return findVolume(session, command.required("vol"), command.text("pool"));
+  return findVolume(session, command.required("vol"), {
+    option: "pool",
+    text: command.text("pool"),
+  });
 }
 
 /** A size in bytes with its suffix. @throws CommandError */

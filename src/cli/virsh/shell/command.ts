@@ -1,5 +1,5 @@
 /** A parsed command as the code of a command sees it: options by name, values checked. */
-import { CommandError } from "./errors.ts";
+import { AlreadyReported, CommandError } from "./errors.ts";
 import type { ParsedCommand } from "./parse.ts";
 import { parseScaled, parseWhole, type WholeKind } from "./numbers.ts";
 import type { CommandSpec, OptionsOf } from "./spec.ts";
@@ -36,6 +36,22 @@ export class Command<S extends CommandSpec = CommandSpec> {
       throw new CommandError(`Failed to get option '${name}': Option argument is empty`);
     }
     return value;
+  }
+
+  /** As `text`; where it is empty, the command fails without a word. @throws AlreadyReported */
+  textQuietly(name: OptionsOf<S, TextKind>): string | undefined {
+    try {
+      return this.text(name);
+    } catch (error) {
+      if (error instanceof CommandError) throw new AlreadyReported(error.message);
+      throw error;
+    }
+  }
+
+  /** As `text`; the empty text is none. */
+  textOrNone(name: OptionsOf<S, TextKind>): string | undefined {
+    const value = this.#raw(name);
+    return value === "" ? undefined : value;
   }
 
   /** The text of an option that the parser requires. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { complete, type Names } from "./completion.ts";
+import { complete, completions, type Names } from "./completion.ts";
 import type { CommandGroup } from "./spec.ts";
 
 const GROUPS: readonly CommandGroup[] = [
@@ -33,8 +33,12 @@ const GROUPS: readonly CommandGroup[] = [
   },
 ];
 
-const names: Names = async (kind, domain) =>
-  kind === "domain-name" ? ["vm1", "vm2", "web"] : domain === "vm1" ? ["vda", "vdb"] : [];
+const names: Names = async ({ kind, given }) =>
+  kind === "domain-name"
+    ? ["vm1", "vm2", "web"]
+    : given.get("domain") === "vm1"
+      ? ["vda", "vdb"]
+      : [];
 
 async function offered(line: string): Promise<readonly string[]> {
   return (await complete(line, GROUPS, names)).candidates;
@@ -46,10 +50,19 @@ test("the Tab key offers commands, options and names", async () => {
   expect(await offered("start v")).toEqual(["vm1", "vm2"]);
   expect(await offered("start --p")).toEqual(["--paused"]);
   expect(await offered("start --paused ")).toEqual(["vm1", "vm2", "web"]);
-  expect(await offered("start vm1 ")).toEqual(["--domain", "--paused"]);
+  expect(await offered("start vm1 ")).toEqual(["--paused"]);
   expect(await offered("stat vm1 vd")).toEqual(["vda", "vdb"]);
   expect(await offered("stat --domain vm1 --device ")).toEqual(["vda", "vdb"]);
   expect(await offered("help s")).toEqual(["start", "stat"]);
   expect(await offered("start vm1; stat w")).toEqual(["web"]);
   expect(await offered("nope x")).toEqual([]);
+});
+
+test("`complete` offers options where a word is to begin, in the table's order", async () => {
+  const of = async (line: string) => (await completions(line, GROUPS, names, "options")).candidates;
+  expect(await of("start ")).toEqual(["--domain", "--paused"]);
+  expect(await of("start vm1 ")).toEqual(["--paused"]);
+  expect(await of("stat vm1 --device ")).toEqual(["vda", "vdb"]);
+  expect(await of("start w")).toEqual(["web"]);
+  expect(await of("nope s")).toEqual(["start", "stat"]);
 });

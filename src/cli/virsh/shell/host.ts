@@ -12,6 +12,11 @@ export interface VirshHost {
   err(text: string): void;
   /** Milliseconds, from any start. */
   nowMs(): number;
+  /** Milliseconds since 1970. */
+  timeMs(): number;
+  processId(): number;
+  /** Opens a file for lines to be added to it. @throws VmError systemError */
+  openLog(path: string): (line: string) => void;
   /** Opens a connection; `uri` undefined is the place's default. @throws VmError */
   connect(uri: string | undefined, options: ConnectOptions): Promise<Connect>;
   /**
@@ -29,7 +34,7 @@ export interface VirshHost {
   /** A file as the other end of an upload or download. @throws VmError systemError */
   openFile(path: string, mode: "read" | "write"): Promise<Stream>;
   /** Lets the user change a text; resolves with the new one. @throws VmError */
-  edit(text: string, suffix: string): Promise<string>;
+  edit(text: string): Promise<string>;
   /** Whether `console` can work. */
   hasTerminal(): boolean;
   /** Connects the terminal to a guest's console until the user or the guest ends it. */

@@ -2,6 +2,7 @@
 import type { Command } from "./command.ts";
 import { Command as ParsedOptions } from "./command.ts";
 import { CommandError } from "./errors.ts";
+import { LogLevel } from "./log.ts";
 import { parseCommand, parseCommands, type ParsedCommand } from "./parse.ts";
 import type { Session } from "./session.ts";
 import type { CommandGroup, CommandsOf, CommandSpec, CommandTable } from "./spec.ts";
@@ -66,6 +67,7 @@ async function runParsed(
   let commands: ParsedCommand[];
   try {
     commands = parse();
+    for (const command of commands) tellOptions(session, command);
   } catch (error) {
     session.report(error);
     return "failed";
@@ -78,6 +80,16 @@ async function runParsed(
   return last;
 }
 
+function tellOptions(session: Session, { name, spec, options }: ParsedCommand): void {
+  for (const option of options) {
+    const isFlag = option.value === true;
+    const { kind } = spec.options[option.name] ?? { kind: "bool" };
+    const shown = isFlag ? "(none)" : option.value;
+    const type = kind === "bool" ? "bool" : "optdata";
+    session.debug(LogLevel.info, `${name}: ${option.name}(${type}): ${shown}`);
+  }
+}
+
 async function runOne(
   session: Session,
   groups: readonly RunnableGroup[],
@@ -85,6 +97,7 @@ async function runOne(
 ): Promise<boolean> {
   const startMs = session.host.nowMs();
   let good = true;
+  session.command = parsed.name;
   try {
     if (parsed.spec.noConnect !== true) await session.connect();
     const run = groups.find(({ commands }) => Object.hasOwn(commands, parsed.name))?.runs[

@@ -3,6 +3,7 @@ import { VmError } from "../../../protocol/vm-error.ts";
 import type { Connect, ConnectOptions } from "../../../virt/driver/connect.ts";
 import { AlreadyReported, CommandError } from "./errors.ts";
 import type { VirshHost } from "./host.ts";
+import { LogLevel, logLine } from "./log.ts";
 
 export interface SessionOptions {
   /** `-c`; the host's default when left out. */
@@ -15,6 +16,10 @@ export interface SessionOptions {
   /** `-e`: what leaves a console. */
   readonly escape: string;
   readonly interactive: boolean;
+  /** Messages of this level and above are printed (`-d`). */
+  readonly debug: number;
+  /** Appends to the log file (`-l`), where there is one. */
+  readonly log?: (line: string) => void;
 }
 
 export class Session {
@@ -23,6 +28,8 @@ export class Session {
   #uri: string | undefined;
   #readOnly: boolean;
   #connect: Connect | null = null;
+  /** The name of the command that runs. */
+  command = "";
 
   constructor(host: VirshHost, options: SessionOptions) {
     this.host = host;
@@ -65,7 +72,24 @@ export class Session {
 
   /** Prints errors of virsh's own, each a line. */
   error(text: string): void {
-    for (const line of text.split("\n")) this.host.err(`error: ${line}\n`);
+    for (const line of text.split("\n")) this.#error(line);
+  }
+
+  #error(text: string): void {
+    this.#log(LogLevel.error, text);
+    this.host.err(`error: ${text}\n`);
+  }
+
+  /** Tells what virsh does, to whoever asked for messages of that level. */
+  debug(level: number, text: string): void {
+    if (level < this.options.debug) return;
+    this.#log(level, text);
+    this.print(`${text}\n`);
+  }
+
+  #log(level: number, text: string): void {
+    const { host, options } = this;
+    options.log?.(logLine(level, text, host.timeMs(), host.processId()));
   }
 
   /** Prints an error and gives the command up. @throws AlreadyReported always */
@@ -87,7 +111,7 @@ export class Session {
   /** Prints why a command failed. @throws what is no failure of a command */
   report(error: unknown): void {
     if (error instanceof CommandError) this.error(error.message);
-    else if (error instanceof VmError) this.host.err(`error: ${error.message}\n`);
+    else if (error instanceof VmError) this.#error(error.message);
     else if (!(error instanceof AlreadyReported)) throw error;
   }
 

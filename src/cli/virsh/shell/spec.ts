@@ -12,8 +12,10 @@ interface WithValue extends Described {
   readonly emptyOk?: true;
   /** Only `--option value` gives it, not its place on the line. */
   readonly named?: true;
-  /** Which names complete it (`completion.ts`). */
+  /** Which names complete it (`completion.ts`); `nothing` where none can be known. */
   readonly completes?: string;
+  /** Which of these: `active`, `inactive`, … (`names.ts`). */
+  readonly among?: string;
 }
 
 export type OptionSpec =

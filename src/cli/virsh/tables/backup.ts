@@ -1,5 +1,6 @@
 /** The commands of `virsh help backup`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import { ACTIVE_DOMAIN, WRAP, XPATH } from "./rows.ts";
 
 export const BACKUP = {
   "backup-begin": {
@@ -7,12 +8,7 @@ export const BACKUP = {
     description:
       "Use XML to start a full or incremental disk backup of a live domain, optionally creating a checkpoint",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       backupxml: { kind: "string", completes: "path-local-existing", help: "domain backup XML" },
       checkpointxml: {
         kind: "string",
@@ -26,14 +22,9 @@ export const BACKUP = {
     summary: "Dump XML for an ongoing domain block backup job",
     description: "Backup Dump XML",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      domain: ACTIVE_DOMAIN,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
 } as const satisfies CommandTable;

@@ -1,37 +1,36 @@
 /** The commands of `virsh help checkpoint`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ACTIVE_DOMAIN,
+  CHECKPOINT_DOMAIN,
+  CHECKPOINT_NAME,
+  QUIESCE,
+  SECURITY_INFO,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const CHECKPOINT = {
   "checkpoint-create": {
     summary: "Create a checkpoint from XML",
     description: "Create a checkpoint from XML for use in future incremental backups",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       xmlfile: { kind: "string", completes: "path-local-existing", help: "domain checkpoint XML" },
       redefine: { kind: "bool", help: "redefine metadata for existing checkpoint" },
       "redefine-validate": { kind: "bool", help: "validate the redefined checkpoint" },
-      quiesce: { kind: "bool", help: "quiesce guest's file systems" },
+      quiesce: QUIESCE,
     },
   },
   "checkpoint-create-as": {
     summary: "Create a checkpoint from a set of args",
     description: "Create a checkpoint from arguments for use in future incremental backups",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      name: { kind: "string", help: "name of checkpoint" },
-      description: { kind: "string", help: "description of checkpoint" },
+      domain: ACTIVE_DOMAIN,
+      name: { kind: "string", completes: "nothing", help: "name of checkpoint" },
+      description: { kind: "string", completes: "nothing", help: "description of checkpoint" },
       "print-xml": { kind: "bool", help: "print XML document rather than create" },
-      quiesce: { kind: "bool", help: "quiesce guest's file systems" },
+      quiesce: QUIESCE,
       diskspec: { kind: "argv", help: "disk attributes: disk[,checkpoint=type][,bitmap=name]" },
     },
   },
@@ -43,9 +42,10 @@ export const CHECKPOINT = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "has-checkpoint active",
         help: "domain name, id or uuid",
       },
-      checkpointname: { kind: "string", completes: "checkpoint-name", help: "checkpoint name" },
+      checkpointname: CHECKPOINT_NAME,
       children: { kind: "bool", help: "delete checkpoint and all children" },
       "children-only": { kind: "bool", help: "delete children but not checkpoint" },
       metadata: {
@@ -58,56 +58,36 @@ export const CHECKPOINT = {
     summary: "Dump XML for a domain checkpoint",
     description: "Checkpoint Dump XML",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      checkpointname: { kind: "string", completes: "checkpoint-name", help: "checkpoint name" },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
+      domain: CHECKPOINT_DOMAIN,
+      checkpointname: CHECKPOINT_NAME,
+      "security-info": SECURITY_INFO,
       "no-domain": { kind: "bool", help: "exclude <domain> from XML" },
       size: { kind: "bool", help: "include backup size estimate in XML dump" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "checkpoint-edit": {
     summary: "edit XML for a checkpoint",
     description: "Edit the domain checkpoint XML for a named checkpoint",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      checkpointname: { kind: "string", completes: "checkpoint-name", help: "checkpoint name" },
+      domain: CHECKPOINT_DOMAIN,
+      checkpointname: CHECKPOINT_NAME,
     },
   },
   "checkpoint-info": {
     summary: "checkpoint information",
     description: "Returns basic information about a checkpoint.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      checkpointname: { kind: "string", completes: "checkpoint-name", help: "checkpoint name" },
+      domain: CHECKPOINT_DOMAIN,
+      checkpointname: CHECKPOINT_NAME,
     },
   },
   "checkpoint-list": {
     summary: "List checkpoints for a domain",
     description: "Checkpoint List",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: CHECKPOINT_DOMAIN,
       parent: { kind: "bool", help: "add a column showing parent checkpoint" },
       roots: { kind: "bool", help: "list only checkpoints without parents" },
       leaves: { kind: "bool", help: "list only checkpoints without children" },
@@ -130,12 +110,7 @@ export const CHECKPOINT = {
     summary: "Get the name of the parent of a checkpoint",
     description: "Extract the checkpoint's parent, if any",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: CHECKPOINT_DOMAIN,
       checkpointname: {
         kind: "string",
         completes: "checkpoint-name",

@@ -1,41 +1,50 @@
 /** The commands of `virsh help domain`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ACTIVE_DOMAIN,
+  ANY_DOMAIN,
+  CONFIG,
+  CURRENT,
+  DISABLE_AUTOSTART,
+  INACTIVE_XML,
+  LIVE,
+  LOOP_EVENTS,
+  PERSISTENT,
+  RESET_NVRAM,
+  SAVED_DOMAIN,
+  SECURITY_INFO,
+  TIMEOUT,
+  TIMESTAMP,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const DOMAIN = {
   "attach-device": {
     summary: "attach device from an XML file",
     description: "Attach device from an XML <file>.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       file: { kind: "data", required: true, completes: "path-local-existing", help: "XML file" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "attach-disk": {
     summary: "attach disk device",
     description: "Attach new disk device.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       source: {
         kind: "data",
         required: true,
         emptyOk: true,
         help: "source of disk device or name of network disk",
       },
-      target: { kind: "data", required: true, help: "target of disk device" },
+      target: { kind: "data", required: true, completes: "nothing", help: "target of disk device" },
       targetbus: { kind: "string", help: "target bus of disk device" },
       driver: { kind: "string", help: "driver of disk device" },
       subdriver: { kind: "string", help: "subdriver of disk device" },
@@ -50,46 +59,53 @@ export const DOMAIN = {
       shareable: { kind: "alias", of: "mode=shareable" },
       mode: { kind: "string", help: "mode of device reading and writing" },
       sourcetype: { kind: "string", help: "type of source (block|file|network)" },
-      serial: { kind: "string", help: "serial of disk device" },
-      wwn: { kind: "string", help: "wwn of disk device" },
-      alias: { kind: "string", help: "custom alias name of disk device" },
+      serial: { kind: "string", completes: "nothing", help: "serial of disk device" },
+      wwn: { kind: "string", completes: "nothing", help: "wwn of disk device" },
+      alias: { kind: "string", completes: "nothing", help: "custom alias name of disk device" },
       rawio: { kind: "bool", help: "needs rawio capability" },
-      address: { kind: "string", help: "address of disk device" },
+      address: { kind: "string", completes: "nothing", help: "address of disk device" },
       multifunction: { kind: "bool", help: "use multifunction pci under specified address" },
       "print-xml": { kind: "bool", help: "print XML document rather than attach the disk" },
       "source-protocol": { kind: "string", help: "protocol used by disk device source" },
-      "source-host-name": { kind: "string", help: "host name for source of disk device" },
+      "source-host-name": {
+        kind: "string",
+        completes: "nothing",
+        help: "host name for source of disk device",
+      },
       "source-host-transport": { kind: "string", help: "host transport for source of disk device" },
       "source-host-socket": { kind: "string", help: "host socket for source of disk device" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "attach-interface": {
     summary: "attach network interface",
     description: "Attach new network interface.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       type: { kind: "data", required: true, help: "network interface type" },
       source: { kind: "data", required: true, help: "source of network interface" },
-      target: { kind: "string", help: "target network name" },
-      mac: { kind: "string", help: "MAC address" },
+      target: { kind: "string", completes: "nothing", help: "target network name" },
+      mac: { kind: "string", completes: "nothing", help: "MAC address" },
       script: { kind: "string", help: "script used to bridge network interface" },
       model: { kind: "string", help: "model type" },
-      alias: { kind: "string", help: "custom alias name of interface device" },
-      inbound: { kind: "string", help: "control domain's incoming traffics" },
-      outbound: { kind: "string", help: "control domain's outgoing traffics" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      alias: {
+        kind: "string",
+        completes: "nothing",
+        help: "custom alias name of interface device",
+      },
+      inbound: { kind: "string", completes: "nothing", help: "control domain's incoming traffics" },
+      outbound: {
+        kind: "string",
+        completes: "nothing",
+        help: "control domain's outgoing traffics",
+      },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       "print-xml": { kind: "bool", help: "print XML document rather than attach the interface" },
       managed: {
         kind: "bool",
@@ -110,21 +126,17 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "persistent",
         help: "domain name, id or uuid",
       },
-      disable: { kind: "bool", help: "disable autostarting" },
+      disable: DISABLE_AUTOSTART,
     },
   },
   blkdeviotune: {
     summary: "Set or query a block device I/O tuning parameters.",
     description: "Set or query disk I/O parameters such as block throttling.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       device: {
         kind: "data",
         required: true,
@@ -169,6 +181,7 @@ export const DOMAIN = {
       group_name: { kind: "alias", of: "group-name" },
       "group-name": {
         kind: "string",
+        completes: "nothing",
         help: "group name to share I/O quota between multiple drives",
       },
       total_bytes_sec_max_length: { kind: "alias", of: "total-bytes-sec-max-length" },
@@ -201,9 +214,9 @@ export const DOMAIN = {
         kind: "int",
         help: "duration in seconds to allow write I/O operations max",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   blkiotune: {
@@ -211,48 +224,43 @@ export const DOMAIN = {
     description:
       "Get or set the current blkio parameters for a guest domain.\n    To get the blkio parameters use following command: \n\n    virsh # blkiotune <domain>",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       weight: { kind: "int", help: "IO Weight" },
       "device-weights": {
         kind: "string",
+        completes: "nothing",
         help: "per-device IO Weights, in the form of /path/to/device,weight,...",
       },
       "device-read-iops-sec": {
         kind: "string",
+        completes: "nothing",
         help: "per-device read I/O limit per second, in the form of /path/to/device,read_iops_sec,...",
       },
       "device-write-iops-sec": {
         kind: "string",
+        completes: "nothing",
         help: "per-device write I/O limit per second, in the form of /path/to/device,write_iops_sec,...",
       },
       "device-read-bytes-sec": {
         kind: "string",
+        completes: "nothing",
         help: "per-device bytes read per second, in the form of /path/to/device,read_bytes_sec,...",
       },
       "device-write-bytes-sec": {
         kind: "string",
+        completes: "nothing",
         help: "per-device bytes wrote per second, in the form of /path/to/device,write_bytes_sec,...",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   blockcommit: {
     summary: "Start a block commit operation.",
     description: "Commit changes from a snapshot down to its backing image.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -290,12 +298,7 @@ export const DOMAIN = {
     summary: "Start a block copy operation.",
     description: "Copy a disk backing image chain to dest.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -342,12 +345,7 @@ export const DOMAIN = {
     summary: "Manage active block operations",
     description: "Query, adjust speed, or cancel active block operations.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -367,12 +365,7 @@ export const DOMAIN = {
     summary: "Populate a disk from its backing image.",
     description: "Populate a disk from its backing image.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -397,12 +390,7 @@ export const DOMAIN = {
     summary: "Resize block device of domain.",
     description: "Resize block device of domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -420,12 +408,7 @@ export const DOMAIN = {
     summary: "Change media of CD or floppy drive",
     description: "Change media of CD or floppy drive.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       path: {
         kind: "data",
         required: true,
@@ -454,12 +437,7 @@ export const DOMAIN = {
     summary: "connect to the guest console",
     description: "Connect the virtual serial console for the guest",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       devname: { kind: "string", completes: "domain-console", help: "character device name" },
       force: {
         kind: "bool",
@@ -472,12 +450,7 @@ export const DOMAIN = {
     summary: "show domain cpu statistics",
     description: "Display per-CPU and total statistics about the domain's CPUs",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       total: { kind: "bool", help: "Show total statistics only" },
       start: { kind: "int", help: "Show statistics from this CPU" },
       count: { kind: "int", help: "Number of shown CPUs at most" },
@@ -496,9 +469,13 @@ export const DOMAIN = {
       console: { kind: "bool", help: "attach to console after creation" },
       paused: { kind: "bool", help: "leave the guest paused after creation" },
       autodestroy: { kind: "bool", help: "automatically destroy the guest when virsh disconnects" },
-      "pass-fds": { kind: "string", help: "pass file descriptors N,M,... to the guest" },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
-      "reset-nvram": { kind: "bool", help: "re-initialize NVRAM from its pristine template" },
+      "pass-fds": {
+        kind: "string",
+        completes: "nothing",
+        help: "pass file descriptors N,M,... to the guest",
+      },
+      validate: VALIDATE,
+      "reset-nvram": RESET_NVRAM,
     },
   },
   define: {
@@ -511,19 +488,14 @@ export const DOMAIN = {
         completes: "path-local-existing",
         help: "file containing an XML domain description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   desc: {
     summary: "show or set domain's description or title",
     description: "Allows setting or modifying the description or title of a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       live: { kind: "bool", help: "modify/get running state" },
       config: { kind: "bool", help: "modify/get persistent configuration" },
       current: { kind: "bool", help: "modify/get current state configuration" },
@@ -536,12 +508,7 @@ export const DOMAIN = {
     summary: "destroy (stop) a domain",
     description: "Forcefully stop a given domain, but leave its resources intact.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       graceful: { kind: "bool", help: "terminate gracefully" },
       "remove-logs": { kind: "bool", help: "remove domain logs" },
     },
@@ -550,60 +517,45 @@ export const DOMAIN = {
     summary: "detach device from an XML file",
     description: "Detach device from an XML <file>",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       file: { kind: "data", required: true, completes: "path-local-existing", help: "XML file" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "detach-device-alias": {
     summary: "detach device from an alias",
     description: "Detach device identified by the given alias from a domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       alias: {
         kind: "data",
         required: true,
         completes: "domain-device-alias",
         help: "device alias",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "detach-disk": {
     summary: "detach disk device",
     description: "Detach disk device.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       target: {
         kind: "data",
         required: true,
         completes: "domain-disk-target",
         help: "target of disk device",
       },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       "print-xml": { kind: "bool", help: "print XML document rather than detach the disk" },
     },
   },
@@ -611,18 +563,13 @@ export const DOMAIN = {
     summary: "detach network interface",
     description: "Detach network interface.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       type: { kind: "data", required: true, help: "network interface type" },
-      mac: { kind: "string", completes: "domain-interface", help: "MAC address" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      mac: { kind: "string", completes: "domain-interface", among: "mac", help: "MAC address" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       "print-xml": { kind: "bool", help: "print XML document rather than detach the interface" },
     },
   },
@@ -630,12 +577,7 @@ export const DOMAIN = {
     summary: "domain display connection URI",
     description: "Output the IP address and port number for the graphical display.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       "include-password": {
         kind: "bool",
         help: "includes the password into the connection URI if available",
@@ -651,12 +593,7 @@ export const DOMAIN = {
     summary: "Freeze domain's mounted filesystems.",
     description: "Freeze domain's mounted filesystems.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       mountpoint: {
         kind: "argv",
         completes: "domain-fs-mountpoints",
@@ -668,12 +605,7 @@ export const DOMAIN = {
     summary: "Thaw domain's mounted filesystems.",
     description: "Thaw domain's mounted filesystems.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       mountpoint: {
         kind: "argv",
         completes: "domain-fs-mountpoints",
@@ -685,24 +617,14 @@ export const DOMAIN = {
     summary: "Get information of domain's mounted filesystems.",
     description: "Get information of domain's mounted filesystems.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   domfstrim: {
     summary: "Invoke fstrim on domain's mounted filesystems.",
     description: "Invoke fstrim on domain's mounted filesystems.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       minimum: {
         kind: "int",
         help: "Just a hint to ignore contiguous free ranges smaller than this (Bytes)",
@@ -718,12 +640,7 @@ export const DOMAIN = {
     summary: "print the domain's hostname",
     description: "",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       source: {
         kind: "string",
         completes: "domain-hostname-source",
@@ -739,6 +656,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "active",
         help: "domain name or uuid",
       },
     },
@@ -748,12 +666,7 @@ export const DOMAIN = {
     description:
       "Set link state of a domain's virtual interface. This command wraps usage of update-device command.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       interface: {
         kind: "data",
         required: true,
@@ -767,7 +680,7 @@ export const DOMAIN = {
         help: "new state of the device",
       },
       persistent: { kind: "alias", of: "config" },
-      config: { kind: "bool", help: "affect next boot" },
+      config: CONFIG,
       "print-xml": {
         kind: "bool",
         help: "print XML document rather than set the interface link state",
@@ -778,35 +691,29 @@ export const DOMAIN = {
     summary: "get/set parameters of a virtual interface",
     description: "Get/set parameters of a domain's virtual interface.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       interface: {
         kind: "data",
         required: true,
         completes: "domain-interface",
         help: "interface device (MAC Address)",
       },
-      inbound: { kind: "string", help: "control domain's incoming traffics" },
-      outbound: { kind: "string", help: "control domain's outgoing traffics" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      inbound: { kind: "string", completes: "nothing", help: "control domain's incoming traffics" },
+      outbound: {
+        kind: "string",
+        completes: "nothing",
+        help: "control domain's outgoing traffics",
+      },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   domjobabort: {
     summary: "abort active domain job",
     description: "Aborts the currently running domain job",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       postcopy: { kind: "bool", help: "interrupt post-copy migration" },
     },
   },
@@ -814,12 +721,7 @@ export const DOMAIN = {
     summary: "domain job information",
     description: "Returns information about jobs running on a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       completed: { kind: "bool", help: "return statistics of a recently completed job" },
       "keep-completed": {
         kind: "bool",
@@ -833,24 +735,14 @@ export const DOMAIN = {
     summary: "Get domain launch security info",
     description: "Get the launch security parameters for a guest domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
     },
   },
   domsetlaunchsecstate: {
     summary: "Set domain launch security state",
     description: "Set a secret in the guest domain's memory",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       secrethdr: { kind: "string", named: true, help: "path to file containing the secret header" },
       secret: { kind: "string", named: true, help: "path to file containing the secret" },
       "set-address": {
@@ -874,9 +766,10 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "inactive",
         help: "domain name or uuid",
       },
-      "new-name": { kind: "data", required: true, help: "new domain name" },
+      "new-name": { kind: "data", required: true, completes: "nothing", help: "new domain name" },
     },
   },
   dompmsuspend: {
@@ -888,6 +781,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "running",
         help: "domain name, id or uuid",
       },
       target: {
@@ -907,6 +801,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "other",
         help: "domain name, id or uuid",
       },
     },
@@ -953,12 +848,7 @@ export const DOMAIN = {
     summary: "dump the core of a domain to a file for analysis",
     description: "Core dump a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       file: { kind: "data", required: true, help: "where to dump the core" },
       live: { kind: "bool", help: "perform a live core dump if supported" },
       crash: { kind: "bool", help: "crash the domain after core dump" },
@@ -977,30 +867,20 @@ export const DOMAIN = {
     summary: "domain information in XML",
     description: "Output the domain information as an XML dump to stdout.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      inactive: { kind: "bool", help: "show inactive defined XML" },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
+      domain: ANY_DOMAIN,
+      inactive: INACTIVE_XML,
+      "security-info": SECURITY_INFO,
       "update-cpu": { kind: "bool", help: "update guest CPU according to host CPU" },
       migratable: { kind: "bool", help: "provide XML suitable for migrations" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   edit: {
     summary: "edit XML configuration for a domain",
     description: "Edit the XML configuration for a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       "skip-validate": { kind: "bool", help: "skip validation of the XML against the schema" },
     },
   },
@@ -1008,12 +888,7 @@ export const DOMAIN = {
     summary: "list authorized SSH keys for given user (via agent)",
     description: "Use the guest agent to query authorized SSH keys for given user",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       user: { kind: "data", required: true, help: "user to list authorized keys for" },
     },
   },
@@ -1021,39 +896,24 @@ export const DOMAIN = {
     summary: "Inject NMI to the guest",
     description: "Inject NMI to the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   iothreadinfo: {
     summary: "view domain IOThreads",
     description: "Returns basic information about the domain IOThreads.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      domain: ANY_DOMAIN,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   iothreadpin: {
     summary: "control domain IOThread affinity",
     description: "Pin domain IOThreads to host physical CPUs.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       iothread: {
         kind: "int",
         required: true,
@@ -1066,37 +926,27 @@ export const DOMAIN = {
         completes: "domain-cpulist",
         help: "host cpu number(s) to set",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   iothreadadd: {
     summary: "add an IOThread to the guest domain",
     description: "Add an IOThread to the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       id: { kind: "int", required: true, help: "iothread for the new IOThread" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   iothreadset: {
     summary: "modifies an existing IOThread of the guest domain",
     description: "Modifies an existing IOThread of the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       id: {
         kind: "int",
         required: true,
@@ -1111,42 +961,32 @@ export const DOMAIN = {
       },
       "thread-pool-min": { kind: "int", help: "lower boundary for worker thread pool" },
       "thread-pool-max": { kind: "int", help: "upper boundary for worker thread pool" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   iothreaddel: {
     summary: "delete an IOThread from the guest domain",
     description: "Delete an IOThread from the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       id: {
         kind: "int",
         required: true,
         completes: "domain-iothread-id",
         help: "iothread_id for the IOThread to delete",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "send-key": {
     summary: "Send keycodes to the guest",
     description: "Send keycodes (integers or symbolic names) to the guest",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       codeset: {
         kind: "string",
         named: true,
@@ -1165,13 +1005,8 @@ export const DOMAIN = {
     summary: "Send signals to processes",
     description: "Send signals to processes in the guest",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      pid: { kind: "data", required: true, help: "the process ID" },
+      domain: ACTIVE_DOMAIN,
+      pid: { kind: "data", required: true, completes: "nothing", help: "the process ID" },
       signame: {
         kind: "data",
         required: true,
@@ -1184,12 +1019,7 @@ export const DOMAIN = {
     summary: "LXC Guest Enter Namespace",
     description: "Run an arbitrary command in a lxc guest namespace; use at your own risk",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       noseclabel: { kind: "bool", help: "Do not change process security label" },
       cmd: { kind: "argv", required: true, help: "command to run" },
     },
@@ -1199,12 +1029,7 @@ export const DOMAIN = {
     description:
       "Save and destroy a running domain, so it can be restarted from\n    the same state at a later time.  When the virsh 'start'\n    command is next run for the domain, it will automatically\n    be started from this saved state.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       "bypass-cache": { kind: "bool", help: "avoid file system cache when saving" },
       running: { kind: "bool", help: "set domain to be running on next start" },
       paused: { kind: "bool", help: "set domain to be paused on next start" },
@@ -1215,24 +1040,14 @@ export const DOMAIN = {
     summary: "Remove managed save of a domain",
     description: "Remove an existing managed save state file from a domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SAVED_DOMAIN,
     },
   },
   "managedsave-edit": {
     summary: "edit XML for a domain's managed save state file",
     description: "Edit the domain XML associated with the managed save state file",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SAVED_DOMAIN,
       running: { kind: "bool", help: "set domain to be running on start" },
       paused: { kind: "bool", help: "set domain to be paused on start" },
     },
@@ -1241,27 +1056,17 @@ export const DOMAIN = {
     summary: "Domain information of managed save state file in XML",
     description: "Dump XML of domain information for a managed save state file to stdout.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      domain: SAVED_DOMAIN,
+      "security-info": SECURITY_INFO,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "managedsave-define": {
     summary: "redefine the XML for a domain's managed save state file",
     description: "Replace the domain XML associated with a managed save state file",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SAVED_DOMAIN,
       xml: {
         kind: "data",
         required: true,
@@ -1277,12 +1082,7 @@ export const DOMAIN = {
     description:
       "Get or set the current memory parameters for a guest domain.\n    To get the memory parameters use following command: \n\n    virsh # memtune <domain>",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       "hard-limit": { kind: "int", help: "Max memory, as scaled integer (default KiB)" },
       "soft-limit": {
         kind: "int",
@@ -1296,9 +1096,9 @@ export const DOMAIN = {
         kind: "int",
         help: "Min guaranteed memory, as scaled integer (default KiB)",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   perf: {
@@ -1306,12 +1106,7 @@ export const DOMAIN = {
     description:
       "Get or set the current perf events for a guest domain.\n    To get the perf events list use following command: \n\n    virsh # perf <domain>",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       enable: {
         kind: "string",
         completes: "domain-perf-enable",
@@ -1322,28 +1117,23 @@ export const DOMAIN = {
         completes: "domain-perf-disable",
         help: "perf events which will be disabled",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   metadata: {
     summary: "show or set domain's custom XML metadata",
     description: "Shows or modifies the XML metadata of a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       uri: { kind: "data", required: true, help: "URI of the namespace" },
       live: { kind: "bool", help: "modify/get running state" },
       config: { kind: "bool", help: "modify/get persistent configuration" },
       current: { kind: "bool", help: "modify/get current state configuration" },
       edit: { kind: "bool", help: "use an editor to change the metadata" },
       key: { kind: "string", help: "key to be used as a namespace identifier" },
-      set: { kind: "string", help: "new metadata to set" },
+      set: { kind: "string", completes: "nothing", help: "new metadata to set" },
       remove: { kind: "bool", help: "remove the metadata corresponding to an uri" },
     },
   },
@@ -1351,15 +1141,11 @@ export const DOMAIN = {
     summary: "migrate domain to another host",
     description: "Migrate domain to another host.  Add --live for live migration.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       desturi: {
         kind: "data",
         required: true,
+        completes: "nothing",
         help: "connection URI of the destination host as seen from the client(normal migration) or source(p2p migration)",
       },
       live: { kind: "bool", help: "live migration" },
@@ -1403,16 +1189,26 @@ export const DOMAIN = {
       },
       "postcopy-resume": { kind: "bool", help: "resume failed post-copy migration" },
       zerocopy: { kind: "bool", help: "use zero-copy mechanism for migrating memory pages" },
-      migrateuri: { kind: "string", help: "migration URI, usually can be omitted" },
+      migrateuri: {
+        kind: "string",
+        completes: "nothing",
+        help: "migration URI, usually can be omitted",
+      },
       graphicsuri: {
         kind: "string",
+        completes: "nothing",
         help: "graphics URI to be used for seamless graphics migration",
       },
       "listen-address": {
         kind: "string",
+        completes: "nothing",
         help: "listen address that destination should bind to for incoming migration",
       },
-      dname: { kind: "string", help: "rename to new name during migration (if supported)" },
+      dname: {
+        kind: "string",
+        completes: "nothing",
+        help: "rename to new name during migration (if supported)",
+      },
       timeout: {
         kind: "int",
         help: "run action specified by --timeout-* option (suspend by default) if live migration exceeds timeout (in seconds)",
@@ -1435,6 +1231,7 @@ export const DOMAIN = {
       },
       "disks-uri": {
         kind: "string",
+        completes: "nothing",
         help: "URI to use for disks migration (overrides --disks-port)",
       },
       "comp-methods": {
@@ -1472,6 +1269,7 @@ export const DOMAIN = {
       bandwidth: { kind: "int", help: "migration bandwidth limit in MiB/s" },
       "tls-destination": {
         kind: "string",
+        completes: "nothing",
         help: "override the destination host name used for TLS verification",
       },
     },
@@ -1481,12 +1279,7 @@ export const DOMAIN = {
     description:
       "Set maximum tolerable downtime of a domain which is being live-migrated to another host.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       downtime: {
         kind: "int",
         required: true,
@@ -1499,12 +1292,7 @@ export const DOMAIN = {
     description:
       "Get maximum tolerable downtime of a domain which is being live-migrated to another host.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   "migrate-compcache": {
@@ -1512,12 +1300,7 @@ export const DOMAIN = {
     description:
       "Get/set size of the cache (in bytes) used for compressing repeatedly transferred memory pages during live migration.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       size: {
         kind: "int",
         named: true,
@@ -1530,12 +1313,7 @@ export const DOMAIN = {
     description:
       "Set the maximum migration bandwidth (in MiB/s) for a domain which is being migrated to another host.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       bandwidth: { kind: "int", required: true, help: "migration bandwidth limit in MiB/s" },
       postcopy: { kind: "bool", help: "set post-copy migration bandwidth" },
     },
@@ -1544,12 +1322,7 @@ export const DOMAIN = {
     summary: "Get the maximum migration bandwidth",
     description: "Get the maximum migration bandwidth (in MiB/s) for a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       postcopy: { kind: "bool", help: "get post-copy migration bandwidth" },
     },
   },
@@ -1558,12 +1331,7 @@ export const DOMAIN = {
     description:
       "Switch running migration from pre-copy to post-copy. The migration must have been started with --postcopy option.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   numatune: {
@@ -1571,40 +1339,30 @@ export const DOMAIN = {
     description:
       "Get or set the current numa parameters for a guest domain.\n    To get the numa parameters use following command: \n\n    virsh # numatune <domain>",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       mode: {
         kind: "string",
         completes: "domain-numatune-mode",
         help: "NUMA mode, one of strict, preferred and interleave \nor a number from the virDomainNumatuneMemMode enum",
       },
       nodeset: { kind: "string", help: "NUMA node selections to set" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "qemu-attach": {
     summary: "QEMU Attach",
     description: "QEMU Attach",
     options: {
-      pid: { kind: "data", required: true, help: "pid" },
+      pid: { kind: "data", required: true, completes: "nothing", help: "pid" },
     },
   },
   "qemu-monitor-command": {
     summary: "QEMU Monitor Command",
     description: "QEMU Monitor Command",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       hmp: { kind: "bool", help: "command is in human monitor protocol" },
       pretty: { kind: "bool", help: "pretty-print any qemu monitor protocol output" },
       "return-value": {
@@ -1614,6 +1372,7 @@ export const DOMAIN = {
       "pass-fds": {
         kind: "string",
         named: true,
+        completes: "nothing",
         help: "pass file descriptors N,M,... along with the command",
       },
       cmd: { kind: "argv", required: true, help: "command" },
@@ -1630,23 +1389,18 @@ export const DOMAIN = {
       },
       event: { kind: "string", help: "filter by event name" },
       pretty: { kind: "bool", help: "pretty-print any JSON output" },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
       regex: { kind: "bool", help: "treat event as a regex rather than literal filter" },
       "no-case": { kind: "bool", help: "treat event case-insensitively" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      timestamp: TIMESTAMP,
     },
   },
   "qemu-agent-command": {
     summary: "QEMU Guest Agent Command",
     description: "Run an arbitrary qemu guest agent command; use at your own risk",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       timeout: { kind: "int", named: true, help: "timeout seconds. must be positive." },
       async: { kind: "bool", help: "execute command without waiting for timeout" },
       block: { kind: "bool", help: "execute command without timeout" },
@@ -1658,12 +1412,7 @@ export const DOMAIN = {
     summary: "Set the guest agent timeout",
     description: "Set the number of seconds to wait for a response from the guest agent.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       timeout: { kind: "int", named: true, help: "timeout seconds." },
     },
   },
@@ -1671,12 +1420,7 @@ export const DOMAIN = {
     summary: "reboot a domain",
     description: "Run a reboot command in the target domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       mode: {
         kind: "string",
         completes: "domain-shutdown-mode",
@@ -1688,12 +1432,7 @@ export const DOMAIN = {
     summary: "reset a domain",
     description: "Reset the target domain as if by power button",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   restore: {
@@ -1709,7 +1448,7 @@ export const DOMAIN = {
       },
       running: { kind: "bool", help: "restore domain into running state" },
       paused: { kind: "bool", help: "restore domain into paused state" },
-      "reset-nvram": { kind: "bool", help: "re-initialize NVRAM from its pristine template" },
+      "reset-nvram": RESET_NVRAM,
     },
   },
   resume: {
@@ -1720,6 +1459,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "paused",
         help: "domain name, id or uuid",
       },
     },
@@ -1728,12 +1468,7 @@ export const DOMAIN = {
     summary: "save a domain state to a file",
     description: "Save the RAM state of a running domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       file: { kind: "data", required: true, help: "where to save the data" },
       "bypass-cache": { kind: "bool", help: "avoid file system cache when saving" },
       xml: {
@@ -1766,9 +1501,9 @@ export const DOMAIN = {
     description: "Dump XML of domain information for a saved state file to stdout.",
     options: {
       file: { kind: "data", required: true, help: "saved state file to read" },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      "security-info": SECURITY_INFO,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "save-image-edit": {
@@ -1784,12 +1519,7 @@ export const DOMAIN = {
     summary: "show/set scheduler parameters",
     description: "Show/Set scheduler parameters.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       weight: { kind: "int", named: true, help: "weight for XEN_CREDIT" },
       cap: { kind: "int", named: true, help: "cap for XEN_CREDIT" },
       current: { kind: "bool", help: "get/set current scheduler info" },
@@ -1802,12 +1532,7 @@ export const DOMAIN = {
     summary: "take a screenshot of a current domain console and store it into a file",
     description: "screenshot of a current domain console",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       file: {
         kind: "string",
         completes: "path-local-existing",
@@ -1820,12 +1545,7 @@ export const DOMAIN = {
     summary: "change lifecycle actions",
     description: "Change lifecycle actions for the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       type: {
         kind: "data",
         required: true,
@@ -1838,9 +1558,9 @@ export const DOMAIN = {
         completes: "domain-lifecycle-action",
         help: "lifecycle action to set",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   "set-user-sshkeys": {
@@ -1848,12 +1568,7 @@ export const DOMAIN = {
     description:
       "Append, reset or remove specified key from the authorized keys file for given user",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       user: { kind: "data", required: true, help: "user to set authorized keys for" },
       file: {
         kind: "string",
@@ -1868,14 +1583,9 @@ export const DOMAIN = {
     summary: "set the user password inside the domain",
     description: "changes the password of the specified user inside the domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       user: { kind: "data", required: true, help: "the username" },
-      password: { kind: "data", required: true, help: "the new password" },
+      password: { kind: "data", required: true, completes: "nothing", help: "the new password" },
       encrypted: { kind: "bool", help: "the password is already encrypted" },
     },
   },
@@ -1883,59 +1593,44 @@ export const DOMAIN = {
     summary: "change maximum memory limit",
     description: "Change the maximum memory allocation limit in the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       kilobytes: { kind: "alias", of: "size" },
       size: {
         kind: "int",
         required: true,
         help: "new maximum memory size, as scaled integer (default KiB)",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   setmem: {
     summary: "change memory allocation",
     description: "Change the current memory allocation in the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       kilobytes: { kind: "alias", of: "size" },
       size: {
         kind: "int",
         required: true,
         help: "new memory size, as scaled integer (default KiB)",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   setvcpus: {
     summary: "change number of virtual CPUs",
     description: "Change the number of virtual CPUs in the guest domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       count: { kind: "int", required: true, help: "number of virtual CPUs" },
       maximum: { kind: "bool", help: "set maximum limit on next boot" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       guest: { kind: "bool", help: "modify cpu state in the guest" },
       hotpluggable: { kind: "bool", help: "make added vcpus hot(un)pluggable" },
     },
@@ -1944,12 +1639,7 @@ export const DOMAIN = {
     summary: "gracefully shutdown a domain",
     description: "Run shutdown in the target domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       mode: {
         kind: "string",
         completes: "domain-shutdown-mode",
@@ -1966,6 +1656,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "shutoff",
         help: "name of the inactive domain",
       },
       console: { kind: "bool", help: "attach to console after creation" },
@@ -1973,8 +1664,12 @@ export const DOMAIN = {
       autodestroy: { kind: "bool", help: "automatically destroy the guest when virsh disconnects" },
       "bypass-cache": { kind: "bool", help: "avoid file system cache when loading" },
       "force-boot": { kind: "bool", help: "force fresh boot by discarding any managed save" },
-      "pass-fds": { kind: "string", help: "pass file descriptors N,M,... to the guest" },
-      "reset-nvram": { kind: "bool", help: "re-initialize NVRAM from its pristine template" },
+      "pass-fds": {
+        kind: "string",
+        completes: "nothing",
+        help: "pass file descriptors N,M,... to the guest",
+      },
+      "reset-nvram": RESET_NVRAM,
     },
   },
   suspend: {
@@ -1985,6 +1680,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "running",
         help: "domain name, id or uuid",
       },
     },
@@ -1993,12 +1689,7 @@ export const DOMAIN = {
     summary: "tty console",
     description: "Output the device for the TTY console.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   undefine: {
@@ -2009,6 +1700,7 @@ export const DOMAIN = {
         kind: "data",
         required: true,
         completes: "domain-name",
+        among: "persistent",
         help: "domain name, id or uuid",
       },
       "managed-save": { kind: "bool", help: "remove domain managed state file" },
@@ -2045,17 +1737,12 @@ export const DOMAIN = {
     summary: "update device from an XML file",
     description: "Update device from an XML <file>.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       file: { kind: "data", required: true, completes: "path-local-existing", help: "XML file" },
-      persistent: { kind: "bool", help: "make live change persistent" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      persistent: PERSISTENT,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       force: { kind: "bool", help: "force device update" },
     },
   },
@@ -2063,15 +1750,10 @@ export const DOMAIN = {
     summary: "update memory device of a domain",
     description: "Update values of a memory device of a domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      domain: ANY_DOMAIN,
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
       "print-xml": {
         kind: "bool",
         help: "print updated memory device XML instead of executing the change",
@@ -2088,12 +1770,7 @@ export const DOMAIN = {
     summary: "domain vcpu counts",
     description: "Returns the number of virtual CPUs used by the domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       maximum: { kind: "bool", help: "get maximum count of vcpus" },
       active: { kind: "bool", help: "get number of currently active vcpus" },
       live: { kind: "bool", help: "get value from running domain" },
@@ -2106,12 +1783,7 @@ export const DOMAIN = {
     summary: "detailed domain vcpu information",
     description: "Returns basic information about the domain virtual CPUs.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       pretty: { kind: "bool", help: "return human readable output" },
     },
   },
@@ -2119,12 +1791,7 @@ export const DOMAIN = {
     summary: "control or query domain vcpu affinity",
     description: "Pin domain VCPUs to host physical CPUs.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       vcpu: { kind: "int", completes: "domain-vcpu", help: "vcpu number" },
       cpulist: {
         kind: "string",
@@ -2132,54 +1799,39 @@ export const DOMAIN = {
         completes: "domain-cpulist",
         help: "host cpu number(s) to set, or omit option to query",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   emulatorpin: {
     summary: "control or query domain emulator affinity",
     description: "Pin domain emulator threads to host physical CPUs.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       cpulist: {
         kind: "string",
         emptyOk: true,
         completes: "domain-cpulist",
         help: "host cpu number(s) to set, or omit option to query",
       },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   vncdisplay: {
     summary: "vnc display",
     description: "Output the IP address and port number for the VNC display.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   guestvcpus: {
     summary: "query or modify state of vcpu in the guest (via agent)",
     description: "Use the guest agent to query or set cpu state from guest's point of view",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       cpulist: {
         kind: "string",
         completes: "domain-vcpulist-via-agent",
@@ -2193,12 +1845,7 @@ export const DOMAIN = {
     summary: "attach/detach vcpu or groups of threads",
     description: "Add or remove vcpus",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       vcpulist: {
         kind: "data",
         required: true,
@@ -2207,9 +1854,9 @@ export const DOMAIN = {
       },
       enable: { kind: "bool", help: "enable cpus specified by cpumap" },
       disable: { kind: "bool", help: "disable cpus specified by cpumap" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   domblkthreshold: {
@@ -2217,12 +1864,7 @@ export const DOMAIN = {
       "set the threshold for block-threshold event for a given block device or it's backing chain element",
     description: "set threshold for block-threshold event for a block device",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       dev: {
         kind: "data",
         required: true,
@@ -2240,12 +1882,7 @@ export const DOMAIN = {
     summary: "query information about the guest (via agent)",
     description: "Use the guest agent to query various information from guest's point of view",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       user: { kind: "bool", help: "report active users" },
       os: { kind: "bool", help: "report operating system information" },
       timezone: { kind: "bool", help: "report timezone information" },
@@ -2260,12 +1897,7 @@ export const DOMAIN = {
     description:
       "Calculate memory dirty rate of a domain in order to decide whether it's proper to be migrated out or not.\nThe calculated dirty rate information is available by calling 'domstats --dirtyrate'.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       seconds: {
         kind: "int",
         help: "calculate memory dirty rate within specified seconds, the supported value range from 1 to 60, default to 1.",
@@ -2281,14 +1913,14 @@ export const DOMAIN = {
     summary: "associate a FD with a domain",
     description: "associate a FD with a domain",
     options: {
-      domain: {
+      domain: ANY_DOMAIN,
+      name: { kind: "data", required: true, completes: "nothing", help: "name of the FD group" },
+      "pass-fds": {
         kind: "data",
         required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
+        completes: "nothing",
+        help: "file descriptors N,M,... to associate",
       },
-      name: { kind: "data", required: true, help: "name of the FD group" },
-      "pass-fds": { kind: "data", required: true, help: "file descriptors N,M,... to associate" },
       "seclabel-writable": { kind: "bool", help: "use seclabels allowing writes" },
       "seclabel-restore": {
         kind: "bool",

@@ -1,5 +1,6 @@
 /** The commands of `virsh help events`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import { LIST_EVENTS, LOOP_EVENTS, TIMEOUT, TIMESTAMP } from "./rows.ts";
 
 export const EVENTS = {
   event: {
@@ -17,10 +18,10 @@ export const EVENTS = {
         help: "which event type to wait for",
       },
       all: { kind: "bool", help: "wait for all events instead of just one type" },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
-      list: { kind: "bool", help: "list valid event types" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
+      list: LIST_EVENTS,
+      timestamp: TIMESTAMP,
     },
   },
 } as const satisfies CommandTable;

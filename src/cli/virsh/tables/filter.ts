@@ -1,5 +1,6 @@
 /** The commands of `virsh help filter`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import { VALIDATE, WRAP, XPATH } from "./rows.ts";
 
 export const FILTER = {
   "nwfilter-define": {
@@ -12,7 +13,7 @@ export const FILTER = {
         completes: "path-local-existing",
         help: "file containing an XML network filter description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "nwfilter-dumpxml": {
@@ -25,8 +26,8 @@ export const FILTER = {
         completes: "nwfilter-name",
         help: "network filter name or uuid",
       },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "nwfilter-edit": {
@@ -68,7 +69,7 @@ export const FILTER = {
         completes: "path-local-existing",
         help: "file containing an XML network filter binding description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "nwfilter-binding-delete": {
@@ -93,8 +94,8 @@ export const FILTER = {
         completes: "nwfilter-binding-name",
         help: "network filter binding portdev",
       },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "nwfilter-binding-list": {

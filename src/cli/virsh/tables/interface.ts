@@ -1,5 +1,6 @@
 /** The commands of `virsh help interface`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import { INACTIVE_XML, VALIDATE, WRAP, XPATH } from "./rows.ts";
 
 export const INTERFACE = {
   "iface-begin": {
@@ -40,7 +41,7 @@ export const INTERFACE = {
         completes: "path-local-existing",
         help: "file containing an XML interface description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "iface-destroy": {
@@ -51,6 +52,7 @@ export const INTERFACE = {
         kind: "data",
         required: true,
         completes: "interface-name",
+        among: "active",
         help: "interface name or MAC address",
       },
     },
@@ -65,9 +67,9 @@ export const INTERFACE = {
         completes: "interface-name",
         help: "interface name or MAC address",
       },
-      inactive: { kind: "bool", help: "show inactive defined XML" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      inactive: INACTIVE_XML,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "iface-edit": {
@@ -127,6 +129,7 @@ export const INTERFACE = {
         kind: "data",
         required: true,
         completes: "interface-name",
+        among: "inactive",
         help: "interface name or MAC address",
       },
     },

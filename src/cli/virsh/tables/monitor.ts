@@ -1,29 +1,20 @@
 /** The commands of `virsh help monitor`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import { ACTIVE_DOMAIN, ANY_DOMAIN, CONFIG, CURRENT, LIVE } from "./rows.ts";
 
 export const MONITOR = {
   domblkerror: {
     summary: "Show errors on block devices",
     description: "Show block device errors",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   domblkinfo: {
     summary: "domain block device size information",
     description: "Get block device size info for a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       device: { kind: "string", completes: "domain-disk-target", help: "block device" },
       human: { kind: "bool", help: "Human readable output" },
       all: { kind: "bool", help: "display all block devices info" },
@@ -33,12 +24,7 @@ export const MONITOR = {
     summary: "list all domain blocks",
     description: "Get the summary of block devices for a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       inactive: { kind: "bool", help: "get inactive rather than running configuration" },
       details: { kind: "bool", help: "additionally display the type and device value" },
     },
@@ -48,12 +34,7 @@ export const MONITOR = {
     description:
       "Get device block stats for a running domain. See man page or use --human for explanation of fields",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       device: {
         kind: "string",
         emptyOk: true,
@@ -67,24 +48,14 @@ export const MONITOR = {
     summary: "domain control interface state",
     description: "Returns state of a control interface to the domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
     },
   },
   "domif-getlink": {
     summary: "get link state of a virtual interface",
     description: "Get link state of a domain's virtual interface.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       interface: {
         kind: "data",
         required: true,
@@ -99,12 +70,7 @@ export const MONITOR = {
     summary: "Get network interfaces' addresses for a running domain",
     description: "Get network interfaces' addresses for a running domain",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       interface: { kind: "string", completes: "domain-interface", help: "network interface name" },
       full: { kind: "bool", help: "always display names and MACs of interfaces" },
       source: {
@@ -118,12 +84,7 @@ export const MONITOR = {
     summary: "list all domain virtual interfaces",
     description: "Get the summary of virtual interfaces for a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       inactive: { kind: "bool", help: "get inactive rather than running configuration" },
     },
   },
@@ -131,12 +92,7 @@ export const MONITOR = {
     summary: "get network interface stats for a domain",
     description: "Get network interface stats for a running domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       interface: {
         kind: "data",
         required: true,
@@ -149,40 +105,25 @@ export const MONITOR = {
     summary: "domain information",
     description: "Returns basic information about the domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
     },
   },
   dommemstat: {
     summary: "get memory statistics for a domain",
     description: "Get memory statistics for a running domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       period: { kind: "int", named: true, help: "period in seconds to set collection" },
-      config: { kind: "bool", help: "affect next boot" },
-      live: { kind: "bool", help: "affect running domain" },
-      current: { kind: "bool", help: "affect current domain" },
+      config: CONFIG,
+      live: LIVE,
+      current: CURRENT,
     },
   },
   domstate: {
     summary: "domain state",
     description: "Returns state about a domain.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       reason: { kind: "bool", help: "also print reason for the state" },
     },
   },
@@ -220,12 +161,7 @@ export const MONITOR = {
     summary: "domain time",
     description: "Gets or sets the domain's system time",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ACTIVE_DOMAIN,
       now: { kind: "bool", help: "set to the time of the host running virsh" },
       pretty: { kind: "bool", help: "print domain's time in human readable form" },
       sync: { kind: "bool", help: "instead of setting given time, synchronize from domain's RTC" },

@@ -1,5 +1,18 @@
 /** The commands of `virsh help network`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ACTIVE_NETWORK,
+  ANY_NETWORK,
+  DISABLE_AUTOSTART,
+  INACTIVE_XML,
+  LIST_EVENTS,
+  LOOP_EVENTS,
+  TIMEOUT,
+  TIMESTAMP,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const NETWORK = {
   "net-autostart": {
@@ -10,9 +23,10 @@ export const NETWORK = {
         kind: "data",
         required: true,
         completes: "network-name",
+        among: "persistent",
         help: "network name or uuid",
       },
-      disable: { kind: "bool", help: "disable autostarting" },
+      disable: DISABLE_AUTOSTART,
     },
   },
   "net-create": {
@@ -25,7 +39,7 @@ export const NETWORK = {
         completes: "path-local-existing",
         help: "file containing an XML network description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "net-define": {
@@ -39,31 +53,21 @@ export const NETWORK = {
         completes: "path-local-existing",
         help: "file containing an XML network description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "net-destroy": {
     summary: "destroy (stop) a network",
     description: "Forcefully stop a given network.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
     },
   },
   "net-dhcp-leases": {
     summary: "print lease info for a given network",
     description: "Print lease info for a given network",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
       mac: { kind: "string", completes: "network-dhcp-mac", help: "MAC address" },
     },
   },
@@ -71,27 +75,17 @@ export const NETWORK = {
     summary: "network information in XML",
     description: "Output the network information as an XML dump to stdout.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
-      inactive: { kind: "bool", help: "show inactive defined XML" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      network: ANY_NETWORK,
+      inactive: INACTIVE_XML,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "net-edit": {
     summary: "edit XML configuration for a network",
     description: "Edit the XML configuration for a network.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ANY_NETWORK,
     },
   },
   "net-event": {
@@ -108,22 +102,17 @@ export const NETWORK = {
         completes: "network-event-name",
         help: "which event type to wait for",
       },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
-      list: { kind: "bool", help: "list valid event types" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
+      list: LIST_EVENTS,
+      timestamp: TIMESTAMP,
     },
   },
   "net-info": {
     summary: "network information",
     description: "Returns basic information about the network",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ANY_NETWORK,
     },
   },
   "net-list": {
@@ -156,6 +145,7 @@ export const NETWORK = {
         kind: "data",
         required: true,
         completes: "network-name",
+        among: "inactive",
         help: "network name or uuid",
       },
     },
@@ -168,6 +158,7 @@ export const NETWORK = {
         kind: "data",
         required: true,
         completes: "network-name",
+        among: "persistent",
         help: "network name or uuid",
       },
     },
@@ -176,12 +167,7 @@ export const NETWORK = {
     summary: "update parts of an existing network's configuration",
     description: "",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ANY_NETWORK,
       command: {
         kind: "data",
         required: true,
@@ -217,12 +203,7 @@ export const NETWORK = {
     summary: "list network ports",
     description: "Returns list of network ports.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
       uuid: { kind: "bool", help: "list uuid's only" },
       table: { kind: "bool", help: "list table (default)" },
     },
@@ -231,46 +212,31 @@ export const NETWORK = {
     summary: "create a network port from an XML file",
     description: "Create a network port.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
       file: {
         kind: "data",
         required: true,
         completes: "path-local-existing",
         help: "file containing an XML network port description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "net-port-dumpxml": {
     summary: "network port information in XML",
     description: "Output the network port information as an XML dump to stdout.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
       port: { kind: "data", required: true, completes: "network-port-uuid", help: "port UUID" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "net-port-delete": {
     summary: "delete the specified network port",
     description: "Delete the specified network port.",
     options: {
-      network: {
-        kind: "data",
-        required: true,
-        completes: "network-name",
-        help: "network name or uuid",
-      },
+      network: ACTIVE_NETWORK,
       port: { kind: "data", required: true, completes: "network-port-uuid", help: "port UUID" },
     },
   },

@@ -1,5 +1,16 @@
 /** The commands of `virsh help nodedev`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  DISABLE_AUTOSTART,
+  LIST_EVENTS,
+  LOOP_EVENTS,
+  NODE_DEVICE,
+  TIMEOUT,
+  TIMESTAMP,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const NODEDEV = {
   "nodedev-create": {
@@ -13,7 +24,7 @@ export const NODEDEV = {
         completes: "path-local-existing",
         help: "file containing an XML description of the device",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "nodedev-destroy": {
@@ -22,12 +33,7 @@ export const NODEDEV = {
       "Destroy a device on the node.  Note that this command destroys devices on the physical host",
     options: {
       name: { kind: "alias", of: "device" },
-      device: {
-        kind: "data",
-        required: true,
-        completes: "node-device-name",
-        help: "device name or wwn pair in 'wwnn,wwpn' format",
-      },
+      device: NODE_DEVICE,
     },
   },
   "nodedev-detach": {
@@ -49,14 +55,9 @@ export const NODEDEV = {
     summary: "node device details in XML",
     description: "Output the node device details as an XML dump to stdout.",
     options: {
-      device: {
-        kind: "data",
-        required: true,
-        completes: "node-device-name",
-        help: "device name or wwn pair in 'wwnn,wwpn' format",
-      },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      device: NODE_DEVICE,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "nodedev-list": {
@@ -97,10 +98,10 @@ export const NODEDEV = {
         completes: "node-device-event-name",
         help: "which event type to wait for",
       },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
-      list: { kind: "bool", help: "list valid event types" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
+      list: LIST_EVENTS,
+      timestamp: TIMESTAMP,
     },
   },
   "nodedev-define": {
@@ -114,19 +115,14 @@ export const NODEDEV = {
         completes: "path-local-existing",
         help: "file containing an XML description of the device",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "nodedev-undefine": {
     summary: "Undefine an inactive node device",
     description: "Undefines the configuration for an inactive node device",
     options: {
-      device: {
-        kind: "data",
-        required: true,
-        completes: "node-device-name",
-        help: "device name or wwn pair in 'wwnn,wwpn' format",
-      },
+      device: NODE_DEVICE,
     },
   },
   "nodedev-start": {
@@ -140,25 +136,15 @@ export const NODEDEV = {
     summary: "autostart a defined node device",
     description: "Configure a node device to be automatically started at boot.",
     options: {
-      device: {
-        kind: "data",
-        required: true,
-        completes: "node-device-name",
-        help: "device name or wwn pair in 'wwnn,wwpn' format",
-      },
-      disable: { kind: "bool", help: "disable autostarting" },
+      device: NODE_DEVICE,
+      disable: DISABLE_AUTOSTART,
     },
   },
   "nodedev-info": {
     summary: "node device information",
     description: "Returns basic information about the node device",
     options: {
-      device: {
-        kind: "data",
-        required: true,
-        completes: "node-device-name",
-        help: "device name or wwn pair in 'wwnn,wwpn' format",
-      },
+      device: NODE_DEVICE,
     },
   },
 } as const satisfies CommandTable;

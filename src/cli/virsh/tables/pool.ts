@@ -1,5 +1,20 @@
 /** The commands of `virsh help pool`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ACTIVE_POOL,
+  ANY_POOL,
+  DISABLE_AUTOSTART,
+  INACTIVE_XML,
+  LIST_EVENTS,
+  LOOP_EVENTS,
+  NO_OVERWRITE,
+  OVERWRITE,
+  TIMEOUT,
+  TIMESTAMP,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const POOL = {
   "find-storage-pool-sources-as": {
@@ -7,9 +22,13 @@ export const POOL = {
     description: "Returns XML <sources> document.",
     options: {
       type: { kind: "data", required: true, help: "type of storage pool sources to find" },
-      host: { kind: "string", help: "optional host to query" },
-      port: { kind: "string", help: "optional port to query" },
-      initiator: { kind: "string", help: "optional initiator IQN to use for query" },
+      host: { kind: "string", completes: "nothing", help: "optional host to query" },
+      port: { kind: "string", completes: "nothing", help: "optional port to query" },
+      initiator: {
+        kind: "string",
+        completes: "nothing",
+        help: "optional initiator IQN to use for query",
+      },
     },
   },
   "find-storage-pool-sources": {
@@ -32,40 +51,44 @@ export const POOL = {
         kind: "data",
         required: true,
         completes: "storage-pool-name",
+        among: "persistent",
         help: "pool name or uuid",
       },
-      disable: { kind: "bool", help: "disable autostarting" },
+      disable: DISABLE_AUTOSTART,
     },
   },
   "pool-build": {
     summary: "build a pool",
     description: "Build a given pool.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
-      "no-overwrite": { kind: "bool", help: "do not overwrite any existing data" },
-      overwrite: { kind: "bool", help: "overwrite any existing data" },
+      pool: ANY_POOL,
+      "no-overwrite": NO_OVERWRITE,
+      overwrite: OVERWRITE,
     },
   },
   "pool-create-as": {
     summary: "create a pool from a set of args",
     description: "Create a pool.",
     options: {
-      name: { kind: "data", required: true, help: "name of the pool" },
+      name: { kind: "data", required: true, completes: "nothing", help: "name of the pool" },
       type: { kind: "data", required: true, completes: "pool-type", help: "type of the pool" },
       "print-xml": { kind: "bool", help: "print XML document, but don't define/create" },
-      "source-host": { kind: "string", help: "source-host for underlying storage" },
+      "source-host": {
+        kind: "string",
+        completes: "nothing",
+        help: "source-host for underlying storage",
+      },
       "source-path": { kind: "string", help: "source path for underlying storage" },
       "source-dev": { kind: "string", help: "source device for underlying storage" },
       "source-name": { kind: "string", help: "source name for underlying storage" },
       target: { kind: "string", help: "target for underlying storage" },
       "source-format": { kind: "string", help: "format for underlying storage" },
       "auth-type": { kind: "string", help: "auth type to be used for underlying storage" },
-      "auth-username": { kind: "string", help: "auth username to be used for underlying storage" },
+      "auth-username": {
+        kind: "string",
+        completes: "nothing",
+        help: "auth username to be used for underlying storage",
+      },
       "secret-usage": {
         kind: "string",
         help: "auth secret usage to be used for underlying storage",
@@ -91,10 +114,14 @@ export const POOL = {
         help: "adapter parent scsi_hostN fabric_wwn to be used for underlying vHBA storage",
       },
       "source-protocol-ver": { kind: "string", help: "nfsvers value for NFS pool mount option" },
-      "source-initiator": { kind: "string", help: "initiator iqn for underlying storage" },
+      "source-initiator": {
+        kind: "string",
+        completes: "nothing",
+        help: "initiator iqn for underlying storage",
+      },
       build: { kind: "bool", help: "build the pool as normal" },
-      "no-overwrite": { kind: "bool", help: "do not overwrite any existing data" },
-      overwrite: { kind: "bool", help: "overwrite any existing data" },
+      "no-overwrite": NO_OVERWRITE,
+      overwrite: OVERWRITE,
     },
   },
   "pool-create": {
@@ -108,25 +135,33 @@ export const POOL = {
         help: "file containing an XML pool description",
       },
       build: { kind: "bool", help: "build the pool as normal" },
-      "no-overwrite": { kind: "bool", help: "do not overwrite any existing data" },
-      overwrite: { kind: "bool", help: "overwrite any existing data" },
+      "no-overwrite": NO_OVERWRITE,
+      overwrite: OVERWRITE,
     },
   },
   "pool-define-as": {
     summary: "define a pool from a set of args",
     description: "Define a pool.",
     options: {
-      name: { kind: "data", required: true, help: "name of the pool" },
+      name: { kind: "data", required: true, completes: "nothing", help: "name of the pool" },
       type: { kind: "data", required: true, completes: "pool-type", help: "type of the pool" },
       "print-xml": { kind: "bool", help: "print XML document, but don't define/create" },
-      "source-host": { kind: "string", help: "source-host for underlying storage" },
+      "source-host": {
+        kind: "string",
+        completes: "nothing",
+        help: "source-host for underlying storage",
+      },
       "source-path": { kind: "string", help: "source path for underlying storage" },
       "source-dev": { kind: "string", help: "source device for underlying storage" },
       "source-name": { kind: "string", help: "source name for underlying storage" },
       target: { kind: "string", help: "target for underlying storage" },
       "source-format": { kind: "string", help: "format for underlying storage" },
       "auth-type": { kind: "string", help: "auth type to be used for underlying storage" },
-      "auth-username": { kind: "string", help: "auth username to be used for underlying storage" },
+      "auth-username": {
+        kind: "string",
+        completes: "nothing",
+        help: "auth username to be used for underlying storage",
+      },
       "secret-usage": {
         kind: "string",
         help: "auth secret usage to be used for underlying storage",
@@ -152,7 +187,11 @@ export const POOL = {
         help: "adapter parent scsi_hostN fabric_wwn to be used for underlying vHBA storage",
       },
       "source-protocol-ver": { kind: "string", help: "nfsvers value for NFS pool mount option" },
-      "source-initiator": { kind: "string", help: "initiator iqn for underlying storage" },
+      "source-initiator": {
+        kind: "string",
+        completes: "nothing",
+        help: "initiator iqn for underlying storage",
+      },
     },
   },
   "pool-define": {
@@ -166,7 +205,7 @@ export const POOL = {
         completes: "path-local-existing",
         help: "file containing an XML pool description",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "pool-delete": {
@@ -177,6 +216,7 @@ export const POOL = {
         kind: "data",
         required: true,
         completes: "storage-pool-name",
+        among: "inactive",
         help: "pool name or uuid",
       },
     },
@@ -185,51 +225,31 @@ export const POOL = {
     summary: "destroy (stop) a pool",
     description: "Forcefully stop a given pool. Raw data in the pool is untouched",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ACTIVE_POOL,
     },
   },
   "pool-dumpxml": {
     summary: "pool information in XML",
     description: "Output the pool information as an XML dump to stdout.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
-      inactive: { kind: "bool", help: "show inactive defined XML" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      pool: ANY_POOL,
+      inactive: INACTIVE_XML,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "pool-edit": {
     summary: "edit XML configuration for a storage pool",
     description: "Edit the XML configuration for a storage pool.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ANY_POOL,
     },
   },
   "pool-info": {
     summary: "storage pool information",
     description: "Returns basic information about the storage pool.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ANY_POOL,
       bytes: { kind: "bool", help: "Return pool info in bytes" },
     },
   },
@@ -257,24 +277,14 @@ export const POOL = {
     summary: "convert a pool UUID to pool name",
     description: "",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ANY_POOL,
     },
   },
   "pool-refresh": {
     summary: "refresh a pool",
     description: "Refresh a given pool.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ACTIVE_POOL,
     },
   },
   "pool-start": {
@@ -285,11 +295,12 @@ export const POOL = {
         kind: "data",
         required: true,
         completes: "storage-pool-name",
+        among: "inactive",
         help: "pool name or uuid",
       },
       build: { kind: "bool", help: "build the pool as normal" },
-      "no-overwrite": { kind: "bool", help: "do not overwrite any existing data" },
-      overwrite: { kind: "bool", help: "overwrite any existing data" },
+      "no-overwrite": NO_OVERWRITE,
+      overwrite: OVERWRITE,
     },
   },
   "pool-undefine": {
@@ -300,6 +311,7 @@ export const POOL = {
         kind: "data",
         required: true,
         completes: "storage-pool-name",
+        among: "persistent",
         help: "pool name or uuid",
       },
     },
@@ -308,12 +320,7 @@ export const POOL = {
     summary: "convert a pool name to pool UUID",
     description: "",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ANY_POOL,
     },
   },
   "pool-event": {
@@ -326,10 +333,10 @@ export const POOL = {
         help: "filter by storage pool name or uuid",
       },
       event: { kind: "string", completes: "pool-event-name", help: "which event type to wait for" },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
-      list: { kind: "bool", help: "list valid event types" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
+      list: LIST_EVENTS,
+      timestamp: TIMESTAMP,
     },
   },
   "pool-capabilities": {

@@ -1,5 +1,15 @@
 /** The commands of `virsh help secret`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  LIST_EVENTS,
+  LOOP_EVENTS,
+  SECRET_UUID,
+  TIMEOUT,
+  TIMESTAMP,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const SECRET = {
   "secret-define": {
@@ -12,16 +22,16 @@ export const SECRET = {
         completes: "path-local-existing",
         help: "file containing secret attributes in XML",
       },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "secret-dumpxml": {
     summary: "secret attributes in XML",
     description: "Output attributes of a secret as an XML dump to stdout.",
     options: {
-      secret: { kind: "data", required: true, completes: "secret-uuid", help: "secret UUID" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      secret: SECRET_UUID,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "secret-event": {
@@ -34,17 +44,17 @@ export const SECRET = {
         completes: "secret-event-name",
         help: "which event type to wait for",
       },
-      loop: { kind: "bool", help: "loop until timeout or interrupt, rather than one-shot" },
-      timeout: { kind: "int", help: "timeout seconds" },
-      list: { kind: "bool", help: "list valid event types" },
-      timestamp: { kind: "bool", help: "show timestamp for each printed event" },
+      loop: LOOP_EVENTS,
+      timeout: TIMEOUT,
+      list: LIST_EVENTS,
+      timestamp: TIMESTAMP,
     },
   },
   "secret-get-value": {
     summary: "Output a secret value",
     description: "Output a secret value to stdout.",
     options: {
-      secret: { kind: "data", required: true, completes: "secret-uuid", help: "secret UUID" },
+      secret: SECRET_UUID,
       plain: { kind: "bool", help: "get value without converting to base64" },
     },
   },
@@ -62,7 +72,7 @@ export const SECRET = {
     summary: "set a secret value",
     description: "Set a secret value.",
     options: {
-      secret: { kind: "data", required: true, completes: "secret-uuid", help: "secret UUID" },
+      secret: SECRET_UUID,
       file: {
         kind: "string",
         named: true,
@@ -71,14 +81,14 @@ export const SECRET = {
       },
       plain: { kind: "bool", help: "read the secret from file without converting from base64" },
       interactive: { kind: "bool", help: "read the secret from the terminal" },
-      base64: { kind: "string", help: "base64-encoded secret value" },
+      base64: { kind: "string", completes: "nothing", help: "base64-encoded secret value" },
     },
   },
   "secret-undefine": {
     summary: "undefine a secret",
     description: "Undefine a secret.",
     options: {
-      secret: { kind: "data", required: true, completes: "secret-uuid", help: "secret UUID" },
+      secret: SECRET_UUID,
     },
   },
 } as const satisfies CommandTable;

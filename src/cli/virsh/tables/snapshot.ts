@@ -1,17 +1,23 @@
 /** The commands of `virsh help snapshot`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ANY_DOMAIN,
+  QUIESCE,
+  RESET_NVRAM,
+  SECURITY_INFO,
+  SNAPSHOT_DOMAIN,
+  SNAPSHOT_NAME,
+  VALIDATE,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const SNAPSHOT = {
   "snapshot-create": {
     summary: "Create a snapshot from XML",
     description: "Create a snapshot (disk and RAM) from XML",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: ANY_DOMAIN,
       xmlfile: { kind: "string", completes: "path-local-existing", help: "domain snapshot XML" },
       redefine: { kind: "bool", help: "redefine metadata for existing snapshot" },
       current: { kind: "bool", help: "with redefine, set current snapshot" },
@@ -19,33 +25,28 @@ export const SNAPSHOT = {
       halt: { kind: "bool", help: "halt domain after snapshot is created" },
       "disk-only": { kind: "bool", help: "capture disk state but not vm state" },
       "reuse-external": { kind: "bool", help: "reuse any existing external files" },
-      quiesce: { kind: "bool", help: "quiesce guest's file systems" },
+      quiesce: QUIESCE,
       atomic: { kind: "bool", help: "require atomic operation" },
       live: { kind: "bool", help: "take a live snapshot" },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "snapshot-create-as": {
     summary: "Create a snapshot from a set of args",
     description: "Create a snapshot (disk and RAM) from arguments",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      name: { kind: "string", help: "name of snapshot" },
-      description: { kind: "string", help: "description of snapshot" },
+      domain: ANY_DOMAIN,
+      name: { kind: "string", completes: "nothing", help: "name of snapshot" },
+      description: { kind: "string", completes: "nothing", help: "description of snapshot" },
       "print-xml": { kind: "bool", help: "print XML document rather than create" },
       "no-metadata": { kind: "bool", help: "take snapshot but create no metadata" },
       halt: { kind: "bool", help: "halt domain after snapshot is created" },
       "disk-only": { kind: "bool", help: "capture disk state but not vm state" },
       "reuse-external": { kind: "bool", help: "reuse any existing external files" },
-      quiesce: { kind: "bool", help: "quiesce guest's file systems" },
+      quiesce: QUIESCE,
       atomic: { kind: "bool", help: "require atomic operation" },
       live: { kind: "bool", help: "take a live snapshot" },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
       memspec: {
         kind: "string",
         named: true,
@@ -61,14 +62,9 @@ export const SNAPSHOT = {
     summary: "Get or set the current snapshot",
     description: "Get or set the current snapshot",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SNAPSHOT_DOMAIN,
       name: { kind: "bool", help: "list the name, rather than the full xml" },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
+      "security-info": SECURITY_INFO,
       snapshotname: {
         kind: "string",
         completes: "snapshot-name",
@@ -80,13 +76,8 @@ export const SNAPSHOT = {
     summary: "Delete a domain snapshot",
     description: "Snapshot Delete",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      snapshotname: { kind: "string", completes: "snapshot-name", help: "snapshot name" },
+      domain: SNAPSHOT_DOMAIN,
+      snapshotname: SNAPSHOT_NAME,
       current: { kind: "bool", help: "delete current snapshot" },
       children: { kind: "bool", help: "delete snapshot and all children" },
       "children-only": { kind: "bool", help: "delete children but not snapshot" },
@@ -100,34 +91,24 @@ export const SNAPSHOT = {
     summary: "Dump XML for a domain snapshot",
     description: "Snapshot Dump XML",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SNAPSHOT_DOMAIN,
       snapshotname: {
         kind: "data",
         required: true,
         completes: "snapshot-name",
         help: "snapshot name",
       },
-      "security-info": { kind: "bool", help: "include security sensitive information in XML dump" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      "security-info": SECURITY_INFO,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "snapshot-edit": {
     summary: "edit XML for a snapshot",
     description: "Edit the domain snapshot XML for a named snapshot",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      snapshotname: { kind: "string", completes: "snapshot-name", help: "snapshot name" },
+      domain: SNAPSHOT_DOMAIN,
+      snapshotname: SNAPSHOT_NAME,
       current: { kind: "bool", help: "also set edited snapshot as current" },
       rename: { kind: "bool", help: "allow renaming an existing snapshot" },
       clone: { kind: "bool", help: "allow cloning to new name" },
@@ -137,13 +118,8 @@ export const SNAPSHOT = {
     summary: "snapshot information",
     description: "Returns basic information about a snapshot.",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      snapshotname: { kind: "string", completes: "snapshot-name", help: "snapshot name" },
+      domain: SNAPSHOT_DOMAIN,
+      snapshotname: SNAPSHOT_NAME,
       current: { kind: "bool", help: "info on current snapshot" },
     },
   },
@@ -151,12 +127,7 @@ export const SNAPSHOT = {
     summary: "List snapshots for a domain",
     description: "Snapshot List",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SNAPSHOT_DOMAIN,
       parent: { kind: "bool", help: "add a column showing parent snapshot" },
       roots: { kind: "bool", help: "list only snapshots without parents" },
       leaves: { kind: "bool", help: "list only snapshots without children" },
@@ -196,12 +167,7 @@ export const SNAPSHOT = {
     summary: "Get the name of the parent of a snapshot",
     description: "Extract the snapshot's parent, if any",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
+      domain: SNAPSHOT_DOMAIN,
       snapshotname: {
         kind: "string",
         completes: "snapshot-name",
@@ -214,18 +180,13 @@ export const SNAPSHOT = {
     summary: "Revert a domain to a snapshot",
     description: "Revert domain to snapshot",
     options: {
-      domain: {
-        kind: "data",
-        required: true,
-        completes: "domain-name",
-        help: "domain name, id or uuid",
-      },
-      snapshotname: { kind: "string", completes: "snapshot-name", help: "snapshot name" },
+      domain: SNAPSHOT_DOMAIN,
+      snapshotname: SNAPSHOT_NAME,
       current: { kind: "bool", help: "revert to current snapshot" },
       running: { kind: "bool", help: "after reverting, change state to running" },
       paused: { kind: "bool", help: "after reverting, change state to paused" },
       force: { kind: "bool", help: "try harder on risky reverts" },
-      "reset-nvram": { kind: "bool", help: "re-initialize NVRAM from its pristine template" },
+      "reset-nvram": RESET_NVRAM,
     },
   },
 } as const satisfies CommandTable;

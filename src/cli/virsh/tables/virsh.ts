@@ -55,12 +55,38 @@ export const VIRSH = {
     noConnect: true,
     options: {},
   },
+  "self-test": {
+    summary: "internal command for testing virt shells",
+    description: "internal use only",
+    noConnect: true,
+    hidden: true,
+    options: {
+      "completers-missing": {
+        kind: "bool",
+        help: "output the list of options which are missing completers",
+      },
+    },
+  },
+  complete: {
+    summary: "internal command for autocompletion",
+    description: "internal use only",
+    noConnect: true,
+    hidden: true,
+    options: {
+      string: { kind: "argv", emptyOk: true, help: "partial string to autocomplete" },
+    },
+  },
   connect: {
     summary: "(re)connect to hypervisor",
     description: "Connect to local hypervisor. This is built-in command after shell start up.",
     noConnect: true,
     options: {
-      name: { kind: "string", emptyOk: true, help: "hypervisor connection URI" },
+      name: {
+        kind: "string",
+        emptyOk: true,
+        completes: "nothing",
+        help: "hypervisor connection URI",
+      },
       readonly: { kind: "bool", help: "read-only connection" },
     },
   },

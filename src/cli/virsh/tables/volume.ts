@@ -1,23 +1,24 @@
 /** The commands of `virsh help volume`, as the real tool describes them. */
 import type { CommandTable } from "../shell/spec.ts";
+import {
+  ACTIVE_POOL,
+  POOL_OPTION,
+  PREALLOC_METADATA,
+  VALIDATE,
+  VOLUME_NAME,
+  WRAP,
+  XPATH,
+} from "./rows.ts";
 
 export const VOLUME = {
   "vol-clone": {
     summary: "clone a volume.",
     description: "Clone an existing volume within the parent pool.",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
-      newname: { kind: "data", required: true, help: "clone name" },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
-      "prealloc-metadata": {
-        kind: "bool",
-        help: "preallocate metadata (for qcow2 instead of full allocation)",
-      },
+      vol: VOLUME_NAME,
+      newname: { kind: "data", required: true, completes: "nothing", help: "clone name" },
+      pool: POOL_OPTION,
+      "prealloc-metadata": PREALLOC_METADATA,
       reflink: { kind: "bool", help: "use btrfs COW lightweight copy" },
       "print-xml": { kind: "bool", help: "print XML document rather than clone the volume" },
     },
@@ -26,15 +27,23 @@ export const VOLUME = {
     summary: "create a volume from a set of args",
     description: "Create a vol.",
     options: {
-      pool: { kind: "data", required: true, completes: "storage-pool-name", help: "pool name" },
-      name: { kind: "data", required: true, help: "name of the volume" },
+      pool: {
+        kind: "data",
+        required: true,
+        completes: "storage-pool-name",
+        among: "active",
+        help: "pool name",
+      },
+      name: { kind: "data", required: true, completes: "nothing", help: "name of the volume" },
       capacity: {
         kind: "data",
         required: true,
+        completes: "nothing",
         help: "size of the vol, as scaled integer (default bytes)",
       },
       allocation: {
         kind: "string",
+        completes: "nothing",
         help: "initial allocation size, as scaled integer (default bytes)",
       },
       format: { kind: "string", help: "file format type raw,bochs,qcow,qcow2,qed,vmdk" },
@@ -43,10 +52,7 @@ export const VOLUME = {
         kind: "string",
         help: "format of backing volume if taking a snapshot",
       },
-      "prealloc-metadata": {
-        kind: "bool",
-        help: "preallocate metadata (for qcow2 instead of full allocation)",
-      },
+      "prealloc-metadata": PREALLOC_METADATA,
       "print-xml": { kind: "bool", help: "print XML document, but don't define/create" },
     },
   },
@@ -54,66 +60,51 @@ export const VOLUME = {
     summary: "create a vol from an XML file",
     description: "Create a vol.",
     options: {
-      pool: { kind: "data", required: true, completes: "storage-pool-name", help: "pool name" },
+      pool: {
+        kind: "data",
+        required: true,
+        completes: "storage-pool-name",
+        among: "active",
+        help: "pool name",
+      },
       file: {
         kind: "data",
         required: true,
         completes: "path-local-existing",
         help: "file containing an XML vol description",
       },
-      "prealloc-metadata": {
-        kind: "bool",
-        help: "preallocate metadata (for qcow2 instead of full allocation)",
-      },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      "prealloc-metadata": PREALLOC_METADATA,
+      validate: VALIDATE,
     },
   },
   "vol-create-from": {
     summary: "create a vol, using another volume as input",
     description: "Create a vol from an existing volume.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ACTIVE_POOL,
       file: {
         kind: "data",
         required: true,
         completes: "path-local-existing",
         help: "file containing an XML vol description",
       },
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
+      vol: VOLUME_NAME,
       inputpool: {
         kind: "string",
         completes: "storage-pool-name",
         help: "pool name or uuid of the input volume's pool",
       },
-      "prealloc-metadata": {
-        kind: "bool",
-        help: "preallocate metadata (for qcow2 instead of full allocation)",
-      },
+      "prealloc-metadata": PREALLOC_METADATA,
       reflink: { kind: "bool", help: "use btrfs COW lightweight copy" },
-      validate: { kind: "bool", help: "validate the XML against the schema" },
+      validate: VALIDATE,
     },
   },
   "vol-delete": {
     summary: "delete a vol",
     description: "Delete a given vol.",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      vol: VOLUME_NAME,
+      pool: POOL_OPTION,
       "delete-snapshots": {
         kind: "bool",
         help: "delete snapshots associated with volume (must be supported by storage driver)",
@@ -124,14 +115,9 @@ export const VOLUME = {
     summary: "download volume contents to a file",
     description: "Download volume contents to a file",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
+      vol: VOLUME_NAME,
       file: { kind: "data", required: true, completes: "path-local-existing", help: "file" },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      pool: POOL_OPTION,
       offset: { kind: "int", help: "volume offset to download from" },
       length: { kind: "int", help: "amount of data to download" },
       sparse: { kind: "bool", help: "preserve sparseness of volume" },
@@ -141,28 +127,18 @@ export const VOLUME = {
     summary: "vol information in XML",
     description: "Output the vol information as an XML dump to stdout.",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
-      xpath: { kind: "string", named: true, help: "xpath expression to filter the XML document" },
-      wrap: { kind: "bool", help: "wrap xpath results in an common root element" },
+      vol: VOLUME_NAME,
+      pool: POOL_OPTION,
+      xpath: XPATH,
+      wrap: WRAP,
     },
   },
   "vol-info": {
     summary: "storage vol information",
     description: "Returns basic information about the storage vol.",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      vol: VOLUME_NAME,
+      pool: POOL_OPTION,
       bytes: { kind: "bool", help: "sizes are represented in bytes rather than pretty units" },
       physical: {
         kind: "bool",
@@ -180,19 +156,14 @@ export const VOLUME = {
         completes: "storage-vol-name",
         help: "volume name or path",
       },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      pool: POOL_OPTION,
     },
   },
   "vol-list": {
     summary: "list vols",
     description: "Returns list of vols by pool.",
     options: {
-      pool: {
-        kind: "data",
-        required: true,
-        completes: "storage-pool-name",
-        help: "pool name or uuid",
-      },
+      pool: ACTIVE_POOL,
       details: { kind: "bool", help: "display extended details for volumes" },
     },
   },
@@ -218,7 +189,7 @@ export const VOLUME = {
         completes: "storage-vol-name",
         help: "volume name or key",
       },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      pool: POOL_OPTION,
     },
   },
   "vol-pool": {
@@ -239,18 +210,14 @@ export const VOLUME = {
     description:
       "Resizes a storage volume. This is safe only for storage volumes not in use by an active guest.\nSee blockresize for live resizing.",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
+      vol: VOLUME_NAME,
       capacity: {
         kind: "data",
         required: true,
+        completes: "nothing",
         help: "new capacity for the vol, as scaled integer (default bytes)",
       },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      pool: POOL_OPTION,
       allocate: { kind: "bool", help: "allocate the new capacity, rather than leaving it sparse" },
       delta: {
         kind: "bool",
@@ -263,14 +230,9 @@ export const VOLUME = {
     summary: "upload file contents to a volume",
     description: "Upload file contents to a volume",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
+      vol: VOLUME_NAME,
       file: { kind: "data", required: true, completes: "path-local-existing", help: "file" },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      pool: POOL_OPTION,
       offset: { kind: "int", help: "volume offset to upload to" },
       length: { kind: "int", help: "amount of data to upload" },
       sparse: { kind: "bool", help: "preserve sparseness of volume" },
@@ -280,13 +242,8 @@ export const VOLUME = {
     summary: "wipe a vol",
     description: "Ensure data previously on a volume is not accessible to future reads",
     options: {
-      vol: {
-        kind: "data",
-        required: true,
-        completes: "storage-vol-name",
-        help: "vol name, key or path",
-      },
-      pool: { kind: "string", completes: "storage-pool-name", help: "pool name or uuid" },
+      vol: VOLUME_NAME,
+      pool: POOL_OPTION,
       algorithm: {
         kind: "string",
         completes: "storage-vol-wipe-algorithm",

@@ -3,6 +3,7 @@ import type { CommandIo } from "../../../cli/terminal/shell.ts";
 import { Interrupted } from "../../../cli/terminal/line-editor.ts";
 import type { VirshHost } from "../../../cli/virsh/shell/host.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
+import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
 import { openConnect } from "../../../virt/driver/connect.ts";
 import { consoleOnTty } from "./console-on-tty.ts";
 import { fileStream, readAll, writeAll } from "./file-stream.ts";
@@ -15,6 +16,9 @@ export function virshHost(place: Place, io: CommandIo): VirshHost {
     out: (text) => io.out(text),
     err: (text) => io.err(text),
     nowMs: () => performance.now(),
+    timeMs: () => Date.now(),
+    processId: () => PROCESS_ID,
+    openLog: (path) => logTo(place, place.absolute(path)),
     connect: (uri, options) => openConnect(uri ?? place.uri, place.drivers, options),
     readLine: async (prompt, complete) => {
       try {
@@ -29,7 +33,7 @@ export function virshHost(place: Place, io: CommandIo): VirshHost {
     readFile: (path) => opened(path, () => readAll(tools, place.absolute(path))),
     writeFile: (path, bytes) => opened(path, () => writeAll(tools, place.absolute(path), bytes)),
     openFile: (path, mode) => opened(path, () => fileStream(tools, place.absolute(path), mode)),
-    edit: (text, suffix) => place.edit(text, suffix),
+    edit: (text) => place.edit(text, ".xml"),
     hasTerminal: () => true,
     console: (stream, escape) => consoleOnTty(io, place.show, stream, escape),
     workingDirectory: () => place.directory,
@@ -41,6 +45,21 @@ export function virshHost(place: Place, io: CommandIo): VirshHost {
 }
 
 const ENVIRONMENT: Readonly<Record<string, string>> = { HOME, TERM: "xterm-256color" };
+
+/** A page has no processes: logs tell one number for all. */
+const PROCESS_ID = 1;
+
+/** Adds lines to a file, one after the other; what cannot be written is lost. */
+function logTo({ tools }: Place, path: string): (line: string) => void {
+  let text = readAll(tools, path).then(utf8Text, () => "");
+  return (line) => {
+    text = text.then(async (before) => {
+      const after = `${before}${line}`;
+      await writeAll(tools, path, utf8Bytes(after)).catch(() => {});
+      return after;
+    });
+  };
+}
 
 /** @throws VmError systemError in libvirt's words */
 async function opened<T>(path: string, work: () => Promise<T>): Promise<T> {

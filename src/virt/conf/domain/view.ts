@@ -35,11 +35,22 @@ export function devicesOf(domain: XmlElement, name: string): XmlElement[] {
   return devices ? childElements(devices, name) : [];
 }
 
-/** The disk whose target or source is `path`, or undefined. */
+/**
+ * The disk whose target is `path`, or its source where that is absolute (virDomainDiskByName);
+ * undefined where there is none, or more than one of that source.
+ */
 export function diskAt(domain: XmlElement, path: string): XmlElement | undefined {
-  return devicesOf(domain, "disk").find(
-    (disk) => find(disk, "target")?.attributes.get("dev") === path || diskSource(disk) === path,
-  );
+  const disks = devicesOf(domain, "disk");
+  if (!path.startsWith("/")) {
+    return disks.find((disk) => diskTarget(disk) === path);
+  }
+  const [found, ...others] = disks.filter((disk) => diskSource(disk) === path);
+  return others.length === 0 ? found : undefined;
+}
+
+/** The name that the guest knows the disk by. */
+export function diskTarget(disk: XmlElement): string {
+  return find(disk, "target")?.attributes.get("dev") ?? "";
 }
 
 /** The file or device of a disk, or undefined. */

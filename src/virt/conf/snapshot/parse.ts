@@ -15,6 +15,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { arrange, type OrderTable } from "../arrange.ts";
 import { dropComments } from "../common.ts";
+import { checkWord } from "../values.ts";
 
 const SNAPSHOT = { domain: ErrorDomain.domainSnapshot } as const;
 
@@ -56,6 +57,14 @@ const STATES = new Set([
   "disk-snapshot",
 ]);
 
+const DISK_TYPES = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser"];
+
+/** `virStorageFileFormat`. */
+const IMAGE_FORMATS = [
+  ...["raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi"],
+  ...["fat", "vhd", "ploop", "cow", "qcow", "qcow2", "qed", "vmdk"],
+];
+
 /** Parses a snapshot. @throws VmError in libvirt's words */
 export function parseSnapshot(
   text: string,
@@ -64,18 +73,13 @@ export function parseSnapshot(
 ): XmlElement {
   const snapshot = draftOf(parseXml(text, "domain_snapshot", "domainsnapshot"));
   dropComments(snapshot);
+  const name = childAt(snapshot, "name");
+  if (redefine && (!name || draftText(name) === "")) {
+    throw vmError("xmlError", "a redefined snapshot must have a name", SNAPSHOT);
+  }
   if (redefine) checkStored(snapshot);
-  else {
-    for (const name of ["state", "parent", "creationTime", "active"])
-      removeChildren(snapshot, name);
-    snapshot.children.push(draft("creationTime", {}, String(context.nowS)));
-  }
-  const name = ensureChild(snapshot, "name");
-  if (draftText(name) === "") setText(name, context.nowS);
-  if (draftText(name).includes("/")) {
-    throw vmError("xmlError", `name ${draftText(name)} cannot contain '/'`, SNAPSHOT);
-  }
-  fillMemory(snapshot);
+  else fillNew(snapshot, context.nowS);
+  fillMemory(snapshot, redefine);
   fillDisks(snapshot);
   const { domainUuid } = context;
   if (domainUuid !== undefined && !childAt(snapshot, "domain")) {
@@ -85,47 +89,87 @@ export function parseSnapshot(
   return snapshot;
 }
 
+/** A new snapshot has the time, for its name too, and nothing that only a stored one brings. */
+function fillNew(snapshot: Draft, nowS: number): void {
+  for (const name of ["state", "parent", "creationTime", "active", "domain", "inactiveDomain"]) {
+    removeChildren(snapshot, name);
+  }
+  snapshot.children.push(draft("creationTime", {}, String(nowS)));
+  const name = ensureChild(snapshot, "name");
+  if (draftText(name) === "") setText(name, nowS);
+}
+
 function checkStored(snapshot: Draft): void {
   const time = childAt(snapshot, "creationTime");
-  if (!time) throw vmError("xmlError", "missing creationTime from existing snapshot", SNAPSHOT);
-  const state = draftText(childAt(snapshot, "state") ?? draft("state"));
+  if (!time || !/^\s*-?\d+$/.test(draftText(time))) {
+    throw vmError("internalError", "missing creationTime from existing snapshot", SNAPSHOT);
+  }
+  const state = storedState(snapshot);
   if (state === "") throw vmError("xmlError", "missing state from existing snapshot", SNAPSHOT);
   if (!STATES.has(state)) {
-    throw vmError("xmlError", `Invalid state '${state}' in domain snapshot XML`, SNAPSHOT);
+    throw vmError("configUnsupported", `Invalid state '${state}' in domain snapshot XML`, SNAPSHOT);
   }
 }
 
-function fillMemory(snapshot: Draft): void {
+function storedState(snapshot: Draft): string {
+  const state = childAt(snapshot, "state");
+  return state ? draftText(state) : "";
+}
+
+function fillMemory(snapshot: Draft, redefine: boolean): void {
+  const isOffline = redefine && ["shutoff", "disk-snapshot"].includes(storedState(snapshot));
   const memory = childAt(snapshot, "memory");
-  if (!memory) return;
-  const file = memory.attributes.get("file");
-  const location =
-    memory.attributes.get("snapshot") ?? (file === undefined ? "internal" : "external");
-  memory.attributes.set("snapshot", location);
-  if (!["no", "internal", "external", "manual"].includes(location)) {
-    throw vmError("xmlError", `unknown memory snapshot setting '${location}'`, SNAPSHOT);
+  if (memory) checkWord(memory, "snapshot", ["no", "internal", "external", "manual"]);
+  const file = memory?.attributes.get("file");
+  const given = memory?.attributes.get("snapshot");
+  if (given === "manual") {
+    throw vmError("xmlError", "'manual' memory snapshot mode not supported", SNAPSHOT);
   }
+  const byDefault = redefine ? (isOffline ? "no" : "internal") : undefined;
+  const location = given ?? (file === undefined ? byDefault : "external");
+  checkMemory(location, file, isOffline);
+  removeChildren(snapshot, "memory");
+  if (location !== undefined) {
+    snapshot.children.push(draft("memory", { snapshot: location, file }));
+  }
+}
+
+function checkMemory(
+  location: string | undefined,
+  file: string | undefined,
+  isOffline: boolean,
+): void {
+  const refuse = (why: string): never => {
+    throw vmError("xmlError", why, SNAPSHOT);
+  };
   if (file !== undefined && location !== "external") {
-    throw vmError("xmlError", `memory filename '${file}' requires external snapshot`, SNAPSHOT);
+    refuse(`memory filename '${file}' requires external snapshot`);
   }
   if (file === undefined && location === "external") {
-    throw vmError("xmlError", "external memory snapshots require a filename", SNAPSHOT);
+    refuse("external memory snapshots require a filename");
+  }
+  if (isOffline && location !== undefined && location !== "no") {
+    refuse("memory state cannot be saved with offline or disk-only snapshot");
   }
   if (file !== undefined && !file.startsWith("/")) {
-    throw vmError("xmlError", `memory snapshot file path (${file}) must be absolute`, SNAPSHOT);
+    refuse(`memory snapshot file path (${file}) must be absolute`);
   }
 }
 
 function fillDisks(snapshot: Draft): void {
   const disks = childAt(snapshot, "disks");
-  if (!disks) return;
-  for (const disk of childrenOf(disks, "disk")) fillDisk(disk);
+  for (const disk of disks ? childrenOf(disks) : []) fillDisk(disk);
 }
 
 function fillDisk(disk: Draft): void {
-  const name = disk.attributes.get("name");
-  if (name === undefined) {
-    throw vmError("xmlError", "missing name from disk snapshot element", SNAPSHOT);
+  if (!disk.attributes.has("name")) {
+    throw vmError("internalError", "missing name from disk snapshot element", SNAPSHOT);
+  }
+  checkWord(disk, "snapshot", ["no", "internal", "external", "manual"]);
+  checkWord(disk, "type", DISK_TYPES);
+  const type = disk.attributes.get("type");
+  if (type === "volume" || type === "dir") {
+    throw vmError("xmlError", `unsupported disk snapshot type '${type}'`, SNAPSHOT);
   }
   const source = childAt(disk, "source");
   if (source && source.attributes.size === 0 && childrenOf(source).length === 0) {
@@ -133,16 +177,15 @@ function fillDisk(disk: Draft): void {
   }
   const driver = childAt(disk, "driver");
   if (driver && driver.attributes.size === 0) removeChildren(disk, "driver");
-  const file = source?.attributes.get("file");
-  const location = disk.attributes.get("snapshot") ?? (file === undefined ? undefined : "external");
-  if (location === undefined) return;
-  disk.attributes.set("snapshot", location);
-  if (file !== undefined && location !== "external") {
-    throw vmError(
-      "xmlError",
-      `file '${file}' for disk '${name}' requires use of external snapshot mode`,
-      SNAPSHOT,
-    );
+  const format = driver?.attributes.get("type");
+  if (format !== undefined && !IMAGE_FORMATS.includes(format)) {
+    throw vmError("configUnsupported", `unknown disk snapshot driver '${format}'`, SNAPSHOT);
   }
-  if (location === "external" && !disk.attributes.has("type")) disk.attributes.set("type", "file");
+  const path = source?.attributes.get("file") ?? source?.attributes.get("dev");
+  if (path !== undefined && !path.startsWith("/")) {
+    throw vmError("xmlError", `disk snapshot image path '${path}' must be absolute`, SNAPSHOT);
+  }
+  const isImage = childAt(disk, "source") !== undefined || format !== undefined;
+  if (isImage && !disk.attributes.has("snapshot")) disk.attributes.set("snapshot", "external");
+  if (isImage && type === undefined) disk.attributes.set("type", "file");
 }

@@ -8,6 +8,7 @@ import {
 } from "../../driver/domain-flags.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { CheckpointTree } from "./checkpoint-tree.ts";
 import { SnapshotTree } from "./snapshot-tree.ts";
 
 /** One domain. Definitions are trees that never change; changes replace them. */
@@ -24,6 +25,7 @@ export class DomainObject {
   autostart = false;
   hasManagedSave = false;
   readonly snapshots = new SnapshotTree();
+  readonly checkpoints = new CheckpointTree();
 
   constructor(config: XmlElement | null, live: XmlElement | null = null) {
     this.config = config;
@@ -194,8 +196,8 @@ const FILTERS: readonly (readonly (readonly [number, (domain: DomainObject) => b
     [List.noSnapshot, (domain) => domain.snapshots.size === 0],
   ],
   [
-    [List.hasCheckpoint, () => false],
-    [List.noCheckpoint, () => true],
+    [List.hasCheckpoint, (domain) => domain.checkpoints.size > 0],
+    [List.noCheckpoint, (domain) => domain.checkpoints.size === 0],
   ],
 ];
 

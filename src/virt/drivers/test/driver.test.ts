@@ -3,27 +3,14 @@ import { type Connect, openConnect } from "../../driver/connect.ts";
 import { DomainState } from "../../driver/domain-flags.ts";
 import type { Event } from "../../driver/events.ts";
 import { testDriver } from "./driver.ts";
-import type { TestPorts } from "./ports.ts";
+import { fakePorts } from "./fake-ports.ts";
 
 const DOMAIN =
   "<domain type='test'><name>a</name><memory>1024</memory><os><type>hvm</type></os></domain>";
 
-function ports(): TestPorts {
-  const files = new Map<string, Uint8Array>();
-  let uuids = 0;
-  return {
-    nowMs: () => 1_700_000_000_000,
-    newUuid: () => `00000000-0000-0000-0000-${String(++uuids).padStart(12, "0")}`,
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "host",
-    readFile: async (path) => files.get(path) ?? new Uint8Array(),
-    writeFile: async (path, bytes) => void files.set(path, bytes),
-  };
-}
-
 let connect: Connect;
 beforeEach(async () => {
-  connect = await openConnect("test:///default", [testDriver(ports())]);
+  connect = await openConnect("test:///default", [testDriver(fakePorts())]);
 });
 
 describe("test:///FILE", () => {
@@ -55,7 +42,7 @@ describe("test:///FILE", () => {
       "<devices><graphics type='vnc'/></devices><test:runstate>5</test:runstate></domain>";
     const readFile = async (): Promise<Uint8Array> =>
       new TextEncoder().encode(`<node>${domain}</node>`);
-    const own = await openConnect("test:///node.xml", [testDriver({ ...ports(), readFile })]);
+    const own = await openConnect("test:///node.xml", [testDriver({ ...fakePorts(), readFile })]);
     const xml = await own.domainGetXMLDesc(await own.domainLookupByName("a"), 0);
     expect(xml).toContain("<domain type='test'>");
     expect(xml).not.toContain("runstate");
@@ -82,7 +69,7 @@ describe("test:///default", () => {
   });
 
   it("keeps its objects to one connection", async () => {
-    const other = await openConnect("test:///default", [testDriver(ports())]);
+    const other = await openConnect("test:///default", [testDriver(fakePorts())]);
     await connect.domainDestroyFlags(await connect.domainLookupByName("test"), 0);
     expect((await other.domainLookupByName("test")).id).toBe(1);
   });

@@ -15,6 +15,7 @@ import {
   DEFAULT_NODE_DEVICE,
   DEFAULT_POOL,
 } from "./default-objects.ts";
+import { checkpointCalls } from "./checkpoint-calls.ts";
 import { guestCalls } from "./guest-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
@@ -54,6 +55,7 @@ function connectionOf(state: TestState): DriverConnection {
     ...iothreadCalls(state),
     ...guestCalls(state),
     ...snapshotCalls(state),
+    ...checkpointCalls(state),
     ...storageCalls(state),
     ...networkCalls(state),
     close: async () => {},

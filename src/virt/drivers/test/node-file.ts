@@ -10,10 +10,11 @@ import {
   DomainShutoffReason,
   DomainState,
 } from "../../driver/domain-flags.ts";
-import { childElements, find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
+import { childElements, find, textOf, type XmlElement } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
 import { parseXml } from "../../xml/parse.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { withoutParent } from "../objects/moment-tree.ts";
 import { startDomain } from "./lifecycle-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
@@ -150,12 +151,11 @@ function setRunState(domain: DomainObject, runState: number): void {
 
 function addSnapshot(domain: DomainObject, given: XmlElement): void {
   const parsed = parseSnapshot(formatXml(given), { nowS: 0 }, { redefine: true });
-  const name = textAt(parsed, "name") ?? "";
-  const parent = textAt(parsed, "parent", "name") ?? null;
-  const children = parsed.children.filter(
-    (each) => each.kind !== "element" || (each.name !== "parent" && each.name !== "active"),
-  );
-  domain.snapshots.replace({ name, parent, definition: { ...parsed, children } });
   const active = find(parsed, "active");
-  if (active && textOf(active).trim() === "1") domain.snapshots.current = name;
+  const moment = withoutParent({
+    ...parsed,
+    children: parsed.children.filter((each) => each !== active),
+  });
+  domain.snapshots.replace(moment);
+  if (active && textOf(active).trim() === "1") domain.snapshots.current = moment.name;
 }

@@ -6,6 +6,8 @@ export interface TestPorts {
   /** A random MAC address. */
   newMac(): string;
   hostname(): string;
+  /** Whether there is a file at the path, and not a folder or device; without it, there never is. */
+  isFile?(path: string): Promise<boolean>;
   /** @throws VmError systemError */
   readFile(path: string): Promise<Uint8Array>;
   /** @throws VmError systemError */
