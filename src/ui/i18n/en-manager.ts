@@ -155,6 +155,7 @@ export const enManager = {
   "clone.problem.taken": "Another volume of the pool has this name.",
   "clone.problem.impossible": "This disk cannot be cloned.",
 
+  "rename.rename": "Rename",
   "rename.title": "Rename {name}",
   "rename.name": "Name",
 

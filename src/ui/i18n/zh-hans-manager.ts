@@ -151,6 +151,7 @@ export const zhHansManager = {
   "clone.problem.taken": "池中已有同名的卷。",
   "clone.problem.impossible": "此磁盘无法克隆。",
 
+  "rename.rename": "重命名",
   "rename.title": "重命名 {name}",
   "rename.name": "名称",
 

@@ -28,8 +28,7 @@ export function HelpPopover() {
   const { t } = useApp();
   return (
     <Popover
-      headerContent={t("help.title")}
-      headerComponent="h2"
+      aria-label={t("help.title")}
       position="bottom-end"
       closeBtnAriaLabel={t("action.close")}
       bodyContent={<Help />}
@@ -43,6 +42,7 @@ function Help() {
   const { t } = useApp();
   return (
     <>
+      <h2 className="tv-help-head">{t("help.title")}</h2>
       <dl className="tv-help">
         {KEYS.map(([keys, does]) => (
           <Fragment key={keys}>

@@ -1,96 +1,107 @@
 /** How the table looks: its graphs, its groups, its order; kept with the preferences. */
-import {
-  Dropdown,
-  DropdownGroup,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  type MenuToggleElement,
-} from "@patternfly/react-core";
+import { Button, Checkbox, Popover, Radio } from "@patternfly/react-core";
+import CaretDownIcon from "@patternfly/react-icons/dist/esm/icons/caret-down-icon";
 import ColumnsIcon from "@patternfly/react-icons/dist/esm/icons/columns-icon";
-import { type ReactNode, type Ref, useState } from "react";
+import type { ReactNode } from "react";
 import { useApp, usePreferences } from "../app/context.tsx";
-import { GRAPHS, GROUPINGS, type Preferences, SORTINGS } from "../preferences/preferences.ts";
+import { GRAPHS, GROUPINGS, SORTINGS } from "../preferences/preferences.ts";
 
 /** Stays open: several choices are made at once. */
 export function ViewMenu() {
   const { t } = useApp();
-  const [isOpen, setOpen] = useState(false);
-  const toggle = (ref: Ref<MenuToggleElement>): ReactNode => (
-    <MenuToggle
-      ref={ref}
-      icon={<ColumnsIcon />}
-      isExpanded={isOpen}
-      onClick={() => setOpen(!isOpen)}
-    >
-      {t("view.title")}
-    </MenuToggle>
-  );
   return (
-    <Dropdown
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      isScrollable
-      popperProps={{ position: "end" }}
-      role="menu"
-      toggle={toggle}
+    <Popover
+      aria-label={t("view.title")}
+      position="bottom-end"
+      closeBtnAriaLabel={t("action.close")}
+      bodyContent={
+        <div className="tv-view-choices">
+          <Graphs />
+          <Groups />
+          <Sorting />
+        </div>
+      }
     >
-      <Choices />
-    </Dropdown>
+      <Button variant="control" icon={<ColumnsIcon />} className="tv-view-button">
+        {t("view.title")} <CaretDownIcon />
+      </Button>
+    </Popover>
   );
 }
 
-function Choices() {
+function Graphs() {
   const { t, preferences } = useApp();
-  const { managerGraphs, managerGroupBy, managerSortBy, managerSortDown } = usePreferences();
-  const choice = (
-    key: string,
-    label: string,
-    isSelected: boolean,
-    change: Partial<Preferences>,
-  ) => (
-    <DropdownItem
-      key={key}
-      hasCheckbox
-      isSelected={isSelected}
-      onClick={() => preferences.change(change)}
-    >
-      {label}
-    </DropdownItem>
-  );
+  const { managerGraphs } = usePreferences();
   return (
-    <>
-      <Section label={t("view.graphs")}>
-        {GRAPHS.map((graph) => {
-          const isShown = managerGraphs.includes(graph);
-          const wanted = GRAPHS.filter((each) =>
-            each === graph ? !isShown : managerGraphs.includes(each),
-          );
-          return choice(graph, t(`graph.${graph}`), isShown, { managerGraphs: wanted });
-        })}
-      </Section>
-      <Section label={t("view.groupBy")}>
-        {GROUPINGS.map((by) =>
-          choice(by, t(`view.groupBy.${by}`), by === managerGroupBy, { managerGroupBy: by }),
-        )}
-      </Section>
-      <Section label={t("view.sortBy")}>
-        {SORTINGS.map((by) => {
-          const label = by === "name" || by === "state" ? t(`manager.${by}`) : t(`graph.${by}`);
-          return choice(by, label, by === managerSortBy, { managerSortBy: by });
-        })}
-        {choice("down", t("view.descending"), managerSortDown, {
-          managerSortDown: !managerSortDown,
-        })}
-      </Section>
-    </>
+    <Section label={t("view.graphs")}>
+      {GRAPHS.map((graph) => (
+        <Checkbox
+          key={graph}
+          id={`view-${graph}`}
+          label={t(`graph.${graph}`)}
+          isChecked={managerGraphs.includes(graph)}
+          onChange={(_, isShown) =>
+            preferences.change({
+              managerGraphs: GRAPHS.filter((each) =>
+                each === graph ? isShown : managerGraphs.includes(each),
+              ),
+            })
+          }
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Groups() {
+  const { t, preferences } = useApp();
+  const { managerGroupBy } = usePreferences();
+  return (
+    <Section label={t("view.groupBy")}>
+      {GROUPINGS.map((by) => (
+        <Radio
+          key={by}
+          id={`view-group-${by}`}
+          name="view-group"
+          label={t(`view.groupBy.${by}`)}
+          isChecked={by === managerGroupBy}
+          onChange={() => preferences.change({ managerGroupBy: by })}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Sorting() {
+  const { t, preferences } = useApp();
+  const { managerSortBy, managerSortDown } = usePreferences();
+  return (
+    <Section label={t("view.sortBy")}>
+      {SORTINGS.map((by) => (
+        <Radio
+          key={by}
+          id={`view-sort-${by}`}
+          name="view-sort"
+          label={by === "name" || by === "state" ? t(`manager.${by}`) : t(`graph.${by}`)}
+          isChecked={by === managerSortBy}
+          onChange={() => preferences.change({ managerSortBy: by })}
+        />
+      ))}
+      <Checkbox
+        id="view-descending"
+        label={t("view.descending")}
+        isChecked={managerSortDown}
+        onChange={(_, down) => preferences.change({ managerSortDown: down })}
+      />
+    </Section>
   );
 }
 
 function Section({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <DropdownGroup label={label}>
-      <DropdownList>{children}</DropdownList>
-    </DropdownGroup>
+    <fieldset className="tv-view-section">
+      <legend>{label}</legend>
+      {children}
+    </fieldset>
   );
 }

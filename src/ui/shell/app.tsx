@@ -25,6 +25,7 @@ const ConsoleWindow = lazy(() => import("../vm/console/console-window.tsx"));
 const ConnectionView = lazy(() => import("../connection/connection-view.tsx"));
 const CreateVm = lazy(() => import("../create-vm/create-vm.tsx"));
 const PreferencesDialog = lazy(() => import("../preferences/preferences-dialog.tsx"));
+const TaskLog = lazy(() => import("./task-log.tsx"));
 const TerminalPanel = lazy(() => import("../terminal/terminal-panel.tsx"));
 
 const MAIN_ID = "main";
@@ -74,6 +75,11 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
   const { t } = useApp();
   const route = useRoute();
   const [terminal, setTerminal] = useState(false);
+  const [taskLog, setTaskLog] = useState(false);
+  const closeTaskLog = () => {
+    setTaskLog(false);
+    document.getElementById("task-button")?.focus();
+  };
   useLeaveGuard();
   const toManager = () => go({ view: "manager" });
   if (route.view === "console") {
@@ -94,7 +100,11 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
       >
         {t("app.skipToContent")}
       </SkipToContent>
-      <ShellMasthead terminal={terminal} onTerminal={() => setTerminal(!terminal)} />
+      <ShellMasthead
+        {...{ terminal, taskLog }}
+        onTerminal={() => setTerminal(!terminal)}
+        onTaskLog={() => setTaskLog(!taskLog)}
+      />
       <main id={MAIN_ID} className="tv-main" tabIndex={-1}>
         {missing && <MissingAlert missing={missing} />}
         <Loaded>
@@ -104,6 +114,11 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
       {terminal && (
         <Loaded>
           <TerminalPanel onClose={() => setTerminal(false)} />
+        </Loaded>
+      )}
+      {taskLog && (
+        <Loaded>
+          <TaskLog onClose={closeTaskLog} />
         </Loaded>
       )}
       <Loaded>

@@ -7,14 +7,18 @@ import { useApp } from "../app/context.tsx";
 import { Logo } from "../app/logo.tsx";
 import { useManager } from "./context.tsx";
 import { hrefOf } from "./route.ts";
+import { TaskButton } from "./task-button.tsx";
 
 interface Props {
   /** Whether the terminal is open. */
   readonly terminal: boolean;
   readonly onTerminal: () => void;
+  /** Whether the task log is open. */
+  readonly taskLog: boolean;
+  readonly onTaskLog: () => void;
 }
 
-export function ShellMasthead({ terminal, onTerminal }: Props) {
+export function ShellMasthead({ terminal, onTerminal, taskLog, onTaskLog }: Props) {
   const { t } = useApp();
   const { host } = useManager();
   return (
@@ -52,6 +56,7 @@ export function ShellMasthead({ terminal, onTerminal }: Props) {
         >
           {t("shell.terminal")}
         </Button>
+        <TaskButton isOpen={taskLog} onToggle={onTaskLog} />
         <Button
           variant="plain"
           component="a"

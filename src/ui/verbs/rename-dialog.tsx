@@ -71,7 +71,7 @@ export function RenameDialog({ domain, onClose }: Props) {
       </ModalBody>
       <ModalFooter>
         <Button type="submit" form={FORM} isDisabled={problem !== null}>
-          {t("verb.rename")}
+          {t("rename.rename")}
         </Button>
         <Button variant="link" onClick={onClose}>
           {t("action.cancel")}
