@@ -184,4 +184,28 @@ test("hardware is added, with an image made for it, and removed again", async ({
   await question.getByRole("checkbox", { name: /Delete its image/ }).check();
   await question.getByRole("button", { name: "Remove" }).click();
   await expect(hardware(page).getByRole("link", { name: "VirtIO disk 2" })).toHaveCount(0);
+  // Whoever works with the keyboard goes on from the list.
+  await expect(hardware(page).getByRole("link", { name: "Overview" })).toBeFocused();
+});
+
+test("a machine's names, words and firmware are changed where it is shut off", async ({ page }) => {
+  await openVm(page, "details", "overview");
+  const name = page.getByRole("textbox", { name: "Name" });
+  await expect(name).toBeDisabled();
+  await page.getByRole("textbox", { name: "Tags" }).fill("web, db");
+  await apply(page).click();
+  // Words about a machine do not wait for its next start.
+  await expect(apply(page)).toBeDisabled();
+  await expect(page.getByText(pending)).toHaveCount(0);
+  await page.getByRole("button", { name: /^Shut down, reboot/ }).click();
+  await page.getByRole("menuitem", { name: "Shut down", exact: true }).click();
+  await name.fill("a/b");
+  await expect(page.getByText("A name cannot contain “/”.")).toBeVisible();
+  await name.fill("renamed");
+  await page.getByRole("combobox", { name: "Firmware" }).selectOption("UEFI");
+  await apply(page).click();
+  await expect(page.getByRole("heading", { name: "renamed", exact: true })).toBeVisible();
+  const xml = await xmlOf(page, "renamed");
+  expect(xml).toContain("<os firmware='efi'>");
+  expect(xml).toContain(":tag>db</");
 });

@@ -206,4 +206,5 @@ export const enHardware = {
   "vm.power": "Shut down, reboot, reset, force off: {name}",
   "vm.downloadXml": "Download XML",
   "hw.name.audio": "Audio backend {number}",
+  "hw.problem.number": "{field}: give a whole number.",
 } as const;

@@ -204,4 +204,5 @@ export const zhHansHardware = {
   "vm.power": "关机、重启、重置、强制关闭：{name}",
   "vm.downloadXml": "下载 XML",
   "hw.name.audio": "音频后端 {number}",
+  "hw.problem.number": "{field}：请输入整数。",
 } as const;

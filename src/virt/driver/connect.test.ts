@@ -29,6 +29,9 @@ describe("a connection", () => {
       code: 29,
       message: "operation forbidden: read only access prevents virDomainSuspend",
     });
+    await expect(connect.domainGetXMLDesc(domain, 1)).rejects.toMatchObject({
+      message: "operation forbidden: virDomainGetXMLDesc with secure flag",
+    });
     await connect.close();
     await expect(connect.connectGetType()).rejects.toMatchObject({ code: 6 });
   });

@@ -1,6 +1,7 @@
 /** `virConnectOpen`: from a URI to every call of libvirt's, supported by the driver or not. */
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import { checkArguments } from "./call-checks.ts";
+import { DomainXMLFlags } from "./domain-flags.ts";
 import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
 import { publicName } from "./public-names.ts";
 import { WRITE_CALLS } from "./write-calls.ts";
@@ -58,6 +59,10 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
             domain: errorDomainOf(name),
           });
         }
+        if (readOnly && asksForSecrets(name, args)) {
+          const words = `${publicName(name, args)} with secure flag`;
+          throw vmError("operationDenied", words, { domain: errorDomainOf(name) });
+        }
         checkArguments(name, args);
         const call = connection[name] as ((...given: unknown[]) => unknown) | undefined;
         if (!call) {
@@ -67,6 +72,12 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
       };
     },
   });
+}
+
+/** Passwords are not for those who may only read. */
+function asksForSecrets(call: keyof Calls, args: readonly unknown[]): boolean {
+  const secure = DomainXMLFlags.secure | DomainXMLFlags.migratable;
+  return call === "domainGetXMLDesc" && (Number(args.at(-1)) & secure) !== 0;
 }
 
 function errorDomainOf(call: keyof Calls): ErrorDomain {

@@ -1,6 +1,6 @@
 /** The machine's hardware: a list, and the form of what is chosen. */
 import "./details.css";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { EditGuard, EditGuardProvider, useHeldNavigation } from "./edit-guard.ts";
 import { HardwareList } from "./hardware-list.tsx";
@@ -20,6 +20,7 @@ export default function DetailsTab({ domain, item = "overview" }: Props) {
     guard.listen((proceed) => setLeaving(() => proceed));
   }, [guard]);
   useHeldNavigation(guard);
+  useFocusKept(item);
   return (
     <EditGuardProvider value={guard}>
       <div className="tv-details">
@@ -44,4 +45,15 @@ export default function DetailsTab({ domain, item = "overview" }: Props) {
       )}
     </EditGuardProvider>
   );
+}
+
+/** Where what had the focus is gone with what was shown, the list's entry gets it. */
+function useFocusKept(item: string): void {
+  const before = useRef(item);
+  useEffect(() => {
+    if (before.current === item) return;
+    before.current = item;
+    if (document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>(".tv-hw-list [aria-current]")?.focus();
+  }, [item]);
 }

@@ -3,12 +3,14 @@ import type { ReactNode } from "react";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { find, type XmlElement } from "../../../virt/xml/element.ts";
 import { useT } from "../../app/context.tsx";
+import type { Translate } from "../../i18n/catalogue.ts";
 import { go } from "../../shell/route.ts";
 import { isRemovable, type LiveRefusal, updateLive } from "./actions.ts";
 import { DeviceFields } from "./device-fields.tsx";
 import { FormFrame } from "./form-frame.tsx";
+import { fieldsOf } from "./model/device-fields.ts";
 import { editedDevice, readDevice, withReplaced } from "./model/devices.ts";
-import type { Values } from "./model/fields.ts";
+import { type Values, wrongNumber } from "./model/fields.ts";
 import { deviceAt, idAt, placeOf } from "./model/hardware.ts";
 import { FixedRow } from "./rows.tsx";
 import { useChoices } from "./use-capabilities.ts";
@@ -24,7 +26,8 @@ interface Props {
 
 export function DeviceForm({ domain, id, device, actions }: Props) {
   const choices = useChoices(domain);
-  const form = useForm<Values>(domain, modelOf(domain, id, device));
+  const t = useT();
+  const form = useForm<Values>(domain, modelOf(domain, id, device, t));
   return (
     <FormFrame form={form} actions={actions}>
       <DeviceFields device={device} values={form.values} set={form.set} choices={choices} />
@@ -42,13 +45,22 @@ function LiveEnd({ domain, id }: Pick<Props, "domain" | "id">) {
   return path === undefined ? null : <FixedRow id="hw-pty" label={t("hw.pty")} value={path} />;
 }
 
-function modelOf(domain: ManagedDomain, id: string, shown: XmlElement): FormModel<Values> {
+function modelOf(
+  domain: ManagedDomain,
+  id: string,
+  shown: XmlElement,
+  t: Translate,
+): FormModel<Values> {
   return {
     read: (definition) => readDevice(deviceAt(definition, id) ?? shown),
     edit: (definition, _change, values) => {
       const device = deviceAt(definition, id);
       if (!device) return definition;
       return withReplaced(definition, id, editedDevice(definition, device, values));
+    },
+    problem: (values) => {
+      const wrong = wrongNumber(fieldsOf(shown.name, shown.attributes.get("type")), values);
+      return wrong ? t("hw.problem.number", { field: t(wrong.label) }) : null;
     },
     live: (context) => changeLive(context, id),
     applied: (values) => follow(domain, id, values),

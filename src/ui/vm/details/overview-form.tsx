@@ -15,7 +15,6 @@ import {
 } from "./model/overview.ts";
 import { overviewModel } from "./overview-model.ts";
 import { AreaRow, ChoiceRow, FixedRow, TextRow } from "./rows.tsx";
-import { useChoices } from "./use-capabilities.ts";
 import { useForm } from "./use-form.ts";
 
 interface Props {
@@ -95,12 +94,9 @@ interface FirmwareProps extends Props {
 
 function FirmwareRows({ domain, values, set }: FirmwareProps) {
   const t = useT();
-  const { efiLoader } = useChoices(domain);
   const [browsing, setBrowsing] = useState(false);
   const isRiscv = platformOf(domain.definition).arch.startsWith("riscv");
   const own = t(isRiscv ? "hw.firmware.opensbi" : "hw.firmware.bios");
-  const choose = (firmware: Firmware): void =>
-    set({ firmware, loader: firmware === "uefi" ? efiLoader : "" });
   return (
     <>
       <ChoiceRow
@@ -111,7 +107,7 @@ function FirmwareRows({ domain, values, set }: FirmwareProps) {
           each,
           each === "default" ? own : t(`hw.firmware.${each}`),
         ])}
-        onChange={(firmware) => choose(firmware as Firmware)}
+        onChange={(firmware) => set({ firmware: firmware as Firmware, loader: "" })}
       />
       {values.firmware === "rom" && (
         <TextRow

@@ -1,5 +1,6 @@
 /** What the driver says of a domain, and the switches that are not its machine's. */
 import { vmError } from "../../../protocol/vm-error.ts";
+import { withoutSecrets } from "../../conf/domain/secrets.ts";
 import { currentMemoryKib, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
 import type { DomainCalls, VcpuInfo } from "../../driver/domain-calls.ts";
 import { DomainXMLFlags } from "../../driver/domain-flags.ts";
@@ -40,7 +41,9 @@ export function infoCalls(state: QemuState): Calls {
   return {
     domainGetXMLDesc: async (ref, flags) => {
       const inactive = (flags & DomainXMLFlags.inactive) !== 0;
-      return formatXml(definitionFor(domains.get(ref), inactive));
+      const definition = definitionFor(domains.get(ref), inactive);
+      const isSecure = (flags & DomainXMLFlags.secure) !== 0;
+      return formatXml(isSecure ? definition : withoutSecrets(definition));
     },
     domainGetInfo: async (ref) => {
       const domain = domains.get(ref);

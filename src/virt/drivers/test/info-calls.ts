@@ -1,5 +1,6 @@
 /** What the test driver says of a domain: made-up figures, the same as libvirt's. */
 import { vmError } from "../../../protocol/vm-error.ts";
+import { withoutSecrets } from "../../conf/domain/secrets.ts";
 import {
   currentMemoryKib,
   devicesOf,
@@ -65,7 +66,9 @@ export function infoCalls(state: TestState): Calls {
   return {
     domainGetXMLDesc: async (ref, flags) => {
       const inactive = (flags & DomainXMLFlags.inactive) !== 0;
-      return formatXml(definitionFor(domains.get(ref), inactive));
+      const definition = definitionFor(domains.get(ref), inactive);
+      const isSecure = (flags & DomainXMLFlags.secure) !== 0;
+      return formatXml(isSecure ? definition : withoutSecrets(definition));
     },
     domainGetInfo: async (ref) => {
       const domain = domains.get(ref);

@@ -6,12 +6,14 @@ import type { XmlElement } from "../../../../virt/xml/element.ts";
 import { parseXml } from "../../../../virt/xml/parse.ts";
 import { useApp } from "../../../app/context.tsx";
 import { errorText } from "../../../common/error-text.ts";
+import type { Translate } from "../../../i18n/catalogue.ts";
 import { useManager, useNetworks, usePools, useShell } from "../../../shell/context.tsx";
 import { go } from "../../../shell/route.ts";
 import { addedId, addDevice } from "../actions.ts";
 import { definitionProblem } from "../model/definition-problem.ts";
+import { fieldsOf } from "../model/device-fields.ts";
 import { editedDevice, readDevice, withAdded } from "../model/devices.ts";
-import type { Values } from "../model/fields.ts";
+import { type Values, wrongNumber } from "../model/fields.ts";
 import { newDevice, type NewKind } from "../model/new-device.ts";
 import { imageBytes, type NewImage, proposedImage } from "../model/new-image.ts";
 import { createImage, withImage } from "./create-image.ts";
@@ -92,21 +94,29 @@ export function useAddition(domain: ManagedDomain, kind: NewKind, onDone: () => 
       setOutcome({ isBusy: false, error: errorText(error) });
     }
   };
-  const problem = problemOf({ ...current, values }, kind) ?? null;
+  const problem = problemOf({ ...current, values }, kind, device, t);
   return {
     ...current,
     values,
     device,
     set,
-    problem: problem === null ? null : t(problem),
+    problem,
     refusal,
     ...outcome,
     finish,
   };
 }
 
-function problemOf({ values, image, xml }: Typed, kind: NewKind) {
-  if (kind !== "disk" || xml !== null) return undefined;
-  if (image) return Number.isNaN(imageBytes(image)) ? ("hw.problem.size" as const) : undefined;
-  return values["source"] === "" ? ("hw.problem.source" as const) : undefined;
+function problemOf(
+  { values, image, xml }: Typed,
+  kind: NewKind,
+  { name, attributes }: XmlElement,
+  t: Translate,
+): string | null {
+  if (xml !== null) return null;
+  const wrong = wrongNumber(fieldsOf(name, attributes.get("type")), values);
+  if (wrong) return t("hw.problem.number", { field: t(wrong.label) });
+  if (kind !== "disk") return null;
+  if (image) return Number.isNaN(imageBytes(image)) ? t("hw.problem.size") : null;
+  return values["source"] === "" ? t("hw.problem.source") : null;
 }

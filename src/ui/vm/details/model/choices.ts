@@ -1,15 +1,7 @@
 /** What can be chosen, out of a driver's domain capabilities. */
-import {
-  childElements,
-  find,
-  textAt,
-  textOf,
-  type XmlElement,
-} from "../../../../virt/xml/element.ts";
+import { childElements, find, textOf, type XmlElement } from "../../../../virt/xml/element.ts";
 
 export interface DomainChoices {
-  /** The EFI firmware for flash; empty where libvirt is to find one. */
-  readonly efiLoader: string;
   /** Null where the driver does not say. */
   readonly maxVcpus: number | null;
   readonly diskBuses: readonly string[] | null;
@@ -18,7 +10,6 @@ export interface DomainChoices {
 }
 
 export const NO_CHOICES: DomainChoices = {
-  efiLoader: "",
   maxVcpus: null,
   diskBuses: null,
   cpuModes: null,
@@ -29,7 +20,6 @@ export function readChoices(capabilities: XmlElement): DomainChoices {
   const max = Number(find(capabilities, "vcpu")?.attributes.get("max") ?? Number.NaN);
   const cpu = find(capabilities, "cpu");
   return {
-    efiLoader: textAt(capabilities, "os", "loader", "value") ?? "",
     maxVcpus: Number.isNaN(max) ? null : max,
     diskBuses: enumOf(capabilities, "disk", "bus"),
     cpuModes: cpu

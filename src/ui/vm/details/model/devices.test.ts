@@ -3,6 +3,8 @@ import { find, type XmlElement } from "../../../../virt/xml/element.ts";
 import { formatXml } from "../../../../virt/xml/format.ts";
 import { parseXml } from "../../../../virt/xml/parse.ts";
 import { editedDevice, readDevice, without, withAdded, withReplaced } from "./devices.ts";
+import { fieldsOf } from "./device-fields.ts";
+import { wrongNumber } from "./fields.ts";
 import { freeTarget } from "./disk.ts";
 import { deviceAt } from "./hardware.ts";
 
@@ -145,6 +147,17 @@ describe("a random number generator's form", () => {
     expect(edited(rng, { bytes: "1024", period: "500" })).toContain(
       "<rate bytes='1024' period='500'/>",
     );
+  });
+});
+
+describe("a number in a form", () => {
+  it("is whole, or not there", () => {
+    const fields = fieldsOf("rng", undefined);
+    expect(wrongNumber(fields, { bytes: "1.5" })?.key).toBe("bytes");
+    expect(wrongNumber(fields, { bytes: "-1" })?.key).toBe("bytes");
+    expect(wrongNumber(fields, { bytes: "" })).toBeUndefined();
+    // What is not shown does not matter.
+    expect(wrongNumber(fields, { bytes: "", period: "x" })).toBeUndefined();
   });
 });
 

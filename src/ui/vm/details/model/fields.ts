@@ -58,6 +58,13 @@ export function fieldsFor(fields: readonly Field[], values: Values): readonly Fi
   return fields.filter(({ when }) => when?.(values) ?? true);
 }
 
+/** The first field that is to be a whole number and is none. */
+export function wrongNumber(fields: readonly Field[], values: Values): Field | undefined {
+  return fieldsFor(fields, values).find(
+    ({ key, input }) => input.kind === "number" && !/^\d*$/.test((values[key] ?? "").trim()),
+  );
+}
+
 /** Writes what differs; what means nothing any more is taken out. */
 export function writeFields(device: Draft, fields: readonly Field[], values: Values): void {
   const before = readFields(device, fields);

@@ -16,21 +16,22 @@ export type Overview = {
   /** Separated by commas. */
   readonly tags: string;
   readonly firmware: Firmware;
-  /** The file of `uefi` and `rom`. */
+  /** The file of `rom`; that of `uefi` libvirt finds. */
   readonly loader: string;
 };
 
 export function readOverview(domain: XmlElement): Overview {
   const loader = find(domain, "os", "loader");
   const { title, description, group, tags } = labelsOf(domain);
+  const firmware = firmwareOf(domain, loader);
   return {
     name: textAt(domain, "name") ?? "",
     title,
     description,
     group,
     tags: tags.join(", "),
-    firmware: firmwareOf(domain, loader),
-    loader: loader ? textOf(loader).trim() : "",
+    firmware,
+    loader: firmware === "rom" && loader ? textOf(loader).trim() : "",
   };
 }
 
@@ -50,20 +51,10 @@ function setFirmware(domain: Draft, { firmware, loader }: Overview): void {
   const os = ensureChild(domain, "os");
   removeChildren(os, ({ name }) => name === "loader" || name === "nvram" || name === "firmware");
   os.attributes.delete("firmware");
-  if (firmware === "default") return;
-  if (firmware === "uefi" && loader === "") {
-    os.attributes.set("firmware", "efi");
-    return;
-  }
+  if (firmware === "uefi") os.attributes.set("firmware", "efi");
+  if (firmware !== "rom") return;
   const made = ensureChild(os, "loader");
-  made.attributes = new Map(
-    firmware === "uefi"
-      ? [
-          ["readonly", "yes"],
-          ["type", "pflash"],
-        ]
-      : [["type", "rom"]],
-  );
+  made.attributes = new Map([["type", "rom"]]);
   setText(made, loader);
 }
 

@@ -42,21 +42,18 @@ function change<V extends object>(
 describe("the overview", () => {
   it("knows the firmware, and changes it", () => {
     expect(readOverview(DOMAIN).firmware).toBe("default");
-    const uefi = change(readOverview, writeOverview, { firmware: "uefi", loader: "/EFI.fd" });
-    expect(uefi.xml).toContain("<loader readonly='yes' type='pflash'>/EFI.fd</loader>");
-    expect(uefi.values).toMatchObject({ firmware: "uefi", loader: "/EFI.fd" });
-    const rom = change(
-      readOverview,
-      writeOverview,
-      { firmware: "rom", loader: "/fw.bin" },
-      uefi.tree,
-    );
+    const uefi = change(readOverview, writeOverview, { firmware: "uefi" });
+    expect(uefi.xml).toContain("<os firmware='efi'>");
+    expect(uefi.values).toMatchObject({ firmware: "uefi", loader: "" });
+    const file = { firmware: "rom", loader: "/fw.bin" } as const;
+    const rom = change(readOverview, writeOverview, file, uefi.tree);
     expect(rom.xml).toContain("<loader type='rom'>/fw.bin</loader>");
+    expect(rom.xml).not.toContain("efi");
+    expect(rom.values).toMatchObject(file);
     const none = change(readOverview, writeOverview, { firmware: "default" }, rom.tree);
     expect(none.xml).not.toContain("loader");
-    const auto = change(readOverview, writeOverview, { firmware: "uefi", loader: "" });
-    expect(auto.xml).toContain("<os firmware='efi'>");
-    expect(auto.values.firmware).toBe("uefi");
+    const flash = "<domain><os><loader readonly='yes' type='pflash'>/EFI.fd</loader></os></domain>";
+    expect(readOverview(parse(flash)).firmware).toBe("uefi");
   });
 });
 
