@@ -1,12 +1,18 @@
 /** What is filled in where options say nothing: devices that every guest gets, and their values. */
-import { securityModels } from "../virtinst/capabilities.ts";
 import { finishDevice } from "../virtinst/default-values.ts";
 import type { Guest } from "../virtinst/guest.ts";
+import {
+  setClock,
+  setCpu,
+  setFeatures,
+  setInit,
+  setSecurityLabels,
+  setSleep,
+} from "../virtinst/part-defaults.ts";
 import {
   driverOf,
   hasPcie,
   hasSpice,
-  isArm64,
   isArmVirt,
   isContainer,
   isHvm,
@@ -64,12 +70,7 @@ export function setDefaults(guest: Guest): void {
   setCpu(guest);
   setFeatures(guest);
   setSecurityLabels(guest);
-  if (isX86(guest) && (isQemu(guest) || isTest(guest))) {
-    for (const name of ["mem", "disk"]) {
-      const path = `pm:suspend-to-${name}/@enabled`;
-      if (guest.domain.get(path) === undefined) guest.set(path, false);
-    }
-  }
+  setSleep(guest);
   setInit(guest);
   for (const kind of DEVICE_KINDS) {
     for (const device of guest.devices(kind)) finishDevice(guest, kind, device);
@@ -201,61 +202,6 @@ function addVirtioDevices(guest: Guest): void {
   ) {
     guest.addDevice("tpm", { "@type": "emulator" });
   }
-}
-
-function setClock(guest: Guest): void {
-  if (!isHvm(guest)) return;
-  const clock = guest.domain.one("clock");
-  clock.preset("@offset", "utc");
-  if (clock.list("timers").length > 0 || !isX86(guest) || !isQemu(guest)) return;
-  const timer = (name: string, path: string, value: string | boolean): void => {
-    const made = clock.add("timers");
-    made.set("@name", name);
-    made.set(path, value);
-  };
-  timer("rtc", "@tickpolicy", "catchup");
-  timer("pit", "@tickpolicy", "delay");
-  timer("hpet", "@present", false);
-}
-
-function setCpu(guest: Guest): void {
-  const cpu = guest.domain.one("cpu");
-  if (!cpu.isEmpty() || guest.cpuModeIsSet || (!isTest(guest) && !isQemu(guest))) return;
-  const isKvm = guest.get("@type") === "kvm";
-  if (isKvm && (isArmVirt(guest) || isX86(guest))) {
-    cpu.set("@mode", "host-passthrough");
-  } else if (isArm64(guest) && isArmVirt(guest)) {
-    cpu.set("@mode", "custom");
-    cpu.set("@match", "exact");
-    cpu.set("model", "cortex-a57");
-  }
-}
-
-function setFeatures(guest: Guest): void {
-  const features = guest.domain.one("features");
-  if (!isHvm(guest)) return;
-  const offered = guest.offer().features;
-  for (const name of ["acpi", "apic", "pae"]) {
-    if (features.value(name) === undefined) features.set(name, offered.has(name));
-  }
-}
-
-function setSecurityLabels(guest: Guest): void {
-  const models = securityModels(guest.around.capabilities);
-  for (const label of guest.domain.list("seclabels")) {
-    if (label.get("@type") === undefined && label.get("@model") === undefined) continue;
-    label.preset("@type", "dynamic");
-    if (label.get("@model") !== undefined) continue;
-    const parts = label.get("label")?.split(":").length ?? 0;
-    const guessed = parts === 0 ? models[0] : parts >= 3 ? "selinux" : parts === 2 ? "dac" : null;
-    label.set("@model", models.includes("testSecurity") ? "testSecurity" : guessed);
-  }
-}
-
-function setInit(guest: Guest): void {
-  if (!isContainer(guest) || guest.get("os:init") !== undefined) return;
-  const isWholeSystem = guest.devices("filesystem").some((each) => each.get("target/@dir") === "/");
-  guest.set("os:init", isWholeSystem ? "/sbin/init" : "/bin/sh");
 }
 
 function addControllers(guest: Guest): void {

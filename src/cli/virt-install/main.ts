@@ -2,7 +2,7 @@
 import { applyOption } from "../virtinst/apply-option.ts";
 import { checkGuest } from "./checks.ts";
 import { parseChecks } from "../virtinst/checks.ts";
-import { parseCommandLine } from "./command-line.ts";
+import { GROUPS, USAGE, parseCommandLine } from "./command-line.ts";
 import type { Given } from "../virtinst/arguments.ts";
 import { ToolError } from "../virtinst/errors.ts";
 import { askedList } from "../virtinst/introspection.ts";
@@ -11,7 +11,8 @@ import { Guest, surroundings } from "../virtinst/guest.ts";
 import { type OfferQuery, deviceOffer } from "../virtinst/device-offer.ts";
 import { leaveOutMissingNetwork, leavesNetworkOpen } from "./default-network.ts";
 import { setMachine } from "./defaults.ts";
-import { helpText } from "./help.ts";
+import { helpText } from "../virtinst/help-text.ts";
+import { LIST_HINT } from "../virtinst/options/switches.ts";
 import type { InstallHost } from "./host.ts";
 import { buildInstaller, installXml, setInstallDefaults } from "./installer.ts";
 import { startInstall } from "./install.ts";
@@ -20,7 +21,7 @@ import { OPTION_TABLES } from "../virtinst/options/index.ts";
 import { setOsInfo } from "./osinfo.ts";
 import { setNameAndSizes } from "./sizes.ts";
 
-const USAGE = "usage: virt-install --name NAME --memory MB STORAGE INSTALL [options]";
+const PURPOSE = "Make a guest and install a system in it.";
 
 /** @returns the exit status */
 export function virtInstall(args: readonly string[], host: InstallHost): Promise<number> {
@@ -80,7 +81,7 @@ function queryOf(guest: Guest): OfferQuery {
 
 /** Help and lists that need no guest. */
 function saysInstead(given: Given): string | undefined {
-  if (given.has("help")) return helpText();
+  if (given.has("help")) return helpText(USAGE, PURPOSE, GROUPS, [LIST_HINT]);
   if (given.has("version")) return `${VERSION}\n`;
   return askedList(given);
 }

@@ -1,56 +1,11 @@
 /** `--osinfo`: the operating system that decides about defaults. */
 import type { Given } from "../virtinst/arguments.ts";
-import { ToolError, messageOf } from "../virtinst/errors.ts";
+import { ToolError } from "../virtinst/errors.ts";
 import type { Guest } from "../virtinst/guest.ts";
 import type { Installer } from "./installer.ts";
-import { switchValue } from "../virtinst/numbers.ts";
-import { genericLinuxNames, osById, osByName } from "../../virt/os-table.ts";
+import { parseOsChoice } from "../virtinst/os-choice.ts";
+import { genericLinuxNames, osByName } from "../../virt/os-table.ts";
 import { isHvm } from "../virtinst/platform.ts";
-import { namesAndValues } from "../virtinst/suboptions.ts";
-
-interface OsChoice {
-  readonly name?: string;
-  readonly require: "auto" | "on" | "off";
-}
-
-const FLAG = "--os-variant";
-
-function flagValue(name: string, text: string): boolean {
-  const value = switchValue(text);
-  if (value === undefined) throw new ToolError(`${name} must be 'yes' or 'no'`);
-  return value;
-}
-
-/** @throws ToolError in the real tool's words */
-export function parseOsChoice(text: string | undefined): OsChoice {
-  try {
-    if (text === undefined || text === "auto") return { require: "auto" };
-    if (text === "none") return { name: "generic", require: "off" };
-    if (!text.includes("=")) {
-      const os = text.includes("://") ? osById(text) : osByName(text);
-      return { name: os.name, require: "off" };
-    }
-    return parseParts(text);
-  } catch (error) {
-    throw error instanceof ToolError ? error : new ToolError(messageOf(error));
-  }
-}
-
-function parseParts(text: string): OsChoice {
-  let name: string | undefined;
-  let isRequired = false;
-  for (const [key, value] of namesAndValues(text)) {
-    if (value === null) {
-      throw new ToolError(`Error: ${FLAG} ${text}: Option '${key}' had no value set.`);
-    }
-    if (key === "name" || key === "short-id") name = osByName(value).name;
-    else if (key === "id") name = osById(value).name;
-    else if (key === "detect") flagValue(key, value);
-    else if (key === "require") isRequired = flagValue(key, value);
-    else throw new ToolError(`Unknown ${FLAG} options: ['${key}']`);
-  }
-  return { ...(name === undefined ? {} : { name }), require: isRequired ? "on" : "off" };
-}
 
 const DISABLE = "VIRTINSTALL_OSINFO_DISABLE_REQUIRE";
 

@@ -19,9 +19,31 @@ export async function setHostDevice(guest: Guest, part: Part, text: string): Pro
     return;
   }
   const devices = await nodeDevices(guest);
-  const named = devices.find((each) => textAt(each, "name") === text);
-  const found = named ?? deviceByAddress(devices, text);
-  setFrom(devices, part, found);
+  setFrom(devices, part, deviceOf(devices, text));
+}
+
+function deviceOf(devices: readonly XmlElement[], text: string): XmlElement {
+  return devices.find((each) => textAt(each, "name") === text) ?? deviceByAddress(devices, text);
+}
+
+/** Whether the part is the host's device of that name, address or number. @throws Error as above */
+export async function isSameHostDevice(guest: Guest, part: Part, text: string): Promise<boolean> {
+  const cap = capability(deviceOf(await nodeDevices(guest), text));
+  if (!cap) return false;
+  const type = cap.attributes.get("type");
+  const id = (name: string): string | undefined => find(cap, name)?.attributes.get("id");
+  const isSame = (value: string | undefined, path: string): boolean => {
+    const wanted = part.get(path);
+    return wanted === undefined || Number(value ?? "-1") === Number(wanted);
+  };
+  const isAt = (names: readonly string[]): boolean =>
+    names.every((name) => isSame(textAt(cap, name), `source/address/@${name}`));
+  if (type === "pci") {
+    return part.get("@type") === "pci" && isAt(["domain", "bus", "slot", "function"]);
+  }
+  if (type !== "usb_device" || part.get("@type") !== "usb") return false;
+  const hasIds = ["vendor", "product"].every((name) => isSame(id(name), `source/${name}/@id`));
+  return hasIds && isAt(["bus", "device"]);
 }
 
 async function nodeDevices({ around: { connect } }: Guest): Promise<XmlElement[]> {

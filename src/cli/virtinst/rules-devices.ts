@@ -23,6 +23,12 @@ function setDefaultNetwork(guest: Guest, part: Part): void {
   setNetworkSource(part, "default");
 }
 
+/** What the interface is connected to. */
+export function networkSource(part: Part): string | undefined {
+  const path = NETWORK_SOURCES[part.get("@type") ?? ""];
+  return path === undefined ? undefined : part.get(path);
+}
+
 function setNetworkSource(part: Part, name: string): void {
   for (const path of Object.values(NETWORK_SOURCES)) part.set(path, null);
   const path = NETWORK_SOURCES[part.get("@type") ?? ""];
@@ -56,7 +62,8 @@ const FILESYSTEM_SOURCES: Readonly<Record<string, string>> = {
   ram: "source/@usage",
 };
 
-const filesystemPath = (part: Part): string =>
+/** Where a file system's source is named. */
+export const filesystemPath = (part: Part): string =>
   FILESYSTEM_SOURCES[part.get("@type") ?? ""] ?? "source/@dir";
 
 const LISTENS = new Set(["none", "socket"]);
