@@ -20,6 +20,7 @@ Commands:
   virsh [options] ...    manage machines, pools and networks as libvirt's virsh does
   virt-install ...       make a guest and install a system, as virtinst's virt-install does
   virt-clone ...         make a guest like another, with disks of its own
+  virt-xml ...           change a guest's XML by options
 
 Example:
   tabvisor system --guest shell -m 256M -smp 2

@@ -8,7 +8,7 @@ import { ToolError } from "../virtinst/errors.ts";
 import { askedList } from "../virtinst/introspection.ts";
 import { VERSION, runTool, toolLog } from "../virtinst/run-tool.ts";
 import { Guest, surroundings } from "../virtinst/guest.ts";
-import { type OfferQuery, deviceOffer } from "../virtinst/device-offer.ts";
+import { deviceOffer, offerQuery } from "../virtinst/device-offer.ts";
 import { leaveOutMissingNetwork, leavesNetworkOpen } from "./default-network.ts";
 import { setMachine } from "./defaults.ts";
 import { helpText } from "../virtinst/help-text.ts";
@@ -51,7 +51,7 @@ async function run(given: Given, host: InstallHost): Promise<number> {
     setExplicit(guest, given);
     await applyAll(guest, given, ["boot", "metadata"]);
     setMachine(guest);
-    guest.deviceOffer = await deviceOffer(connect, queryOf(guest));
+    guest.deviceOffer = await deviceOffer(connect, offerQuery(guest));
     if (isNetworkOpen) await leaveOutMissingNetwork(given, connect, log.warn);
     const installer = await buildInstaller(given, guest.around);
     setOsInfo(guest, given, installer);
@@ -68,15 +68,6 @@ async function run(given: Given, host: InstallHost): Promise<number> {
   } finally {
     await connect.close();
   }
-}
-
-function queryOf(guest: Guest): OfferQuery {
-  return {
-    emulator: guest.get("devices/emulator"),
-    arch: guest.get("os:type/@arch"),
-    machine: guest.get("os:type/@machine"),
-    domainType: guest.get("@type"),
-  };
 }
 
 /** Help and lists that need no guest. */

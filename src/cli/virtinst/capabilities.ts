@@ -51,6 +51,18 @@ export function bestOffer(capabilities: XmlElement, wish: Wish): GuestOffer {
   };
 }
 
+/** Names of machine types that stand for the newest of their kind. @throws Error as above */
+export function machineAliases(capabilities: XmlElement, wish: Wish): string[] {
+  const guest = guestFor(capabilities, wish);
+  const arch = find(guest, "arch");
+  const domain = arch && bestDomain(arch, wish);
+  const own = domain ? childElements(domain, "machine") : [];
+  const machines = own.length > 0 || !arch ? own : childElements(arch, "machine");
+  return machines
+    .filter(({ attributes }) => attributes.has("canonical"))
+    .map((machine) => textAt(machine) ?? "");
+}
+
 function guestFor(capabilities: XmlElement, { osType, arch }: Wish): XmlElement {
   const wanted = osType === "linux" ? "xen" : osType;
   for (const tried of arch === undefined ? [hostArch(capabilities), undefined] : [arch]) {

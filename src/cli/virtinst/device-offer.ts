@@ -1,5 +1,6 @@
 /** Which devices the connection's guests can have, read from its domain capabilities. */
 import { VmError } from "../../protocol/vm-error.ts";
+import type { Guest } from "./guest.ts";
 import type { Connect } from "../../virt/driver/connect.ts";
 import { type XmlElement, childElements, find, textOf } from "../../virt/xml/element.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
@@ -23,6 +24,16 @@ export interface OfferQuery {
   readonly arch: string | undefined;
   readonly machine: string | undefined;
   readonly domainType: string | undefined;
+}
+
+/** Asks for guests like that one. */
+export function offerQuery(guest: Guest): OfferQuery {
+  return {
+    emulator: guest.get("devices/emulator"),
+    arch: guest.get("os:type/@arch"),
+    machine: guest.get("os:type/@machine"),
+    domainType: guest.get("@type"),
+  };
 }
 
 export async function deviceOffer(connect: Connect, query: OfferQuery): Promise<DeviceOffer> {

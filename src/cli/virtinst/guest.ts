@@ -1,11 +1,12 @@
 /** The guest that options describe, with what the rules need to know around it. */
 import type { Connect } from "../../virt/driver/connect.ts";
 import type { XmlElement } from "../../virt/xml/element.ts";
-import { type Draft, draft } from "../../virt/xml/draft.ts";
+import { type Draft, draft, draftOf } from "../../virt/xml/draft.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
 import { type GuestOffer, bestOffer } from "./capabilities.ts";
 import { type DeviceOffer, UNKNOWN_OFFER } from "./device-offer.ts";
 import { type DiskSource, NO_SOURCE } from "./disk-source.ts";
+import { elementAt } from "./xml-path.ts";
 import { xmlLines } from "./xml-text.ts";
 import type { ToolHost } from "./host.ts";
 import { GENERIC_OS, type OsInfo } from "../../virt/os-table.ts";
@@ -90,6 +91,15 @@ export class Guest {
     const root = this.domain.before ?? draft("domain");
     this.domain.write(root, []);
     return root;
+  }
+
+  /** The XML of one of its parts, or of one that was removed; empty where nothing is written. */
+  partXml(name: string, part: Part): string {
+    const isIn = this.domain.list(name).includes(part);
+    const found = isIn
+      ? elementAt(draftOf(this.toDraft()), this.domain.stepsTo(name, part))
+      : part.before;
+    return found ? xmlLines(found) : "";
   }
 
   toXml(): string {

@@ -1,7 +1,7 @@
 /** What `--osinfo` asks for. */
 import { ToolError, messageOf } from "./errors.ts";
 import { switchValue } from "./numbers.ts";
-import { osById, osByName } from "./os-table.ts";
+import { osById, osByName } from "../../virt/os-table.ts";
 import { quotedList } from "./python-text.ts";
 import { namesAndValues } from "./suboptions.ts";
 

@@ -29,6 +29,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return (await import("./virt-install-command.ts")).virtInstallCommand(rest);
     case "virt-clone":
       return (await import("./virt-clone-command.ts")).virtCloneCommand(rest);
+    case "virt-xml":
+      return (await import("./virt-xml-command.ts")).virtXmlCommand(rest);
     case undefined:
       process.stderr.write(MAIN_HELP);
       return 1;

@@ -23,7 +23,7 @@ const FILLS: Readonly<Record<string, Fill>> = {
   console: fillCharacterDevice,
   channel: fillCharacterDevice,
   smartcard: fillCharacterDevice,
-  redirdev: fillCharacterDevice,
+  redirdev: fillRedirectedDevice,
   rng: fillRng,
 };
 
@@ -85,6 +85,11 @@ function nextFree(taken: readonly string[]): string {
   let index = 0;
   while (taken.includes(String(index))) index++;
   return String(index);
+}
+
+function fillRedirectedDevice(device: Draft): void {
+  fillCharacterDevice(device);
+  device.children.push({ kind: "open" });
 }
 
 function fillRng(rng: Draft): void {

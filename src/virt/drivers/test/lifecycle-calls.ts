@@ -1,5 +1,5 @@
 /** Looking domains up, defining, starting and ending them. */
-import { vmError } from "../../../protocol/vm-error.ts";
+import { vmError, wordedVmError } from "../../../protocol/vm-error.ts";
 import { parseDomain } from "../../conf/domain/parse.ts";
 import { domainName, editDomain, withId } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
@@ -67,11 +67,9 @@ export function lifecycleCalls(state: TestState): Calls {
         .all()
         .filter((each) => isListed(each, flags))
         .map(({ ref }) => ref),
-    domainLookupByID: async (id) => found(domains.byId(id), `no domain with matching id ${id}`).ref,
-    domainLookupByUUID: async (uuid) =>
-      found(domains.byUuid(uuid), `no domain with matching uuid '${uuid}'`).ref,
-    domainLookupByName: async (name) =>
-      found(domains.byName(name), `no domain with matching name '${name}'`).ref,
+    domainLookupByID: async (id) => found(domains.byId(id)).ref,
+    domainLookupByUUID: async (uuid) => found(domains.byUuid(uuid)).ref,
+    domainLookupByName: async (name) => found(domains.byName(name)).ref,
 
     domainCreateXML: async (xml, flags) => {
       checkFlags(flags, DomainCreateFlags.startValidate, "testDomainCreateXML", TEST.domain);
@@ -85,7 +83,8 @@ export function lifecycleCalls(state: TestState): Calls {
     domainDefineXMLFlags: async (xml, flags) => {
       checkFlags(flags, DomainDefineFlags.validate, "testDomainDefineXMLFlags", TEST.domain);
       const validate = (flags & DomainDefineFlags.validate) !== 0;
-      const definition = parseDomain(xml, state.context, { inactive: true, validate });
+      const parsed = parseDomain(xml, state.context, { inactive: true, validate });
+      const definition = giveInterfacesNames(parsed);
       const isNew = domains.byName(domainName(definition)) === undefined;
       const domain = domains.add(definition);
       state.lifecycle(domain, Type.defined, isNew ? Defined.added : Defined.updated);
@@ -144,8 +143,8 @@ export function lifecycleCalls(state: TestState): Calls {
   };
 }
 
-function found(domain: DomainObject | undefined, what: string): DomainObject {
-  if (!domain) throw vmError("noDomain", what, TEST);
+function found(domain: DomainObject | undefined): DomainObject {
+  if (!domain) throw wordedVmError("noDomain", "Domain not found", TEST);
   return domain;
 }
 

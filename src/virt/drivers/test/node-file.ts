@@ -15,6 +15,7 @@ import { formatXml } from "../../xml/format.ts";
 import { parseXml } from "../../xml/parse.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { withoutParent } from "../objects/moment-tree.ts";
+import { giveInterfacesNames } from "./interface-names.ts";
 import { startDomain } from "./lifecycle-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
@@ -90,7 +91,7 @@ function addDomain(state: TestState, given: XmlElement): void {
     ),
     children: given.children.filter((each) => !own.includes(each as XmlElement)),
   };
-  const definition = canonicalDomain(bare, state.context, { inactive: true });
+  const definition = giveInterfacesNames(canonicalDomain(bare, state.context, { inactive: true }));
   const domain = state.domains.add(definition, { live: extras.transient });
   if (extras.runState === DomainState.shutoff) {
     domain.setState(DomainState.shutoff, DomainShutoffReason.unknown);
