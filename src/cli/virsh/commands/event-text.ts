@@ -56,7 +56,7 @@ const OBJECT_EVENTS = {
   secret: ["Defined", "Undefined"],
 } as const;
 
-/** One line for an event, without its end. */
+/** An event's lines, without the last one's end. */
 export function describeEvent(event: Event): string {
   switch (event.of) {
     case "domain":
@@ -80,53 +80,68 @@ export function describeEvent(event: Event): string {
 
 function domainText(name: string, event: DomainEvent): string {
   const head = `event '${event.kind}' for domain '${name}'`;
+  if (event.kind === "disk-change" || event.kind === "tray-change") {
+    return `${head} disk ${event.devAlias}: ${detailOf(event)}`;
+  }
   const detail = detailOf(event);
-  return detail === "" ? head : `${head}: ${detail}`;
+  return detail === "" ? head : `${head}:${detail.startsWith("\n") ? "" : " "}${detail}`;
 }
 
 const ACTIONS = ["none", "pause", "report"];
+const BLOCK_JOBS = ["unknown", "Block Pull", "Block Copy", "Block Commit", "Active Block Commit"];
+const JOB_STATES = ["completed", "failed", "canceled", "ready"];
+const WATCHDOGS = ["none", "pause", "reset", "poweroff", "shutdown", "debug", "inject-nmi"];
+const AGENT_STATES = ["unknown", "connected", "disconnected"];
+const AGENT_REASONS = ["unknown", "domain started", "channel event"];
+const METADATA = ["description", "title", "element"];
+const RECIPIENTS = ["hypervisor", "guest"];
+const FAILURES = ["ignore", "inject", "fatal", "reset"];
+
+function word(words: readonly string[], number: number): string {
+  return words[number] ?? "unknown";
+}
 
 function detailOf(event: DomainEvent): string {
   switch (event.kind) {
     case "lifecycle":
-      return `${LIFECYCLE[event.event] ?? "unknown"} ${DETAILS[event.event]?.[event.detail] ?? "unknown"}`;
+      return `${word(LIFECYCLE, event.event)} ${word(DETAILS[event.event] ?? [], event.detail)}`;
     case "rtc-change":
       return String(event.utcOffset);
     case "io-error":
     case "io-error-reason": {
-      const action = ACTIONS[event.action] ?? "unknown";
       const due = event.kind === "io-error" ? "" : ` due to ${event.reason}`;
-      return `${event.srcPath} (${event.devAlias}) ${action}${due}`;
+      return `${event.srcPath} (${event.devAlias}) ${word(ACTIONS, event.action)}${due}`;
     }
     case "block-job":
     case "block-job-2":
-      return `${event.type} for ${event.disk} ${event.status}`;
+      return `${word(BLOCK_JOBS, event.type)} for ${event.disk} ${word(JOB_STATES, event.status)}`;
     case "disk-change":
-      return `${event.devAlias} ${event.oldSrcPath} -> ${event.newSrcPath}: ${event.reason}`;
+      return `${event.oldSrcPath} -> ${event.newSrcPath}: ${word(["changed", "dropped"], event.reason)}`;
     case "tray-change":
-      return `${event.devAlias}: ${event.reason === 0 ? "opened" : "closed"}`;
+      return word(["opened", "closed"], event.reason);
     case "balloon-change":
       return `${event.actual}KiB`;
     case "device-added":
     case "device-removed":
     case "device-removal-failed":
       return event.devAlias;
+    case "agent-lifecycle":
+      return `state: '${word(AGENT_STATES, event.state)}' reason: '${word(AGENT_REASONS, event.reason)}'`;
     case "migration-iteration":
       return `iteration: '${event.iteration}'`;
     case "tunable":
     case "job-completed":
-      return `\n${event.params.map(({ field, value }) => `\t${field}: ${value}`).join("\n")}`;
+      return event.params.map(({ field, value }) => `\n\t${field}: ${value}`).join("");
     case "metadata-change":
-      return `type ${["description", "title", "element"][event.type] ?? "unknown"}, uri ${event.nsuri ?? ""}`;
+      return `type ${word(METADATA, event.type)}, uri ${event.nsuri ?? "<null>"}`;
     case "block-threshold":
       return `dev: ${event.dev}(${event.path}) ${event.threshold} ${event.excess}`;
     case "memory-device-size-change":
-      return `alias: ${event.alias} size: ${event.size}`;
+      return `\nalias: ${event.alias}\nsize: ${event.size}`;
+    case "memory-failure":
+      return `\nrecipient: ${word(RECIPIENTS, event.recipient)}\naction: ${word(FAILURES, event.action)}`;
     case "watchdog":
-      return (
-        ["none", "pause", "reset", "poweroff", "shutdown", "debug", "inject-nmi"][event.action] ??
-        "unknown"
-      );
+      return word(WATCHDOGS, event.action);
     default:
       return "";
   }

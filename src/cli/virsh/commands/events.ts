@@ -53,8 +53,8 @@ export async function collect(
   const connect = await session.connect();
   let count = 0;
   let done: () => void = () => {};
-  const first = new Promise<true>((resolve) => {
-    done = () => resolve(true);
+  const first = new Promise<"done">((resolve) => {
+    done = () => resolve("done");
   });
   const stop = await connect.connectEvents((event) => {
     if (!wanted(event) || (!loop && count > 0)) return;
@@ -66,10 +66,9 @@ export async function collect(
     if (!loop) done();
   });
   const timeoutMs = timeoutS === undefined ? Number.POSITIVE_INFINITY : timeoutS * 1000;
-  const timeUp = await Promise.race([first, session.host.sleep(timeoutMs)]);
+  const end = await Promise.race([first, session.host.sleep(timeoutMs)]);
   stop();
-  if (timeUp && count === 0) session.print("event loop timed out\n");
-  else if (loop || count === 0) session.print("event loop interrupted\n");
+  if (end !== "done") session.print(`event loop ${end ? "timed out" : "interrupted"}\n`);
   session.print(`events received: ${count}\n`);
   if (count === 0) throw new AlreadyReported("no event");
 }

@@ -174,7 +174,7 @@ describe("what the agent tells", () => {
       online,
       "can-offline": id > 0,
     });
-    answers.set("guest-get-vcpus", [vcpu(0, true), vcpu(1, true), vcpu(2, false)]);
+    answers.set("guest-get-vcpus", [vcpu(1, true), vcpu(0, true), vcpu(2, false)]);
     answers.set("guest-set-vcpus", 1);
     expect((await calls.domainGetGuestVcpus(domain, 0)).map(({ value }) => value)).toEqual([
       "0-2",

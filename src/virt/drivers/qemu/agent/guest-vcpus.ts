@@ -84,11 +84,13 @@ export async function setOnlineVcpus(agent: Agent, count: number): Promise<void>
 
 async function guestVcpus(agent: Agent): Promise<GuestVcpu[]> {
   const reply = await agent.run("guest-get-vcpus");
-  return reply.list().map((vcpu) => ({
+  const all = reply.list().map((vcpu) => ({
     id: vcpu.number("logical-id"),
     online: vcpu.isTrue("online"),
     offlinable: vcpu.isTrue("can-offline"),
   }));
+  // The agent gives them in any order.
+  return all.toSorted((a, b) => a.id - b.id);
 }
 
 /** The agent says how many it has switched before one refused. */
