@@ -99,6 +99,62 @@ test("a file is uploaded by picker or by dropping it, and comes back as it was",
   await expect(row(page, "data-2.img")).toContainText("1000 B");
 });
 
+/** Drops a file of `mebibytes` that is no shorter when it is stored. */
+async function dropLarge(page: Page, name: string, mebibytes: number): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([file, count]) => {
+      const piece = new Blob([new Uint8Array(1 << 20).fill(1)]);
+      const data = new DataTransfer();
+      data.items.add(
+        new File(
+          Array.from({ length: count }, () => piece),
+          file,
+        ),
+      );
+      return data;
+    },
+    [name, mebibytes] as const,
+  );
+  const target = page.getByRole("region", { name: "Volumes of default" }).locator(".tv-volumes");
+  await target.dispatchEvent("drop", { dataTransfer: transfer });
+}
+
+test("an upload shows how far it is, and leaves nothing when it is given up", async ({ page }) => {
+  await openStorage(page);
+  await dropLarge(page, "large.img", 2048);
+  const list = page.getByRole("list", { name: "Under way" });
+  await expect(list.getByRole("progressbar")).toBeVisible();
+  await list.getByRole("button", { name: "Cancel: Uploading large.img" }).click();
+  await expect(list).toBeHidden();
+  await expect(row(page, "large.img")).toBeHidden();
+  await expect(page.getByText("failed")).toBeHidden();
+  await thereAndBack(page, sparse());
+});
+
+test("a large download is written to the file that the user chose, holes as holes", async ({
+  page,
+}) => {
+  // The browser's dialog cannot be driven; what it gives is a handle like those of the private files.
+  await page.addInitScript(() => {
+    Object.assign(globalThis, {
+      showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) => {
+        const root = await navigator.storage.getDirectory();
+        return root.getFileHandle(`chosen-${suggestedName}`, { create: true });
+      },
+    });
+  });
+  await openStorage(page);
+  await newVolume(page, "hole.img", "0.25", "raw");
+  await choose(page, "hole.img", "Download");
+  const chosen = () =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle("chosen-hole.img").catch(() => null);
+      return handle ? (await handle.getFile()).size : null;
+    });
+  await expect.poll(chosen).toBe(256 * MIB);
+});
+
 test("a second tab uploads and downloads through the first one", async ({ context }) => {
   const first = await context.newPage();
   await openStorage(first);
@@ -203,4 +259,28 @@ test("a folder that the user picks is a pool, and its files are the user's own",
     return (await (await folder.getFileHandle("mine.qcow2")).getFile()).slice(0, 3).text();
   });
   expect(magic).toBe("QFI");
+});
+
+test("images of a web server are a pool to read from, and are cloned into another", async ({
+  page,
+}) => {
+  await openStorage(page);
+  const image = await page.evaluate(() => new URL("core.img", document.baseURI).href);
+  await serveImage(page.context(), image, Buffer.alloc(256 * 1024, "image"));
+  await page.getByRole("button", { name: "New pool" }).click();
+  const dialog = page.getByRole("dialog", { name: "New storage pool" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("web");
+  await dialog.getByRole("combobox", { name: "Type" }).selectOption("Web server");
+  await dialog.getByRole("textbox", { name: "Addresses of images" }).fill(image);
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(row(page, "core.img")).toContainText("256 KiB");
+  await expect(page.getByRole("button", { name: "New volume" })).toBeHidden();
+  await choose(page, "core.img", "Clone");
+  await page.getByRole("dialog").getByRole("button", { name: "Clone" }).click();
+  await page.getByRole("link", { name: /^default/ }).click();
+  await expect(row(page, "core.img")).toContainText("256 KiB");
+  await page.getByRole("link", { name: /^web/ }).click();
+  await page.getByRole("tab", { name: "XML" }).click();
+  const text = page.getByRole("textbox", { name: "Definition of web" });
+  await expect(text).toHaveValue(/<device path='http.*core\.img'\/>/);
 });

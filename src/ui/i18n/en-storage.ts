@@ -42,6 +42,7 @@ export const enStorage = {
   "pool.usage": "Space used in {name}",
   "pool.persistent": "Persistent",
   "pool.uuid": "UUID",
+  "pool.running": "Under way",
   "pool.views": "Views of {name}",
   "pool.view.volumes": "Volumes",
   "pool.view.details": "Details",

@@ -44,6 +44,7 @@ export const zhHansStorage: Readonly<Record<keyof typeof enStorage, string>> = {
   "pool.usage": "{name} 的已用空间",
   "pool.persistent": "持久",
   "pool.uuid": "UUID",
+  "pool.running": "正在进行",
   "pool.views": "{name} 的视图",
   "pool.view.volumes": "卷",
   "pool.view.details": "详情",

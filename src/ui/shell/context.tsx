@@ -79,7 +79,7 @@ export interface Attempt {
   /** What it is called in the task log and in messages: "Starting debian". */
   readonly title: string;
   readonly canCancel?: boolean;
-  /** The UUID of the domain that it is about: its row shows that something is under way. */
+  /** The UUID of the object that it is about: where it is shown, what is under way is, too. */
   readonly subject?: string;
 }
 

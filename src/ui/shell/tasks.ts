@@ -3,7 +3,7 @@
 export interface Task {
   readonly id: number;
   readonly title: string;
-  /** The UUID of the domain that it is about; null where it is about none. */
+  /** The UUID of the domain or pool that it is about; null where it is about none. */
   readonly subject: string | null;
   readonly state: "running" | "done" | "failed" | "cancelled";
   /** 0 to 1; null while nobody can tell. */
@@ -26,7 +26,7 @@ export interface TaskControl {
 
 export interface TaskOptions {
   readonly title: string;
-  /** The UUID of the domain that it is about. */
+  /** The UUID of the domain or pool that it is about. */
   readonly subject?: string;
   readonly canCancel?: boolean;
   /** Makes the sentence for an error. */

@@ -22,12 +22,11 @@ import { volumeFormat } from "./volume-facts.ts";
 
 interface Props {
   readonly pool: ManagedPool;
-  readonly volumes: readonly ManagedVolume[];
   readonly volume: ManagedVolume;
   readonly onClose: () => void;
 }
 
-export function CloneVolume({ pool, volumes, volume, onClose }: Props) {
+export function CloneVolume({ pool, volume, onClose }: Props) {
   const t = useT();
   const manager = useManager();
   const run = useTask();
@@ -35,11 +34,10 @@ export function CloneVolume({ pool, volumes, volume, onClose }: Props) {
   const [uuid, setUuid] = useState(isReadOnly(pool) ? targets[0]?.uuid : pool.uuid);
   const target = targets.find((each) => each.uuid === uuid);
   const { volumes: there } = useVolumes(target);
-  const [name, setName] = useState(() =>
-    freeVolumeName(volume.name, new Set(volumes.map((each) => each.name))),
-  );
+  const [typed, setName] = useState<string | null>(null);
   const [format, setFormat] = useState(() => formatOf(volume));
   if (!target) return null;
+  const name = typed ?? freeVolumeName(volume.name, new Set(there?.map((each) => each.name)));
   const isGroup = poolType(target) === "logical";
   const draft = {
     name,
@@ -52,7 +50,8 @@ export function CloneVolume({ pool, volumes, volume, onClose }: Props) {
   // It goes on in the task log.
   const submit = (): void => {
     const xml = formatXml(volumeDefinition(draft, poolType(target)));
-    void run({ title: t("volume.task.clone", { name: volume.name }) }, () =>
+    const title = t("volume.task.clone", { name: volume.name });
+    void run({ title, subject: target.uuid }, () =>
       manager.connect
         .storageVolCreateXMLFrom(target.ref, xml, volume.ref, 0)
         .finally(() => manager.refreshPool(target.uuid)),

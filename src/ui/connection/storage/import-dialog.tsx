@@ -155,7 +155,7 @@ function useImport(pool: ManagedPool): (wanted: Import) => Promise<void> {
     const image = await probeImage(address, fetch);
     if (image.hasBacking) throw vmError("operationUnsupported", t("import.problem.standsOnOther"));
     // It takes long, and goes on in the task log.
-    void inLog({ title, canCancel: true }, async (control) => {
+    void inLog({ title, subject: uuid, canCancel: true }, async (control) => {
       try {
         const upload = await copyOf(address, image, control.signal);
         await uploadVolume(

@@ -21,7 +21,7 @@ export function useUpload(
   const taken = useRef(new Set<string>());
   const { ref, uuid } = pool;
   const store = async (file: File, name: string): Promise<void> => {
-    const attempt = { title: t("volume.task.upload", { name }), canCancel: true };
+    const attempt = { title: t("volume.task.upload", { name }), subject: uuid, canCancel: true };
     const upload = {
       pool: ref,
       poolType: poolType(pool),

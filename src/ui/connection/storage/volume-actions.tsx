@@ -23,7 +23,7 @@ interface Props {
 export function VolumeActions({ pool, volumes, volume }: Props) {
   const t = useT();
   const [question, setQuestion] = useState<VolumeQuestion | null>(null);
-  const download = useDownload(volume);
+  const download = useDownload(pool, volume);
   const copyPath = useCopy(volume.path);
   const { name } = volume;
   const isDirectory = volumeFormat(volume) === "dir";
@@ -74,12 +74,13 @@ export function VolumeActions({ pool, volumes, volume }: Props) {
   );
 }
 
-function useDownload({ name, ref }: ManagedVolume): () => Promise<void> {
+function useDownload(pool: ManagedPool, { name, ref }: ManagedVolume): () => Promise<void> {
   const t = useT();
   const { connect } = useManager();
   const run = useTask();
   return async () => {
-    await run({ title: t("volume.task.download", { name }), canCancel: true }, async (control) => {
+    const title = t("volume.task.download", { name });
+    await run({ title, subject: pool.uuid, canCancel: true }, async (control) => {
       const sizeBytes = await physicalBytes(connect, ref);
       const sink = await openSink(name, sizeBytes);
       if (sink) await downloadVolume(connect, ref, { sink, sizeBytes }, control);

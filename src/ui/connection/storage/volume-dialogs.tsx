@@ -125,7 +125,7 @@ function WipeVolume({ pool, volume, onClose }: Props) {
   const { name, ref } = volume;
   // It takes long, and goes on in the task log.
   const submit = (): void =>
-    void run({ title: t("volume.task.wipe", { name }) }, () =>
+    void run({ title: t("volume.task.wipe", { name }), subject: pool.uuid }, () =>
       manager.connect
         .storageVolWipePattern(ref, WIPE_ALGORITHMS.indexOf(algorithm), 0)
         .finally(() => manager.refreshPool(pool.uuid)),

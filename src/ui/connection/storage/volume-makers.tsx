@@ -9,6 +9,7 @@ import { useT } from "../../app/context.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
 import { NewVolumeDialog } from "./new-volume-dialog.tsx";
 import { poolType } from "./pool-facts.ts";
+import { RunningTasks } from "./running-tasks.tsx";
 import { UploadButton } from "./uploads.tsx";
 
 interface Props {
@@ -24,20 +25,23 @@ export function VolumeMakers({ pool, volumes, onFiles, onMade }: Props) {
   const [dialog, setDialog] = useState<"new" | "import" | null>(null);
   const close = () => setDialog(null);
   return (
-    <div className="tv-toolbar">
-      <Button variant="secondary" icon={<PlusCircleIcon />} onClick={() => setDialog("new")}>
-        {t("volume.new")}
-      </Button>
-      <UploadButton onFiles={onFiles} />
-      {poolType(pool) !== "logical" && (
-        <Button variant="secondary" icon={<ImportIcon />} onClick={() => setDialog("import")}>
-          {t("volume.import")}
+    <>
+      <div className="tv-toolbar">
+        <Button variant="secondary" icon={<PlusCircleIcon />} onClick={() => setDialog("new")}>
+          {t("volume.new")}
         </Button>
-      )}
-      {dialog === "new" && (
-        <NewVolumeDialog pool={pool} onClose={close} {...(onMade && { onMade })} />
-      )}
-      {dialog === "import" && <ImportDialog pool={pool} volumes={volumes} onClose={close} />}
-    </div>
+        <UploadButton onFiles={onFiles} />
+        {poolType(pool) !== "logical" && (
+          <Button variant="secondary" icon={<ImportIcon />} onClick={() => setDialog("import")}>
+            {t("volume.import")}
+          </Button>
+        )}
+        {dialog === "new" && (
+          <NewVolumeDialog pool={pool} onClose={close} {...(onMade && { onMade })} />
+        )}
+        {dialog === "import" && <ImportDialog pool={pool} volumes={volumes} onClose={close} />}
+      </div>
+      <RunningTasks pool={pool.uuid} />
+    </>
   );
 }
