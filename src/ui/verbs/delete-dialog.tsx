@@ -15,7 +15,6 @@ import { deleteDomain } from "../../virt/manager/deletion.ts";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useApp, usePreferences } from "../app/context.tsx";
 import { useManager, useTask } from "../shell/context.tsx";
-import { go, parseRoute } from "../shell/route.ts";
 import { StorageTable } from "./storage-table.tsx";
 import { type DoomedStorage, useStorageOf } from "./use-storage-of.ts";
 
@@ -145,7 +144,6 @@ function useDelete(onClose: () => void): Doom {
             volumes.map(({ pool }) => pool),
           );
         }
-        leave(domain.uuid);
       });
     }
   };
@@ -158,10 +156,4 @@ async function refreshPools(
 ): Promise<void> {
   const touched = manager.pools().filter(({ name }) => names.includes(name));
   await Promise.all(touched.map(({ uuid }) => manager.refreshPool(uuid)));
-}
-
-/** The view of a machine that is gone. */
-function leave(uuid: string): void {
-  const route = parseRoute(location.hash);
-  if (route.view === "vm" && route.uuid === uuid) go({ view: "manager" });
 }
