@@ -1,80 +1,58 @@
-/** Operating systems that `--osinfo` knows: what they need and what they can drive. */
+/** Operating systems that `--osinfo` knows, by name and by identifier. */
+import { DEBIAN_RELEASES, UBUNTU_RELEASES } from "./os/debian.ts";
+import type { OsInfo } from "./os/os-info.ts";
+import { ALPINE_RELEASES, ARCH_RELEASES, GENERIC_LINUX, OPENSUSE_RELEASES } from "./os/others.ts";
+import { FEDORA_RELEASES, RED_HAT_RELEASES } from "./os/red-hat.ts";
 
-export interface OsInfo {
-  readonly name: string;
-  /** libosinfo's identifier. */
-  readonly id: string;
-  /** Recommended; 0 where nothing is known. */
-  readonly ramMib: number;
-  readonly minimumRamMib: number;
-  readonly cpus: number;
-  readonly diskGib: number;
-  /** Has drivers for virtio devices. */
-  readonly hasVirtio: boolean;
-  /** Has a driver for virtio's graphics card. */
-  readonly hasVirtioGpu: boolean;
-  readonly isGenericLinux?: boolean;
-}
-
-function row(
-  name: string,
-  id: string,
-  [ramMib, minimumRamMib, cpus, diskGib]: readonly [number, number, number, number],
-  hasVirtioGpu = true,
-): OsInfo {
-  return {
-    name,
-    id,
-    ramMib,
-    minimumRamMib,
-    cpus,
-    diskGib,
-    hasVirtio: true,
-    hasVirtioGpu,
-    ...(name.startsWith("linux20") ? { isGenericLinux: true } : {}),
-  };
-}
+export type { OsInfo } from "./os/os-info.ts";
 
 export const GENERIC_OS: OsInfo = {
   name: "generic",
+  aliases: [],
   id: "http://libosinfo.org/unknown",
+  distro: "",
   ramMib: 0,
   minimumRamMib: 0,
+  networkRamMib: 0,
   cpus: 0,
   diskGib: 0,
   hasVirtio: false,
   hasVirtioGpu: false,
 };
 
-/** Newest first. */
+/** By name; of a series, the newest first. */
 const OS_TABLE: readonly OsInfo[] = [
-  row("alpinelinux3.17", "http://alpinelinux.org/alpinelinux/3.17", [768, 128, 1, 4], false),
-  row("archlinux", "http://archlinux.org/archlinux/rolling", [1024, 512, 0, 0]),
-  row("debian13", "http://debian.org/debian/13", [1024, 1024, 2, 20]),
-  row("debian12", "http://debian.org/debian/12", [1024, 1024, 2, 20]),
-  row("debian11", "http://debian.org/debian/11", [1024, 1024, 2, 20]),
-  row("debian10", "http://debian.org/debian/10", [1024, 1024, 2, 20], false),
-  row("debiantesting", "http://debian.org/debian/testing", [1024, 1024, 2, 20]),
-  row("fedora37", "http://fedoraproject.org/fedora/37", [2048, 1024, 2, 20]),
-  row("fedora36", "http://fedoraproject.org/fedora/36", [2048, 1024, 2, 20]),
-  row("fedora35", "http://fedoraproject.org/fedora/35", [2048, 1024, 2, 20]),
-  row("linux2022", "http://libosinfo.org/linux/2022", [4096, 2048, 2, 25]),
-  row("linux2020", "http://libosinfo.org/linux/2020", [4096, 2048, 2, 25]),
-  row("linux2018", "http://libosinfo.org/linux/2018", [2048, 2048, 2, 15]),
-  row("linux2016", "http://libosinfo.org/linux/2016", [2048, 2048, 2, 15], false),
-  row("opensuse15.4", "http://opensuse.org/opensuse/15.4", [2048, 1024, 2, 16]),
-  row("opensusetumbleweed", "http://opensuse.org/opensuse/tumbleweed", [2048, 1024, 2, 20]),
-  row("ubuntu24.04", "http://ubuntu.com/ubuntu/24.04", [4096, 2048, 2, 25]),
-  row("ubuntu22.10", "http://ubuntu.com/ubuntu/22.10", [4096, 2048, 2, 25], false),
-  row("ubuntu22.04", "http://ubuntu.com/ubuntu/22.04", [4096, 2048, 2, 25], false),
-  row("ubuntu20.04", "http://ubuntu.com/ubuntu/20.04", [4096, 2048, 2, 25]),
-  row("ubuntu18.04", "http://ubuntu.com/ubuntu/18.04", [2048, 2048, 2, 15]),
-];
+  GENERIC_OS,
+  ...ALPINE_RELEASES,
+  ...ARCH_RELEASES,
+  ...DEBIAN_RELEASES,
+  ...FEDORA_RELEASES,
+  ...GENERIC_LINUX,
+  ...OPENSUSE_RELEASES,
+  ...RED_HAT_RELEASES,
+  ...UBUNTU_RELEASES,
+].toSorted((one, other) => compareNames(one.name, other.name));
+
+/** Numbers count as such, the larger one first; what is no number, in the alphabet's order. */
+function compareNames(one: string, other: string): number {
+  const [a, b] = [one, other].map((name) => name.split(/(\d+)/));
+  for (let index = 0; index < Math.max(a?.length ?? 0, b?.length ?? 0); index += 1) {
+    const [left = "", right = ""] = [a?.[index], b?.[index]];
+    if (left === right) continue;
+    const isNumber = index % 2 === 1;
+    return isNumber ? Number(right) - Number(left) : left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+/** By name or alias; undefined for an unknown one. */
+export function findOs(name: string): OsInfo | undefined {
+  return OS_TABLE.find((os) => os.name === name || os.aliases.includes(name));
+}
 
 /** @throws Error in the real tool's words */
 export function osByName(name: string): OsInfo {
-  if (name === GENERIC_OS.name) return GENERIC_OS;
-  const found = OS_TABLE.find((os) => os.name === name);
+  const found = findOs(name);
   if (!found) {
     throw new Error(`Unknown OS name '${name}'. See \`--osinfo list\` for valid values.`);
   }
@@ -83,18 +61,24 @@ export function osByName(name: string): OsInfo {
 
 /** @throws Error in the real tool's words */
 export function osById(id: string): OsInfo {
-  const found = [GENERIC_OS, ...OS_TABLE].find((os) => os.id === id);
+  const found = OS_TABLE.find((os) => os.id === id);
   if (!found) throw new Error(`Unknown libosinfo ID '${id}'`);
   return found;
 }
 
-/** All that are known, the generic one first, then newest first. */
+/** All that are known, the generic one first, then by name. */
 export function knownOses(): readonly OsInfo[] {
-  return [GENERIC_OS, ...OS_TABLE];
+  return [GENERIC_OS, ...OS_TABLE.filter((os) => os !== GENERIC_OS)];
 }
 
+/** The releases of a distribution, the newest first. */
+export function releasesOf(distro: string): OsInfo[] {
+  return OS_TABLE.filter((os) => os.distro === distro);
+}
+
+/** One system a line, with all its names. */
 export function osNames(): string[] {
-  return knownOses().map(({ name }) => name);
+  return OS_TABLE.map(({ name, aliases }) => [name, ...aliases].toSorted().join(", "));
 }
 
 export function genericLinuxNames(): string[] {
