@@ -4,25 +4,20 @@
  * `node dist/conformance/virt-install/main.js PATH-OF-THE-REAL-ONE [WORD]`, WORD choosing the
  * lines that hold it.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shellWords } from "../../src/cli/virtinst/shell-words.ts";
 import { compareTools, linesOf } from "../virtinst/compare-tools.ts";
+import { makeMedia } from "./media.ts";
+import { serveFolder } from "./serve-folder.ts";
 
 const COMMANDS = new URL("../../../conformance/virt-install/commands.txt", import.meta.url);
 
-/** A folder with the files that the lines speak of, as they were. */
-function freshFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  for (const name of ["kernel", "initrd", "disk.img", "cd.iso"]) {
-    writeFileSync(join(folder, name), name);
-  }
-}
-
-function argumentsOf(line: string, folder: string): string[] {
+function argumentsOf(line: string, folder: string, web: string): string[] {
   const isBare = line.startsWith("!");
-  const words = shellWords(line.replace(/^! /, "").replaceAll("FOLDER", folder));
+  const text = line.replace(/^! /, "").replaceAll("FOLDER", folder).replaceAll("WEB", web);
+  const words = shellWords(text);
   const has = (...names: readonly string[]): boolean => names.some((name) => words.includes(name));
   const extra = isBare
     ? []
@@ -34,18 +29,33 @@ function argumentsOf(line: string, folder: string): string[] {
   return ["--connect", "test:///default", ...words, ...extra];
 }
 
-function main([real, word = ""]: readonly string[]): number {
+async function main([real, word = ""]: readonly string[]): Promise<number> {
   if (real === undefined) {
     process.stderr.write("usage: main.js PATH-OF-VIRT-INSTALL [WORD]\n");
     return 2;
   }
-  return compareTools({
-    tool: "virt-install",
-    real,
-    prepare: freshFolder,
-    lines: (folder) =>
-      linesOf(COMMANDS, word).map((text) => ({ text, args: argumentsOf(text, folder) })),
-  });
+  const work = mkdtempSync(join(tmpdir(), "tabvisor-media-"));
+  const template = join(work, "template");
+  makeMedia(template);
+  const server = await serveFolder(template);
+  try {
+    return await compareTools({
+      tool: "virt-install",
+      real,
+      prepare: (folder) => {
+        rmSync(folder, { recursive: true, force: true });
+        cpSync(template, folder, { recursive: true });
+      },
+      lines: (folder) =>
+        linesOf(COMMANDS, word).map((text) => ({
+          text,
+          args: argumentsOf(text, folder, server.address),
+        })),
+    });
+  } finally {
+    server.close();
+    rmSync(work, { recursive: true });
+  }
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -43,6 +43,8 @@ export interface ToolsService {
   open(path: string, mode: "read" | "write"): Promise<number>;
   /** The next bytes; null at the end. */
   read(file: number): Promise<Uint8Array | null>;
+  /** Bytes from `offset`: fewer than `length` at the end. */
+  readAt(file: number, offset: number, length: number): Promise<Uint8Array>;
   write(file: number, bytes: Uint8Array): Promise<void>;
   writeHole(file: number, lengthBytes: number): Promise<void>;
   /** Closes it; all that was written is stored. */

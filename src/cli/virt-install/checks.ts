@@ -21,6 +21,12 @@ export async function checkGuest(
   installer: Installer,
   off: ChecksOff,
 ): Promise<void> {
+  if (!installer.isReinstall) await checkDevices(guest, off);
+  checkRequired(guest, given, installer);
+  warnOfUnknowns(guest, given);
+}
+
+async function checkDevices(guest: Guest, off: ChecksOff): Promise<void> {
   const { around } = guest;
   const others = await allDomains(around);
   for (const disk of guest.devices("disk")) {
@@ -39,16 +45,15 @@ export async function checkGuest(
     const conflict = mac === undefined ? undefined : macConflict(mac, others);
     if (conflict !== undefined) failCheck(around, off, "mac_in_use", conflict);
   }
-  checkRequired(guest, given, installer);
-  warnOfUnknowns(guest, given);
 }
 
 const METHODS = "--location URL, --cdrom CD/ISO, --pxe, --import, --boot hd|cdrom|...";
 
 function checkRequired(guest: Guest, given: Given, installer: Installer): void {
   const missing: string[] = [];
-  if (!hasMemory(guest)) missing.push("--memory amount in MiB is required");
-  if (!hasStorage(guest, given)) {
+  if (!hasMemory(guest) && !installer.isReinstall)
+    missing.push("--memory amount in MiB is required");
+  if (!hasStorage(guest, given) && !installer.isReinstall) {
     missing.push("--disk storage must be specified (override with --disk none)");
   }
   if (!isContainer(guest) && !installer.hasNoInstall && !hasInstallPhase(installer)) {

@@ -1,85 +1,107 @@
 /** How the guest comes by its system: from a CD, a kernel, the network, or a disk that has one. */
-import { type Draft, childrenOf, draftOf } from "../../virt/xml/draft.ts";
 import type { Given } from "../virtinst/arguments.ts";
-import { setDefaults } from "./defaults.ts";
-import { setSource } from "../virtinst/disk-parts.ts";
 import { sourceAt } from "../virtinst/disk-source.ts";
 import { ToolError, messageOf } from "../virtinst/errors.ts";
-import type { Guest, Surroundings } from "../virtinst/guest.ts";
-import { switchValue } from "../virtinst/numbers.ts";
-import type { OptionRows } from "../virtinst/option-row.ts";
-import { option } from "../virtinst/option-row.ts";
-import { isContainer } from "../virtinst/platform.ts";
-import { quotedList } from "../virtinst/python-text.ts";
-import { parseSubOptions } from "../virtinst/suboptions.ts";
-import { writeAt } from "../virtinst/part.ts";
-import { elementAt, removeAt } from "../virtinst/xml-path.ts";
-import { xmlLines } from "../virtinst/xml-text.ts";
+import type { Surroundings } from "../virtinst/guest.ts";
+import { osByName } from "../../virt/os-table.ts";
+import { type CloudInit, parseCloudInit } from "./cloud-init.ts";
+import type { InstallHost } from "./host.ts";
+import { INSTALL, LOCATION, type MethodOptions, methodOptions } from "./method-options.ts";
+import type { KernelPair } from "./tree/distributions.ts";
+import {
+  type InstallTree,
+  cdTree,
+  folderTree,
+  isWebAddress,
+  looseFiles,
+  webTree,
+} from "./tree/install-tree.ts";
+import { type Unattended, parseUnattended } from "./unattended.ts";
+
+/** A tree with a kernel, or a kernel alone. */
+export interface TreeChoice {
+  readonly tree: InstallTree;
+  /** What options name. */
+  readonly kernel: Partial<KernelPair> | undefined;
+  /** For the kernel, beside what the tree needs. */
+  readonly args: readonly string[];
+  /** For the kernel, instead of all others. */
+  readonly onlyArgs: string | undefined;
+  /** Files that are put into the RAM disk. */
+  readonly injections: readonly string[];
+}
 
 export interface Installer {
   readonly cdrom?: string;
-  /** A tree with a kernel, or a kernel alone. */
-  readonly kernel?: { readonly kernel: string; readonly initrd: string; readonly args?: string };
-  readonly location?: string;
+  readonly tree?: TreeChoice;
   readonly bootDevice?: string;
   readonly hasNoInstall: boolean;
+  readonly cloudInit?: CloudInit;
+  readonly unattended?: Unattended;
+  /** The guest is there already: only what installs its system anew is changed. */
+  readonly isReinstall: boolean;
 }
 
-const INSTALL: OptionRows = [
-  option("bootdev", undefined, { comma: true }),
-  option("kernel", undefined, { comma: true }),
-  option("initrd", undefined, { comma: true }),
-  option("kernel_args", undefined, { comma: true }),
-  option("kernel_args_overwrite"),
-  option("os"),
-  option("no_install"),
-];
+/** Whether the guest's first start differs from those that follow. */
+export function hasInstallPhase(installer: Installer): boolean {
+  if (installer.hasNoInstall) return false;
+  return Boolean(installer.cdrom ?? installer.bootDevice ?? installer.tree);
+}
 
-const LOCATION: OptionRows = [
-  option("location", undefined, { comma: true }),
-  option("kernel", undefined, { comma: true }),
-  option("initrd", undefined, { comma: true }),
-];
-
-function subOptions(
-  flag: string,
-  text: string,
-  rows: OptionRows,
-  first: string,
-): Map<string, string> {
-  const found = parseSubOptions(text, rows, [first]);
-  const known = new Set(rows.flatMap(({ names }) => names));
-  const unknown = [...found.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new ToolError(`Unknown ${flag} options: ${quotedList(unknown)}`);
-  }
-  return new Map([...found].map(([name, value]) => [name, value ?? ""]));
+/** The CD's image that the installation starts from, or reads. */
+export function mediumOf({ cdrom, tree }: Installer): string | undefined {
+  return tree?.tree.kind === "cd" ? tree.tree.location : cdrom;
 }
 
 /** @throws ToolError in the real tool's words */
-export async function buildInstaller(given: Given, around: Surroundings): Promise<Installer> {
-  const install = subOptions("--install", given.text("install") ?? "", INSTALL, "os");
-  const installer = await chooseMethod(given, install, around);
-  const hasTree = installer.kernel !== undefined;
-  if (!hasTree && (given.has("extra-args") || install.has("kernel_args"))) {
+export async function buildInstaller(
+  given: Given,
+  around: Surroundings,
+  host: InstallHost,
+): Promise<Installer> {
+  const install = methodOptions(INSTALL, given.text("install") ?? "");
+  const unattended = parseUnattended(given);
+  const method = await chooseMethod(given, install, around, host);
+  if (!method.tree) refuseTreeOptions(given, install);
+  const cloudInit = parseCloudInit(given, host, around.warn);
+  return {
+    ...method,
+    ...(unattended && { unattended }),
+    ...(cloudInit && { cloudInit }),
+    isReinstall: given.has("reinstall"),
+  };
+}
+
+function refuseTreeOptions(given: Given, install: MethodOptions): void {
+  const adds = install.has("kernel_args") && install.get("kernel_args_overwrite") !== "yes";
+  if (given.has("extra-args") || adds) {
     throw new ToolError("Kernel arguments are only supported with location or kernel installs.");
   }
-  if (!hasTree && given.has("initrd-inject")) {
+  if (given.has("initrd-inject")) {
     throw new ToolError("Install method does not support initrd injections.");
   }
-  return installer;
 }
+
+type Method = Pick<Installer, "cdrom" | "tree" | "bootDevice" | "hasNoInstall">;
+
+/** Without an installation of its own, a guest is defined as if its disk had a system. */
+const NEEDS_NO_METHOD = ["import", "print-xml", "print-step", "boot", "cloud-init", "unattended"];
 
 async function chooseMethod(
   given: Given,
-  install: ReadonlyMap<string, string>,
+  install: MethodOptions,
   around: Surroundings,
-): Promise<Installer> {
-  const location = given.text("location");
+  host: InstallHost,
+): Promise<Method> {
+  const hasNoInstall = install.get("no_install") === "yes";
+  const [os, location] = [install.get("os"), given.text("location")];
+  if (os !== undefined) {
+    throw new ToolError(`OS '${osByName(os).name}' does not have a URL location`);
+  }
+  if (location !== undefined) {
+    return { tree: await treeOf(location, given, install, around, host), hasNoInstall };
+  }
   const cdrom = given.text("cdrom");
-  const args = kernelArgs(given, install);
-  const hasNoInstall = switchValue(install.get("no_install") ?? "") === true;
-  if (location !== undefined) return fromLocation(location, args, around);
   if (cdrom !== undefined) {
     return {
       cdrom: await checkMedia(around, cdrom),
@@ -87,54 +109,71 @@ async function chooseMethod(
       hasNoInstall: hasNoInstall || given.has("livecd"),
     };
   }
-  const kernel = install.get("kernel");
-  const initrd = install.get("initrd");
-  if (kernel !== undefined || initrd !== undefined) {
-    return {
-      kernel: { kernel: kernel ?? "", initrd: initrd ?? "", ...(args === "" ? {} : { args }) },
-      hasNoInstall,
-    };
+  if (install.has("kernel") || install.has("initrd")) {
+    return { tree: choiceOf(looseFiles(host), kernelOf(install), given, install), hasNoInstall };
   }
   const bootDevice = given.has("pxe") ? "network" : install.get("bootdev");
   if (bootDevice !== undefined) return { bootDevice, hasNoInstall };
-  const needsNone = ["import", "print-xml", "print-step", "boot", "cloud-init"];
-  const isImport = given.text("install") === undefined && needsNone.some((name) => given.has(name));
-  return { hasNoInstall: hasNoInstall || isImport };
+  const isOpen = given.text("install") === undefined;
+  return {
+    hasNoInstall: hasNoInstall || (isOpen && NEEDS_NO_METHOD.some((name) => given.has(name))),
+  };
 }
 
-function kernelArgs(given: Given, install: ReadonlyMap<string, string>): string {
+function kernelOf(options: MethodOptions): Partial<KernelPair> | undefined {
+  const [kernel, initrd] = [options.get("kernel"), options.get("initrd")];
+  if (kernel === undefined && initrd === undefined) return undefined;
+  return { ...(kernel !== undefined && { kernel }), ...(initrd !== undefined && { initrd }) };
+}
+
+function choiceOf(
+  tree: InstallTree,
+  kernel: TreeChoice["kernel"],
+  given: Given,
+  install: MethodOptions,
+): TreeChoice {
   const own = install.get("kernel_args");
-  return (own === undefined ? given.all("extra-args") : [own]).join(" ");
+  return {
+    tree,
+    kernel,
+    args: own === undefined ? given.all("extra-args") : [],
+    onlyArgs: own,
+    injections: given.all("initrd-inject"),
+  };
 }
 
-async function fromLocation(text: string, args: string, around: Surroundings): Promise<Installer> {
-  const found = subOptions("--location", text, LOCATION, "location");
-  const location = found.get("location") ?? "";
-  const kernel = found.get("kernel");
-  const initrd = found.get("initrd");
-  if ((kernel === undefined) !== (initrd === undefined)) {
+/** @throws ToolError in the real tool's words */
+async function treeOf(
+  text: string,
+  given: Given,
+  install: MethodOptions,
+  around: Surroundings,
+  host: InstallHost,
+): Promise<TreeChoice> {
+  const options = methodOptions(LOCATION, text);
+  const kernel = kernelOf(options);
+  const location = options.get("location");
+  if (location === undefined) {
+    throw new ToolError("location kernel/initrd may only be specified with a location URL/path");
+  }
+  if (kernel && (kernel.kernel === undefined || kernel.initrd === undefined)) {
     throw new ToolError("location kernel/initrd must be be specified as a pair");
   }
-  const kind = await around.host.pathKind(location);
-  if (kind !== "directory") {
-    const path = await checkMedia(around, location);
-    throw new ToolError(
-      `Error validating install location: Could not find an installable distribution at '${path}'`,
-    );
+  const own = kernelOf(install);
+  if (own) return choiceOf(looseFiles(host), own, given, install);
+  return choiceOf(await openTree(location, around, host), kernel, given, install);
+}
+
+async function openTree(
+  location: string,
+  around: Surroundings,
+  host: InstallHost,
+): Promise<InstallTree> {
+  if ((await host.pathKind(location)) === "directory") {
+    return folderTree(host, host.absolutePath(location));
   }
-  if (kernel === undefined || initrd === undefined) {
-    throw new ToolError(
-      `Error validating install location: Could not find an installable distribution at URL '${location}'\n\n` +
-        "The location must be the root directory of an install tree.\n" +
-        "See virt-install man page for various distro examples.",
-    );
-  }
-  const at = (name: string): string => around.host.absolutePath(`${location}/${name}`);
-  return {
-    location,
-    kernel: { kernel: at(kernel), initrd: at(initrd), ...(args === "" ? {} : { args }) },
-    hasNoInstall: false,
-  };
+  if (isWebAddress(location)) return webTree(host, location);
+  return cdTree(host, await checkMedia(around, location));
 }
 
 /** @throws ToolError in the real tool's words */
@@ -148,95 +187,4 @@ async function checkMedia(around: Surroundings, path: string): Promise<string> {
   } catch (error) {
     throw new ToolError(`Validating install media '${path}' failed: ${messageOf(error)}`);
   }
-}
-
-/** Whether the guest's first start differs from those that follow. */
-export function hasInstallPhase(installer: Installer): boolean {
-  if (installer.hasNoInstall) return false;
-  return Boolean(installer.cdrom ?? installer.bootDevice ?? installer.kernel);
-}
-
-function mayOrderBoot(guest: Guest): boolean {
-  const kinds = ["disk", "interface", "hostdev", "redirdev"];
-  const isOrdered = kinds
-    .flatMap((kind) => guest.devices(kind))
-    .some((device) => device.get("boot:@order") !== undefined);
-  return !isContainer(guest) && guest.get("os:kernel") === undefined && !isOrdered;
-}
-
-function bootOrder(guest: Guest, first: string): string[] {
-  const hasDisk = guest.devices("disk").some((disk) => (disk.get("@device") ?? "disk") === "disk");
-  return hasDisk && first !== "hd" ? [first, "hd"] : [first];
-}
-
-function laterBootDevice(guest: Guest, installer: Installer): string {
-  const devices = guest.devices("disk").map((disk) => disk.get("@device") ?? "disk");
-  if (installer.cdrom !== undefined && installer.hasNoInstall) return "cdrom";
-  if (installer.bootDevice !== undefined) {
-    return devices.includes("disk") ? "hd" : installer.bootDevice;
-  }
-  if (devices[0] === "cdrom") return "cdrom";
-  return devices[0] === "floppy" ? "fd" : "hd";
-}
-
-/** Adds the medium and fills in all defaults. @throws Error */
-export async function setInstallDefaults(guest: Guest, installer: Installer): Promise<void> {
-  if (installer.cdrom !== undefined) await addMedium(guest, installer.cdrom);
-  const boots = guest.domain.list("os:bootdevs");
-  if (boots.length === 0 && mayOrderBoot(guest)) {
-    for (const device of bootOrder(guest, laterBootDevice(guest, installer))) {
-      guest.domain.one("os").add("bootdevs").set("@dev", device);
-    }
-  }
-  setDefaults(guest);
-}
-
-async function addMedium(guest: Guest, path: string): Promise<void> {
-  const disk = guest.domain.fresh("devices:disk");
-  disk.set("@device", "cdrom");
-  const source = await sourceAt(guest.around, path);
-  disk.set("@type", source.type);
-  setSource(guest, disk, source);
-  const at = guest.devices("disk").findIndex((each) => each.get("@device") === "cdrom");
-  guest.domain.include("devices:disk", disk, at < 0 ? undefined : at);
-}
-
-/** The definition for the installation, where it has a phase of its own, and the one for later. */
-export function installXml(
-  guest: Guest,
-  installer: Installer,
-): { readonly first?: string; readonly later: string } {
-  const whole = guest.toDraft();
-  if (!hasInstallPhase(installer)) return { later: xmlLines(whole) };
-  const first = draftOf(whole);
-  alterForInstall(guest, installer, first);
-  if (installer.cdrom !== undefined) takeMediumOut(whole, installer.cdrom);
-  return { first: xmlLines(first), later: xmlLines(whole) };
-}
-
-function alterForInstall(guest: Guest, installer: Installer, root: Draft): void {
-  writeAt(root, [], "on_reboot", "destroy");
-  const mayOrder = mayOrderBoot(guest) && installer.kernel === undefined;
-  if (installer.kernel) {
-    writeAt(root, [], "os/kernel", installer.kernel.kernel);
-    if (installer.kernel.initrd !== "") writeAt(root, [], "os/initrd", installer.kernel.initrd);
-    writeAt(root, [], "os/cmdline", installer.kernel.args ?? null);
-  }
-  while (elementAt(root, ["os", "boot"])) removeAt(root, ["os", "boot"]);
-  if (installer.bootDevice === undefined || !mayOrder) return;
-  for (const [index, device] of bootOrder(guest, installer.bootDevice).entries()) {
-    writeAt(root, ["os", `boot[${index + 1}]`], "@dev", device);
-  }
-}
-
-function takeMediumOut(root: Draft, path: string): void {
-  const devices = childrenOf(root, "devices")[0];
-  const disk = (devices ? childrenOf(devices, "disk") : []).find(
-    (each) =>
-      each.attributes.get("device") === "cdrom" &&
-      childrenOf(each, "source").some((source) => [...source.attributes.values()].includes(path)),
-  );
-  if (!disk) return;
-  disk.attributes.set("type", "file");
-  removeAt(disk, ["source"]);
 }

@@ -1,25 +1,23 @@
 /** `virt-install`: options to a guest, its XML printed or the guest started. */
-import { applyOption } from "../virtinst/apply-option.ts";
-import { checkGuest } from "./checks.ts";
-import { parseChecks } from "../virtinst/checks.ts";
-import { GROUPS, USAGE, parseCommandLine } from "./command-line.ts";
 import type { Given } from "../virtinst/arguments.ts";
+import { parseChecks } from "../virtinst/checks.ts";
 import { ToolError } from "../virtinst/errors.ts";
+import { surroundings } from "../virtinst/guest.ts";
 import { askedList } from "../virtinst/introspection.ts";
 import { VERSION, runTool, toolLog } from "../virtinst/run-tool.ts";
-import { Guest, surroundings } from "../virtinst/guest.ts";
-import { deviceOffer, offerQuery } from "../virtinst/device-offer.ts";
-import { leaveOutMissingNetwork, leavesNetworkOpen } from "./default-network.ts";
-import { setMachine } from "./defaults.ts";
+import { buildGuest } from "./build-guest.ts";
+import { checkGuest } from "./checks.ts";
+import { GROUPS, USAGE, parseCommandLine } from "./command-line.ts";
+import { leavesNetworkOpen } from "./default-network.ts";
 import { helpText } from "../virtinst/help-text.ts";
 import { LIST_HINT } from "../virtinst/options/switches.ts";
 import type { InstallHost } from "./host.ts";
-import { buildInstaller, installXml, setInstallDefaults } from "./installer.ts";
-import { startInstall } from "./install.ts";
+import { type Installation, startInstall } from "./install.ts";
 import { convertOldOptions } from "./old-options.ts";
-import { OPTION_TABLES } from "../virtinst/options/index.ts";
-import { setOsInfo } from "./osinfo.ts";
-import { setNameAndSizes } from "./sizes.ts";
+import { type Phases, phasesOf } from "./phases.ts";
+import { prepareMedia } from "./prepare-media.ts";
+import { plannedScratch } from "./scratch.ts";
+import { Meter } from "../virtinst/progress.ts";
 
 const PURPOSE = "Make a guest and install a system in it.";
 
@@ -32,10 +30,8 @@ export function virtInstall(args: readonly string[], host: InstallHost): Promise
 
 async function run(given: Given, host: InstallHost): Promise<number> {
   if (given.has("print-step")) given.replace("print-xml", given.all("print-step"));
-  const log = toolLog(host, "virt-install", {
-    isQuiet: given.has("print-xml") || given.has("quiet"),
-    isDebugging: given.has("debug"),
-  });
+  const isQuiet = given.has("print-xml") || given.has("quiet");
+  const log = toolLog(host, "virt-install", { isQuiet, isDebugging: given.has("debug") });
   const said = saysInstead(given);
   if (said !== undefined) {
     host.out(said);
@@ -46,28 +42,29 @@ async function run(given: Given, host: InstallHost): Promise<number> {
   const checks = parseChecks(given);
   const connect = await host.connect(given.text("connect"));
   try {
-    const { say } = log;
-    const guest = new Guest(await surroundings(host, connect, log));
-    setExplicit(guest, given);
-    await applyAll(guest, given, ["boot", "metadata"]);
-    setMachine(guest);
-    guest.deviceOffer = await deviceOffer(connect, offerQuery(guest));
-    if (isNetworkOpen) await leaveOutMissingNetwork(given, connect, log.warn);
-    const installer = await buildInstaller(given, guest.around);
-    setOsInfo(guest, given, installer);
-    await setNameAndSizes(guest, given, say, () => applyAll(guest, given));
-    await setInstallDefaults(guest, installer);
-    await checkGuest(guest, given, installer, checks);
-    if (!given.has("print-xml") && !given.has("dry-run")) {
-      return await startInstall({ guest, installer, given, host, say });
+    const around = await surroundings(host, connect, log);
+    const built = await buildGuest({ given, around, host, isNetworkOpen });
+    try {
+      await checkGuest(built.guest, given, built.installer, checks);
+      const meter = new Meter(host, isQuiet);
+      return await installOrPrint({ ...built, given, host, meter });
+    } finally {
+      await built.installer.tree?.tree.close();
     }
-    const step = given.text("print-xml");
-    if (step === undefined) say("Dry run completed successfully");
-    else host.out(`${chosenXml(guest, installer, step)}\n`);
-    return 0;
   } finally {
     await connect.close();
   }
+}
+
+async function installOrPrint(installation: Installation): Promise<number> {
+  const { guest, installer, given, host, before } = installation;
+  if (!given.has("print-xml") && !given.has("dry-run")) return startInstall(installation);
+  const media = await prepareMedia(installation, plannedScratch(guest.around));
+  const step = given.text("print-xml");
+  const phases = phasesOf(guest, installer, media, before);
+  if (step === undefined) guest.around.say("Dry run completed successfully");
+  else host.out(`${chosenXml(phases, step)}\n`);
+  return 0;
 }
 
 /** Help and lists that need no guest. */
@@ -77,51 +74,8 @@ function saysInstead(given: Given): string | undefined {
   return askedList(given);
 }
 
-const EXPLICIT: readonly (readonly [option: string, path: string])[] = [
-  ["name", "name"],
-  ["uuid", "uuid"],
-  ["description", "description"],
-  ["guest-type", "os:type"],
-  ["virt-type", "@type"],
-  ["arch", "os:type/@arch"],
-  ["machine", "os:type/@machine"],
-];
-
-function setExplicit(guest: Guest, given: Given): void {
-  for (const [option, path] of EXPLICIT) {
-    const value = given.text(option);
-    if (value !== undefined) guest.set(path, value);
-  }
-}
-
-const EARLY = new Set(["boot", "metadata"]);
-
-/** Applies the options of those names, or all that are not applied before the machine is known. */
-async function applyAll(guest: Guest, given: Given, names?: readonly string[]): Promise<void> {
-  for (const table of OPTION_TABLES) {
-    if (names ? !names.includes(table.name) : EARLY.has(table.name)) continue;
-    for (const text of given.all(table.name)) {
-      // eslint-disable-next-line no-await-in-loop -- the order of options counts
-      await applyOption({ guest, table, text });
-    }
-  }
-  if (names) return;
-  for (const text of given.all("xml")) guest.domain.actions.push(xmlAction(text));
-}
-
-function xmlAction(text: string): { kind: "set" | "delete" | "create"; path: string } {
-  const [, kind, path] = /^xpath\.(delete|set|create)=(.*)$/s.exec(text) ?? [];
-  if (path === undefined) return { kind: "set", path: text };
-  return { kind: kind as "set" | "delete" | "create", path };
-}
-
 /** @throws ToolError where there is no such step */
-function chosenXml(
-  guest: Guest,
-  installer: Parameters<typeof installXml>[1],
-  step: string,
-): string {
-  const { first, later } = installXml(guest, installer);
+function chosenXml({ first, later }: Phases, step: string): string {
   if (!["1", "2", "all"].includes(step)) {
     throw new ToolError(`Unknown XML step request '${step}', must be 1, 2, or all`);
   }

@@ -1,19 +1,29 @@
 /** `--osinfo`: the operating system that decides about defaults. */
-import type { Given } from "../virtinst/arguments.ts";
 import { ToolError } from "../virtinst/errors.ts";
 import type { Guest } from "../virtinst/guest.ts";
 import type { Installer } from "./installer.ts";
-import { parseOsChoice } from "../virtinst/os-choice.ts";
+import type { OsChoice } from "../virtinst/os-choice.ts";
 import { genericLinuxNames, osByName } from "../../virt/os-table.ts";
 import { isHvm } from "../virtinst/platform.ts";
 
 const DISABLE = "VIRTINSTALL_OSINFO_DISABLE_REQUIRE";
 
-/** Sets what was chosen, or ends the command. @throws ToolError */
-export function setOsInfo(guest: Guest, given: Given, installer: Installer): void {
-  const choice = parseOsChoice(given.text("os-variant"));
-  if (choice.name !== undefined) {
-    guest.setOs(osByName(choice.name));
+/**
+ * Sets what was chosen or found, or ends the command.
+ *
+ * @param detected what the medium tells
+ * @throws ToolError
+ */
+export function setOsInfo(
+  guest: Guest,
+  choice: OsChoice,
+  detected: string | undefined,
+  installer: Installer,
+): void {
+  const found = choice.detects ? detected : undefined;
+  const name = found ?? choice.name;
+  if (name !== undefined) {
+    guest.setOs(osByName(name));
     return;
   }
   const message = "--os-variant/--osinfo OS name is required, but no value was\nset or detected.";
@@ -26,7 +36,8 @@ export function setOsInfo(guest: Guest, given: Given, installer: Installer): voi
 }
 
 function requirement(message: string, installer: Installer): string {
-  const mayDetect = installer.location !== undefined || installer.cdrom !== undefined;
+  const hasLocation = installer.tree !== undefined && installer.tree.tree.kind !== "files";
+  const mayDetect = hasLocation || installer.cdrom !== undefined;
   const detect =
     "\nIf you expected virt-install to detect an OS name from the\n" +
     "install media, you can set a fallback OS name with:\n\n" +

@@ -11,6 +11,7 @@ interface Run {
 
 async function run(...args: readonly string[]): Promise<Run> {
   const host = new FakeInstallHost(() => testConnection("test:///default"));
+  host.files.set("/a.iso", new Uint8Array(1));
   const status = await virtInstall(["--osinfo", "generic", "--name", "a", ...args], host);
   return { status, out: host.output, err: host.errors };
 }

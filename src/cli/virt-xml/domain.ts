@@ -1,7 +1,7 @@
 /** The guest that a command line names. */
 import type { Connect } from "../../virt/driver/connect.ts";
 import type { DomainRef } from "../../virt/driver/refs.ts";
-import { ToolError, messageOf } from "../virtinst/errors.ts";
+import { findDomain } from "../virtinst/find-domain.ts";
 
 /** `virDomainState`. */
 const SHUT_OFF = 5;
@@ -17,11 +17,9 @@ export interface Target {
   readonly activeXml: string | undefined;
 }
 
-const UUID = /^[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}$/i;
-
 /** @throws ToolError where there is no such guest */
 export async function targetDomain(connect: Connect, name: string): Promise<Target> {
-  const domain = await lookUp(connect, name);
+  const domain = await findDomain(connect, name);
   const { state } = await connect.domainGetInfo(domain);
   const xml = await connect.domainGetXMLDesc(domain, SECURE);
   if (state === SHUT_OFF) return { domain, xml, activeXml: undefined };
@@ -30,19 +28,4 @@ export async function targetDomain(connect: Connect, name: string): Promise<Targ
 
 export function definition(connect: Connect, domain: DomainRef): Promise<string> {
   return connect.domainGetXMLDesc(domain, SECURE | INACTIVE);
-}
-
-/** By name, else by number or UUID. */
-async function lookUp(connect: Connect, name: string): Promise<DomainRef> {
-  try {
-    try {
-      return await connect.domainLookupByName(name);
-    } catch (error) {
-      if (/^\s*[+-]?\d+\s*$/.test(name)) return await connect.domainLookupByID(Number(name));
-      if (UUID.test(name)) return await connect.domainLookupByUUID(name);
-      throw error;
-    }
-  } catch (error) {
-    throw new ToolError(`Could not find domain '${name}': ${messageOf(error)}`, { cause: error });
-  }
 }

@@ -63,7 +63,11 @@ export async function runningPool(
   return pool;
 }
 
-async function poolAt(around: Surroundings, folder: string): Promise<StoragePoolRef | undefined> {
+/** The pool of a folder, in whatever state. */
+export async function folderPool(
+  around: Surroundings,
+  folder: string,
+): Promise<StoragePoolRef | undefined> {
   for (const pool of await around.connect.connectListAllStoragePools(0)) {
     // eslint-disable-next-line no-await-in-loop -- the first one counts
     if ((await poolKind(around, pool)).folder === folder) return pool;
@@ -98,7 +102,7 @@ export async function defaultPool(around: Surroundings): Promise<StoragePoolRef>
   const { connect } = around;
   const all = await connect.connectListAllStoragePools(0);
   const named = all.find(({ name }) => name === "default");
-  const found = named ?? (await poolAt(around, DEFAULT_FOLDER));
+  const found = named ?? (await folderPool(around, DEFAULT_FOLDER));
   if (found) return runningPool(around, found.name);
   try {
     return await newFolderPool(around, "default", DEFAULT_FOLDER, true);
@@ -161,7 +165,7 @@ async function managed(
   const known = await connect.storageVolLookupByPath(path).catch(() => undefined);
   if (known) return { volume: known, pool: await connect.storagePoolLookupByVolume(known) };
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  const found = await poolAt(around, folder);
+  const found = await folderPool(around, folder);
   if (!found && !mayBecomePool(path)) return {};
   const pool = found
     ? await runningPool(around, found.name)

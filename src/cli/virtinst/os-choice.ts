@@ -7,6 +7,8 @@ import { namesAndValues } from "./suboptions.ts";
 
 export interface OsChoice {
   readonly name?: string;
+  /** Whether what the medium tells counts, even more than the name. */
+  readonly detects: boolean;
   readonly require: "auto" | "on" | "off";
 }
 
@@ -21,11 +23,11 @@ function flagValue(name: string, text: string): boolean {
 /** @throws ToolError in the real tool's words */
 export function parseOsChoice(text: string | undefined): OsChoice {
   try {
-    if (text === undefined || text === "auto") return { require: "auto" };
-    if (text === "none") return { name: "generic", require: "off" };
+    if (text === undefined || text === "auto") return { detects: true, require: "auto" };
+    if (text === "none") return { name: "generic", detects: false, require: "off" };
     if (!text.includes("=")) {
       const os = text.includes("://") ? osById(text) : osByName(text);
-      return { name: os.name, require: "off" };
+      return { name: os.name, detects: false, require: "off" };
     }
     return parseParts(text);
   } catch (error) {
@@ -36,15 +38,20 @@ export function parseOsChoice(text: string | undefined): OsChoice {
 function parseParts(text: string): OsChoice {
   let name: string | undefined;
   let isRequired = false;
+  let detects = false;
   for (const [key, value] of namesAndValues(text)) {
     if (value === null) {
       throw new ToolError(`Error: ${FLAG} ${text}: Option '${key}' had no value set.`);
     }
     if (key === "name" || key === "short-id") name = osByName(value).name;
     else if (key === "id") name = osById(value).name;
-    else if (key === "detect") flagValue(key, value);
+    else if (key === "detect") detects = flagValue(key, value);
     else if (key === "require") isRequired = flagValue(key, value);
     else throw new ToolError(`Unknown ${FLAG} options: ${quotedList([key])}`);
   }
-  return { ...(name === undefined ? {} : { name }), require: isRequired ? "on" : "off" };
+  return {
+    ...(name === undefined ? {} : { name }),
+    detects,
+    require: isRequired ? "on" : "off",
+  };
 }

@@ -61,14 +61,18 @@ export class HostFiles {
     });
   }
 
-  read(id: number): Promise<Uint8Array | null> {
+  async read(id: number): Promise<Uint8Array | null> {
     const open = this.#get(id);
-    return named(open.path, async () => {
-      const length = Math.min(PIECE_BYTES, open.file.sizeBytes - open.at);
-      if (length <= 0) return null;
-      const bytes = new Uint8Array(length);
-      await open.file.read(open.at, bytes);
-      open.at += length;
+    const bytes = await this.readAt(id, open.at, PIECE_BYTES);
+    open.at += bytes.length;
+    return bytes.length === 0 ? null : bytes;
+  }
+
+  readAt(id: number, offset: number, length: number): Promise<Uint8Array> {
+    const { file, path } = this.#get(id);
+    return named(path, async () => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, file.sizeBytes - offset)));
+      if (bytes.length > 0) await file.read(offset, bytes);
       return bytes;
     });
   }

@@ -97,6 +97,10 @@ export class ToolsWorker implements ToolsService {
     return this.#files.read(file);
   }
 
+  readAt(file: number, offset: number, length: number): Promise<Uint8Array> {
+    return this.#files.readAt(file, offset, length);
+  }
+
   write(file: number, bytes: Uint8Array): Promise<void> {
     return this.#files.write(file, bytes);
   }

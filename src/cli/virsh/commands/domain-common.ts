@@ -10,6 +10,7 @@ import type { TypedParam, TypedParams } from "../../../virt/driver/typed-params.
 import type { XmlElement } from "../../../virt/xml/element.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
 import { CommandError } from "../shell/errors.ts";
+import { escapeText } from "../shell/escape-text.ts";
 import type { Session } from "../shell/session.ts";
 import { findDomain } from "./lookup.ts";
 import { Pipe } from "../../../virt/driver/pipe.ts";
@@ -73,12 +74,6 @@ export async function definitionOf(
   const connect = await session.connect();
   const xml = await connect.domainGetXMLDesc(domain, inactive ? DomainXMLFlags.inactive : 0);
   return parseXml(xml, "domain_definition", "domain");
-}
-
-/** What leaves the console: `^]` is told as the key that it is. */
-export function escapeText(escape: string): string {
-  const key = escape.startsWith("^") ? ` (Ctrl + ${escape.slice(1)})` : "";
-  return `Escape character is ${escape}${key}\n`;
 }
 
 /** Connects the terminal to the domain's console until the user leaves it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { escapeText } from "./domain-common.ts";
+import { escapeText } from "./escape-text.ts";
 
 test("the key that leaves the console is told, and how it is typed", () => {
   expect(escapeText("^]")).toBe("Escape character is ^] (Ctrl + ])\n");
