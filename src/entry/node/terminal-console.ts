@@ -26,6 +26,8 @@ export async function consoleOnTerminal(stream: Stream, escape: string): Promise
       if (end >= 0) resolve();
     });
     stdin.once("end", resolve);
+    // A listener alone does not wake what was paused, as after a console before.
+    stdin.resume();
   });
   const printed = (async () => {
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {
