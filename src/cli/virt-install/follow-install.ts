@@ -17,14 +17,27 @@ export async function followInstall(
   ref: DomainRef,
   kind: ConsoleKind,
 ): Promise<number> {
+  const { guest, given } = installation;
+  const { connect } = guest.around;
+  const domain = new InstalledDomain(connect, ref, given.has("transient"));
+  try {
+    return await follow(installation, domain, kind);
+  } finally {
+    if (given.has("destroy-on-exit")) await domain.destroy();
+  }
+}
+
+async function follow(
+  installation: Installation,
+  domain: InstalledDomain,
+  kind: ConsoleKind,
+): Promise<number> {
   const { guest, installer, given } = installation;
-  const { connect, say } = guest.around;
-  const isTransient = given.has("transient");
-  const domain = new InstalledDomain(connect, ref, isTransient);
+  const { say } = guest.around;
   const status = await untilInstalled(installation, domain, kind);
   if (status !== undefined) return status;
   say("Domain creation completed.");
-  if (isTransient || !(await domain.isOff())) return 0;
+  if (given.has("transient") || !(await domain.isOff())) return 0;
   if (given.has("noreboot") || !hasInstallPhase(installer)) {
     say(`You can restart your domain by running:\n  ${startCommand(guest)}`);
     return 0;
@@ -67,9 +80,8 @@ async function untilInstalled(
     if (isEnded) await isSoonOff(installation, domain);
   }
   if ((await domain.isOff()) || !hasInstallPhase(installation.installer)) return undefined;
-  installation.guest.around.say(
-    `${STILL_RUNNING}\n` + "You can reconnect to the console to complete the installation process.",
-  );
+  const { say } = installation.guest.around;
+  say(`${STILL_RUNNING}\nYou can reconnect to the console to complete the installation process.`);
   return 0;
 }
 
@@ -90,7 +102,7 @@ async function waitForEnd(
   domain: InstalledDomain,
   minutes: number,
 ): Promise<number | undefined> {
-  const { guest, host, given } = installation;
+  const { guest, host } = installation;
   const { say } = guest.around;
   if (await domain.isOff()) return undefined;
   say(STILL_RUNNING);
@@ -105,8 +117,6 @@ async function waitForEnd(
     // eslint-disable-next-line no-await-in-loop -- time passes
     if (!(await host.sleep(POLL_MS))) {
       host.err("Domain install interrupted.\nInstallation aborted at user request\n");
-      // eslint-disable-next-line no-await-in-loop -- the last turn
-      if (given.has("destroy-on-exit")) await domain.destroy();
       return 1;
     }
   }
