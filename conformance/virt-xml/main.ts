@@ -36,7 +36,7 @@ function lineOf(text: string, folder: string): Line {
   };
 }
 
-function main([real, word = ""]: readonly string[]): number {
+async function main([real, word = ""]: readonly string[]): Promise<number> {
   if (real === undefined) {
     process.stderr.write("usage: main.js PATH-OF-VIRT-XML [WORD]\n");
     return 2;
@@ -50,4 +50,4 @@ function main([real, word = ""]: readonly string[]): number {
   });
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
