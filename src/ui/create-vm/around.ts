@@ -2,7 +2,7 @@
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import type { Platform } from "../../virt/manager/new-domain.ts";
 import type { ChosenVolume } from "./draft.ts";
-import type { ImageKind } from "./image-kind.ts";
+import type { WebImage } from "../common/web-image.ts";
 
 export interface PoolChoice {
   readonly name: string;
@@ -13,16 +13,6 @@ export interface PoolChoice {
 export interface NetworkChoice {
   readonly name: string;
   readonly isActive: boolean;
-}
-
-/** What is at an address of the web. */
-export interface WebImage {
-  readonly url: string;
-  /** Null where the server does not say. */
-  readonly sizeBytes: number | null;
-  /** Whether parts of it can be read. */
-  readonly acceptsRanges: boolean;
-  readonly kind: ImageKind;
 }
 
 export interface Around {

@@ -59,8 +59,10 @@ export default function CreateVm({ onClose }: Props) {
     );
   };
   const isLast = at === STEPS.length - 1;
+  const isWaiting = settled.source === "guest" && !wizard.areGuestsKnown;
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
+    if (isWaiting) return;
     if (isLast) finish();
     else wizard.next();
   };
@@ -121,7 +123,7 @@ export default function CreateVm({ onClose }: Props) {
           {task ? (
             <ProgressFooter task={task} onClose={onClose} />
           ) : (
-            <StepButtons {...{ at, isLast, finish, onClose, back: wizard.back }} />
+            <StepButtons {...{ at, isLast, isWaiting, finish, onClose, back: wizard.back }} />
           )}
         </ModalFooter>
       </Modal>
@@ -160,23 +162,25 @@ function StepBody({ wizard, browse }: BodyProps) {
 interface ButtonsProps {
   readonly at: number;
   readonly isLast: boolean;
+  /** There is nothing to choose from yet. */
+  readonly isWaiting: boolean;
   readonly finish: () => void;
   readonly back: () => void;
   readonly onClose: () => void;
 }
 
-function StepButtons({ at, isLast, finish, back, onClose }: ButtonsProps) {
+function StepButtons({ at, isLast, isWaiting, finish, back, onClose }: ButtonsProps) {
   const t = useT();
   return (
     <>
       <Button variant="secondary" isDisabled={at === 0} onClick={back}>
         {t("newVm.back")}
       </Button>
-      <Button type="submit" form={FORM_ID}>
+      <Button type="submit" form={FORM_ID} isDisabled={isWaiting}>
         {t(isLast ? "newVm.finish" : "newVm.next")}
       </Button>
       {!isLast && (
-        <Button variant="secondary" onClick={finish}>
+        <Button variant="secondary" isDisabled={isWaiting} onClick={finish}>
           {t("newVm.finishNow")}
         </Button>
       )}

@@ -129,6 +129,14 @@ describe("what is wrong is said in libvirt's words, or virt-manager's", () => {
       { source: "file", pool: "small", image: localFile("a", { kind: "iso" }, 2 ** 20 + 1) },
       "There is not enough free space to create the disk. 1 MiB requested > 1 MiB available",
     ],
+    [
+      "image",
+      {
+        source: "file",
+        image: { ...localFile("a", { kind: "disk", format: "qcow2" }), hasBacking: true },
+      },
+      "This image stands on another one, without which it is of no use.",
+    ],
     ["volume", { source: "import" }, "A storage path must be specified."],
     ["kernel", { source: "kernel" }, "A kernel is required."],
     [

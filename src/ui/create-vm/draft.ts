@@ -1,11 +1,12 @@
 /** What the wizard holds: what its user chose, and what follows from that where nothing was chosen. */
 import type { StorageVolRef } from "../../virt/driver/refs.ts";
+import { freeName } from "../../virt/clone/names.ts";
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import { MACHINE_LIMITS } from "../../virt/machine-limits.ts";
 import { isInstaller } from "../../virt/manager/served-guest.ts";
 import { type Size, sizeBytes, sizeOf } from "../common/size.ts";
 import type { Around } from "./around.ts";
-import type { ImageKind } from "./image-kind.ts";
+import type { ImageKind } from "../common/image-kind.ts";
 
 export const SOURCES = ["guest", "file", "url", "import", "kernel"] as const;
 export type Source = (typeof SOURCES)[number];
@@ -19,6 +20,8 @@ export interface LocalFile {
   readonly file: File;
   readonly name: string;
   readonly kind: ImageKind;
+  /** Whether it stands on another image, without which it is of no use. */
+  readonly hasBacking: boolean;
 }
 
 /** A volume that is there. */
@@ -134,7 +137,9 @@ export function settle(draft: Draft, around: Around): Settled {
     storage: draft.storage ?? (wantsDisk ? "new" : "none"),
     pool: draft.pool ?? around.defaultPool,
     size: draft.size ?? (isBrought ? IMAGE_SIZE : sizeOf(NEW_DISK_BYTES)),
-    name: draft.name ?? freeName(baseName(draft, guest), around),
+    name:
+      draft.name ??
+      freeName(baseName(draft, guest), (name) => around.domains.has(name), { start: 2 }),
     network: draft.network ?? around.defaultNetwork,
   };
 }
@@ -197,14 +202,6 @@ const IMAGE_END = /\.(?:qcow2?|img|raw|iso|vmdk|vhdx?|vdi|vpc|qed)$/i;
 
 function stemOf(file: string): string {
   return file.replace(IMAGE_END, "").replaceAll("/", "-").trim() || "vm";
-}
-
-/** The name, or the first of `name-2`, `name-3` … that no domain has. */
-function freeName(base: string, { domains }: Around): string {
-  if (!domains.has(base)) return base;
-  let number = 2;
-  while (domains.has(`${base}-${number}`)) number += 1;
-  return `${base}-${number}`;
 }
 
 /** Whether the source is a disk of its own, so that no other is asked for. */

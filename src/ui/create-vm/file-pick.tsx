@@ -7,7 +7,7 @@ import { formatBytes } from "../common/format.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { ChosenVolume, LocalFile } from "./draft.ts";
 import { FieldNote } from "./field-note.tsx";
-import type { ImageKind } from "./image-kind.ts";
+import type { ImageKind } from "../common/image-kind.ts";
 import type { Said } from "./step-props.ts";
 
 interface Props {

@@ -1,8 +1,8 @@
 /** A kernel of one's own, with its initramfs and command line. */
 import { FormGroup, TextInput } from "@patternfly/react-core";
 import { useT } from "../app/context.tsx";
-import { localFile } from "./contents.ts";
 import type { LocalFile } from "./draft.ts";
+import { localFile } from "./local-file.ts";
 import { FilePick } from "./file-pick.tsx";
 import type { StepProps } from "./step-props.ts";
 

@@ -5,7 +5,6 @@ import { parseVolume } from "../../virt/conf/volume/parse.ts";
 import type { XmlElement } from "../../virt/xml/element.ts";
 import { formatXml } from "../../virt/xml/format.ts";
 import type { Around } from "./around.ts";
-import { CONTENTS } from "./contents.ts";
 import type { Draft } from "./draft.ts";
 import { planOf } from "./plan.ts";
 import { AROUND, localFile, settled, volume, webImage } from "./testing/surroundings.ts";
@@ -30,7 +29,7 @@ function canonical(tree: XmlElement): string {
 
 function plan(changes: Partial<Draft>, around: Partial<Around> = {}) {
   const all = { ...AROUND, ...around };
-  const made = planOf(settled(changes, around), all, CONTENTS, UUID);
+  const made = planOf(settled(changes, around), all, UUID);
   const paths = made.volumes.map(({ name }) => `/made/${name}`);
   const { definition, first } = made.define(paths);
   return {

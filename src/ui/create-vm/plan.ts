@@ -1,12 +1,14 @@
 /** From what was chosen to volumes and definitions. */
 import type { MachinePlan, PlannedVolume } from "../../virt/manager/create-machine.ts";
 import { BOOT_POOL, DEFAULT_POOL, type PoolPlace } from "../../virt/manager/ensure-pool.ts";
-import type { Content } from "../../virt/manager/fill-volume.ts";
+import type { Content } from "../../virt/manager/upload-stream.ts";
 import { type NewBoot, type NewDisk, newDomain } from "../../virt/manager/new-domain.ts";
 import { newVolume } from "../../virt/manager/new-volume.ts";
 import { guestBoot, guestVolume, isInstaller, SERVED_OS } from "../../virt/manager/served-guest.ts";
 import { servedGuestName } from "../../virt/served-path.ts";
 import type { XmlElement } from "../../virt/xml/element.ts";
+import { fileContent } from "../common/file-content.ts";
+import { webContent } from "../common/web-image.ts";
 import type { Around } from "./around.ts";
 import {
   bringsDisk,
@@ -17,14 +19,8 @@ import {
   type Settled,
   wantedBytes,
 } from "./draft.ts";
-import { type ImageKind, imageFileName } from "./image-kind.ts";
+import { type ImageKind, imageFileName } from "../common/image-kind.ts";
 import { webAddress } from "./problems.ts";
-
-/** Where bytes come from. */
-export interface Contents {
-  file(file: File): Content;
-  web(url: string, sizeBytes: number | null): Content;
-}
 
 /** A volume and the part that it has in the machine. */
 interface Part extends PlannedVolume {
@@ -39,13 +35,8 @@ const MIB = 2 ** 20;
  *
  * @param uuid of the new machine
  */
-export function planOf(
-  settled: Settled,
-  around: Around,
-  contents: Contents,
-  uuid: string,
-): MachinePlan {
-  const parts = partsOf(settled, around, contents);
+export function planOf(settled: Settled, around: Around, uuid: string): MachinePlan {
+  const parts = partsOf(settled, around);
   return {
     volumes: parts,
     starts: settled.starts && !settled.customizes,
@@ -60,18 +51,18 @@ export function planOf(
 
 type Made = ReadonlyMap<Part["role"], { readonly path: string; readonly format: string }>;
 
-function partsOf(settled: Settled, around: Around, contents: Contents): Part[] {
+function partsOf(settled: Settled, around: Around): Part[] {
   switch (settled.source) {
     case "guest":
       return settled.medium === "disk" ? guestDisk(settled) : newDisk(settled);
     case "file":
-      return settled.image ? filePart(settled, settled.image, contents) : [];
+      return settled.image ? filePart(settled, settled.image) : [];
     case "url":
-      return webPart(settled, around, contents);
+      return webPart(settled, around);
     case "import":
       return newDisk(settled);
     case "kernel":
-      return [...newDisk(settled), ...bootFiles(settled, contents)];
+      return [...newDisk(settled), ...bootFiles(settled)];
   }
 }
 
@@ -131,16 +122,16 @@ function imagePart(settled: Settled, kind: ImageKind, fileName: string, content:
   return isIso ? [image, ...newDisk(settled)] : [image];
 }
 
-function filePart(settled: Settled, { file, name, kind }: LocalFile, contents: Contents): Part[] {
-  return imagePart(settled, kind, name, contents.file(file));
+function filePart(settled: Settled, { file, name, kind }: LocalFile): Part[] {
+  return imagePart(settled, kind, name, fileContent(file));
 }
 
-function webPart(settled: Settled, { web }: Around, contents: Contents): Part[] {
+function webPart(settled: Settled, { web }: Around): Part[] {
   if (!web) return [];
   const { url, kind, sizeBytes } = web;
   if (settled.way === "copy") {
     const name = new URL(url).pathname.split("/").at(-1) || "image";
-    return imagePart(settled, kind, name, contents.web(url, sizeBytes));
+    return imagePart(settled, kind, name, webContent(url, sizeBytes));
   }
   // A CD is only read: it needs no volume.
   if (kind.kind !== "disk") return newDisk(settled);
@@ -158,10 +149,10 @@ function webPart(settled: Settled, { web }: Around, contents: Contents): Part[] 
   ];
 }
 
-function bootFiles({ kernel, initrd }: Settled, contents: Contents): Part[] {
+function bootFiles({ kernel, initrd }: Settled): Part[] {
   const part = (role: "kernel" | "initrd", picked: Settled["kernel"]): Part[] => {
     if (picked?.from !== "computer") return [];
-    const content = contents.file(picked.file);
+    const content = fileContent(picked.file);
     return [
       {
         role,

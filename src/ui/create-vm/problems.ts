@@ -4,7 +4,7 @@ import { formatBytes } from "../common/format.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { Around } from "./around.ts";
 import { bringsDisk, chosenDisk, type Settled, type Step, STEPS, wantedBytes } from "./draft.ts";
-import type { ImageKind } from "./image-kind.ts";
+import type { ImageKind } from "../common/image-kind.ts";
 
 export type Field =
   | "guest"
@@ -69,7 +69,7 @@ function sourceProblems(settled: Settled, { web }: Around): Remark[] {
       return guest ? [] : missing("guest", (t) => t("newVm.problem.guest"));
     case "file":
       if (!image) return missing("image", (t) => t("newVm.problem.image"));
-      return mediumProblem("image", image.kind);
+      return mediumProblem("image", image);
     case "url":
       if (url.trim() === "") return missing("url", (t) => t("newVm.problem.url"));
       if (!webAddress(url)) return [{ field: "url", say: (t) => t("newVm.problem.url") }];
@@ -77,7 +77,7 @@ function sourceProblems(settled: Settled, { web }: Around): Remark[] {
       if (settled.way === "overlay" && !web.acceptsRanges) {
         return [{ field: "url", say: (t) => t("newVm.problem.ranges") }];
       }
-      return mediumProblem("url", web.kind);
+      return mediumProblem("url", web);
     case "import":
       return volume ? [] : missing("volume", (t) => t("newVm.problem.volume"));
     case "kernel": {
@@ -96,7 +96,11 @@ export function webAddress(text: string): URL | null {
 }
 
 /** What is no image of a disk or a CD. */
-function mediumProblem(field: Field, kind: ImageKind): Remark[] {
+function mediumProblem(
+  field: Field,
+  { kind, hasBacking }: { readonly kind: ImageKind; readonly hasBacking: boolean },
+): Remark[] {
+  if (hasBacking) return [{ field, say: (t) => t("newVm.problem.backing") }];
   if (kind.kind === "packed") {
     const { by } = kind;
     return [{ field, say: (t) => t("newVm.problem.packed", { by }) }];

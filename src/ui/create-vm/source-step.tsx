@@ -1,11 +1,11 @@
 /** Step 1: where the system comes from. */
 import { FormGroup, Radio } from "@patternfly/react-core";
 import { useT } from "../app/context.tsx";
-import { localFile } from "./contents.ts";
 import { type LocalFile, type Source, SOURCES } from "./draft.ts";
 import { FilePick } from "./file-pick.tsx";
 import { GuestSource } from "./guest-source.tsx";
 import { KernelSource } from "./kernel-source.tsx";
+import { localFile } from "./local-file.ts";
 import type { StepProps } from "./step-props.ts";
 import { UrlSource } from "./url-source.tsx";
 import type { WebLook } from "./use-web-image.ts";

@@ -3,7 +3,7 @@ import { FormGroup, Radio, TextInput } from "@patternfly/react-core";
 import { useT } from "../app/context.tsx";
 import { formatBytes } from "../common/format.ts";
 import type { Translate } from "../i18n/catalogue.ts";
-import type { WebImage } from "./around.ts";
+import type { WebImage } from "../common/web-image.ts";
 import { WAYS } from "./draft.ts";
 import { FieldNote } from "./field-note.tsx";
 import { kindText } from "./file-pick.tsx";

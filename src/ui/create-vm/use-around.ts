@@ -6,9 +6,10 @@ import { type Platform, TABVISOR_PLATFORM } from "../../virt/manager/new-domain.
 import type { ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
 import { platformOf } from "../../virt/manager/platform.ts";
 import { usersOf } from "../../virt/manager/volume-users.ts";
+import type { WebImage } from "../common/web-image.ts";
 import { isActivePool } from "../common/use-volumes.ts";
 import { useDomains, useManager, useNetworks, usePools, useShell } from "../shell/context.tsx";
-import type { Around, NetworkChoice, PoolChoice, WebImage } from "./around.ts";
+import type { Around, NetworkChoice, PoolChoice } from "./around.ts";
 
 export interface Loaded {
   readonly around: Around;

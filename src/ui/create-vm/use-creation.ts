@@ -7,7 +7,6 @@ import { errorText } from "../common/error-text.ts";
 import { useShell } from "../shell/context.tsx";
 import type { Task, TaskControl } from "../shell/tasks.ts";
 import type { Around } from "./around.ts";
-import { CONTENTS } from "./contents.ts";
 import type { Settled } from "./draft.ts";
 import { planOf } from "./plan.ts";
 
@@ -30,7 +29,7 @@ export function useCreation(): Creation {
   const create: Creation["create"] = (settled, around, done) => {
     const { name } = settled;
     const uuid = crypto.randomUUID();
-    const plan = planOf(settled, around, CONTENTS, uuid);
+    const plan = planOf(settled, around, uuid);
     const title = t("newVm.creating", { name });
     const signals: AbortSignal[] = [];
     const work = tasks.run({ title, canCancel: true, errorText }, (control) => {

@@ -1,8 +1,7 @@
 /** Looks at what is at an address while it is typed. */
 import { useEffect, useState } from "react";
 import { errorText } from "../common/error-text.ts";
-import type { WebImage } from "./around.ts";
-import { lookAtWeb } from "./contents.ts";
+import { lookAtWeb, type WebImage } from "../common/web-image.ts";
 import { webAddress } from "./problems.ts";
 
 export interface WebLook {
@@ -32,7 +31,7 @@ export function useWebImage(text: string): WebLook {
       if (!abort.signal.aborted) setKnown({ url, ...found });
     };
     const timer = setTimeout(() => {
-      lookAtWeb(url, abort.signal).then(
+      lookAtWeb(url, fetch, abort.signal).then(
         (image) => tell({ image, error: null }),
         (error: unknown) => tell({ image: null, error: errorText(error) }),
       );

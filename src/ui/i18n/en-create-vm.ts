@@ -137,6 +137,7 @@ export const enCreateVm = {
   "newVm.problem.urlUnknown": "What is at this address is not known yet.",
   "newVm.problem.ranges": "This server sends its images only as a whole: copy it.",
   "newVm.problem.packed": "It is compressed with {by}: unpack it first.",
+  "newVm.problem.backing": "This image stands on another one, without which it is of no use.",
   "newVm.problem.notBootable": "This is neither a disk nor an ISO image.",
   "newVm.problem.foreign": "This kernel is for another machine ({what}), not for RISC-V.",
   "newVm.problem.not.kernel": "This is no Linux kernel.",

@@ -133,6 +133,7 @@ export const zhHansCreateVm = {
   "newVm.problem.urlUnknown": "尚不知道该网址有什么内容。",
   "newVm.problem.ranges": "该服务器只能整个发送映像，请改用复制。",
   "newVm.problem.packed": "文件经过 {by} 压缩，请先解压。",
+  "newVm.problem.backing": "此映像以另一映像为后备，单独无法使用。",
   "newVm.problem.notBootable": "这不是磁盘映像，也不是 ISO 映像。",
   "newVm.problem.foreign": "这个内核适用于其他机器（{what}），而不是 RISC-V。",
   "newVm.problem.not.kernel": "这不是 Linux 内核。",

@@ -6,13 +6,9 @@ import type { Stream } from "../driver/streams.ts";
 import { testDriver } from "../drivers/test/driver.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import { element, textElement } from "../xml/element.ts";
-import {
-  createMachine,
-  freeFileName,
-  type MachinePlan,
-  type PlannedVolume,
-} from "./create-machine.ts";
+import { createMachine, type MachinePlan, type PlannedVolume } from "./create-machine.ts";
 import { DEFAULT_POOL } from "./ensure-pool.ts";
+import { freeFileName } from "./free-file-name.ts";
 import { newVolume } from "./new-volume.ts";
 
 let connect: Connect;
@@ -129,6 +125,7 @@ describe("a plan", () => {
     await createMachine(connect, plan([volume("a.img")], "test", false), control());
     expect(await volumesOf("default")).toEqual(["a.img", "a-2.img"]);
     expect(freeFileName("x", new Set(["x", "x-2"]))).toBe("x-3");
+    expect(freeFileName(".x", new Set([".x"]))).toBe(".x-2");
   });
 
   it("leaves nothing when the definition is refused", async () => {

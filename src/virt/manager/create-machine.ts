@@ -5,7 +5,9 @@ import type { DomainRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts
 import type { XmlElement } from "../xml/element.ts";
 import { formatXml } from "../xml/format.ts";
 import { ensurePool, type PoolPlace } from "./ensure-pool.ts";
-import { type Content, fillVolume, type GiveUp } from "./fill-volume.ts";
+import { fillVolume } from "./fill-volume.ts";
+import { freeFileName } from "./free-file-name.ts";
+import type { Content, GiveUp } from "./upload-stream.ts";
 
 export interface PlannedVolume {
   readonly pool: PoolPlace;
@@ -90,16 +92,6 @@ async function makeVolumes(
 async function freeName(connect: Connect, pool: StoragePoolRef, wanted: string): Promise<string> {
   const volumes = await connect.storagePoolListAllVolumes(pool, 0);
   return freeFileName(wanted, new Set(volumes.map(({ name }) => name)));
-}
-
-/** A name that is not taken: `disk.img`, `disk-2.img` … */
-export function freeFileName(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
-  const dot = wanted.lastIndexOf(".");
-  const [stem, end] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ""];
-  let number = 2;
-  while (taken.has(`${stem}-${number}${end}`)) number += 1;
-  return `${stem}-${number}${end}`;
 }
 
 async function grow(connect: Connect, volume: StorageVolRef, leastBytes: number): Promise<void> {

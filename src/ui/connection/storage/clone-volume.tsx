@@ -3,6 +3,7 @@ import { useState } from "react";
 import { isActivePool } from "../../../virt/manager/legal-pool-verbs.ts";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
+import { freeFileName } from "../../../virt/manager/free-file-name.ts";
 import { useT } from "../../app/context.tsx";
 import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
@@ -11,7 +12,6 @@ import { useVolumes } from "../../common/use-volumes.ts";
 import { useManager, usePools, useTask } from "../../shell/context.tsx";
 import { placeOf } from "./new-volume-dialog.tsx";
 import { isReadOnly, poolType } from "./pool-facts.ts";
-import { freeVolumeName } from "./transfers.ts";
 import {
   VOLUME_FORMATS,
   volumeDefinition,
@@ -37,7 +37,7 @@ export function CloneVolume({ pool, volume, onClose }: Props) {
   const [typed, setName] = useState<string | null>(null);
   const [format, setFormat] = useState(() => formatOf(volume));
   if (!target) return null;
-  const name = typed ?? freeVolumeName(volume.name, new Set(there?.map((each) => each.name)));
+  const name = typed ?? freeFileName(volume.name, new Set(there?.map((each) => each.name)));
   const isGroup = poolType(target) === "logical";
   const draft = {
     name,

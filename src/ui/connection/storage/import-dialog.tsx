@@ -4,6 +4,7 @@ import { useState } from "react";
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { GuestManifest } from "../../../virt/guest-manifest.ts";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
+import { freeFileName } from "../../../virt/manager/free-file-name.ts";
 import { newVolume } from "../../../virt/manager/new-volume.ts";
 import { guestVolume } from "../../../virt/manager/served-guest.ts";
 import type { XmlElement } from "../../../virt/xml/element.ts";
@@ -12,15 +13,14 @@ import { useT } from "../../app/context.tsx";
 import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
 import { useLoaded } from "../../common/use-loaded.ts";
+import { lookAtWeb, webContent } from "../../common/web-image.ts";
 import { useManager, useShell, useTask } from "../../shell/context.tsx";
 import { useDialogTask } from "../use-dialog-task.ts";
-import { probeImage, type ProbedImage } from "./image-probe.ts";
 import { placeOf } from "./new-volume-dialog.tsx";
 import { poolType } from "./pool-facts.ts";
-import { freeVolumeName, uploadVolume } from "./transfers.ts";
+import { uploadVolume } from "./transfers.ts";
 import { volumeProblems } from "./volume-draft.ts";
 import { baseName } from "./volume-facts.ts";
-import { bodySource } from "./volume-streams.ts";
 
 interface Props {
   readonly pool: ManagedPool;
@@ -42,7 +42,7 @@ export function ImportDialog({ pool, volumes, onClose }: Props) {
   const guest = guests.find((each) => each.name === guestName);
   const address = guest ? guestAddress(guest) : absolute(url);
   const taken = new Set(volumes.map((volume) => volume.name));
-  const name = typedName ?? freeVolumeName(usualName(guest, address, how), taken);
+  const name = typedName ?? freeFileName(usualName(guest, address, how), taken);
   const draft = { ...SOUND, name };
   const problem = volumeProblems(draft, placeOf(pool, volumes)).name;
   const submit = async () => {
@@ -152,15 +152,15 @@ function useImport(pool: ManagedPool): (wanted: Import) => Promise<void> {
       });
       return manager.refreshPool(uuid);
     }
-    const image = await probeImage(address, fetch);
+    const image = await lookAtWeb(address, fetch);
     if (image.hasBacking) throw vmError("operationUnsupported", t("import.problem.standsOnOther"));
     // It takes long, and goes on in the task log.
     void inLog({ title, subject: uuid, canCancel: true }, async (control) => {
       try {
-        const upload = await copyOf(address, image, control.signal);
+        const content = webContent(address, image.sizeBytes);
         await uploadVolume(
           manager.connect,
-          { pool: ref, poolType: poolType(pool), name, ...upload },
+          { pool: ref, poolType: poolType(pool), name, content },
           control,
         );
       } finally {
@@ -172,17 +172,9 @@ function useImport(pool: ManagedPool): (wanted: Import) => Promise<void> {
 }
 
 async function overlay(address: string, name: string): Promise<XmlElement> {
-  const { format } = await probeImage(address, fetch);
+  const { kind } = await lookAtWeb(address, fetch);
+  const format = kind.kind === "disk" ? kind.format : "raw";
   return newVolume({ name, format: "qcow2", backing: { path: address, format } });
-}
-
-/** All of it, as it comes from the server. @throws VmError openFailed */
-async function copyOf(address: string, { sizeBytes }: ProbedImage, signal: AbortSignal) {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok || !answer.body) {
-    throw vmError("openFailed", `cannot read '${address}': the server answers ${answer.status}`);
-  }
-  return { source: bodySource(answer.body, signal), sizeBytes };
 }
 
 /** Where the page's own images are served. */

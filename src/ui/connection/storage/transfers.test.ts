@@ -12,8 +12,10 @@ import { SessionPools } from "../../../virt/storage/session-pools.ts";
 import { openStorage } from "../../../virt/storage/storage-driver.ts";
 import { memoryStorage } from "../../../worker/storage/memory-storage.ts";
 import type { TaskControl } from "../../shell/tasks.ts";
-import { downloadVolume, freeVolumeName, physicalBytes, uploadVolume } from "./transfers.ts";
-import { fileSource, type Sink, withHoles } from "./volume-streams.ts";
+import { withHoles } from "../../../virt/manager/upload-stream.ts";
+import { fileContent } from "../../common/file-content.ts";
+import { downloadVolume, physicalBytes, uploadVolume } from "./transfers.ts";
+import type { Sink } from "./volume-streams.ts";
 
 const MIB = 2 ** 20;
 const POOL =
@@ -106,8 +108,7 @@ const upload = (pool: { name: string; uuid: string }, file: Blob, name = "a.img"
   pool,
   poolType: "dir",
   name,
-  source: fileSource(file),
-  sizeBytes: file.size,
+  content: fileContent(file),
 });
 
 describe.each([
@@ -142,14 +143,12 @@ describe.each([
     const { connect, pool } = await opened();
     const abort = new AbortController();
     const file = new Blob([contents()]);
-    const source = fileSource(file);
-    const wanted = {
-      ...upload(pool, file),
-      source: async () => {
-        abort.abort();
-        return source();
-      },
-    };
+    async function* read(): AsyncGenerator<Uint8Array> {
+      yield Uint8Array.of(1);
+      abort.abort();
+      yield Uint8Array.of(2);
+    }
+    const wanted = { ...upload(pool, file), content: { sizeBytes: file.size, read } };
     await expect(uploadVolume(connect, wanted, control(abort))).rejects.toThrow("aborted");
     expect(await connect.storagePoolListAllVolumes(pool, 0)).toEqual([]);
   });
@@ -185,13 +184,5 @@ describe("runs of bytes", () => {
     expect(typeof runs[1]).toBe("number");
     expect(withHoles(new Uint8Array(5))).toEqual([5]);
     expect(withHoles(new Uint8Array())).toEqual([]);
-  });
-});
-
-describe("a free name", () => {
-  it("is the wanted one, or has a number before its end", () => {
-    expect(freeVolumeName("a.img", new Set())).toBe("a.img");
-    expect(freeVolumeName("a.img", new Set(["a.img", "a-2.img"]))).toBe("a-3.img");
-    expect(freeVolumeName("disk", new Set(["disk"]))).toBe("disk-2");
   });
 });

@@ -4,21 +4,19 @@ import type { StoragePoolRef, StorageVolRef } from "../../../virt/driver/refs.ts
 import {
   StorageVolDownloadFlags,
   StorageVolInfoFlags,
-  StorageVolUploadFlags,
 } from "../../../virt/driver/storage-flags.ts";
+import { fillVolume } from "../../../virt/manager/fill-volume.ts";
+import type { Content } from "../../../virt/manager/upload-stream.ts";
 import { element, textElement } from "../../../virt/xml/element.ts";
-import { formatXml } from "../../../virt/xml/format.ts";
 import type { TaskControl } from "../../shell/tasks.ts";
-import { downloadStream, type Sink, type Source, uploadStream } from "./volume-streams.ts";
+import { counter, downloadStream, type Sink } from "./volume-streams.ts";
 
 export interface Upload {
   readonly pool: StoragePoolRef;
   /** libvirt's word: what `dir` has are files that grow, others are made in their size. */
   readonly poolType: string;
   readonly name: string;
-  readonly source: Source;
-  /** 0 where nobody knows. */
-  readonly sizeBytes: number;
+  readonly content: Content;
 }
 
 /**
@@ -28,27 +26,18 @@ export interface Upload {
  */
 export async function uploadVolume(
   connect: Connect,
-  { pool, poolType, name, source, sizeBytes }: Upload,
+  { pool, poolType, name, content }: Upload,
   control: TaskControl,
 ): Promise<StorageVolRef> {
   const grows = poolType === "dir";
+  const sizeBytes = content.sizeBytes ?? 0;
   const xml = element("volume", {}, [
     textElement("name", name),
     element("capacity", { unit: "bytes" }, [String(grows ? 0 : sizeBytes)]),
     ...(grows ? [element("allocation", { unit: "bytes" }, ["0"])] : []),
   ]);
-  const volume = await connect.storageVolCreateXML(pool, formatXml(xml), 0);
-  try {
-    const stream = uploadStream(source, sizeBytes, control);
-    const length = BigInt(sizeBytes);
-    await connect.storageVolUpload(volume, stream, 0n, length, StorageVolUploadFlags.stream);
-    control.signal.throwIfAborted();
-    return volume;
-  } catch (error) {
-    await connect.storageVolDelete(volume, 0).catch(() => {});
-    control.signal.throwIfAborted();
-    throw error;
-  }
+  const { signal } = control;
+  return fillVolume(connect, pool, xml, content, { signal, onBytes: counter(sizeBytes, control) });
 }
 
 /** Bytes of the volume's file. */
@@ -74,14 +63,4 @@ export async function downloadVolume(
     control.signal.throwIfAborted();
     throw error;
   }
-}
-
-/** A name that no volume of the pool has: `disk.img`, `disk-2.img` … */
-export function freeVolumeName(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
-  const dot = wanted.lastIndexOf(".");
-  const [stem, end] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ""];
-  let number = 2;
-  while (taken.has(`${stem}-${number}${end}`)) number += 1;
-  return `${stem}-${number}${end}`;
 }

@@ -3,11 +3,12 @@ import { Button } from "@patternfly/react-core";
 import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
+import { freeFileName } from "../../../virt/manager/free-file-name.ts";
 import { useT } from "../../app/context.tsx";
+import { fileContent } from "../../common/file-content.ts";
 import { useManager, useTask } from "../../shell/context.tsx";
 import { poolType } from "./pool-facts.ts";
-import { freeVolumeName, uploadVolume } from "./transfers.ts";
-import { fileSource } from "./volume-streams.ts";
+import { uploadVolume } from "./transfers.ts";
 
 /** @returns a function that stores files as volumes of their names, or of free ones like them */
 export function useUpload(
@@ -26,8 +27,7 @@ export function useUpload(
       pool: ref,
       poolType: poolType(pool),
       name,
-      source: fileSource(file),
-      sizeBytes: file.size,
+      content: fileContent(file),
     };
     await run(attempt, async (control) => {
       try {
@@ -42,7 +42,7 @@ export function useUpload(
   return (files) => {
     for (const file of files) {
       const known = new Set([...taken.current, ...volumes.map((volume) => volume.name)]);
-      const name = freeVolumeName(file.name, known);
+      const name = freeFileName(file.name, known);
       taken.current.add(name);
       void store(file, name);
     }

@@ -1,9 +1,10 @@
 /** What drafts are judged by in tests: two guests, two pools, a computer of four processors. */
 import type { GuestManifest } from "../../../virt/guest-manifest.ts";
 import { TABVISOR_PLATFORM } from "../../../virt/manager/new-domain.ts";
-import type { Around, WebImage } from "../around.ts";
+import type { WebImage } from "../../common/web-image.ts";
+import type { Around } from "../around.ts";
 import { type Draft, NEW_DRAFT, type Settled, settle } from "../draft.ts";
-import type { ImageKind } from "../image-kind.ts";
+import type { ImageKind } from "../../common/image-kind.ts";
 
 const MIB = 2 ** 20;
 const file = (path: string) => ({ path, sizeBytes: MIB });
@@ -48,11 +49,12 @@ export function settled(changes: Partial<Draft>, around: Partial<Around> = {}): 
 }
 
 export function localFile(name: string, kind: ImageKind, bytes = 4) {
-  return { from: "computer", file: new File([new Uint8Array(bytes)], name), name, kind } as const;
+  const contents = new File([new Uint8Array(bytes)], name);
+  return { from: "computer", file: contents, name, kind, hasBacking: false } as const;
 }
 
 export function webImage(url: string, kind: ImageKind, acceptsRanges = true): WebImage {
-  return { url, sizeBytes: 2 * MIB, acceptsRanges, kind };
+  return { url, sizeBytes: 2 * MIB, acceptsRanges, kind, hasBacking: false };
 }
 
 export function volume(path: string, format = "qcow2", backing?: string) {

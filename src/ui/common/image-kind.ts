@@ -31,6 +31,7 @@ const SIGNS: readonly Sign[] = [
   { at: 0, bytes: ascii("vhdxfile"), is: disk("vhdx") },
   { at: 0, bytes: ascii("conectix"), is: disk("vpc") },
   { at: 0, bytes: ascii("QED\0"), is: disk("qed") },
+  { at: 0, bytes: [...ascii("LUKS"), 0xba, 0xbe], is: disk("luks") },
   { at: 0x40, bytes: [0x7f, 0x10, 0xda, 0xbe], is: disk("vdi") },
   { at: 0x8001, bytes: ascii("CD001"), is: { kind: "iso" } },
   // The header of Linux's RISC-V images.
@@ -75,6 +76,12 @@ function packedKind(by: string, name: string): ImageKind | null {
   if (/initr|ramdisk|\.cpio/.test(lower)) return { kind: "initrd" };
   if (by === "gzip" && /vmlinu|kernel|^linux|^image\b/.test(lower)) return { kind: "kernel" };
   return null;
+}
+
+/** Whether a qcow2 image stands on another one (its header's backing_file_offset). */
+export function standsOnOther(head: Uint8Array): boolean {
+  const isQcow2 = [...ascii("QFI"), 0xfb].every((byte, at) => head[at] === byte);
+  return isQcow2 && head.subarray(8, 16).some((byte) => byte !== 0);
 }
 
 /** A volume's name for an image: `debian.qcow2`, `debian.img`. */
