@@ -24,9 +24,8 @@ test("media and SCSI disks come and go while a machine runs", async ({ page }) =
   await dialog(page).getByRole("button", { name: "Finish" }).click();
   await expect(page.getByRole("heading", { name: "SCSI CDROM 1" })).toBeVisible();
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Running" })).toBeVisible({
-    timeout: 30_000,
-  });
+  const state = page.getByRole("main").getByRole("status");
+  await expect(state).toHaveText("Running", { timeout: 30_000 });
 
   await page.getByRole("button", { name: "Browse" }).click();
   const browser = page.getByRole("dialog", { name: "Choose media" });

@@ -5,8 +5,7 @@ import { openVm, TEST_UUID } from "./page.ts";
 const tools = (page: Page) => page.getByRole("group", { name: "Tools of test" });
 const button = (page: Page, name: string) => tools(page).getByRole("button", { name, exact: true });
 const power = (page: Page) => tools(page).getByRole("button", { name: /^Shut down, reboot/ });
-const state = (page: Page) =>
-  page.getByRole("main").getByRole("status").filter({ hasText: /./ }).first();
+const state = (page: Page) => page.getByRole("main").getByRole("status");
 
 async function choose(page: Page, item: string): Promise<void> {
   await power(page).click();

@@ -1,25 +1,23 @@
 /** The machine's state: an icon and a word, what is being done to it, and what went wrong. */
 import InProgressIcon from "@patternfly/react-icons/dist/esm/icons/in-progress-icon";
-import { useSyncExternalStore } from "react";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useT } from "../app/context.tsx";
 import { stateWord, troubleText } from "../common/domain-state.ts";
 import { StateIcon } from "../common/state-icon.tsx";
-import { useShell } from "../shell/context.tsx";
+import { useDoing } from "./use-doing.ts";
 
 export function VmState({ domain }: { readonly domain: ManagedDomain }) {
   const t = useT();
-  const { tasks } = useShell();
-  const doing = useSyncExternalStore(tasks.subscribe, tasks.get).find(
-    ({ subject, state }) => subject === domain.uuid && state === "running",
-  );
+  const doing = useDoing(domain.uuid);
   const word = stateWord(domain);
   const trouble = troubleText(domain, t);
   return (
-    <output className="tv-vm-state">
+    <span className="tv-vm-state">
       {doing ? <InProgressIcon className="tv-spin" /> : <StateIcon state={word} />}
-      <span>{doing ? doing.title : t(`domainState.${word}`)}</span>
+      {doing && <span>{doing.title}</span>}
+      {/* The task log tells of what is under way. */}
+      <output>{doing ? "" : t(`domainState.${word}`)}</output>
       {trouble !== "" && <span className="tv-subtle">{trouble}</span>}
-    </output>
+    </span>
   );
 }

@@ -12,10 +12,12 @@ import { Menu } from "../common/menu.tsx";
 import { save } from "../common/save.ts";
 import { MoreItems, PowerItems } from "../verbs/verb-items.tsx";
 import { useVerbs } from "../verbs/verbs.tsx";
+import { useDoing } from "./use-doing.ts";
 
 export function VmToolbar({ domain }: { readonly domain: ManagedDomain }) {
   const t = useT();
   const verbs = useVerbs();
+  const doing = useDoing(domain.uuid);
   const domains = [domain];
   const { name } = domain;
   const pause = isLegal("resume", domain) ? "resume" : "suspend";
@@ -24,7 +26,7 @@ export function VmToolbar({ domain }: { readonly domain: ManagedDomain }) {
     <fieldset className="tv-vm-tools" aria-label={t("vm.tools", { name })}>
       <Button
         icon={<PlayIcon />}
-        isDisabled={!verbs.canAsk("create", domains)}
+        isDisabled={doing !== undefined || !verbs.canAsk("create", domains)}
         onClick={() => verbs.ask("create", domains)}
       >
         {t(`verb.${run}`)}
@@ -33,7 +35,7 @@ export function VmToolbar({ domain }: { readonly domain: ManagedDomain }) {
         variant="secondary"
         className="tv-vm-pause"
         icon={pause === "resume" ? <PlayIcon /> : <PauseIcon />}
-        isDisabled={!verbs.canAsk(pause, domains)}
+        isDisabled={doing !== undefined || !verbs.canAsk(pause, domains)}
         onClick={() => verbs.ask(pause, domains)}
       >
         {t(`verb.${pause}`)}

@@ -55,19 +55,22 @@ function useRemove(domain: ManagedDomain, device: Device, label: string) {
   const run = useTask();
   return async (withFile: boolean): Promise<void> => {
     const file = withFile ? diskSource(device.element) : undefined;
-    const done = await run({ title: t("hw.removing", { name: label }) }, async () => {
-      // What was typed about it is about nothing now.
-      guard.forget();
-      const refusal = await removeDevice(manager, domain, device.id);
-      if (refusal) {
-        const title = t("hw.removedLater", { name: label });
-        notices.add({ variant: "info", title, text: errorText(refusal) });
-      } else if (file !== undefined) {
-        const volume = await manager.connect.storageVolLookupByPath(file);
-        await manager.connect.storageVolDelete(volume, 0);
-      }
-      return refusal;
-    });
+    const done = await run(
+      { title: t("hw.removing", { name: label }), subject: domain.uuid },
+      async () => {
+        // What was typed about it is about nothing now.
+        guard.forget();
+        const refusal = await removeDevice(manager, domain, device.id);
+        if (refusal) {
+          const title = t("hw.removedLater", { name: label });
+          notices.add({ variant: "info", title, text: errorText(refusal) });
+        } else if (file !== undefined) {
+          const volume = await manager.connect.storageVolLookupByPath(file);
+          await manager.connect.storageVolDelete(volume, 0);
+        }
+        return refusal;
+      },
+    );
     const after = manager.domain(domain.uuid);
     if (done && after) go({ view: "vm", uuid: domain.uuid, tab: "details", item: "overview" });
   };

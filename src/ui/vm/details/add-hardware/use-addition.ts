@@ -85,7 +85,7 @@ export function useAddition(domain: ManagedDomain, kind: NewKind, onDone: () => 
     setOutcome({ isBusy: true, error: null });
     try {
       const title = t("hw.adding", { name: t(`hw.kind.${kind}`) });
-      await tasks.run({ title, errorText }, add);
+      await tasks.run({ title, subject: domain.uuid, errorText }, add);
       onDone();
       const after = manager.domain(domain.uuid);
       const item = after && addedId(domain, after);
