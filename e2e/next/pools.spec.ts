@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { violations } from "../axe.ts";
+import { prefer } from "../page.ts";
 import { choose, openTest, row } from "./page.ts";
 
 const STORAGE = "connection/storage";
@@ -32,7 +33,8 @@ test("a pool is stopped, started, and starts by itself or not", async ({ page })
   await actions.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Inactive" })).toBeVisible();
   await choose(page, "default-pool", "Start by itself");
-  await expect(page.getByText("Starts by itself").locator("xpath=../..")).toContainText("Yes");
+  const details = page.getByRole("tabpanel", { name: "Details" });
+  await expect(details.getByText("Starts by itself").locator("xpath=../..")).toContainText("Yes");
   await actions.getByRole("button", { name: "Start", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Active" })).toBeVisible();
 });
@@ -62,6 +64,7 @@ test("a pool is made, renamed and forgotten; what is wrong is said in libvirt's 
   await choose(page, "images", "Forget pool");
   await page.getByRole("dialog").getByRole("button", { name: "Forget pool" }).click();
   await expect(page.getByRole("link", { name: "images" })).toBeHidden();
+  await expect(page.getByRole("region", { name: "Storage pools" })).toBeFocused();
 });
 
 test("a pool's definition is changed as XML, and refused in libvirt's words", async ({ page }) => {
@@ -124,10 +127,23 @@ test("the storage views are accessible, and focus returns after dialogs", async 
   await expect(page.getByRole("dialog", { name: "Delete a.qcow2?" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(more).toBeFocused();
+  await newVolume(page, "b.qcow2", "qcow2");
+  await choose(page, "b.qcow2", "Delete");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
+  await expect(row(page, "b.qcow2")).toBeHidden();
+  await expect(page.getByRole("region", { name: "Volumes of default-pool" })).toBeFocused();
   await page.goto(page.url().replace(/#.*/, `#/${STORAGE}/${DEFAULT}/volumes/a.qcow2`));
   await expect(page.getByRole("dialog", { name: "a.qcow2" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.goto(page.url().replace(/#.*/, `#/${STORAGE}/${DEFAULT}/xml`));
   await expect(page.getByRole("textbox", { name: "Definition of default-pool" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
+});
+
+test("中文 is spoken", async ({ page }) => {
+  await prefer(page, { language: "zh-Hans" });
+  await openTest(page, STORAGE);
+  await expect(page.getByRole("tab", { name: "主机检查" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "新建卷" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "活跃" })).toBeVisible();
 });

@@ -1,7 +1,8 @@
 /** A list of objects beside the one that is shown; where it is narrow, one of the two. */
 import { Button, EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import AngleLeftIcon from "@patternfly/react-icons/dist/esm/icons/angle-left-icon";
-import type { ComponentType, ReactNode } from "react";
+import { type ComponentType, type ReactNode, useRef } from "react";
+import { useFocusAfterLoss } from "../common/use-focus-after-loss.ts";
 import { type ConnectionTab, hrefOf } from "../shell/route.ts";
 
 interface Item {
@@ -26,9 +27,11 @@ interface Props {
 
 export function MasterDetail(props: Props) {
   const { tab, title, items, uuid, shown, tools, backLabel, children } = props;
+  const list = useRef<HTMLElement>(null);
+  useFocusAfterLoss(list, items.length);
   return (
     <div className="tv-master-detail" data-chosen={uuid !== undefined}>
-      <section className="tv-master" aria-label={title}>
+      <section ref={list} tabIndex={-1} className="tv-master" aria-label={title}>
         <nav aria-label={title}>
           <ul className="tv-objects">
             {items.map((item) => (

@@ -1,9 +1,11 @@
 /** A pool's volumes, and what makes new ones. */
 import { Alert, EmptyState, EmptyStateBody, Spinner } from "@patternfly/react-core";
 import DatabaseIcon from "@patternfly/react-icons/dist/esm/icons/database-icon";
+import { useRef } from "react";
 import type { ManagedPool } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
 import { errorText } from "../../common/error-text.ts";
+import { useFocusAfterLoss } from "../../common/use-focus-after-loss.ts";
 import { useVolumes } from "../../common/use-volumes.ts";
 import { go } from "../../shell/route.ts";
 import { isReadOnly } from "./pool-facts.ts";
@@ -24,8 +26,10 @@ export function VolumeSection({ pool, name }: Props) {
   const upload = useUpload(pool, volumes ?? []);
   const shown = volumes?.find((volume) => volume.name === name);
   const writable = !isReadOnly(pool);
+  const section = useRef<HTMLElement>(null);
+  useFocusAfterLoss(section, volumes?.length ?? 0);
   return (
-    <section aria-label={t("volume.list", { name: pool.name })}>
+    <section ref={section} tabIndex={-1} aria-label={t("volume.list", { name: pool.name })}>
       <DropArea onFiles={writable ? upload : null}>
         {writable && <VolumeMakers pool={pool} volumes={volumes ?? []} onFiles={upload} />}
         {error !== null && (
