@@ -1,142 +1,266 @@
-import { expect, type Page, test } from "@playwright/test";
-import { openTest, row, screen } from "./page.ts";
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { violations } from "./axe.ts";
+import { prefer } from "./page.ts";
 
-async function openDialog(page: Page) {
-  await openTest(page);
-  await page.getByRole("button", { name: "Create VM" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create a virtual machine" });
-  await expect(dialog.getByLabel("Name")).toBeFocused();
+const MIB = 2 ** 20;
+
+/** A guest's manifest, as the server sends it. */
+function manifest(name: string, usualMib: number, disk: boolean) {
+  const file = (path: string) => ({ path, sizeBytes: 10 * MIB });
+  const boot = {
+    firmware: "firmware",
+    kernel: "kernel",
+    initrd: "initrd",
+    append: "console=ttyS0",
+  };
+  const way = disk ? { ...boot, disk: "disk" } : boot;
+  return {
+    name,
+    title: name,
+    key: "0123456789abcdef",
+    memory: { leastBytes: 64 * MIB, usualBytes: usualMib * MIB },
+    files: {
+      firmware: file("firmware.bin"),
+      kernel: file("kernel"),
+      initrd: file("initrd.cpio"),
+      disk: file("disk.qcow2"),
+    },
+    boot: { fast: way, stock: way },
+  };
+}
+
+/** Opens the wizard on libvirt's mock, beside a server with two guests. */
+async function openWizard(page: Page): Promise<Locator> {
+  await prefer(page);
+  await page.route("**/guests/index.json", (route) => route.fulfill({ json: ["shell", "debian"] }));
+  await page.route("**/guests/*/manifest.json", (route) => {
+    const isDebian = route.request().url().includes("/debian/");
+    const json = isDebian ? manifest("debian", 512, true) : manifest("shell", 128, false);
+    return route.fulfill({ json });
+  });
+  await page.goto("/?connect=test:///default#/new");
+  const dialog = page.getByRole("dialog", { name: "Create a new virtual machine" });
+  await expect(dialog.getByRole("radio", { name: "Debian 13 shell" })).toBeChecked();
   return dialog;
 }
 
-const file = (name: string) => ({
-  name,
-  mimeType: "application/octet-stream",
-  buffer: Buffer.from("not a kernel"),
-});
+const press = (dialog: Locator, name: string): Promise<void> =>
+  dialog.getByRole("button", { name, exact: true }).click();
 
-test("a machine from the built-in image is created and run at once", async ({ page }) => {
-  const dialog = await openDialog(page);
-  await dialog.getByLabel("Name").fill("second");
-  await dialog.getByRole("radio", { name: "Stock" }).check();
-  await dialog.getByRole("button", { name: "Create and run" }).click();
-  await expect(page.getByRole("heading", { name: "second" })).toBeVisible();
-  await expect(screen(page)).toContainText("Test guest 'second'");
-  await page.getByRole("tab", { name: "Details" }).click();
-  await expect(page.getByText("console=ttyS0", { exact: true })).toBeVisible();
-});
+const STEPS = ["Source", "Memory and CPUs", "Storage", "Name and network", "Summary"];
 
-test("the fast command line is explained option by option", async ({ page }) => {
-  const dialog = await openDialog(page);
-  await dialog.getByRole("button", { name: "What Fast sets and why" }).click();
-  await expect(dialog.getByText("initcall_blacklist=jent_mod_init", { exact: true })).toBeVisible();
-  await expect(dialog).toContainText("Skips self-tests of RSA");
-});
-
-test("one's own command line begins as the chosen one", async ({ page }) => {
-  const dialog = await openDialog(page);
-  await dialog.getByRole("radio", { name: "Own" }).check();
-  await expect(dialog.getByRole("textbox", { name: "Kernel command line" })).toHaveValue(
-    /^console=ttyS0 quiet/,
-  );
-});
-
-test("own files are picked, dropped, replaced and removed", async ({ page }) => {
-  const dialog = await openDialog(page);
-  await dialog.getByRole("button", { name: "Own files" }).click();
-  await dialog.getByLabel("Kernel", { exact: true }).setInputFiles(file("Image"));
-  await expect(dialog.getByText("Image 12 B")).toBeVisible();
-  const dropped = await page.evaluateHandle(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(["x"], "vmlinux-6.12"));
-    transfer.items.add(new File(["y"], "initrd.cpio"));
-    return transfer;
-  });
-  await dialog.locator(".tv-drop").first().dispatchEvent("drop", { dataTransfer: dropped });
-  await expect(dialog.getByText("vmlinux-6.12")).toBeVisible();
-  await expect(dialog.getByText("initrd.cpio 1 B")).toBeVisible();
-  await dialog.getByRole("button", { name: "Remove initrd.cpio" }).click();
-  await dialog.getByLabel("Name").fill("mine");
-  await dialog.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(row(page, "mine")).toContainText("vmlinux-6.12");
-});
-
-test("what is wrong is said beside its field, and nothing is created", async ({ page }) => {
-  const dialog = await openDialog(page);
-  const create = dialog.getByRole("button", { name: "Create", exact: true });
-  await dialog.getByLabel("Name").fill("test");
-  await dialog.getByRole("spinbutton", { name: "Memory" }).fill("31");
-  await dialog.getByRole("spinbutton", { name: "vCPUs" }).fill("99");
-  await dialog.getByRole("button", { name: "Own files" }).click();
-  await create.click();
-  await expect(dialog).toContainText("Another machine has this name.");
-  await expect(dialog).toContainText("Between 64 and 3072 MiB.");
-  await expect(dialog).toContainText("Between 1 and 16.");
-  await expect(dialog).toContainText("Choose a kernel or a firmware.");
-  await dialog.getByRole("spinbutton", { name: "Memory" }).fill("65");
-  await expect(dialog).toContainText("A multiple of 2 MiB.");
-  await dialog.getByRole("button", { name: "Cancel" }).click();
-  await expect(page.getByRole("row")).toHaveCount(2);
-});
-
-test("more vCPUs than the computer has are allowed with a warning", async ({ page }) => {
-  const dialog = await openDialog(page);
-  const field = dialog.getByRole("spinbutton", { name: "vCPUs" });
-  await field.fill("1");
-  await expect(dialog).not.toContainText("Overcommitting");
-  await field.fill("16");
-  await expect(field).toHaveAccessibleDescription(
-    /Overcommitting vCPUs can hurt performance: this computer has \d+ processors\..*warning/,
-  );
-  await dialog.getByLabel("Name").fill("many");
-  await dialog.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(row(page, "many")).toContainText("16");
-});
-
-test("interrupt controllers are chosen in the advanced part, and kept", async ({ page }) => {
-  const dialog = await openDialog(page);
-  const field = dialog.getByRole("combobox", { name: "Interrupt controllers" });
-  await expect(field).toBeHidden();
-  await dialog.getByRole("button", { name: "Advanced" }).click();
-  await expect(field).toHaveValue("auto");
-  await field.selectOption("APLIC and IMSICs");
-  await dialog.getByLabel("Name").fill("messages");
-  await dialog.getByRole("button", { name: "Create", exact: true }).click();
-  await page.getByRole("button", { name: "More actions for messages" }).click();
-  await page.getByRole("menuitem", { name: "Edit" }).click();
-  const edit = page.getByRole("dialog", { name: "Edit messages" });
-  await expect(edit.getByRole("combobox", { name: "Interrupt controllers" })).toHaveValue(
-    "aplic-imsic",
-  );
-});
-
-test("a machine is edited when it is off", async ({ page }) => {
-  await openTest(page);
-  await page.getByRole("button", { name: "More actions for test" }).click();
-  await expect(page.getByRole("menuitem", { name: "Edit" })).toBeDisabled();
-  await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: /^Power / }).click();
-  await page.getByRole("menuitem", { name: "Shut down" }).click();
-  await page.getByRole("button", { name: "More actions for test" }).click();
-  await page.getByRole("menuitem", { name: "Edit" }).click();
-  const dialog = page.getByRole("dialog", { name: "Edit test" });
-  await dialog.getByLabel("Name").fill("renamed");
-  await dialog.getByRole("button", { name: "Increase Memory" }).click();
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(row(page, "renamed")).toContainText("320 MiB");
-});
-
-test("with many machines the list can be filtered", async ({ page }) => {
-  await openTest(page);
-  for (const name of ["one", "two", "three"]) {
-    await page.getByRole("button", { name: "Create VM" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill(name);
-    await dialog.getByRole("button", { name: "Create", exact: true }).click();
-    await expect(row(page, name)).toBeVisible();
+/** Goes on until a step is shown. */
+async function goTo(dialog: Locator, step: string): Promise<void> {
+  const place = dialog.getByText(/^Step \d of 5: /);
+  let shown = (await place.innerText()).replace(/^.*: /, "");
+  while (shown !== step) {
+    const next = STEPS[STEPS.indexOf(shown) + 1] ?? step;
+    await press(dialog, "Next");
+    await expect(place).toContainText(next);
+    shown = next;
   }
-  await page.getByRole("textbox", { name: "Filter by name" }).fill("t");
-  await expect(page.getByRole("row")).toHaveCount(4);
-  await page.getByRole("textbox", { name: "Filter by name" }).fill("zebra");
-  await expect(page.getByText("No machine has “zebra” in its name")).toBeVisible();
+}
+
+test("a running machine is two clicks away from the wizard's address", async ({ page }) => {
+  const dialog = await openWizard(page);
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "debian-shell" })).toBeVisible();
+  await expect(page).toHaveURL(/#\/vms\/[0-9a-f-]{36}\/console$/);
+});
+
+test("what is asked for before the images are known waits for them", async ({ page }) => {
+  await prefer(page);
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/guests/index.json", async (route) => {
+    await answered;
+    return route.fulfill({ json: ["shell"] });
+  });
+  await page.goto("/?connect=test:///default#/new");
+  const dialog = page.getByRole("dialog", { name: "Create a new virtual machine" });
+  await expect(dialog).toContainText("Looking for images…");
+  await expect(dialog.getByRole("button", { name: "Finish now" })).toBeDisabled();
+  answer();
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "debian-shell" })).toBeVisible();
+});
+
+test("five steps, with the keyboard alone, there and back", async ({ page }) => {
+  const dialog = await openWizard(page);
+  const radio = (name: string) => dialog.getByRole("radio", { name, exact: true });
+  await expect(radio("Debian image")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(radio("Debian 13 shell")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(radio("Debian 13")).toBeChecked();
+  await page.keyboard.press("Enter");
+  const memory = dialog.getByRole("spinbutton", { name: "Memory" });
+  await expect(memory).toBeFocused();
+  await expect(memory).toHaveValue("512");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("768");
+  await page.keyboard.press("Enter");
+  const size = dialog.getByRole("textbox", { name: "Size (optional)" });
+  await expect(size).toBeFocused();
+  await expect(dialog.getByRole("combobox", { name: "Storage pool" })).toHaveValue("default-pool");
+  await page.keyboard.press("Enter");
+  const name = dialog.getByRole("textbox", { name: "Name" });
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue("debian");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("mine");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("definition").filter({ hasText: "768 MiB" })).toBeVisible();
+  await expect(dialog).toContainText("Debian 13 in pool default-pool");
+  await dialog.getByRole("button", { name: "2. Memory and CPUs" }).press("Enter");
+  await expect(memory).toHaveValue("768");
+  await goTo(dialog, "Summary");
+  await dialog.getByRole("checkbox", { name: "Customize configuration" }).press("Space");
+  await expect(dialog.getByRole("checkbox", { name: "Start the virtual machine" })).toBeDisabled();
+  await dialog.getByRole("button", { name: "Finish", exact: true }).press("Enter");
+  await expect(page).toHaveURL(/#\/vms\/[0-9a-f-]{36}\/details$/);
+  await expect(page.getByRole("heading", { name: "mine" })).toBeVisible();
+});
+
+test("what is wrong is said while one types, and keeps one from going on", async ({ page }) => {
+  const dialog = await openWizard(page);
+  await goTo(dialog, "Memory and CPUs");
+  const memory = dialog.getByRole("spinbutton", { name: "Memory" });
+  const vcpus = dialog.getByRole("spinbutton", { name: "CPUs" });
+  await memory.fill("62");
+  await expect(memory).toHaveAccessibleDescription(/Between 64 and 3072 MiB\./);
+  await press(dialog, "Next");
+  await expect(memory).toBeFocused();
+  await expect(dialog).toContainText("Step 2 of 5");
+  await dialog.getByRole("button", { name: "More: Memory" }).click();
+  await expect(memory).toHaveValue("126");
+  await vcpus.fill("17");
+  await expect(vcpus).toHaveAccessibleDescription(
+    /Maximum CPUs greater than specified machine type limit 16\./,
+  );
+  await vcpus.fill("2");
+  await goTo(dialog, "Name and network");
+  const name = dialog.getByRole("textbox", { name: "Name" });
+  await name.fill("test");
+  await expect(name).toHaveAccessibleDescription(
+    /domain 'test' already exists with uuid 6695eb01-f6a4-8304-79aa-97f2502e193f\./,
+  );
+  await press(dialog, "Back");
+  await press(dialog, "Finish now");
+  await expect(name).toBeFocused();
+  await expect(dialog.getByRole("button", { name: "Name and network: something" })).toBeVisible();
+  await name.fill("other");
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "other" })).toBeVisible();
+});
+
+test("a disk is made, and imported into another machine with a warning", async ({ page }) => {
+  const dialog = await openWizard(page);
+  await goTo(dialog, "Storage");
+  await dialog.getByRole("radio", { name: "Create a disk image" }).check();
+  await dialog.getByRole("textbox", { name: "Size" }).fill("");
+  await expect(dialog).toContainText("A size above 0.");
+  await dialog.getByRole("textbox", { name: "Size" }).fill("200");
+  await expect(dialog).toContainText("(200 GiB requested, 100 GiB available)");
+  await dialog.getByRole("textbox", { name: "Size" }).fill("2");
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "debian-shell" })).toBeVisible();
+
+  await page.goto(`${page.url().split("#")[0]}#/new`);
+  await dialog.getByRole("radio", { name: "Existing disk" }).check();
+  await press(dialog, "Next");
+  await expect(dialog).toContainText("A storage path must be specified.");
+  await dialog.getByRole("button", { name: "Browse: Disk" }).click();
+  const browser = page.getByRole("dialog", { name: "Choose an existing disk" });
+  await browser.getByRole("radio", { name: "debian-shell.qcow2" }).check();
+  await page.keyboard.press("Enter");
+  await browser.getByRole("button", { name: "Choose" }).click();
+  await expect(dialog).toContainText(
+    "Disk “/default-pool/debian-shell.qcow2” is already in use by other guests: debian-shell.",
+  );
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "debian-shell-2" })).toBeVisible();
+});
+
+test("closing the storage browser leaves the wizard open", async ({ page }) => {
+  const dialog = await openWizard(page);
+  await dialog.getByRole("radio", { name: "Existing disk" }).check();
+  const browse = dialog.getByRole("button", { name: "Browse: Disk" });
+  await browse.click();
+  const browser = page.getByRole("dialog", { name: "Choose an existing disk" });
+  await expect(browser).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(browser).toBeHidden();
+  await expect(dialog).toBeVisible();
+  await expect(browse).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+});
+
+test("files are recognized, and nothing is left of what fails", async ({ page }) => {
+  const dialog = await openWizard(page);
+  const file = (name: string, bytes: readonly number[]) => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(bytes),
+  });
+  await dialog.getByRole("radio", { name: "Local file" }).check();
+  const input = dialog.locator('input[type="file"]').first();
+  await input.setInputFiles(file("a.img.gz", [0x1f, 0x8b]));
+  await expect(dialog).toContainText("It is compressed with gzip: unpack it first.");
+  await input.setInputFiles(file("initrd", [...Buffer.from("070701")]));
+  await expect(dialog.getByRole("radio", { name: "Kernel", exact: true })).toBeChecked();
+  await expect(dialog.getByRole("button", { name: "Remove initrd" })).toBeVisible();
+  await dialog.getByRole("radio", { name: "Local file" }).check();
+  await input.setInputFiles(file("disk.img", [...Buffer.from("QFI"), 0xfb]));
+  await expect(dialog).toContainText("qcow2 disk image, 4 B");
+  await press(dialog, "Finish now");
+  // libvirt's mock takes no uploads.
+  await expect(dialog).toContainText("Unable to complete install");
+  await expect(dialog).toContainText(
+    "this function is not supported by the connection driver: virStorageVolUpload.",
+  );
+  await dialog.getByRole("radio", { name: "Existing disk" }).check();
+  await dialog.getByRole("button", { name: "Browse: Disk" }).click();
+  await expect(page.getByRole("heading", { name: /no volumes/i })).toBeVisible();
+});
+
+test("what is at an address is looked at", async ({ page }) => {
+  const dialog = await openWizard(page);
+  const headers = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*" };
+  const body = Buffer.from([...Buffer.from("QFI"), 0xfb]);
+  const ranged = { ...headers, "Content-Range": "bytes 0-3/5242880" };
+  await page.route("https://images.example/**", (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    if (name === "disk.qcow2") return route.fulfill({ status: 206, headers: ranged, body });
+    if (name === "whole.qcow2") return route.fulfill({ headers, body });
+    return route.fulfill({ status: 404, headers });
+  });
+  await dialog.getByRole("radio", { name: "Web address" }).check();
+  const url = dialog.getByRole("textbox", { name: "Address" });
+  await url.fill("nonsense://x");
+  await expect(url).toHaveAccessibleDescription(/An address begins with/);
+  await url.fill("https://images.example/gone");
+  await expect(url).toHaveAccessibleDescription(/the server answers 404/);
+  await url.fill("https://images.example/whole.qcow2");
+  await expect(dialog.getByRole("radio", { name: "Copy all of it first" })).toBeChecked();
+  await dialog.getByRole("radio", { name: "Read as needed" }).check();
+  await expect(url).toHaveAccessibleDescription(/sends its images only as a whole/);
+  await url.fill("https://images.example/disk.qcow2");
+  await expect(url).toHaveAccessibleDescription(/qcow2 disk image, 5 MiB/);
+  await press(dialog, "Finish now");
+  await expect(page.getByRole("heading", { name: "disk", exact: true })).toBeVisible();
+});
+
+test("every step can be used by everybody", async ({ page }) => {
+  test.setTimeout(90_000);
+  const dialog = await openWizard(page);
+  for (const source of ["Local file", "Web address", "Existing disk", "Kernel", "Debian image"]) {
+    await dialog.getByRole("radio", { name: source, exact: true }).check();
+    expect(await violations(page)).toEqual([]);
+  }
+  for (const step of ["Memory and CPUs", "Storage", "Name and network", "Summary"]) {
+    await goTo(dialog, step);
+    expect(await violations(page)).toEqual([]);
+  }
 });

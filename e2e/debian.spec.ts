@@ -1,9 +1,9 @@
 /** Debian with systemd from a disk in the page. Needs the built debian guest: without it, nothing is tested. */
 import { expect, type Page, test } from "@playwright/test";
-import { openDomain, prefer, screen, type } from "./page.ts";
+import { openMachine, prefer, run, screen, type } from "./page.ts";
 import { appears } from "./standstill.ts";
 
-const NAME = "Debian";
+const NAME = "debian";
 /** Four boots. A guest that stands still fails much earlier. */
 const MOST_MS = 2_400_000;
 /** For the page itself to follow. */
@@ -23,12 +23,10 @@ test.beforeEach(async ({ request, page }) => {
 });
 
 async function create(page: Page): Promise<void> {
-  await page.goto("/");
-  await page.getByRole("button", { name: "Create VM" }).click();
+  await page.goto("/#/new");
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill(NAME);
-  await dialog.getByLabel("Image").selectOption("debian");
-  await dialog.getByRole("button", { name: "Create and run" }).click();
+  await dialog.getByRole("radio", { name: "Debian 13", exact: true }).check();
+  await dialog.getByRole("button", { name: "Finish now" }).click();
 }
 
 async function logIn(page: Page): Promise<void> {
@@ -45,8 +43,8 @@ async function command(page: Page, text: string, says: RegExp): Promise<void> {
 /** Loads the page anew, with no good-bye to the machine, and boots. */
 async function again(page: Page): Promise<void> {
   await page.goto("/");
-  await openDomain(page, NAME);
-  await page.getByRole("button", { name: "Run", exact: true }).first().click();
+  await openMachine(page, NAME);
+  await run(page);
   await logIn(page);
 }
 
@@ -55,8 +53,8 @@ async function killMachine(page: Page): Promise<void> {
   const machine = page.workers().find((worker) => worker.url().includes("/machine.browser"));
   expect(machine, "the machine has a worker").toBeDefined();
   await machine?.evaluate(() => globalThis.close());
-  const run = page.getByRole("button", { name: "Run again" }).first();
-  await expect(run).toBeVisible({ timeout: PAGE_MS });
+  const restart = page.getByRole("button", { name: "Restart" }).first();
+  await expect(restart).toBeVisible({ timeout: PAGE_MS });
 }
 
 test("boots from qcow2 to a login; files survive a reload; fsck is clean after a kill", async ({

@@ -1,30 +1,29 @@
 /** Machines with disks in the page. Needs the built shell guest. */
 import { expect, type Page, test } from "@playwright/test";
-import { define, IMAGES, makeFile, shellWith } from "./disks.ts";
-import { openDomain, prefer, screen, type } from "./page.ts";
+import { define, IMAGES, machineXml, makeFile } from "./disks.ts";
+import {
+  BOOT_MS,
+  expectPrompt,
+  FIRST_NAME,
+  openMachine,
+  prefer,
+  run as press,
+  screen,
+  type,
+} from "./page.ts";
 
 const NAME = "With a disk";
-const BOOT_MS = 120_000;
 const DISK_BYTES = 32 * 2 ** 20;
 const DISK = `${IMAGES}/test.raw`;
 
-const disk = {
-  target: "vda",
-  device: "disk",
-  bus: "virtio",
-  source: DISK,
-  format: "raw",
-} as const;
+const UUID = "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a01";
+const disk = { source: DISK, format: "raw" } as const;
 
 test.describe.configure({ timeout: 600_000 });
 
 async function run(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Run", exact: true }).first().click();
-  await prompt(page);
-}
-
-async function prompt(page: Page): Promise<void> {
-  await expect(screen(page)).toContainText(/:~# *$/, { timeout: BOOT_MS });
+  await press(page);
+  await expectPrompt(page);
 }
 
 /** Runs a command that ends with a line of its own, and waits for that. */
@@ -35,14 +34,15 @@ async function command(page: Page, text: string, says: string): Promise<void> {
 
 async function open(page: Page): Promise<void> {
   await page.goto("/");
-  await openDomain(page, NAME);
+  await openMachine(page, NAME);
 }
 
-async function prepare(page: Page, disks = [disk]): Promise<void> {
+async function prepare(page: Page): Promise<void> {
   await prefer(page, { confirmLeave: false });
   await page.goto("/");
+  await expect(page.getByRole("link", { name: FIRST_NAME, exact: true })).toBeVisible();
   await makeFile(page, DISK, DISK_BYTES);
-  await define(page, shellWith(NAME, disks));
+  await define(page, NAME, machineXml(NAME, UUID, { disk }));
   await open(page);
 }
 
@@ -79,9 +79,9 @@ async function writeOn(page: Page): Promise<void> {
 test("flushed data survives the sudden end of the machine's worker", async ({ page }) => {
   await writeOn(page);
   await killMachine(page);
-  await page.getByRole("button", { name: "Run again" }).first().click();
+  await page.getByRole("button", { name: "Restart" }).first().click();
   await expect(screen(page)).not.toContainText("written");
-  await prompt(page);
+  await expectPrompt(page);
   await command(page, `${FLUSHED}; [ "$a" = "$b" ] && echo sa''me`, "same");
 });
 
@@ -97,13 +97,13 @@ test("flushed data survives a tab that is closed", async ({ page, context }) => 
 
 test("an image in use is refused to another machine, in QEMU's words", async ({ page }) => {
   await prepare(page);
-  const other = { ...shellWith("Other", [disk]), uuid: "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a02" };
-  await define(page, other);
+  const other = machineXml("Other", "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a02", { disk });
+  await define(page, "Other", other);
   await open(page);
   await run(page);
   await page.goto("#/");
-  await openDomain(page, "Other");
-  await page.getByRole("button", { name: "Run", exact: true }).first().click();
+  await openMachine(page, "Other");
+  await press(page);
   await expect(page.getByText(`Is another process using the image [${DISK}]?`).first()).toBeVisible(
     { timeout: BOOT_MS },
   );

@@ -1,6 +1,5 @@
-/** Disks of machines in the page: files of the origin private file system below `host`. */
+/** Files and definitions of the page's host: the origin private file system below `host`. */
 import type { Page } from "@playwright/test";
-import type { DomainDefinition } from "../src/virt/domain.ts";
 
 export const IMAGES = "/var/lib/libvirt/images";
 
@@ -37,33 +36,34 @@ async function makeHere({ names, sizeBytes, base64 }: NewFile): Promise<void> {
 }
 
 /** Writes a definition where the page keeps them; the page is to be loaded again. */
-export async function define(page: Page, definition: DomainDefinition): Promise<void> {
-  await page.evaluate(
-    async ({ uuid, text }) => {
-      let directory = await navigator.storage.getDirectory();
-      for (const name of ["etc", "libvirt", "qemu"]) {
-        directory = await directory.getDirectoryHandle(name, { create: true });
-      }
-      const file = await directory.getFileHandle(`${uuid}.json`, { create: true });
-      const writable = await file.createWritable();
-      await writable.write(text);
-      await writable.close();
-    },
-    { uuid: definition.uuid, text: JSON.stringify({ form: 1, definition }) },
-  );
+export async function define(page: Page, name: string, xml: string): Promise<void> {
+  await makeFile(page, `/etc/libvirt/qemu/${name}.xml`, Buffer.from(xml));
 }
 
-/** The built shell guest with these disks. */
-export function shellWith(
+interface Disk {
+  readonly source: string;
+  readonly format: "raw" | "qcow2";
+}
+
+const SHELL = "/usr/share/tabvisor/guests/shell";
+
+const SHELL_BOOT = `<loader type='rom'>${SHELL}/firmware.bin</loader>
+<kernel>${SHELL}/kernel</kernel><initrd>${SHELL}/initrd.cpio</initrd>
+<cmdline>console=ttyS0 quiet cryptomgr.notests</cmdline>`;
+
+/** The built shell guest, on a virtio disk or with a boot of its own. */
+export function machineXml(
   name: string,
-  disks: NonNullable<DomainDefinition["disks"]>,
-): DomainDefinition {
-  return {
-    uuid: "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a01",
-    name,
-    memoryBytes: 256 * 2 ** 20,
-    vcpus: 1,
-    boot: { kind: "guest", guest: "shell", commandLine: { kind: "fast" } },
-    disks,
-  };
+  uuid: string,
+  { disk, boot = SHELL_BOOT }: { readonly disk?: Disk; readonly boot?: string },
+): string {
+  const devices = disk
+    ? `<disk type='file' device='disk'><driver name='qemu' type='${disk.format}'/>
+       <source file='${disk.source}'/><target dev='vda' bus='virtio'/></disk>`
+    : "";
+  return `<domain type='qemu'><name>${name}</name><uuid>${uuid}</uuid>
+<memory unit='MiB'>256</memory><vcpu>1</vcpu>
+<os><type arch='riscv64' machine='virt'>hvm</type>${boot}</os>
+<devices>${devices}<serial type='pty'/><console type='pty'/><memballoon model='none'/></devices>
+</domain>`;
 }

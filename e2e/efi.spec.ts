@@ -1,7 +1,7 @@
 /** UEFI firmware in the page. Needs it built: without it, nothing is tested. */
 import { expect, type Page, test } from "@playwright/test";
-import { define } from "./disks.ts";
-import { openDomain, prefer, screen, type } from "./page.ts";
+import { define, machineXml } from "./disks.ts";
+import { FIRST_NAME, openMachine, prefer, screen, type } from "./page.ts";
 
 const NAME = "Firmware";
 const BOOT_MS = 150_000;
@@ -29,15 +29,14 @@ async function run(page: Page, button: string): Promise<void> {
 test("a machine's EFI variables outlast it", async ({ page }) => {
   await prefer(page, { confirmLeave: false });
   await page.goto("/");
-  await define(page, {
-    uuid: "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a03",
-    name: NAME,
-    memoryBytes: 256 * 2 ** 20,
-    vcpus: 1,
-    boot: { kind: "files", efi: true, append: "" },
-  });
+  await expect(page.getByRole("link", { name: FIRST_NAME, exact: true })).toBeVisible();
+  const code = "/usr/share/tabvisor/guests/efi/code.fd";
+  const vars = "/usr/share/tabvisor/guests/efi/vars.fd";
+  const boot = `<loader readonly='yes' type='pflash'>${code}</loader>
+<nvram template='${vars}'>/var/lib/libvirt/qemu/nvram/${NAME}_VARS.fd</nvram>`;
+  await define(page, NAME, machineXml(NAME, "6f0f63ae-6b4e-4bb8-93a5-0d5a8d0c1a03", { boot }));
   await page.goto("/");
-  await openDomain(page, NAME);
+  await openMachine(page, NAME);
   await run(page, "Run");
   await type(page, `setvar ${VARIABLE} -bs -rt -nv =0xbeef\n`);
   await type(page, "reset -s\n");

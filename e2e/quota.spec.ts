@@ -1,18 +1,10 @@
-/** A browser's storage that is full: files, and the disks of a machine. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** A browser's storage that is full, over libvirt's calls: volumes, and the disks of a machine. */
 import { type CDPSession, expect, type Page, test as base } from "@playwright/test";
-import type { BrowserPage } from "../src/host/node/browser-launch.ts";
-import { nodeFiles } from "../src/host/node/image-files.ts";
-import { serveStatic } from "../src/host/node/static-server.ts";
-import { createImage } from "../src/storage/graph/creator.ts";
-import { define, IMAGES, makeFile, shellWith } from "./disks.ts";
-import { doIn } from "./opfs/workers.ts";
-import { openDomain, prefer, screen, type } from "./page.ts";
+import { openOwn, row } from "./page.ts";
 
 const MIB = 2 ** 20;
 const BOOT_MS = 120_000;
+const NAME = "Debian shell";
 
 /** A profile on the disk: quotas of private windows are another matter. */
 const test = base.extend({
@@ -40,57 +32,65 @@ async function setQuota(page: Page, quotaSize?: number): Promise<void> {
 const usage = (page: Page): Promise<number> =>
   page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
 
-test("a full quota is no space left, and room that is made can be used", async ({ page }) => {
-  const html = new TextEncoder().encode("<!doctype html>");
-  const server = await serveStatic("dist", new Map([["quota.html", html]]));
-  try {
-    await page.goto(`${server.origin}quota.html`);
-    await setQuota(page, 16 * MIB);
-    const here = page as unknown as BrowserPage;
-    const { errno, writtenBytes, reads } = await doIn(here, "one", "fill", "big");
-    expect(errno).toBe("ENOSPC");
-    // Chromium reserves more and more ahead of a file that grows.
-    expect(writtenBytes).toBeGreaterThanOrEqual(4 * MIB);
-    expect(writtenBytes).toBeLessThanOrEqual(16 * MIB);
-    expect(reads).toBe(true);
-    expect(await doIn(here, "one", "goOn", "big")).toBe("ok");
-  } finally {
-    server.close();
-  }
+async function newVolume(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "New volume" }).click();
+  const dialog = page.getByRole("dialog", { name: "New volume" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill(name);
+  await dialog.getByRole("textbox", { name: "Size" }).fill("1");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(row(page, name)).toContainText("1 GiB");
+}
+
+test("an upload that finds no room says so, and leaves nothing", async ({ page }) => {
+  await openOwn(page, "connection/storage");
+  await newVolume(page, "first.qcow2");
+  await setQuota(page, (await usage(page)) + 8 * MIB);
+  await page.locator("input[type=file]").setInputFiles({
+    name: "large.img",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.alloc(24 * MIB, "large"),
+  });
+  await expect(page.getByText("Uploading large.img failed")).toBeVisible();
+  await expect(page.getByText("No space left on device")).toBeVisible();
+  await expect(row(page, "large.img")).toBeHidden();
+  await setQuota(page);
+  const buffer = Buffer.alloc(MIB, "small");
+  const file = { name: "small.img", mimeType: "application/octet-stream", buffer };
+  await page.locator("input[type=file]").setInputFiles(file);
+  await expect(row(page, "small.img")).toContainText("1 MiB");
 });
 
-/** An empty qcow2 image of 1 GiB. */
-async function emptyImage(): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), "tabvisor-quota-"));
-  try {
-    const filename = join(folder, "x.qcow2");
-    const request = { filename, format: "qcow2", sizeBytes: 2 ** 30, options: new Map() };
-    await createImage(nodeFiles, { ...request, nowMs: 0, report: () => {} });
-    return await readFile(filename);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** What the first machine's terminal shows. */
+const screen = (page: Page) =>
+  page.getByRole("region", { name: `Console ttyS0 of ${NAME}` }).locator(".xterm-rows");
+
+async function type(page: Page, text: string): Promise<void> {
+  await page.getByRole("region", { name: /^Console ttyS0/ }).click();
+  await page.keyboard.type(text);
 }
 
 test("a machine whose disk finds no room pauses, and goes on when there is some", async ({
   page,
 }) => {
-  const name = "Full";
-  const source = `${IMAGES}/full.qcow2`;
-  await prefer(page, { confirmLeave: false });
-  await page.goto("/");
-  await makeFile(page, source, await emptyImage());
-  const disk = { target: "vda", device: "disk", bus: "virtio", source, format: "qcow2" } as const;
-  await define(page, shellWith(name, [disk]));
-  await page.goto("/");
-  await openDomain(page, name);
+  await openOwn(page, "connection/storage");
+  await newVolume(page, "full.qcow2");
+  await page.getByRole("button", { name: "Terminal" }).click();
+  const terminal = page.getByRole("region", { name: "Terminal", exact: true });
+  await expect(terminal.locator(".xterm-rows")).toContainText("tabvisor:~#");
+  const path = "/var/lib/libvirt/images/full.qcow2";
+  await page.keyboard.type(`virsh attach-disk '${NAME}' ${path} vda --subdriver qcow2 --config\n`);
+  await expect(terminal.locator(".xterm-rows")).toContainText("Disk attached successfully");
+  await page.reload();
+  await expect(row(page, "full.qcow2")).toContainText(NAME);
+  await openOwn(page);
+  await page.getByRole("link", { name: NAME, exact: true }).click();
   await page.getByRole("button", { name: "Run", exact: true }).first().click();
   await expect(screen(page)).toContainText(/:~# *$/, { timeout: BOOT_MS });
   await type(page, "dd if=/dev/urandom of=/r bs=1M count=16\n");
   await expect(screen(page)).toContainText("16+0 records out", { timeout: BOOT_MS });
   await setQuota(page, (await usage(page)) + 4 * MIB);
   await type(page, "clear; dd if=/r of=/dev/vda bs=1M conv=fsync\n");
-  await expect(page.getByText("Paused (I/O error)").first()).toBeVisible({ timeout: BOOT_MS });
+  await expect(page.getByText(/I\/O error/).first()).toBeVisible({ timeout: BOOT_MS });
   await setQuota(page);
   await page.getByRole("button", { name: "Resume", exact: true }).first().click();
   await expect(screen(page)).toContainText("16+0 records out", { timeout: BOOT_MS });

@@ -37,13 +37,6 @@ export interface GuestManifest {
   readonly boots: { readonly [Name in BootName]: GuestBoot };
 }
 
-/** UEFI firmware: its banks of flash, as files of a folder of their own. */
-export interface EfiFiles extends Pick<GuestManifest, "name"> {
-  readonly code: GuestFile;
-  /** No variables. */
-  readonly vars: GuestFile;
-}
-
 type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
@@ -78,20 +71,6 @@ export function parseManifest(name: string, json: unknown): GuestManifest {
     usualMemoryBytes: bytes("usualBytes"),
     boots: { fast: read("fast"), stock: read("stock") },
   };
-}
-
-/** Reads the manifest of UEFI firmware. @throws VmError configUnsupported that says what is missing */
-export function parseEfi(name: string, json: unknown): EfiFiles {
-  const files = isObject(json) && isObject(json["files"]) ? json["files"] : {};
-  const file = (role: string): GuestFile => {
-    const found = files[role];
-    if (isFile(found)) return { path: found.path, sizeBytes: found.sizeBytes };
-    throw vmError(
-      "configUnsupported",
-      `the manifest of firmware '${name}' names no file '${role}'`,
-    );
-  };
-  return { name, code: file("code"), vars: file("vars") };
 }
 
 /** The boot, or what it lacks. */

@@ -1,14 +1,11 @@
 /** What every view needs, provided once by `App`. */
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { Connection } from "../../virt/connection.ts";
-import type { Domain } from "../../virt/domain.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { Language } from "../i18n/languages.ts";
 import type { Preferences, PreferenceStore } from "../preferences/preferences.ts";
 import type { Notices } from "./notices.ts";
 
 export interface AppContext {
-  readonly connection: Connection;
   readonly preferences: PreferenceStore;
   readonly notices: Notices;
   readonly language: Language;
@@ -32,17 +29,4 @@ export function useT(): Translate {
 export function usePreferences(): Preferences {
   const { preferences } = useApp();
   return useSyncExternalStore(preferences.subscribe, preferences.get);
-}
-
-/** All domains by name, fresh after every change. */
-export function useDomains(): readonly Domain[] {
-  const { connection } = useApp();
-  return useSyncExternalStore(
-    (changed) => connection.subscribe(changed),
-    () => connection.domains(),
-  );
-}
-
-export function useDomain(uuid: string): Domain | undefined {
-  return useDomains().find(({ definition }) => definition.uuid === uuid);
 }

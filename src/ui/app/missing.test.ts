@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { type Environment, firstMissing, thisEnvironment } from "./missing.ts";
-import { domainHref, parseRoute } from "./route.ts";
 
 const GOOD: Environment = {
   isSecureContext: true,
@@ -29,17 +28,5 @@ describe("what is missing", () => {
 
   it("is no feature of WebAssembly where this test runs: the probe module is valid", () => {
     expect(thisEnvironment().wasmFeatures).toBe(true);
-  });
-});
-
-describe("addresses", () => {
-  const uuid = "6695eb01-f6a4-8304-79aa-97f2502e193f";
-  it.each([
-    ["", { view: "list" }],
-    ["#/nowhere", { view: "list" }],
-    [domainHref(uuid), { view: "domain", uuid, tab: "console" }],
-    [domainHref(uuid, "details"), { view: "domain", uuid, tab: "details" }],
-  ])("%s shows %j", (hash, route) => {
-    expect(parseRoute(hash)).toEqual(route);
   });
 });

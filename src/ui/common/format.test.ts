@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Domain } from "../../virt/domain.ts";
-import { FIRST_DOMAINS } from "../../virt/qemu/first-domains.ts";
 import { translator } from "../i18n/catalogue.ts";
 import { en } from "../i18n/en.ts";
 import { formatBytes, formatCount, formatDuration, formatShort } from "./format.ts";
-import { reasonText } from "./reason-text.ts";
 
 const t = translator(en);
 
@@ -35,25 +32,5 @@ describe("numbers for people", () => {
     expect(formatShort(0.25, "en")).toBe("0.25");
     expect(formatShort(123_456_789, "en")).toBe("123.5M");
     expect(formatShort(123_456_789, "zh-Hans")).toBe("1.235亿");
-  });
-});
-
-describe("the reason of a state", () => {
-  const domain = { definition: FIRST_DOMAINS[0]!, pausedForMs: 0 } as const;
-  it.each<[Partial<Domain>, string]>([
-    [{ state: "running", reason: "booted" }, ""],
-    [{ state: "shutoff", reason: "unknown" }, ""],
-    [{ state: "shutoff", reason: "shutdown", exitCode: 0 }, "The guest powered off."],
-    [
-      { state: "shutoff", reason: "shutdown", exitCode: 3 },
-      "The guest powered off with exit status 3.",
-    ],
-    [
-      { state: "shutoff", reason: "failed", message: "no kernel" },
-      "It could not start: no kernel.",
-    ],
-    [{ state: "crashed", reason: "crashed", message: "why" }, "It crashed: why."],
-  ])("%j is said as %j", (change, text) => {
-    expect(reasonText({ ...domain, ...change } as Domain, t)).toBe(text);
   });
 });

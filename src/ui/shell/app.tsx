@@ -2,9 +2,9 @@
 import { SkipToContent, Spinner } from "@patternfly/react-core";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { useSyncExternalStore } from "react";
-import type { Connection } from "../../virt/connection.ts";
 import { type AppContext, AppProvider, useApp } from "../app/context.tsx";
-import { MissingAlert, NoticeList } from "../app/app.tsx";
+import { MissingAlert } from "../app/missing-alert.tsx";
+import { NoticeList } from "../app/notice-list.tsx";
 import type { Missing } from "../app/missing.ts";
 import { Notices } from "../app/notices.ts";
 import { useDark, useThemeClass } from "../app/theme.ts";
@@ -16,7 +16,7 @@ import type { PreferenceStore } from "../preferences/preferences.ts";
 import { type ShellContext, ShellProvider, useManager } from "./context.tsx";
 import { useLeaveGuard } from "./leave-guard.ts";
 import { ShellMasthead } from "./masthead.tsx";
-import { go, type Route, useRoute } from "./route.ts";
+import { go, hrefOf, type Route, useRoute } from "./route.ts";
 import { Tasks } from "./tasks.ts";
 import { VerbsProvider } from "../verbs/verbs.tsx";
 
@@ -45,8 +45,6 @@ export function App({ preferences, missing, ...opened }: Props) {
   }, [language]);
   const app = useMemo<AppContext>(
     () => ({
-      // Gone with the views that use it.
-      connection: null as unknown as Connection,
       preferences,
       notices: new Notices(),
       language,
@@ -81,7 +79,8 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
     document.getElementById("task-button")?.focus();
   };
   useLeaveGuard();
-  const toManager = () => go({ view: "manager" });
+  const under = useUnder(route);
+  const back = () => go(under);
   if (route.view === "console") {
     return (
       <Loaded>
@@ -108,7 +107,7 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
       <main id={MAIN_ID} className="tv-main" tabIndex={-1}>
         {missing && <MissingAlert missing={missing} />}
         <Loaded>
-          <View route={route} />
+          <View route={under} />
         </Loaded>
       </main>
       {terminal && (
@@ -122,16 +121,24 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
         </Loaded>
       )}
       <Loaded>
-        {route.view === "new" && <CreateVm onClose={toManager} />}
-        {route.view === "preferences" && <PreferencesDialog onClose={toManager} />}
+        {route.view === "new" && <CreateVm onClose={back} />}
+        {route.view === "preferences" && <PreferencesDialog onClose={back} />}
       </Loaded>
       <NoticeList />
-      <Title route={route} />
+      <Title route={under} />
     </div>
   );
 }
 
-/** Dialogs lie over the manager. */
+/** The view that a dialog lies over: the one before it. */
+function useUnder(route: Route): Route {
+  const [under, setUnder] = useState<Route>({ view: "manager" });
+  const isDialog = route.view === "new" || route.view === "preferences";
+  if (isDialog || hrefOf(route) === hrefOf(under)) return under;
+  setUnder(route);
+  return route;
+}
+
 function View({ route }: { readonly route: Route }) {
   switch (route.view) {
     case "vm":

@@ -4,7 +4,7 @@ import { vmError } from "../../protocol/vm-error.ts";
 import { useApp, usePreferences } from "../app/context.tsx";
 import { useDark } from "../app/theme.ts";
 import { saveFile } from "../common/save.ts";
-import { terminalTheme } from "../console/terminal-theme.ts";
+import { terminalTheme } from "../common/terminal-theme.ts";
 import { useShell } from "../shell/context.tsx";
 import { pickFile } from "./pick-file.ts";
 import { type InstanceServices, TerminalInstance, type TerminalLook } from "./terminal-instance.ts";

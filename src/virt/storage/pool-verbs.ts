@@ -56,7 +56,3 @@ export function poolRefusal(verb: PoolVerb, pool: StoragePool): VmError | null {
   const what = `pool '${name}' has asynchronous jobs running.`;
   return vmError("internalError", what, { domain: ErrorDomain.storage });
 }
-
-export function canDoPool(verb: PoolVerb, pool: StoragePool): boolean {
-  return poolRefusal(verb, pool) === null;
-}

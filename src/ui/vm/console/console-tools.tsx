@@ -14,7 +14,7 @@ import { type ReactElement, type Ref, type RefObject, useRef } from "react";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp, usePreferences } from "../../app/context.tsx";
 import { save } from "../../common/save.ts";
-import type { TerminalSession } from "../../console/terminal-session.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 import { FONT_SIZE } from "../../preferences/preferences.ts";
 import type { ConsoleDevice } from "./devices.ts";
 import { FitTool } from "./fit-tool.tsx";

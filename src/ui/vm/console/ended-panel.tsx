@@ -7,7 +7,7 @@ import type { DomainEnd } from "../../../virt/driver/tabvisor-calls.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp } from "../../app/context.tsx";
 import { save } from "../../common/save.ts";
-import { lastLines } from "../../console/last-lines.ts";
+import { lastLines } from "./last-lines.ts";
 import { useManager, useTask } from "../../shell/context.tsx";
 
 /** Enough for a kernel's panic message with its first lines. */

@@ -2,8 +2,8 @@
 import { Button, Tooltip } from "@patternfly/react-core";
 import ExpandArrowsAltIcon from "@patternfly/react-icons/dist/esm/icons/expand-arrows-alt-icon";
 import { useApp } from "../../app/context.tsx";
-import type { TerminalSession } from "../../console/terminal-session.ts";
-import { useTerminalSize } from "../../console/use-terminal-size.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+import { useTerminalSize } from "./use-terminal-size.ts";
 
 interface Props {
   readonly session: TerminalSession;

@@ -2,7 +2,7 @@
 import { Button } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 import { useApp } from "../../app/context.tsx";
-import type { TerminalSession } from "../../console/terminal-session.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 import { controlOf } from "./control-of.ts";
 
 const KEYS = [

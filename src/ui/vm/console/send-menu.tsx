@@ -3,8 +3,8 @@ import { DropdownGroup, DropdownItem, DropdownList } from "@patternfly/react-cor
 import KeyboardIcon from "@patternfly/react-icons/dist/esm/icons/keyboard-icon";
 import { useT } from "../../app/context.tsx";
 import { Menu } from "../../common/menu.tsx";
-import { CONTROL_KEYS, OTHER_KEYS, SYSRQ_KEYS } from "../../console/keys.ts";
-import type { TerminalSession } from "../../console/terminal-session.ts";
+import { CONTROL_KEYS, OTHER_KEYS, SYSRQ_KEYS } from "./keys.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 
 interface Props {
   readonly session: TerminalSession;

@@ -4,8 +4,8 @@ import { cpuPercent, ratePerSecond, sumOf } from "../../../virt/manager/derive.t
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp } from "../../app/context.tsx";
 import { formatCount } from "../../common/format.ts";
-import type { TerminalSession } from "../../console/terminal-session.ts";
-import { useTerminalSize } from "../../console/use-terminal-size.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+import { useTerminalSize } from "./use-terminal-size.ts";
 import { useStats } from "../../shell/context.tsx";
 
 interface Props {

@@ -4,11 +4,7 @@ import type { ConsoleState, ManagedConsole } from "../../../virt/manager/console
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { usePreferences, useT } from "../../app/context.tsx";
 import { useDark } from "../../app/theme.ts";
-import {
-  sessionOf,
-  type TerminalOptions,
-  type TerminalSession,
-} from "../../console/terminal-session.ts";
+import { sessionOf, type TerminalOptions, type TerminalSession } from "./terminal-session.ts";
 import { useManager } from "../../shell/context.tsx";
 
 export interface ConsoleUse {

@@ -1,7 +1,7 @@
 /** Text files that are dropped on the terminal are typed into the guest. */
 import type { DragEvent } from "react";
 import { useApp } from "../../app/context.tsx";
-import type { TerminalSession } from "../../console/terminal-session.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 
 /** Longer ones would take minutes over a serial line. */
 const MOST_BYTES = 1 << 20;

@@ -16,7 +16,7 @@ import { machineStatsFrom } from "../../../virt/driver/vcpu-counters.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import type { StatsSample } from "../../../virt/manager/stats-history.ts";
 import { useApp } from "../../app/context.tsx";
-import { CounterTable } from "../../performance/counter-table.tsx";
+import { CounterTable } from "./counter-table.tsx";
 import { useManager, useStats } from "../../shell/context.tsx";
 import { type Chart, chartsOf } from "./charts.ts";
 import { formatOf } from "./format-of.ts";
