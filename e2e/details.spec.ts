@@ -97,6 +97,11 @@ test("boot options: autostart, order by the keyboard, and a kernel", async ({ pa
   const up = page.getByRole("button", { name: "Move NIC :dd:ee:ff up" });
   await up.focus();
   await page.keyboard.press("Enter");
+  const down = page.getByRole("button", { name: "Move NIC :dd:ee:ff down" });
+  await down.focus();
+  await page.keyboard.press("Enter");
+  await expect(down).toBeFocused();
+  await up.click();
   await page.getByRole("checkbox", { name: "Enable direct kernel boot" }).check();
   await page.getByRole("textbox", { name: "Kernel arguments" }).fill("quiet");
   await expect(page.getByText("Cannot set kernel arguments")).toBeVisible();

@@ -3,6 +3,7 @@
 import { Button, Checkbox, FormGroup } from "@patternfly/react-core";
 import ArrowDownIcon from "@patternfly/react-icons/dist/esm/icons/arrow-down-icon";
 import ArrowUpIcon from "@patternfly/react-icons/dist/esm/icons/arrow-up-icon";
+import { flushSync } from "react-dom";
 import type { XmlElement } from "../../../virt/xml/element.ts";
 import { useT } from "../../app/context.tsx";
 import { bootableIds, orderOf } from "./model/boot.ts";
@@ -43,20 +44,7 @@ export function BootOrder({ definition, order, onChange }: Props) {
               isChecked
               onChange={() => change(chosen.filter((each) => each !== id))}
             />
-            <Button
-              variant="plain"
-              icon={<ArrowUpIcon />}
-              aria-label={t("hw.moveUp", { name: labelOf(id) })}
-              isAriaDisabled={at === 0}
-              onClick={() => at > 0 && swap(at, -1)}
-            />
-            <Button
-              variant="plain"
-              icon={<ArrowDownIcon />}
-              aria-label={t("hw.moveDown", { name: labelOf(id) })}
-              isAriaDisabled={at === chosen.length - 1}
-              onClick={() => at < chosen.length - 1 && swap(at, 1)}
-            />
+            <Moves name={labelOf(id)} at={at} of={chosen.length} onMove={(by) => swap(at, by)} />
           </li>
         ))}
         {others.map((id) => (
@@ -72,5 +60,41 @@ export function BootOrder({ definition, order, onChange }: Props) {
       </ol>
       {chosen.length + others.length === 0 && t("hw.nothingBootable")}
     </FormGroup>
+  );
+}
+
+interface MovesProps {
+  readonly name: string;
+  readonly at: number;
+  readonly of: number;
+  readonly onMove: (by: -1 | 1) => void;
+}
+
+/** They keep the focus at the ends, where they do nothing. */
+function Moves({ name, at, of, onMove }: MovesProps) {
+  const t = useT();
+  const [isFirst, isLast] = [at === 0, at === of - 1];
+  const move = (button: HTMLElement, by: -1 | 1): void => {
+    flushSync(() => onMove(by));
+    // A row that is put elsewhere loses the focus.
+    button.focus();
+  };
+  return (
+    <>
+      <Button
+        variant="plain"
+        icon={<ArrowUpIcon />}
+        aria-label={t("hw.moveUp", { name })}
+        isAriaDisabled={isFirst}
+        onClick={({ currentTarget }) => isFirst || move(currentTarget, -1)}
+      />
+      <Button
+        variant="plain"
+        icon={<ArrowDownIcon />}
+        aria-label={t("hw.moveDown", { name })}
+        isAriaDisabled={isLast}
+        onClick={({ currentTarget }) => isLast || move(currentTarget, 1)}
+      />
+    </>
   );
 }

@@ -33,6 +33,38 @@ export function CpusForm({ domain }: { readonly domain: ManagedDomain }) {
   return (
     <FormFrame form={form}>
       <FixedRow id="hw-host-cpus" label={t("hw.hostCpus")} value={String(host.cpus)} />
+      <CountRows values={values} set={set} />
+      <ChoiceRow
+        id="hw-cpu-mode"
+        label={t("hw.cpuMode")}
+        value={values.mode}
+        options={[["", t("hw.default")], ...modes.map((mode) => [mode, mode] as const)]}
+        onChange={(mode) => set({ mode })}
+      />
+      {values.mode === "custom" && (
+        <TextRow
+          id="hw-cpu-model"
+          label={t("hw.cpuModel")}
+          value={values.model}
+          onChange={(model) => set({ model })}
+        />
+      )}
+      <TopologyRows values={values} set={set} />
+    </FormFrame>
+  );
+}
+
+interface RowsProps {
+  readonly values: Cpus;
+  readonly set: (change: Partial<Cpus>) => void;
+}
+
+/** How many there are; more than the computer has are slow. */
+function CountRows({ values, set }: RowsProps) {
+  const t = useT();
+  const { host } = useManager();
+  return (
+    <>
       <TextRow
         id="hw-vcpus"
         label={t("hw.vcpus")}
@@ -65,33 +97,12 @@ export function CpusForm({ domain }: { readonly domain: ManagedDomain }) {
           title={t("hw.overcommit", { count: host.cpus })}
         />
       )}
-      <ChoiceRow
-        id="hw-cpu-mode"
-        label={t("hw.cpuMode")}
-        value={values.mode}
-        options={[["", t("hw.default")], ...modes.map((mode) => [mode, mode] as const)]}
-        onChange={(mode) => set({ mode })}
-      />
-      {values.mode === "custom" && (
-        <TextRow
-          id="hw-cpu-model"
-          label={t("hw.cpuModel")}
-          value={values.model}
-          onChange={(model) => set({ model })}
-        />
-      )}
-      <TopologyRows values={values} set={set} />
-    </FormFrame>
+    </>
   );
 }
 
-interface TopologyProps {
-  readonly values: Cpus;
-  readonly set: (change: Partial<Cpus>) => void;
-}
-
 /** Its parts make the number of vCPUs, as in virt-manager. */
-function TopologyRows({ values, set }: TopologyProps) {
+function TopologyRows({ values, set }: RowsProps) {
   const t = useT();
   const change = (part: Partial<Cpus>): void => {
     const size = topologySize({ ...values, ...part });

@@ -42,22 +42,7 @@ export default function AddHardware({ domain, onClose }: Props) {
       <ModalHeader labelId="add-hardware-title" title={t("hw.addTitle", { name: domain.name })} />
       <ModalBody id="add-hardware" tabIndex={0} aria-labelledby="add-hardware-title">
         <div className="tv-hw-new">
-          <SimpleList
-            aria-label={t("hw.kinds")}
-            isControlled={false}
-            onSelect={(_, { itemId }) => setKind(itemId as NewKind)}
-          >
-            {kinds.map((each) => (
-              <SimpleListItem
-                key={each}
-                itemId={each}
-                isActive={each === kind}
-                componentProps={{ "aria-current": each === kind }}
-              >
-                {t(`hw.kind.${each}`)}
-              </SimpleListItem>
-            ))}
-          </SimpleList>
+          <KindList kinds={kinds} shown={kind} onShow={setKind} />
           <Form
             id={FORM_ID}
             className="tv-hw-new-form"
@@ -68,19 +53,7 @@ export default function AddHardware({ domain, onClose }: Props) {
             }}
           >
             <NewDeviceForm key={kind} domain={domain} kind={kind} addition={addition} />
-            <div aria-live="polite">
-              {addition.error !== null && (
-                <Alert
-                  component="p"
-                  isInline
-                  variant="danger"
-                  variantLabel={t("alert.danger")}
-                  title={t("hw.addFailed")}
-                >
-                  {addition.error}
-                </Alert>
-              )}
-            </div>
+            <Failure error={addition.error} />
           </Form>
         </div>
       </ModalBody>
@@ -99,5 +72,52 @@ export default function AddHardware({ domain, onClose }: Props) {
         </Button>
       </ModalFooter>
     </Modal>
+  );
+}
+
+interface KindsProps {
+  readonly kinds: readonly NewKind[];
+  readonly shown: NewKind;
+  readonly onShow: (kind: NewKind) => void;
+}
+
+function KindList({ kinds, shown, onShow }: KindsProps) {
+  const t = useT();
+  return (
+    <SimpleList
+      aria-label={t("hw.kinds")}
+      isControlled={false}
+      onSelect={(_, { itemId }) => onShow(itemId as NewKind)}
+    >
+      {kinds.map((each) => (
+        <SimpleListItem
+          key={each}
+          itemId={each}
+          isActive={each === shown}
+          componentProps={{ "aria-current": each === shown }}
+        >
+          {t(`hw.kind.${each}`)}
+        </SimpleListItem>
+      ))}
+    </SimpleList>
+  );
+}
+
+function Failure({ error }: { readonly error: string | null }) {
+  const t = useT();
+  return (
+    <div aria-live="polite">
+      {error !== null && (
+        <Alert
+          component="p"
+          isInline
+          variant="danger"
+          variantLabel={t("alert.danger")}
+          title={t("hw.addFailed")}
+        >
+          {error}
+        </Alert>
+      )}
+    </div>
   );
 }

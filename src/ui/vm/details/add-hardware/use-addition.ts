@@ -9,14 +9,14 @@ import { errorText } from "../../../common/error-text.ts";
 import type { Translate } from "../../../i18n/catalogue.ts";
 import { useManager, useNetworks, usePools, useShell } from "../../../shell/context.tsx";
 import { go } from "../../../shell/route.ts";
-import { addedId, addDevice } from "../actions.ts";
+import { addedId } from "../actions.ts";
 import { definitionProblem } from "../model/definition-problem.ts";
 import { fieldsOf } from "../model/device-fields.ts";
 import { editedDevice, readDevice, withAdded } from "../model/devices.ts";
 import { type Values, wrongNumber } from "../model/fields.ts";
 import { newDevice, type NewKind } from "../model/new-device.ts";
 import { imageBytes, type NewImage, proposedImage } from "../model/new-image.ts";
-import { createImage, withImage } from "./create-image.ts";
+import { addWithImage } from "./create-image.ts";
 
 /** What was typed of one kind of device. */
 interface Typed {
@@ -41,17 +41,13 @@ export interface Addition extends Typed {
 }
 
 export function useAddition(domain: ManagedDomain, kind: NewKind, onDone: () => void): Addition {
-  const { t, notices } = useApp();
-  const { tasks } = useShell();
+  const { t } = useApp();
   const manager = useManager();
   const network = useNetworks()[0]?.name;
-  const [typed, setTyped] = useState<Partial<Record<NewKind, Typed>>>({});
-  const [outcome, setOutcome] = useState<{ isBusy: boolean; error: string | null }>({
-    isBusy: false,
-    error: null,
-  });
-  const { definition } = domain;
   const pools = usePools();
+  const [typed, setTyped] = useState<Partial<Record<NewKind, Typed>>>({});
+  const work = useWork(domain, kind, onDone);
+  const { definition } = domain;
   const current = typed[kind] ?? {
     values: {},
     xml: null,
@@ -62,49 +58,51 @@ export function useAddition(domain: ManagedDomain, kind: NewKind, onDone: () => 
   const device = editedDevice(definition, template, values);
   const make = (): XmlElement =>
     current.xml === null ? device : parseXml(current.xml, "device_definition", template.name);
-  const refusal = definitionProblem(() => withAdded(definition, make()), manager.host.type);
-  const set = (change: Partial<Typed>): void => {
-    setOutcome({ isBusy: false, error: null });
-    setTyped({ ...typed, [kind]: { ...current, ...change } });
-  };
-  const add = async (): Promise<void> => {
-    const { image } = current;
-    const volume = image && (await createImage(manager, domain.name, image));
-    const whole = volume ? withImage(definition, make(), volume) : make();
-    try {
-      const refused = await addDevice(manager, domain, whole);
-      if (!refused) return;
-      const title = t("hw.addedLater", { name: t(`hw.kind.${kind}`) });
-      notices.add({ variant: "info", title, text: errorText(refused) });
-    } catch (error) {
-      if (volume) await manager.connect.storageVolDelete(volume.ref, 0).catch(() => {});
-      throw error;
-    }
-  };
-  const finish = async (): Promise<void> => {
-    setOutcome({ isBusy: true, error: null });
-    try {
-      const title = t("hw.adding", { name: t(`hw.kind.${kind}`) });
-      await tasks.run({ title, subject: domain.uuid, errorText }, add);
-      onDone();
-      const after = manager.domain(domain.uuid);
-      const item = after && addedId(domain, after);
-      if (item !== undefined) go({ view: "vm", uuid: domain.uuid, tab: "details", item });
-    } catch (error) {
-      setOutcome({ isBusy: false, error: errorText(error) });
-    }
-  };
-  const problem = problemOf({ ...current, values }, kind, device, t);
   return {
     ...current,
     values,
     device,
-    set,
-    problem,
-    refusal,
-    ...outcome,
-    finish,
+    set: (change) => {
+      work.forgive();
+      setTyped({ ...typed, [kind]: { ...current, ...change } });
+    },
+    problem: problemOf({ ...current, values }, kind, device, t),
+    refusal: definitionProblem(() => withAdded(definition, make()), manager.host.type),
+    isBusy: work.isBusy,
+    error: work.error,
+    finish: () => work.run(make, current.image),
   };
+}
+
+/** The work that adds it, and what became of it. */
+function useWork(domain: ManagedDomain, kind: NewKind, onDone: () => void) {
+  const { t, notices } = useApp();
+  const { tasks } = useShell();
+  const manager = useManager();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const { uuid } = domain;
+  const run = async (make: () => XmlElement, image: NewImage | null): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    const name = t(`hw.kind.${kind}`);
+    try {
+      const attempt = { title: t("hw.adding", { name }), subject: uuid, errorText };
+      const refused = await tasks.run(attempt, () => addWithImage(manager, domain, make(), image));
+      if (refused) {
+        const title = t("hw.addedLater", { name });
+        notices.add({ variant: "info", title, text: errorText(refused) });
+      }
+      onDone();
+      const after = manager.domain(uuid);
+      const item = after && addedId(domain, after);
+      if (item !== undefined) go({ view: "vm", uuid, tab: "details", item });
+    } catch (cause) {
+      setError(errorText(cause));
+      setBusy(false);
+    }
+  };
+  return { isBusy, error, run, forgive: () => setError(null) };
 }
 
 function problemOf(
