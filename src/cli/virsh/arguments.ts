@@ -13,6 +13,8 @@ export interface VirshArguments {
   readonly debug?: number;
   /** The file that gets messages and errors, too. */
   readonly logFile?: string;
+  /** Seconds between messages that keep the connection alive, where anything was asked of them. */
+  readonly keepAliveS?: number;
   /** What is wrong but no reason to stop. */
   readonly complaints: readonly string[];
   /** What to print instead of running commands. */
@@ -63,11 +65,14 @@ export function parseArguments(args: readonly string[]): VirshArguments {
   const show = shownBy(values);
   const logFile = values.get("log")?.value;
   const level = debugLevel(values.get("debug"));
-  for (const name of ["keepalive-interval", "keepalive-count"]) checkKeepAlive(values.get(name));
+  const interval = positive(values.get("keepalive-interval"));
+  const count = positive(values.get("keepalive-count"));
+  const isForced = interval !== undefined || count !== undefined;
   return {
     complaints: typeof level === "string" ? [level] : [],
     ...(typeof level === "number" ? { debug: level } : {}),
     ...(logFile === undefined ? {} : { logFile }),
+    ...(isForced ? { keepAliveS: interval ?? KEEP_ALIVE_S } : {}),
     ...(uri === undefined ? {} : { uri }),
     readOnly: values.has("readonly"),
     quiet: values.has("quiet"),
@@ -88,12 +93,14 @@ function debugLevel(given: Given | undefined): number | string | undefined {
   return `ignoring debug level ${level} out of range [0-${max}]`;
 }
 
-/** Connections here cannot hang half-open, so that it only has to be a number. @throws CommandError */
-function checkKeepAlive(given: Given | undefined): void {
-  if (!given) return;
+const KEEP_ALIVE_S = 5;
+
+/** A whole number from 0 on. @throws CommandError */
+function positive(given: Given | undefined): number | undefined {
+  if (!given) return undefined;
   const value = parseWhole(given.value, "int");
   if (value === null) throw new CommandError(`Invalid value for option ${given.written}`);
-  if (value >= 0n) return;
+  if (value >= 0n) return Number(value);
   throw new CommandError(`option ${given.written} requires a positive integer argument`);
 }
 

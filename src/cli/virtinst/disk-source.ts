@@ -85,7 +85,7 @@ export async function newFolderPool(
   const xml = `<pool type='dir'><name>${name}</name><target><path>${folder}</path></target></pool>`;
   const pool = await connect.storagePoolDefineXML(xml, 0);
   try {
-    if (build) await connect.storagePoolBuild(pool, 1);
+    if (build) await connect.storagePoolBuild(pool, 0);
     await connect.storagePoolCreate(pool, 0);
     await connect.storagePoolSetAutostart(pool, true);
   } catch (error) {

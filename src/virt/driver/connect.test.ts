@@ -38,6 +38,14 @@ describe("a connection", () => {
 
   it("knows URIs", async () => {
     await expect(openConnect("xen:///", [DRIVER])).rejects.toMatchObject({ code: 5 });
-    await expect(openConnect("/x", [DRIVER])).rejects.toThrow("Unable to parse URI /x");
+    await expect(openConnect("/x", [DRIVER])).rejects.toThrow(
+      "no connection driver available for URI '/x' does not include a driver name",
+    );
+    for (const wrong of ["a b", "1:2", ":", "test:///%zz"]) {
+      await expect(openConnect(wrong, [DRIVER])).rejects.toThrow(`Unable to parse URI ${wrong}`);
+    }
+    const connect = await openConnect("test:/default?a=b#c", [DRIVER]);
+    expect(connect.uri).toBe("test:///default?a=b#c");
+    expect(await connect.connectGetType()).toBe("/default");
   });
 });

@@ -32,7 +32,7 @@ export async function openConnect(
   const parsed = parseUri(uri);
   const driver = drivers.find(({ scheme }) => scheme === parsed.scheme);
   if (!driver) throw vmError("noConnect", `URI scheme ${parsed.scheme}`);
-  return connectOver(uri, readOnly, await driver.open(parsed));
+  return connectOver(parsed.text, readOnly, await driver.open(parsed));
 }
 
 /** Gives `connection` the calls that it lacks. */
@@ -90,20 +90,33 @@ function errorDomainOf(call: keyof Calls): ErrorDomain {
   return ErrorDomain.none;
 }
 
-/** @throws VmError internalError when the text is no connection URI */
+/** What RFC 3986 allows in a URI. */
+const CHARACTERS = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9a-f]{2})*$/i;
+
+const PARTS =
+  /^([a-z][a-z0-9.-]*)(?:\+([a-z0-9]+))?:(\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?$/i;
+
+/** A reference without a scheme: a colon can only come after a slash. */
+const RELATIVE = /^[^:/?#]*(?:[/?#].*)?$/;
+
+/** @throws VmError internalError when the text is no URI, noConnect when it has no scheme */
 function parseUri(text: string): ParsedUri {
-  const parts = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:(?:\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/i.exec(
-    text,
-  );
+  const parts = CHARACTERS.test(text) ? PARTS.exec(text) : null;
   const scheme = parts?.[1];
-  if (!parts || scheme === undefined) throw vmError("internalError", `Unable to parse URI ${text}`);
-  const query = (parts[5] ?? "").split("&").filter((pair) => pair !== "");
+  if (!parts || scheme === undefined) {
+    if (CHARACTERS.test(text) && RELATIVE.test(text)) {
+      throw vmError("noConnect", `URI '${text}' does not include a driver name`);
+    }
+    throw vmError("internalError", `Unable to parse URI ${text}`);
+  }
+  const query = (parts[6] ?? "").split("&").filter((pair) => pair !== "");
   return {
-    text,
+    // Without a server's name there are three slashes.
+    text: parts[3] === undefined && parts[5] !== "" ? text.replace(":/", ":///") : text,
     scheme,
     ...(parts[2] === undefined ? {} : { transport: parts[2] }),
-    server: parts[3] ?? "",
-    path: parts[4] ?? "",
+    server: parts[4] ?? "",
+    path: parts[5] ?? "",
     query: new Map(query.map((pair): [string, string] => splitPair(pair))),
   };
 }

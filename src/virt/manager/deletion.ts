@@ -7,6 +7,7 @@ import type { StorageVolRef } from "../driver/refs.ts";
 import { find, textAt, type XmlElement } from "../xml/element.ts";
 import type { ManagedDomain } from "./objects.ts";
 import { usersOf } from "./volume-users.ts";
+import { withKnownFlags } from "../driver/tolerant-flags.ts";
 
 /** Why storage should stay, unless the user wants otherwise. */
 export type Caution = "readOnly" | "shareable" | "media" | "inUse";
@@ -82,7 +83,9 @@ export async function deleteDomain(
   const { managedSave, snapshotsMetadata, checkpointsMetadata, nvram } = DomainUndefineFlags;
   const hasNvram = textAt(definition, "os", "nvram") !== undefined;
   const flags = managedSave | snapshotsMetadata | checkpointsMetadata | (hasNvram ? nvram : 0);
-  await connect.domainUndefineFlags(ref, flags);
+  await withKnownFlags(flags, flags & ~checkpointsMetadata, (known) =>
+    connect.domainUndefineFlags(ref, known),
+  );
   const errors: unknown[] = [];
   for (const volume of volumes) {
     await connect.storageVolDelete(volume, 0).catch((error: unknown) => errors.push(error));

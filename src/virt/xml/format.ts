@@ -25,8 +25,13 @@ const OWN: Style = { quote: "'", escape: escapeXml };
 /** Below `metadata` stands what others put there: libvirt has its library write it. */
 const FOREIGN: Style = {
   quote: '"',
-  escape: (text) => text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char),
+  escape: escapeForeignXml,
 };
+
+/** Text as the XML library escapes it. */
+export function escapeForeignXml(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
+}
 
 /**
  * Formats the element with a line for each child, two spaces a level, attributes in apostrophes.

@@ -17,10 +17,11 @@ import type { Session } from "../shell/session.ts";
 import type { BACKUP } from "../tables/backup.ts";
 import type { CHECKPOINT } from "../tables/checkpoint.ts";
 import { splitCommas } from "./comma-lists.ts";
-import { flagBits, keyValue, printXml, readText } from "./common.ts";
+import { flagBits, keyValue, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
 import { editUntilTaken } from "./edit.ts";
 import { checkListOptions, filterBits, printMoments, unlessNone, updating } from "./moments.ts";
+import { printXml } from "./xpath.ts";
 
 type Spec<Name extends keyof typeof CHECKPOINT> = (typeof CHECKPOINT)[Name];
 
@@ -114,9 +115,10 @@ export const BACKUP_RUNS: Runs<typeof BACKUP> = {
   },
   "backup-dumpxml": async (session, command) => {
     const domain = await domainOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.domainBackupGetXMLDesc(domain, 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
 };
 

@@ -1,9 +1,6 @@
 /** What several groups' commands do alike: XML in and out, lists, events. */
-import { ErrorCode, VmError } from "../../../protocol/vm-error.ts";
-import { parseXml } from "../../../virt/xml/parse.ts";
 import { utf8Text } from "../../../util/bytes.ts";
 import type { Session } from "../shell/session.ts";
-import { selectXml } from "./xpath.ts";
 
 /** A file of XML, as text. @throws VmError systemError */
 export async function readText(session: Session, path: string): Promise<string> {
@@ -17,17 +14,6 @@ export function keyValue(key: string, value: string | number | bigint): string {
 
 export function yesNo(value: boolean): string {
   return value ? "yes" : "no";
-}
-
-/** Prints a document as it is, or what `--xpath` selects of it. @throws CommandError */
-export function printXml(
-  session: Session,
-  xml: string,
-  xpath: string | undefined,
-  wrap: boolean,
-): void {
-  if (xpath === undefined) return session.print(xml);
-  session.print(selectXml(parseXml(xml, "virsh"), xpath, wrap));
 }
 
 /** `HH:MM:SS` and date as virsh shows them, in the time zone of UTC. */
@@ -46,21 +32,4 @@ export function flagBits<Name extends string>(
     if (command.has(name)) sum |= bit;
   }
   return sum;
-}
-
-/**
- * Asks with flags that a driver may not know, and without them where it refuses them.
- *
- * @throws VmError
- */
-export async function withoutFlags<T>(
-  flags: number,
-  ask: (flags: number) => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask(flags);
-  } catch (error) {
-    if (!(error instanceof VmError) || error.code !== ErrorCode.invalidArg) throw error;
-    return ask(0);
-  }
 }

@@ -9,12 +9,13 @@ import {
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { DOMAIN } from "../tables/domain.ts";
-import { flagBits, printXml, readText } from "./common.ts";
+import { flagBits, readText } from "./common.ts";
 import { domainOf, openConsole } from "./domain-common.ts";
 import { createDomain, startDomain } from "./domain-start.ts";
 import { undefineDomain } from "./domain-undefine.ts";
 import { editXml } from "./edit.ts";
 import { findDomain } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 export const LIFECYCLE_RUNS: Pick<
   Runs<typeof DOMAIN>,

@@ -8,10 +8,11 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { DOMAIN } from "../tables/domain.ts";
-import { flagBits, printXml, readText } from "./common.ts";
+import { flagBits, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
 import { editUntilTaken } from "./edit.ts";
 import { watchJob } from "./job-progress.ts";
+import { printXml } from "./xpath.ts";
 
 /** `virDomainCoreDumpFormat`. */
 export const DUMP_FORMATS = ["elf", "kdump-zlib", "kdump-lzo", "kdump-snappy", "win-dmp"];
@@ -105,9 +106,10 @@ export const SAVE_RUNS: Pick<
   "managedsave-dumpxml": async (session, command) => {
     const flags = command.has("security-info") ? DomainXMLFlags.secure : 0;
     const domain = await domainOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.domainManagedSaveGetXMLDesc(domain, flags);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "managedsave-edit": async (session, command) => {
     command.exclusive("running", "paused");
@@ -185,10 +187,11 @@ export const SAVE_RUNS: Pick<
   },
   "save-image-dumpxml": async (session, command) => {
     const flags = command.has("security-info") ? DomainXMLFlags.secure : 0;
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const file = absolute(session, command.required("file"));
     const xml = await connect.domainSaveImageGetXMLDesc(file, flags);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "save-image-edit": async (session, command) => {
     command.exclusive("running", "paused");

@@ -6,9 +6,10 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { FILTER } from "../tables/filter.ts";
-import { printXml, readText } from "./common.ts";
+import { readText } from "./common.ts";
 import { editXml } from "./edit.ts";
 import { findNwFilter } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 export const FILTER_RUNS: Runs<typeof FILTER> = {
   "nwfilter-define": async (session, command) => {
@@ -22,9 +23,10 @@ export const FILTER_RUNS: Runs<typeof FILTER> = {
   },
   "nwfilter-dumpxml": async (session, command) => {
     const filter = await filterOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.nwfilterGetXMLDesc(filter, 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "nwfilter-edit": async (session, command) => {
     const filter = await filterOf(session, command);

@@ -9,9 +9,10 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { INTERFACE } from "../tables/interface.ts";
-import { printXml, readText } from "./common.ts";
+import { readText } from "./common.ts";
 import { editXml } from "./edit.ts";
 import { findInterface } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 type Spec<Name extends keyof typeof INTERFACE> = (typeof INTERFACE)[Name];
 
@@ -53,9 +54,10 @@ export const INTERFACE_RUNS: Runs<typeof INTERFACE> = {
   },
   "iface-dumpxml": async (session, command) => {
     const iface = await ifaceOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.interfaceGetXMLDesc(iface, command.has("inactive") ? INACTIVE : 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "iface-edit": async (session, command) => {
     const iface = await ifaceOf(session, command);

@@ -9,8 +9,9 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { type TreeNode, treesText } from "../shell/tree.ts";
 import type { NODEDEV } from "../tables/nodedev.ts";
-import { printXml, readText, yesNo } from "./common.ts";
+import { readText, yesNo } from "./common.ts";
 import { watchEvents } from "./events.ts";
+import { printXml } from "./xpath.ts";
 
 type Spec<Name extends keyof typeof NODEDEV> = (typeof NODEDEV)[Name];
 
@@ -42,9 +43,10 @@ export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
   },
   "nodedev-dumpxml": async (session, command) => {
     const device = await deviceOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.nodeDeviceGetXMLDesc(device, 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "nodedev-list": async (session, command) => listDevices(session, command),
   "nodedev-reattach": async (session, command) => {

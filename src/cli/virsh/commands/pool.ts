@@ -1,4 +1,5 @@
 /** The commands on storage pools. */
+import { withKnownFlags } from "../../../virt/driver/tolerant-flags.ts";
 import {
   ConnectListAllStoragePoolsFlags as List,
   StoragePoolBuildFlags as Build,
@@ -16,10 +17,11 @@ import type { Session } from "../shell/session.ts";
 import type { OptionsOf } from "../shell/spec.ts";
 import { formatTable } from "../shell/table.ts";
 import type { POOL } from "../tables/pool.ts";
-import { flagBits, keyValue, printXml, readText, yesNo, withoutFlags } from "./common.ts";
+import { flagBits, keyValue, readText, yesNo } from "./common.ts";
 import { editXml } from "./edit.ts";
 import { watchEvents } from "./events.ts";
 import { findPool } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 /** `virStoragePoolState` in words. */
 const STATES = ["inactive", "building", "running", "degraded", "inaccessible"];
@@ -132,16 +134,18 @@ export const POOL_RUNS: Runs<typeof POOL> = {
     ),
   "pool-dumpxml": async (session, command) => {
     const pool = await poolOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.storagePoolGetXMLDesc(pool, command.has("inactive") ? 1 : 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "pool-edit": async (session, command) => {
     const pool = await poolOf(session, command);
     const connect = await session.connect();
     const INACTIVE = 1;
     await editXml(session, `Pool ${pool.name}`, {
-      read: () => withoutFlags(INACTIVE, (flags) => connect.storagePoolGetXMLDesc(pool, flags)),
+      read: () =>
+        withKnownFlags(INACTIVE, 0, (flags) => connect.storagePoolGetXMLDesc(pool, flags)),
       define: async (edited) => void (await connect.storagePoolDefineXML(edited, 0)),
     });
   },

@@ -9,9 +9,10 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { SECRET } from "../tables/secret.ts";
-import { flagBits, printXml, readText } from "./common.ts";
+import { flagBits, readText } from "./common.ts";
 import { watchEvents } from "./events.ts";
 import { findSecret } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 /** `virSecretUsageType` in words. */
 const USAGES = ["none", "volume", "ceph", "iscsi", "tls", "vtpm"];
@@ -28,9 +29,10 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
   },
   "secret-dumpxml": async (session, command) => {
     const secret = await secretOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.secretGetXMLDesc(secret, 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "secret-event": async (session, command) => watchEvents(session, command, "secret"),
   "secret-get-value": async (session, command) => {

@@ -14,12 +14,13 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { SNAPSHOT } from "../tables/snapshot.ts";
-import { flagBits, keyValue, printXml, readText, yesNo } from "./common.ts";
+import { flagBits, keyValue, readText, yesNo } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
 import { editUntilTaken } from "./edit.ts";
 import { updating } from "./moments.ts";
 import { listSnapshots, snapshotDefinition, snapshotParent } from "./snapshot-list.ts";
 import { snapshotXml } from "./snapshot-xml.ts";
+import { printXml } from "./xpath.ts";
 
 type Spec<Name extends keyof typeof SNAPSHOT> = (typeof SNAPSHOT)[Name];
 

@@ -20,18 +20,26 @@ export function virshRuns(groups: () => readonly CommandGroup[]): Runs<typeof VI
     },
     pwd: async (session) => session.print(`${session.host.workingDirectory()}\n`),
     echo: async (session, command) => {
+      command.exclusive("shell", "xml");
+      command.exclusive("shell", "split");
+      command.exclusive("xml", "split");
       const words = command.all("string");
-      const parts = command.has("split") ? words.flatMap(splitCommas) : words;
-      const shown = parts.map((word) => {
-        const xml = command.has("xml") ? escapeXml(word) : word;
-        return command.has("shell") ? shellQuote(xml) : xml;
+      if (words.length === 0) return;
+      const shown = words.map((word) => {
+        if (command.has("xml")) return escapeXml(word);
+        if (command.has("shell")) return shellQuote(word);
+        return command.has("split")
+          ? splitCommas(word)
+              .map((part) => `${part}\n`)
+              .join("")
+          : word;
       });
-      const text = shown.join(command.has("split") ? "\n" : " ");
-      if (command.has("err")) session.error(text);
+      const text = shown.join(" ");
+      if (command.has("err")) session.host.err(`error: ${text}\n`);
       else session.print(text);
     },
     help: async (session, command) => {
-      const what = command.text("command");
+      const what = command.textOrNone("command");
       if (what === undefined) return session.print(allHelp(groups()));
       const text = helpOn(groups(), what);
       if (text === null) throw new CommandError(`command or command group '${what}' doesn't exist`);

@@ -18,8 +18,9 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
 import type { VOLUME } from "../tables/volume.ts";
-import { flagBits, keyValue, printXml, readText } from "./common.ts";
+import { flagBits, keyValue, readText } from "./common.ts";
 import { findPool, findVolume } from "./lookup.ts";
+import { printXml } from "./xpath.ts";
 
 /** `virStorageVolType` in words. */
 const TYPES = ["file", "block", "dir", "network", "net-dir", "ploop"];
@@ -143,9 +144,10 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
   },
   "vol-dumpxml": async (session, command) => {
     const vol = await volumeOf(session, command);
+    const xpath = command.textQuietly("xpath");
     const connect = await session.connect();
     const xml = await connect.storageVolGetXMLDesc(vol, 0);
-    printXml(session, xml, command.text("xpath"), command.has("wrap"));
+    printXml(session, xml, xpath, command.has("wrap"));
   },
   "vol-info": async (session, command) => {
     const vol = await volumeOf(session, command);

@@ -1,100 +1,69 @@
-/** `--xpath`: the parts of XPath that select elements and attributes of libvirt's documents. */
-import { childElements, textOf, type XmlElement } from "../../../virt/xml/element.ts";
-import { escapeXml, formatXml } from "../../../virt/xml/format.ts";
-import { CommandError } from "../shell/errors.ts";
+/** `--xpath`: what an expression selects of a document. */
+import { wordedVmError } from "../../../protocol/vm-error.ts";
+import { type XmlElement, type XmlNode, textOf } from "../../../virt/xml/element.ts";
+import { escapeForeignXml, formatForeignXml } from "../../../virt/xml/format.ts";
+import { parseXml } from "../../../virt/xml/parse.ts";
+import type { XPathNode } from "../../../virt/xml/xpath/nodes.ts";
+import { selectNodes } from "../../../virt/xml/xpath/select.ts";
+import type { Session } from "../shell/session.ts";
 
-type Found =
-  | XmlElement
-  | { readonly attribute: string; readonly value: string }
-  | { readonly text: string };
-
-/**
- * What the expression selects, each on a line of its own; `wrap` puts them into `<nodes>`.
- * Paths of names, `*`, `.`, `//`, `@name`, `text()` and predicates `[n]`, `[@a='v']`, `[name='v']`.
- *
- * @throws CommandError for other expressions, and where nothing is selected
- */
-export function selectXml(root: XmlElement, expression: string, wrap: boolean): string {
-  const found = evaluate(root, expression);
-  if (found.length === 0) throw new CommandError(`XPath query '${expression}' found no nodes`);
-  const lines = found.map((each) => `${shown(each)}\n`).join("");
-  return wrap ? `<nodes>\n${lines}</nodes>\n` : lines;
-}
-
-function shown(found: Found): string {
-  if ("kind" in found) return formatXml(found).trimEnd();
-  return "text" in found ? found.text : ` ${found.attribute}="${escapeXml(found.value)}"`;
-}
-
-const STEP = /^(\/\/|\/|)(@?[\w:*.-]+|text\(\))((?:\[[^\]]*\])*)/;
-
-function evaluate(root: XmlElement, expression: string): Found[] {
-  // A root above the document's element, as XPath has it.
-  const document: XmlElement = {
-    kind: "element",
-    name: "",
-    attributes: new Map(),
-    children: [root],
-  };
-  let rest = expression.trim();
-  let at: Found[] = [rest.startsWith("/") ? document : root];
-  while (rest !== "") {
-    const step = STEP.exec(rest);
-    if (!step) throw new CommandError(`Failed to parse XPath expression '${expression}'`);
-    const [whole, axis = "", name = "", predicates = ""] = step;
-    rest = rest.slice(whole.length);
-    at = predicated(
-      at.flatMap((each) => ("kind" in each ? take(each, name, axis === "//") : [])),
-      predicates,
-      expression,
-    );
+/** Prints a document as it is, or what `--xpath` selects of it. @throws VmError for what is no set of nodes */
+export function printXml(
+  session: Session,
+  xml: string,
+  xpath: string | undefined,
+  wrap: boolean,
+): void {
+  if (xpath === undefined) return session.print(xml);
+  const found = selectNodes(parseXml(xml, "virsh"), xpath);
+  if (found === null) {
+    throw wordedVmError("internalError", `internal error: Incorrect xpath '${xpath}'`);
   }
-  return at;
+  // The real tool lets its XML library complain, and goes on with nothing.
+  if ("mistake" in found) session.host.err(found.mistake);
+  const nodes = "mistake" in found ? [] : found;
+  session.print(wrap ? `${wrapped(nodes)}\n` : nodes.map((node) => `${shown(node)}\n`).join(""));
 }
 
-function take(from: XmlElement, name: string, deep: boolean): Found[] {
-  const here = deep ? [from, ...descendants(from)] : [from];
-  return here.flatMap((each): Found[] => {
-    if (name === ".") return [each];
-    if (name === "text()") {
-      const text = each.children.flatMap((child) => (child.kind === "text" ? [child.text] : []));
-      return text.map((value) => ({ text: value }));
-    }
-    if (name.startsWith("@")) {
-      const wanted = name.slice(1);
-      return [...each.attributes]
-        .filter(([attribute]) => wanted === "*" || attribute === wanted)
-        .map(([attribute, value]) => ({ attribute, value }));
-    }
-    return name === "*" ? childElements(each) : childElements(each, name);
-  });
-}
-
-function descendants(from: XmlElement): XmlElement[] {
-  return childElements(from).flatMap((child) => [child, ...descendants(child)]);
-}
-
-function predicated(found: Found[], predicates: string, expression: string): Found[] {
-  let left = found;
-  for (const [, inner = ""] of predicates.matchAll(/\[([^\]]*)\]/g)) {
-    const index = /^\d+$/.test(inner) ? Number(inner) : null;
-    const equals = /^(@?[\w:-]+)\s*=\s*(?:'([^']*)'|"([^"]*)")$/.exec(inner);
-    if (index === null && !equals && !/^@?[\w:-]+$/.test(inner)) {
-      throw new CommandError(`Failed to parse XPath expression '${expression}'`);
-    }
-    left =
-      index === null
-        ? left.filter((each) => "kind" in each && matches(each, inner, equals))
-        : left.slice(index - 1, index);
+/** Each node as the library writes it by itself. */
+function shown(node: XPathNode): string {
+  switch (node.kind) {
+    case "root":
+      return `<?xml version="1.0" encoding="UTF-8"?>\n${node.children.map(shown).join("\n")}\n`;
+    case "element":
+      return formatForeignXml(node.element).trimEnd();
+    case "attribute":
+      return ` ${node.name}="${escapeForeignXml(node.value)}"`;
+    case "text":
+      return escapeForeignXml(node.value);
+    case "comment":
+      return `<!--${node.value}-->`;
   }
-  return left;
 }
 
-function matches(each: XmlElement, inner: string, equals: RegExpExecArray | null): boolean {
-  const name = equals?.[1] ?? inner;
-  const wanted = equals ? (equals[2] ?? equals[3]) : undefined;
-  const values = name.startsWith("@")
-    ? [each.attributes.get(name.slice(1))].filter((value) => value !== undefined)
-    : childElements(each, name).map(textOf);
-  return wanted === undefined ? values.length > 0 : values.includes(wanted);
+/** All nodes in one element, `nodes`; attributes become its own. */
+function wrapped(nodes: readonly XPathNode[]): string {
+  const attributes = new Map<string, string>();
+  const children: XmlNode[] = [];
+  for (const node of nodes) {
+    if (node.kind === "attribute") attributes.set(node.name, node.value);
+    else if (node.kind === "element") children.push(node.element);
+    else if (node.kind === "text") children.push({ kind: "text", text: node.value });
+    else if (node.kind === "comment") children.push({ kind: "comment", text: node.value });
+  }
+  const all: XmlElement = { kind: "element", name: "nodes", attributes, children };
+  // Beside text there is no room for line feeds.
+  const isMixed = children.some(({ kind }) => kind === "text");
+  return isMixed ? inline(all) : formatForeignXml(all).trimEnd();
+}
+
+function inline(node: XmlNode): string {
+  if (node.kind === "comment") return `<!--${node.text}-->`;
+  if (node.kind !== "element") return escapeForeignXml(textOf(node));
+  const attributes = [...node.attributes].map(
+    ([name, value]) => ` ${name}="${escapeForeignXml(value)}"`,
+  );
+  const open = `<${node.name}${attributes.join("")}`;
+  const inner = node.children.map(inline).join("");
+  return inner === "" ? `${open}/>` : `${open}>${inner}</${node.name}>`;
 }

@@ -1,6 +1,6 @@
 /** One run of virsh: its connection, its output, and how a command's failure is told. */
-import { VmError } from "../../../protocol/vm-error.ts";
-import type { Connect, ConnectOptions } from "../../../virt/driver/connect.ts";
+import { VmError, vmError } from "../../../protocol/vm-error.ts";
+import type { Connect } from "../../../virt/driver/connect.ts";
 import { AlreadyReported, CommandError } from "./errors.ts";
 import type { VirshHost } from "./host.ts";
 import { LogLevel, logLine } from "./log.ts";
@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** `-e`: what leaves a console. */
   readonly escape: string;
   readonly interactive: boolean;
+  /** Seconds between messages that keep the connection alive, 0 for none; where it was asked for. */
+  readonly keepAliveS?: number;
   /** Messages of this level and above are printed (`-d`). */
   readonly debug: number;
   /** Appends to the log file (`-l`), where there is one. */
@@ -40,18 +42,36 @@ export class Session {
 
   /** The connection, opened at first use. @throws AlreadyReported, VmError */
   async connect(): Promise<Connect> {
-    this.#connect ??= await this.attempt("failed to connect to the hypervisor", () =>
-      this.host.connect(this.#uri, this.#connectOptions()),
-    );
+    this.#connect ??= await this.#open(this.#uri, this.#readOnly);
     return this.#connect;
+  }
+
+  async #open(uri: string | undefined, readOnly: boolean): Promise<Connect> {
+    const connect = await this.attempt("failed to connect to the hypervisor", () =>
+      // No name is the default.
+      this.host.connect(uri === "" ? undefined : uri, { readOnly }),
+    );
+    // No driver of ours has such messages: its other end is in the same computer.
+    const { keepAliveS } = this.options;
+    if (keepAliveS !== undefined && keepAliveS > 0) {
+      await connect.close();
+      this.error("Cannot setup keepalive on connection as requested, disconnecting");
+      this.error("failed to connect to the hypervisor");
+      throw vmError("noSupport", "virConnectSetKeepAlive");
+    }
+    if (keepAliveS !== 0) {
+      this.debug(LogLevel.info, "Failed to setup keepalive on connection");
+    }
+    return connect;
   }
 
   /** Closes the connection, and opens another one. */
   async reconnect(uri: string | undefined, readOnly: boolean): Promise<void> {
     await this.close();
+    const isReadOnly = readOnly || (uri === undefined && this.#readOnly);
+    this.#connect = await this.#open(uri ?? this.#uri, isReadOnly);
     this.#uri = uri ?? this.#uri;
-    this.#readOnly = readOnly;
-    await this.connect();
+    this.#readOnly = isReadOnly;
   }
 
   async close(): Promise<void> {
@@ -113,9 +133,5 @@ export class Session {
     if (error instanceof CommandError) this.error(error.message);
     else if (error instanceof VmError) this.#error(error.message);
     else if (!(error instanceof AlreadyReported)) throw error;
-  }
-
-  #connectOptions(): ConnectOptions {
-    return { readOnly: this.#readOnly };
   }
 }

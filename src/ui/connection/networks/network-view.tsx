@@ -13,6 +13,7 @@ import { RoutedTabs } from "../routed-tabs.tsx";
 import { useDialogTask } from "../use-dialog-task.ts";
 import { NetworkActions } from "./network-actions.tsx";
 import { addressesOf, bridgeName, domainOf, forwardText, networkUsers } from "./network-facts.ts";
+import { withKnownFlags } from "../../../virt/driver/tolerant-flags.ts";
 
 const ITEMS = ["details", "xml"] as const;
 
@@ -96,7 +97,10 @@ function Definition({ network }: { readonly network: ManagedNetwork }) {
   const { name, ref, isPersistent, definition } = network;
   const load = useCallback(
     // A transient network is only what runs.
-    () => manager.connect.networkGetXMLDesc(ref, isPersistent ? INACTIVE : 0),
+    () =>
+      withKnownFlags(isPersistent ? INACTIVE : 0, 0, (flags) =>
+        manager.connect.networkGetXMLDesc(ref, flags),
+      ),
     [manager, ref, isPersistent],
   );
   const inactive = useLoaded(load).value;

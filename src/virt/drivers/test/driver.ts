@@ -15,17 +15,22 @@ import {
   DEFAULT_NODE_DEVICE,
   DEFAULT_POOL,
 } from "./default-objects.ts";
+import { blkioCalls, ioTuneCalls } from "./block-tuning.ts";
 import { checkpointCalls } from "./checkpoint-calls.ts";
 import { guestCalls } from "./guest-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
+import { refusingUnknownFlags } from "./known-flags.ts";
 import { lifecycleCalls, startDomain } from "./lifecycle-calls.ts";
+import { memoryLimits, numaCalls } from "./memory-tuning.ts";
 import { networkCalls } from "./network-calls.ts";
 import { loadNode } from "./node-file.ts";
 import { iothreadCalls, pinCalls } from "./pin-calls.ts";
 import type { TestPorts } from "./ports.ts";
+import { memoryCalls, vcpuCalls } from "./resource-calls.ts";
 import { snapshotCalls } from "./snapshot-calls.ts";
 import { TEST, TestState } from "./state.ts";
+import { statsCalls } from "./stats-calls.ts";
 import { storageCalls } from "./storage-calls.ts";
 import { tuningCalls } from "./tuning-calls.ts";
 
@@ -46,11 +51,18 @@ export function testDriver(ports: TestPorts): ConnectDriver {
 }
 
 function connectionOf(state: TestState): DriverConnection {
-  return {
+  return refusingUnknownFlags({
     ...hostCalls(state),
     ...lifecycleCalls(state),
     ...infoCalls(state),
+    ...memoryCalls(state),
+    ...vcpuCalls(state),
+    ...statsCalls(state),
     ...tuningCalls(state),
+    ...memoryLimits(state),
+    ...numaCalls(state),
+    ...blkioCalls(state),
+    ...ioTuneCalls(state),
     ...pinCalls(state),
     ...iothreadCalls(state),
     ...guestCalls(state),
@@ -59,7 +71,7 @@ function connectionOf(state: TestState): DriverConnection {
     ...storageCalls(state),
     ...networkCalls(state),
     close: async () => {},
-  };
+  });
 }
 
 function loadDefaults(state: TestState): void {

@@ -67,8 +67,7 @@ export function guestCalls(state: TestState): Calls {
       seconds: state.extras(domains.active(ref)).timeS,
       nanos: 0,
     }),
-    domainSetTime: async (ref, seconds, _nanos, flags) => {
-      checkFlags(flags, 1, "testDomainSetTime", TEST.domain);
+    domainSetTime: async (ref, seconds) => {
       state.extras(domains.active(ref)).timeS = seconds;
     },
     domainGetFSInfo: async (ref) => {
@@ -250,16 +249,14 @@ function saveCalls(state: TestState): SaveCalls {
   const readImage = async (path: string): Promise<string> =>
     fromSaveImage(await ports.readFile(path).catch(notReadable(path)), path);
   return {
-    domainSaveFlags: async (ref, to, xml, flags) => {
-      checkFlags(flags, 0, "testDomainSaveFlags", TEST.domain);
+    domainSaveFlags: async (ref, to, xml) => {
       if (xml !== null) throw vmError("argumentUnsupported", "xml modification unsupported", TEST);
       const domain = domains.active(ref);
       await ports.writeFile(to, toSaveImage(formatXml(definitionFor(domain, true))));
       stopDomain(state, domain, DomainShutoffReason.saved);
       state.lifecycle(domain, Type.stopped, Stopped.saved);
     },
-    domainRestoreFlags: async (from, xml, flags) => {
-      checkFlags(flags, 0, "testDomainRestoreFlags", TEST.domain);
+    domainRestoreFlags: async (from, xml) => {
       if (xml !== null) throw vmError("argumentUnsupported", "xml modification unsupported", TEST);
       const definition = parseDomain(await readImage(from), state.context, { inactive: true });
       const domain = domains.add(definition, { live: true });
@@ -287,7 +284,6 @@ function saveCalls(state: TestState): SaveCalls {
       domains.get(ref).hasManagedSave = false;
     },
     domainCoreDumpWithFormat: async (ref, to, format, flags) => {
-      checkFlags(flags, DomainCoreDumpFlags.crash, "testDomainCoreDumpWithFormat", TEST.domain);
       const domain = domains.active(ref);
       if (format !== 0) {
         throw vmError(

@@ -4,7 +4,6 @@ import type { HostCalls } from "../../driver/host-calls.ts";
 import type { NodeDeviceRef } from "../../driver/refs.ts";
 import { textAt, type XmlElement } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
-import { checkFlags } from "../objects/flags.ts";
 import { CAPABILITIES, CPU_MODELS, SYSINFO } from "./host-texts.ts";
 import { capabilitiesOf } from "./node-devices.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -113,17 +112,11 @@ type NodeDeviceCalls = Pick<
 /** Architectures that libvirt knows without CPU models. */
 const KNOWN_ARCHES = new Set(["riscv32", "riscv64", "mips", "mipsel", "mips64", "sparc64", "m68k"]);
 
-/** `virConnectListAllNodeDeviceFlags` of the capabilities. */
-const ALL_CAPABILITIES = 0x1f_ffff;
-
 function nodeDeviceCalls(state: TestState): NodeDeviceCalls {
   const { nodeDevices } = state;
   const refOf = (device: XmlElement): NodeDeviceRef => ({ name: textAt(device, "name") ?? "" });
   return {
-    connectListAllNodeDevices: async (flags) => {
-      checkFlags(flags, ALL_CAPABILITIES, "testConnectListAllNodeDevices", TEST.domain);
-      return nodeDevices.all().map(refOf);
-    },
+    connectListAllNodeDevices: async () => nodeDevices.all().map(refOf),
     nodeDeviceLookupByName: async (name) => refOf(nodeDevices.get(name)),
     nodeDeviceGetXMLDesc: async ({ name }) => formatXml(nodeDevices.get(name)),
     nodeDeviceGetParent: async ({ name }) => textAt(nodeDevices.get(name), "parent") ?? null,

@@ -6,7 +6,6 @@ import type { NetworkCalls } from "../../driver/network-calls.ts";
 import { NetworkUpdateFlags } from "../../driver/network-flags.ts";
 import { find } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
-import { checkFlags } from "../objects/flags.ts";
 import { isNetworkListed, type NetworkObject } from "../objects/network-objects.ts";
 import { interfaceRef } from "./interfaces.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -143,10 +142,7 @@ function interfaceCalls({ interfaces }: TestState): InterfaceCalls {
       if (found.length > 1) throw vmError("multipleInterfaces", mac, { domain: ErrorDomain.test });
       return interfaceRef(found[0]);
     },
-    interfaceGetXMLDesc: async ({ name }, flags) => {
-      checkFlags(flags, 0, "testInterfaceGetXMLDesc", TEST.domain);
-      return formatXml(interfaces.get(name).definition);
-    },
+    interfaceGetXMLDesc: async ({ name }) => formatXml(interfaces.get(name).definition),
     interfaceDefineXML: async (xml) => interfaceRef(interfaces.define(xml)),
     interfaceUndefine: async ({ name }) => interfaces.remove(name),
     interfaceCreate: async ({ name }) => interfaces.setActive(name, true),

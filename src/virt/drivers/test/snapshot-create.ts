@@ -18,7 +18,6 @@ import {
   textElement,
   type XmlElement,
 } from "../../xml/element.ts";
-import { checkFlags } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { type Moment, withoutParent } from "../objects/moment-tree.ts";
 import { stopDomain } from "./lifecycle-calls.ts";
@@ -38,15 +37,6 @@ const STATES = [
   "pmsuspended",
 ];
 
-const FLAGS =
-  Create.redefine |
-  Create.current |
-  Create.halt |
-  Create.quiesce |
-  Create.atomic |
-  Create.live |
-  Create.validate;
-
 /** Takes a snapshot, or puts a stored one into the domain's. */
 export async function createSnapshot(
   state: TestState,
@@ -54,7 +44,6 @@ export async function createSnapshot(
   xml: string,
   flags: number,
 ): Promise<Moment> {
-  checkFlags(flags, FLAGS, "testDomainSnapshotCreateXML", TEST.domain);
   if (domain.checkpoints.size > 0) {
     throw vmError("operationUnsupported", "cannot create snapshot while checkpoint exists", TEST);
   }

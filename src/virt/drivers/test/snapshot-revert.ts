@@ -13,7 +13,6 @@ import {
 import { DomainSnapshotRevertFlags as Revert } from "../../driver/snapshot-flags.ts";
 import { find, textAt, type XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { checkFlags } from "../objects/flags.ts";
 import type { Moment } from "../objects/moment-tree.ts";
 import { startDomain } from "./lifecycle-calls.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -25,12 +24,6 @@ export function revertTo(
   snapshot: Moment,
   flags: number,
 ): void {
-  checkFlags(
-    flags,
-    Revert.running | Revert.paused | Revert.force,
-    "testDomainRevertToSnapshot",
-    TEST.domain,
-  );
   const was = textAt(snapshot.definition, "state");
   const isOnline = was === "running" || was === "paused";
   const asked = (flags & (Revert.running | Revert.paused)) !== 0;
