@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Catalogue, translator } from "./catalogue.ts";
 import { en } from "./en.ts";
@@ -27,7 +29,7 @@ describe("a translator", () => {
   it("puts arguments into their places", () => {
     const t = translator(en);
     expect(t("console.findCount", { index: 2, count: 7 })).toBe("2 of 7");
-    expect(t("list.create")).toBe("Create VM");
+    expect(t("app.name")).toBe("Tabvisor");
   });
 });
 
@@ -41,4 +43,31 @@ describe("the language", () => {
   ])("for %j is %s", (wanted, language) => {
     expect(preferredLanguage(wanted)).toBe(language);
   });
+});
+
+/** All of the page's sources but the catalogues and the tests. */
+function sources(): string {
+  const root = join(import.meta.dirname, "..");
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+    (entry) =>
+      entry.isFile() &&
+      /\.tsx?$/.test(entry.name) &&
+      !/\.test\.tsx?$/.test(entry.name) &&
+      entry.parentPath !== import.meta.dirname,
+  );
+  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")).join("\n");
+}
+
+it("every message is used", () => {
+  const text = sources();
+  // `verb.${verb}`: all keys of that form are.
+  const forms = [...text.matchAll(/`([\w.-]+)\$\{[^}]*\}([\w.-]*)`/g)].map(
+    ([, before = "", after = ""]) => ({ before, after }),
+  );
+  const unused = Object.keys(en).filter(
+    (key) =>
+      !text.includes(`"${key}"`) &&
+      !forms.some(({ before, after }) => key.startsWith(before) && key.endsWith(after)),
+  );
+  expect(unused).toEqual([]);
 });

@@ -1,13 +1,9 @@
 /** English messages of the storage views. */
 export const enStorage = {
-  "storage.title": "Storage",
   "storage.pools": "Storage pools",
   "storage.newPool": "New pool",
-  "storage.footnote":
-    "Volumes are kept in this browser’s private storage; other sites cannot see them. Removing this site’s data removes them.",
   "storage.empty": "No storage pools",
   "storage.emptyHint": "A pool is a place for disk images.",
-  "storage.loadFailed": "The storage view could not be loaded. Is the server still there?",
 
   "pool.name": "Name",
   "pool.state": "State",

@@ -2,14 +2,10 @@
 import type { enStorage } from "./en-storage.ts";
 
 export const zhHansStorage: Readonly<Record<keyof typeof enStorage, string>> = {
-  "storage.title": "存储",
   "storage.pools": "存储池",
   "storage.newPool": "新建存储池",
-  "storage.footnote":
-    "卷保存在此浏览器的私有存储中，其他网站无法访问。清除本网站的数据会一并删除它们。",
   "storage.empty": "没有存储池",
   "storage.emptyHint": "存储池用来存放磁盘映像。",
-  "storage.loadFailed": "无法加载存储视图。服务器还在吗？",
 
   "pool.name": "名称",
   "pool.state": "状态",
