@@ -39,9 +39,12 @@ function fileSink(file: FileSystemWritableFileStream): Sink {
     },
     writeHole: async (lengthBytes) => {
       at += lengthBytes;
-      await file.truncate(at);
     },
-    close: () => file.close(),
+    close: async () => {
+      // A hole at the end is in no write.
+      await file.truncate(at);
+      await file.close();
+    },
     abort: () => file.abort().catch(() => {}),
   };
 }
