@@ -61,3 +61,24 @@ test("images are made and looked at, and a guest is started with its console", a
   await page.keyboard.press("Enter");
   await expect(panel(page)).toBeHidden();
 });
+
+test("virt-xml asks, virt-clone refuses, and virt-top draws until it is left", async ({ page }) => {
+  await open(page, "&connect=test:///default");
+  await page.keyboard.type("virt-xml test --edit --metadata title=Changed --confirm\n");
+  await expect(rows(page)).toContainText("+  <title>Changed</title>");
+  await expect(rows(page)).toContainText("Define 'test' with the changed XML? (y/n):");
+  await page.keyboard.type("y\n");
+  await expect(rows(page)).toContainText("Domain 'test' defined successfully.");
+  await page.keyboard.type("virt-clone -o test --auto-clone\n");
+  await expect(rows(page)).toContainText("ERROR    Domain to clone must be shutoff.");
+
+  await page.keyboard.type("virt-top -d 1\n");
+  await expect(rows(page)).toContainText("1 domains, 1 active, 1 running");
+  await page.keyboard.type("2");
+  await expect(rows(page)).toContainText(/RXBY TXBY RXPK TXPK DOMAIN\s+INTERFACE/);
+  await expect(rows(page)).toContainText("testnet0");
+  await page.keyboard.type("q");
+  await expect(rows(page)).toContainText("ERROR    Domain to clone must be shutoff.");
+  await page.keyboard.type("echo $?\n");
+  await expect(rows(page)).toContainText(/echo \$\?\s*0/);
+});

@@ -21,6 +21,7 @@ Commands:
   virt-install ...       make a guest and install a system, as virtinst's virt-install does
   virt-clone ...         make a guest like another, with disks of its own
   virt-xml ...           change a guest's XML by options
+  virt-top ...           show what guests use of processor, memory, disks and network
 
 Example:
   tabvisor system --guest shell -m 256M -smp 2

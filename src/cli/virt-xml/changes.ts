@@ -65,9 +65,8 @@ export async function changedGuest(
 /** Asks until the answer is yes or no; the input's end is no. */
 async function isConfirmed(host: XmlHost, question: string): Promise<boolean> {
   for (;;) {
-    host.out(`${question} (y/n): `);
     // eslint-disable-next-line no-await-in-loop -- one answer after the other
-    const answer = (await host.readLine())?.toLowerCase().trim() ?? "no";
+    const answer = (await host.readLine(`${question} (y/n): `))?.toLowerCase().trim() ?? "no";
     if (["y", "yes"].includes(answer)) return true;
     if (["n", "no"].includes(answer)) return false;
     host.out("Please enter 'yes' or 'no'.\n");

@@ -45,7 +45,10 @@ class FakeXmlHost extends FakeToolHost implements XmlHost {
   }
 
   readonly readInput = async (): Promise<string | undefined> => this.#input;
-  readonly readLine = async (): Promise<string | null> => this.#lines.shift() ?? null;
+  readonly readLine = async (prompt: string): Promise<string | null> => {
+    this.out(prompt);
+    return this.#lines.shift() ?? null;
+  };
 }
 
 interface Run {

@@ -31,6 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return (await import("./virt-clone-command.ts")).virtCloneCommand(rest);
     case "virt-xml":
       return (await import("./virt-xml-command.ts")).virtXmlCommand(rest);
+    case "virt-top":
+      return (await import("./virt-top-command.ts")).virtTopCommand(rest);
     case undefined:
       process.stderr.write(MAIN_HELP);
       return 1;

@@ -11,7 +11,8 @@ export async function virtXmlCommand(args: readonly string[]): Promise<number> {
     return await virtXml(args, {
       ...nodeToolHost(),
       readInput: async () => (process.stdin.isTTY ? undefined : text(process.stdin)),
-      readLine: async () => {
+      readLine: async (prompt) => {
+        process.stdout.write(prompt);
         reader ??= createInterface({ input: process.stdin });
         lines ??= reader[Symbol.asyncIterator]();
         const { done, value } = await lines.next();

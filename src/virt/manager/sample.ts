@@ -6,16 +6,20 @@ import { devicesOf } from "../conf/domain/view.ts";
 import { find, type XmlElement } from "../xml/element.ts";
 import type { ManagedDomain } from "./objects.ts";
 
+/** What is known of a domain. */
+type Known = Pick<ManagedDomain, "live"> | undefined;
+
 /** @param known the domain of a UUID, for the devices that single calls are about. @throws VmError */
 export async function sampleDomains(
   connect: Connect,
-  known: (uuid: string) => ManagedDomain | undefined,
+  known: (uuid: string) => Known | Promise<Known>,
 ): Promise<readonly DomainStatsRecord[]> {
   const records = await connect.connectGetAllDomainStats([], 0, 0);
   return Promise.all(
     records.map(async ({ domain, params }) => {
-      const live = known(domain.uuid)?.live;
-      if (!live || typedParam(params, "cpu.time")) return { domain, params };
+      if (typedParam(params, "cpu.time")) return { domain, params };
+      const live = (await known(domain.uuid))?.live;
+      if (!live) return { domain, params };
       return { domain, params: [...params, ...(await singleCalls(connect, { domain, live }))] };
     }),
   );
@@ -38,7 +42,8 @@ async function singleCalls(connect: Connect, { domain, live }: Active): Promise<
     Promise.all(
       names.map(async (target, at) => {
         const found = await read(target).catch(() => []);
-        return found.flatMap((each) => renamed(each, `${prefix}.${at}`));
+        const counted = found.flatMap((each) => renamed(each, `${prefix}.${at}`));
+        return [param.string(`${prefix}.${at}.name`, target), ...counted];
       }),
     );
   const [info, blocks, nets] = await Promise.all([

@@ -5,10 +5,16 @@ import { type Command, type CommandIo, Shell } from "../../../cli/terminal/shell
 import type { Tty } from "../../../cli/terminal/tty.ts";
 import { virsh } from "../../../cli/virsh/main.ts";
 import { virshCompletion } from "../../../cli/virsh/one-command-completion.ts";
+import { virtClone } from "../../../cli/virt-clone/main.ts";
 import { virtInstall } from "../../../cli/virt-install/main.ts";
+import { virtTop } from "../../../cli/virt-top/main.ts";
+import type { XmlHost } from "../../../cli/virt-xml/host.ts";
+import { virtXml } from "../../../cli/virt-xml/main.ts";
+import { cloneHost } from "./clone-host.ts";
 import { completePath, fileCommands } from "./file-commands.ts";
 import { Place, type PlacePorts } from "./place.ts";
 import { toolHost } from "./tool-host.ts";
+import { topHost } from "./top-host.ts";
 import { virshHost } from "./virsh-host.ts";
 
 export interface TerminalOptions extends PlacePorts {
@@ -39,6 +45,14 @@ const SILENT: CommandIo = {
   interrupt: new Interrupt(),
 };
 
+function xmlHost(place: Place, io: CommandIo): XmlHost {
+  return {
+    ...toolHost(place, io),
+    readInput: async () => undefined,
+    readLine: (prompt) => io.readLine(prompt),
+  };
+}
+
 const BOLD = "\x1b[1m";
 const PLAIN = "\x1b[m";
 
@@ -66,6 +80,30 @@ function commandsOf(place: Place, tty: Tty): ReadonlyMap<string, Command> {
       {
         summary: "make a domain and start it",
         run: (args, io) => virtInstall(args, toolHost(place, io)),
+        complete: paths,
+      },
+    ],
+    [
+      "virt-clone",
+      {
+        summary: "make a domain like another, with disks of its own",
+        run: (args, io) => virtClone(args, cloneHost(place, io)),
+        complete: paths,
+      },
+    ],
+    [
+      "virt-xml",
+      {
+        summary: "change a domain's XML by options",
+        run: (args, io) => virtXml(args, xmlHost(place, io)),
+        complete: paths,
+      },
+    ],
+    [
+      "virt-top",
+      {
+        summary: "show what domains use of processor, memory, disks and network",
+        run: (args, io) => virtTop(args, topHost(place, io)),
         complete: paths,
       },
     ],
