@@ -26,7 +26,7 @@ export class FakeToolHost implements ToolHost {
     path.endsWith(".iso") ? "file" : undefined;
   readonly absolutePath = (path: string): string => path;
   readonly randomBytes = (): number[] => [1, 2, 3];
-  readonly sleep = async (): Promise<boolean> => false;
+  sleep = async (_ms: number): Promise<boolean> => false;
   readonly interruption = (): Promise<void> => new Promise(() => undefined);
 
   /** Another one each time. */
