@@ -32,6 +32,7 @@ test("a guest's devices are those of the machine", () => {
   expect(xml).toContain("<vcpu max='16'/>");
   expect(xml).toContain("<graphics supported='no'/>");
   expect(xml).toContain("<value>scsi</value>");
+  expect(xml).toContain("<channel supported='yes'>");
 });
 
 test("EFI firmware is offered where there is some", () => {

@@ -38,7 +38,7 @@ const DEVICES: readonly (readonly [string, Supported | null])[] = [
   ["filesystem", null],
   ["tpm", null],
   ["redirdev", null],
-  ["channel", null],
+  ["channel", { type: ["pty", "unix"] }],
 ];
 
 const FEATURES = [
