@@ -253,7 +253,7 @@ test("what is at an address is looked at", async ({ page }) => {
 });
 
 test("every step can be used by everybody", async ({ page }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const dialog = await openWizard(page);
   for (const source of ["Local file", "Web address", "Existing disk", "Kernel", "Debian image"]) {
     await dialog.getByRole("radio", { name: source, exact: true }).check();
