@@ -16,8 +16,11 @@ async function openDetails(page: Page): Promise<void> {
     .click();
 }
 
+/** The guest boots meanwhile, and wants the processors, too. */
+const PATIENCE = { timeout: 30_000 };
+
 test("media and SCSI disks come and go while a machine runs", async ({ page }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   await openDetails(page);
   await page.getByRole("button", { name: "Add hardware" }).click();
   await dialog(page).getByRole("button", { name: "CDROM" }).click();
@@ -25,7 +28,7 @@ test("media and SCSI disks come and go while a machine runs", async ({ page }) =
   await expect(page.getByRole("heading", { name: "SCSI CDROM 1" })).toBeVisible();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const state = page.getByRole("main").getByRole("status");
-  await expect(state).toHaveText("Running", { timeout: 30_000 });
+  await expect(state).toHaveText("Running", PATIENCE);
 
   await page.getByRole("button", { name: "Browse" }).click();
   const browser = page.getByRole("dialog", { name: "Choose media" });
@@ -46,13 +49,13 @@ test("media and SCSI disks come and go while a machine runs", async ({ page }) =
   await dialog(page).getByRole("spinbutton", { name: "Size (GiB)" }).fill("1");
   await dialog(page).getByRole("combobox", { name: "Disk bus" }).selectOption("SCSI");
   await dialog(page).getByRole("button", { name: "Finish" }).click();
-  await expect(page.getByRole("heading", { name: "SCSI disk 1" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "SCSI disk 1" })).toBeVisible(PATIENCE);
   await expect(page.getByText("There from the next start on")).toHaveCount(0);
 
   await page.getByRole("button", { name: "Remove" }).click();
   const question = page.getByRole("dialog", { name: "Remove SCSI disk 1?" });
   await question.getByRole("button", { name: "Remove" }).click();
-  await expect(hardware(page).getByRole("link", { name: "SCSI disk 1" })).toHaveCount(0);
+  await expect(hardware(page).getByRole("link", { name: "SCSI disk 1" })).toHaveCount(0, PATIENCE);
 
   // A device that cannot be unplugged stays until the machine is off.
   await hardware(page).getByRole("link", { name: "RNG /dev/urandom" }).click();
