@@ -23,6 +23,7 @@ import { endOwnRuns, lifecycleCalls, renamed } from "./lifecycle-calls.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { metadataCalls } from "./metadata-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
+import { nativeCalls } from "./native-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
 import { powerCalls } from "./power-calls.ts";
@@ -98,6 +99,7 @@ function connectionOf(state: QemuState): DriverConnection {
     ...ioTuneCalls(state),
     ...keyCalls(state),
     ...metadataCalls(state),
+    ...nativeCalls(state),
     ...monitorCalls(state),
     ...poolCalls(state),
     ...volumeCalls(state),
