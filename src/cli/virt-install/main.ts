@@ -58,6 +58,7 @@ async function run(given: Given, host: InstallHost): Promise<number> {
 
 async function installOrPrint(installation: Installation): Promise<number> {
   const { guest, installer, given, host, before } = installation;
+  guest.around.debug(`Guest XML:\n${guest.toXml()}`);
   if (!given.has("print-xml") && !given.has("dry-run")) return startInstall(installation);
   const media = await prepareMedia(installation, plannedScratch(guest.around));
   const step = given.text("print-xml");

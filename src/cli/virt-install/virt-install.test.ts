@@ -57,6 +57,13 @@ describe("virt-install", () => {
     expect((await run(...args)).err).toContain("Size must be specified for non existent volume");
   });
 
+  test("says what it makes where that is asked for", async () => {
+    expect((await run(...SMALL, "--debug")).err).toContain(
+      "[virt-install] DEBUG Guest XML:\n<domain",
+    );
+    expect((await run(...SMALL)).err).not.toContain("DEBUG");
+  });
+
   test("tells a wrong command line apart", async () => {
     expect(await run("--nosuch")).toMatchObject({ status: 2, out: "" });
   });

@@ -51,6 +51,7 @@ export async function changedGuest(
         : await removeParts(given, guest, subject);
   const after = guest.toXml();
   const diff = unifiedDiff(before, after, ["Original XML", "Altered XML"]);
+  around.debug(diff === "" ? "No XML diff" : `XML diff:\n${diff}`);
   if (diff === "") {
     around.warn("No XML diff was generated. The requested changes will have no effect.");
   }

@@ -99,6 +99,15 @@ describe("virt-xml", () => {
     expect(changes(found)).toEqual(['+    <input type="keyboard" bus="ps2"/>']);
   });
 
+  test("takes a disk from its server", async () => {
+    const input =
+      "<domain type='test'>\n  <name>in</name>\n  <devices>\n    <disk type='network'>\n" +
+      "      <source protocol='nbd'>\n        <host name='a'/>\n      </source>\n    </disk>\n" +
+      "  </devices>\n</domain>";
+    const { out } = await run(words("--edit --disk path=/pool/a.img"), { input });
+    expect(out).not.toContain("host");
+  });
+
   test("removes a serial port with its console", async () => {
     const found = await run(words("off --remove-device --serial 1 --print-diff"));
     expect(found.out).toContain("-    <serial");

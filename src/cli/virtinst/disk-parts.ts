@@ -49,9 +49,9 @@ export function setSource(guest: Guest, disk: Part, source: DiskSource | undefin
   for (const path of CLEARED) {
     if (disk.get(`source:${path}`) !== undefined) disk.set(`source:${path}`, null);
   }
+  disk.removeAll("source:hosts");
   if (source?.path === undefined) return;
   if (source.type === "network") {
-    disk.removeAll("source:hosts");
     setUrl(disk, source.path);
     return;
   }
