@@ -5,6 +5,7 @@ import { defineConfig } from "vite";
 import { builtPaths } from "./scripts/vite/built-paths.ts";
 import { CONTENT_SECURITY_POLICY, contentSecurity } from "./scripts/vite/content-security.ts";
 import { serviceWorker } from "./scripts/vite/service-worker.ts";
+import { usedStyles } from "./scripts/vite/used-styles.ts";
 import { serveGuests } from "./scripts/vite/guests.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -20,7 +21,14 @@ export default defineConfig({
   root,
   base: "./",
   define: { TABVISOR_VERSION: JSON.stringify(version) },
-  plugins: [react(), builtPaths(), contentSecurity(), serveGuests(root), serviceWorker()],
+  plugins: [
+    react(),
+    builtPaths(),
+    contentSecurity(),
+    serveGuests(root),
+    usedStyles(),
+    serviceWorker(),
+  ],
   build: {
     outDir: "dist/page",
     emptyOutDir: true,

@@ -7,6 +7,7 @@ import { openManager } from "./page/open-manager.ts";
 import { App } from "./ui/shell/app.tsx";
 import { firstMissing, thisEnvironment } from "./ui/app/missing.ts";
 import { OpenFailed } from "./ui/app/open-failed.tsx";
+import { chosenLanguage, loadCatalogue } from "./ui/i18n/languages.ts";
 import { PreferenceStore } from "./ui/preferences/preferences.ts";
 
 async function main(): Promise<void> {
@@ -16,6 +17,8 @@ async function main(): Promise<void> {
   const preferences = new PreferenceStore();
   const missing = firstMissing(thisEnvironment());
   const page = createRoot(root);
+  // Without its messages the page speaks English.
+  await loadCatalogue(chosenLanguage(preferences.get().language)).catch(() => {});
   try {
     const opened = await openManager(new URLSearchParams(location.search), TABVISOR_VERSION);
     page.render(<App {...opened} {...{ preferences, missing }} />);

@@ -4,7 +4,7 @@
  */
 import { StorageError } from "../../storage/errors.ts";
 import type { FileHost, ImageFile } from "../../storage/ports.ts";
-import { openWeb, type WebImages } from "../../storage/protocol/web/open-web.ts";
+import type { WebImages } from "../../storage/protocol/web/open-web.ts";
 import { SERVED_ROOT } from "../../virt/served-path.ts";
 
 export interface ServedPlace {
@@ -89,6 +89,8 @@ export async function isServed(place: ServedPlace): Promise<boolean> {
 }
 
 async function openServed(place: ServedPlace, web: WebImages): Promise<ImageFile> {
+  // The page itself only asks for addresses.
+  const { openWeb } = await import("../../storage/protocol/web/open-web.ts");
   const node = await openWeb(web, await servedUrl(place), false);
   const refuse = (): never => {
     throw new StorageError("EROFS");

@@ -3,7 +3,7 @@ import { Button, EmptyState, EmptyStateBody, EmptyStateFooter } from "@patternfl
 import ExclamationCircleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon";
 import { errorText } from "../common/error-text.ts";
 import { translator } from "../i18n/catalogue.ts";
-import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
+import { catalogueOf, chosenLanguage } from "../i18n/languages.ts";
 import type { PreferenceStore } from "../preferences/preferences.ts";
 import { useDark, useThemeClass } from "./theme.ts";
 
@@ -14,8 +14,7 @@ interface Props {
 
 export function OpenFailed({ error, preferences }: Props) {
   const { theme, language: wanted } = preferences.get();
-  const language = wanted === "auto" ? preferredLanguage(navigator.languages) : wanted;
-  const t = translator(LANGUAGES[language].catalogue);
+  const t = translator(catalogueOf(chosenLanguage(wanted)));
   useThemeClass(useDark(theme));
   return (
     <EmptyState

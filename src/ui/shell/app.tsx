@@ -1,6 +1,6 @@
 /** The page: masthead, the view that the address names, the terminal, and what lies over them. */
 import { SkipToContent, Spinner } from "@patternfly/react-core";
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useSyncExternalStore } from "react";
 import { type AppContext, AppProvider, useApp } from "../app/context.tsx";
 import { MissingAlert } from "../app/missing-alert.tsx";
@@ -10,7 +10,8 @@ import { Notices } from "../app/notices.ts";
 import { useDark, useThemeClass } from "../app/theme.ts";
 import { LoadBoundary } from "../common/load-boundary.tsx";
 import { translator } from "../i18n/catalogue.ts";
-import { LANGUAGES, preferredLanguage } from "../i18n/languages.ts";
+import { catalogueOf } from "../i18n/languages.ts";
+import { useLanguage } from "../i18n/use-language.ts";
 import { ManagerView } from "../manager/manager-view.tsx";
 import type { PreferenceStore } from "../preferences/preferences.ts";
 import { type ShellContext, ShellProvider, useManager } from "./context.tsx";
@@ -38,17 +39,14 @@ interface Props extends Omit<ShellContext, "tasks"> {
 
 export function App({ preferences, missing, ...opened }: Props) {
   const { theme, language: wanted } = useSyncExternalStore(preferences.subscribe, preferences.get);
-  const language = wanted === "auto" ? preferredLanguage(navigator.languages) : wanted;
+  const language = useLanguage(wanted);
   useThemeClass(useDark(theme));
-  useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
   const app = useMemo<AppContext>(
     () => ({
       preferences,
       notices: new Notices(),
       language,
-      t: translator(LANGUAGES[language].catalogue),
+      t: translator(catalogueOf(language)),
     }),
     [preferences, language],
   );

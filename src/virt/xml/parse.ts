@@ -1,13 +1,15 @@
 /** Text to a tree, with libvirt's errors. */
-import { DOMParser, type Element, type Node, ParseError } from "@xmldom/xmldom";
+import {
+  parseXml as parseDocument,
+  XmlComment,
+  XmlDocumentType,
+  XmlElement as ParsedElement,
+  XmlError,
+  type XmlNode as ParsedNode,
+  XmlText,
+} from "@rgrove/parse-xml";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
 import type { XmlElement, XmlNode } from "./element.ts";
-
-/** DOM's node types. */
-const ELEMENT = 1;
-const TEXT = 3;
-const CDATA = 4;
-const COMMENT = 8;
 
 /**
  * Parses a document.
@@ -33,55 +35,39 @@ function parsedRoot(text: string, what: string): XmlElement {
       domain: ErrorDomain.xml,
     });
   }
-  let complaint: string | undefined;
-  const onError = (_level: unknown, message: string): never => {
-    complaint ??= message;
-    // The parser wraps it in words of its own.
-    throw new Error(message);
-  };
   try {
-    const document = new DOMParser({ onError }).parseFromString(text, "text/xml");
+    const document = parseDocument(text, { preserveComments: true, preserveDocumentType: true });
     // A document type could only bring entities, of which libvirt's XML has none.
-    if (document.doctype) {
+    if (document.children.some((child) => child instanceof XmlDocumentType)) {
       throw vmError("xmlDetail", `(${what}): a document type is not allowed`, {
         domain: ErrorDomain.xml,
       });
     }
-    return elementOf(document.documentElement as Element);
+    // A document without a root element is an error of the parser's.
+    return elementOf(document.root as ParsedElement);
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const line = (error.locator as { lineNumber?: number } | undefined)?.lineNumber ?? 1;
-    throw vmError("xmlDetail", `(${what}):${line}: ${complaint ?? error.message}`, {
+    if (!(error instanceof XmlError)) throw error;
+    // The first line says what is wrong; the others show where.
+    const [complaint = ""] = error.message.replace(/ \(line \d+, column \d+\)/, "").split("\n");
+    throw vmError("xmlDetail", `(${what}):${error.line}: ${complaint}`, {
       domain: ErrorDomain.xml,
       cause: error,
     });
   }
 }
 
-function elementOf(from: Element): XmlElement {
-  const attributes = new Map<string, string>();
-  for (let i = 0; i < from.attributes.length; i++) {
-    const attribute = from.attributes.item(i);
-    if (attribute) attributes.set(attribute.name, attribute.value);
-  }
-  const children: XmlNode[] = [];
-  for (let child = from.firstChild; child; child = child.nextSibling) {
-    const node = nodeOf(child);
-    if (node) children.push(node);
-  }
-  return { kind: "element", name: from.nodeName, attributes, children };
+function elementOf(from: ParsedElement): XmlElement {
+  return {
+    kind: "element",
+    name: from.name,
+    attributes: new Map(Object.entries(from.attributes)),
+    children: from.children.flatMap((child) => nodeOf(child) ?? []),
+  };
 }
 
-function nodeOf(node: Node): XmlNode | null {
-  switch (node.nodeType) {
-    case ELEMENT:
-      return elementOf(node as Element);
-    case TEXT:
-    case CDATA:
-      return { kind: "text", text: node.nodeValue ?? "" };
-    case COMMENT:
-      return { kind: "comment", text: node.nodeValue ?? "" };
-    default:
-      return null;
-  }
+/** Processing instructions mean nothing. */
+function nodeOf(node: ParsedNode): XmlNode | null {
+  if (node instanceof ParsedElement) return elementOf(node);
+  if (node instanceof XmlText) return { kind: "text", text: node.text };
+  return node instanceof XmlComment ? { kind: "comment", text: node.content } : null;
 }
