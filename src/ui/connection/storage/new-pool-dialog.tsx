@@ -3,7 +3,6 @@ import { Button, Checkbox, FormGroup, TextArea } from "@patternfly/react-core";
 import { useState } from "react";
 import type { Connect } from "../../../virt/driver/connect.ts";
 import type { StoragePoolRef } from "../../../virt/driver/refs.ts";
-import { StoragePoolCreateFlags } from "../../../virt/driver/storage-flags.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import { useT } from "../../app/context.tsx";
 import { ChoiceField, FieldNote, TextField } from "../../common/fields.tsx";
@@ -39,9 +38,9 @@ export function NewPoolDialog({ onClose, onMade }: Props) {
   const { type } = draft;
   const submit = async () => {
     const xml = formatXml(poolDefinition(draft));
-    const flags = type !== "logical" || builds ? StoragePoolCreateFlags.withBuild : 0;
+    const isBuilt = type !== "logical" || builds;
     const made = await run(t("pool.task.create", { name: draft.name.trim() }), () =>
-      makePool(manager.connect, xml, flags),
+      makePool(manager.connect, xml, isBuilt),
     );
     await manager.refreshPool(made.uuid);
     onMade(made);
@@ -159,10 +158,12 @@ function Addresses({ draft, problem, shown, onChange }: PlaceProps) {
 }
 
 /** What cannot start at once was mistyped, most likely: nothing of it stays. */
-async function makePool(connect: Connect, xml: string, flags: number): Promise<StoragePoolRef> {
+async function makePool(connect: Connect, xml: string, build: boolean): Promise<StoragePoolRef> {
   const pool = await connect.storagePoolDefineXML(xml, 0);
   try {
-    await connect.storagePoolCreate(pool, flags);
+    // Apart: not every driver builds while it starts.
+    if (build) await connect.storagePoolBuild(pool, 0);
+    await connect.storagePoolCreate(pool, 0);
   } catch (error) {
     await connect.storagePoolUndefine(pool);
     throw error;
