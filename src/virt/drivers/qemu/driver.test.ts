@@ -273,6 +273,19 @@ describe("devices", () => {
   });
 });
 
+describe("interrupt controllers", () => {
+  it.each([
+    ["/k", 2, "none"],
+    ["/usr/share/tabvisor/guests/shell/kernel", 1, "none"],
+    ["/usr/share/tabvisor/guests/shell/kernel", 2, "aplic-imsic"],
+  ])("of kernel %s on %i vCPUs are %s", async (kernel, vcpus, aia) => {
+    const text = xml("a", `<vcpu>${vcpus}</vcpu>`).replace("/k<", `${kernel}<`);
+    const domain = await calls.domainDefineXMLFlags(text, 0);
+    await calls.domainCreateWithFlags(domain, 0);
+    expect(ports.machines[0]?.config.aia).toBe(aia);
+  });
+});
+
 describe("EFI firmware", () => {
   const efi = (os = "") =>
     xml("a").replace(/<os>.*<\/os>/s, `<os firmware='efi'><type>hvm</type>${os}</os>`);

@@ -1,5 +1,7 @@
 /** From a domain's definition to what the embedding API builds. */
+import { fastestAia } from "../../../api/fastest-aia.ts";
 import type {
+  AiaKind,
   DeviceConfig,
   DriveConfig,
   FlashConfig,
@@ -9,6 +11,7 @@ import type {
 import { vmError } from "../../../protocol/vm-error.ts";
 import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
 import { MACHINE_LIMITS } from "../../machine-limits.ts";
+import { servedGuestName } from "../../served-path.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import type { DiskPlaces } from "./disk-image.ts";
 import { disksOf } from "./machine-disks.ts";
@@ -32,6 +35,7 @@ export async function machineConfig(
     name: domainName(domain),
     memoryBytes: memoryOf(domain),
     vcpus: vcpusOf(domain),
+    aia: aiaOf(domain),
     ...(await kernelOf(domain, images)),
     ...(firmware.image && { firmware: firmware.image }),
     flash: firmware.flash,
@@ -64,6 +68,13 @@ function vcpusOf(domain: XmlElement): number {
     );
   }
   return current;
+}
+
+/** Our own guests' firmware and kernels know AIA; of others nobody knows that, and the PLIC suits all. */
+function aiaOf(domain: XmlElement): AiaKind {
+  const kernel = textAt(domain, "os", "kernel");
+  const isOurs = kernel !== undefined && servedGuestName(kernel) !== undefined;
+  return isOurs ? fastestAia(vcpusOf(domain)) : "none";
 }
 
 async function kernelOf(
