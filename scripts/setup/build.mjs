@@ -18,6 +18,15 @@ const PAGE_INPUTS = [
   "package-lock.json",
 ];
 
+/** What the embedding library is made of. */
+const EMBED_INPUTS = [
+  "src",
+  "dist/core.wasm",
+  "vite.embed.config.ts",
+  "scripts/vite/built-paths.ts",
+  "package-lock.json",
+];
+
 /**
  * @param {string} what
  * @param {readonly string[]} args
@@ -65,10 +74,19 @@ async function buildPage() {
   );
 }
 
+/** The embedding library as files that any page can import: docs/embedding.md. */
+async function buildEmbed() {
+  await unlessFresh("embed", EMBED_INPUTS, ["dist/embed/tabvisor.js"], () =>
+    step("Building the embedding library", () =>
+      node("Building the embedding library", [VITE, "build", "-c", "vite.embed.config.ts"]),
+    ),
+  );
+}
+
 /**
  * Brings everything under dist/ up to date.
  *
- * @param {{ dev?: boolean, page?: boolean }} [options] `page: false` leaves the page out
+ * @param {{ dev?: boolean, page?: boolean }} [options] `page: false` leaves the page and the embedding library out
  */
 export async function build({ dev = false, page = true } = {}) {
   await generate();
@@ -79,5 +97,7 @@ export async function build({ dev = false, page = true } = {}) {
     ["dist/src"],
     () => step("Compiling TypeScript", compileTypes),
   );
-  if (page) await buildPage();
+  if (!page) return;
+  await buildPage();
+  await buildEmbed();
 }
