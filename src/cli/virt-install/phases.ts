@@ -99,6 +99,7 @@ function alterForInstall(
   { kernel, initrd, args = "", memoryKib }: PreparedMedia,
   root: Draft,
 ): void {
+  if (cloudInit && isX86(guest)) tellOfSeed(root);
   writeAt(root, [], "on_reboot", "destroy");
   const mayOrder = mayOrderBoot(guest) && tree === undefined;
   if (kernel !== undefined) writeAt(root, [], "os/kernel", kernel);
@@ -112,7 +113,6 @@ function alterForInstall(
   for (const [index, device] of order.entries()) {
     writeAt(root, ["os", `boot[${index + 1}]`], "@dev", device);
   }
-  if (cloudInit && isX86(guest)) tellOfSeed(root);
 }
 
 /** cloud-init of a guest with such firmware looks there for where its data is. */
