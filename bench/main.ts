@@ -13,6 +13,7 @@ import { kernelLine, kernelTable } from "./kernel-report.ts";
 import { benchKernels } from "./kernels.ts";
 import { writeReport } from "./report.ts";
 import { benchPageBoot } from "./page-boot.ts";
+import { benchPage } from "./page/page.ts";
 import { benchSmpGuests } from "./smp/guest.ts";
 import { benchSmpKernels } from "./smp/kernels.ts";
 import { smpLine, smpTable } from "./smp/report.ts";
@@ -25,6 +26,7 @@ import { kernelNames } from "./toolchain.ts";
 
 const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] [jitter]
                                [verbs] [disk] [fio] [aia] [steady] [idle] [frames] [time] [memory]
+                               [page]
 
   --engines LIST  of qemu, node, chromium, firefox, interpreter, inline
                   (default: qemu,node,chromium,interpreter)
@@ -37,6 +39,7 @@ const USAGE = `usage: npm run bench -- [options] [kernels] [boot] [guest] [smp] 
   --vcpus LIST    numbers of vCPUs for aia (default: 1,2,4)
   --minutes N     of each workload of steady, and of time (default: 10)
   --seconds N     of idle, and of each scene of frames (default: 60)
+  --visits N      fresh profiles that visit the page, for page (default: 5)
   --lives N       starts and forced ends of a machine, for memory (default: 100)
                   what comes after verbs only runs when it is named
   --write         write docs/performance.md
@@ -66,6 +69,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "10" },
     seconds: { type: "string", default: "60" },
     lives: { type: "string", default: "100" },
+    visits: { type: "string", default: "5" },
     write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -154,7 +158,9 @@ async function main(): Promise<void> {
     minutes: Number(values.minutes),
     lives: Number(values.lives),
   });
-  const measured = { kernels, boot, guest, smp, jitter, verbs, disk, fio, aia, steady, ...vms };
+  const page = parts.includes("page") ? await benchPage(Number(values.visits)) : "";
+  const tables = { kernels, boot, guest, smp, jitter, verbs, disk, fio, aia, steady, page };
+  const measured = { ...tables, ...vms };
   if (values.write) writeReport(measured);
 }
 

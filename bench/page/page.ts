@@ -1,0 +1,63 @@
+/** The page as a visitor meets it: how soon it can be used, and how smooth it stays. */
+import { chromium } from "@playwright/test";
+import { existsSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { preview } from "vite";
+import { countFrames, type FrameCount } from "../vms/count-frames.ts";
+import { BUSY_LOOP, runMachines } from "../vms/page-machines.ts";
+import { benchLoad, firstLoadLine, loadTable, shiftLine } from "./load.ts";
+
+const SYSTEM_CHROMIUM = process.env["TABVISOR_CHROMIUM"] ?? "/usr/bin/chromium";
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const MACHINES = 4;
+const SETTLE_MS = 3000;
+const FRAMES_MS = 10_000;
+
+async function busyFrames(address: string): Promise<FrameCount> {
+  const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
+  const browser = await chromium.launch({ args: ARGS, ...executable });
+  try {
+    const page = await browser.newPage();
+    await runMachines(page, address, MACHINES, BUSY_LOOP);
+    await page.goto(`${address}#/`);
+    await page.getByRole("table").or(page.getByRole("treegrid")).first().waitFor();
+    await sleep(SETTLE_MS);
+    return await page.evaluate(countFrames, FRAMES_MS);
+  } finally {
+    await browser.close();
+  }
+}
+
+function framesLine({ perSecond, gaps }: FrameCount): string {
+  const [median, most95] = gaps.map((ms) => ms.toFixed(1));
+  return `Frames of the manager beside ${MACHINES} busy machines: ${perSecond.toFixed(1)} a second, ${median} ms between two (median), ${most95} ms (95th percentile).`;
+}
+
+/** Other programs make all times longer: whoever reads them is to know. */
+function loadLine(atStart: number, atEnd: number): string {
+  const processors = availableParallelism();
+  const loads = `load average ${atStart.toFixed(1)} before and ${atEnd.toFixed(1)} after, ${processors} processors`;
+  return atStart > processors / 2
+    ? `The computer was busy with other things (${loads}): alone, the page is quicker.`
+    : `The computer had nothing else to do (${loads}).`;
+}
+
+/** The figures as Markdown. @param profiles fresh profiles whose visits medians are taken of */
+export async function benchPage(profiles: number): Promise<string> {
+  const server = await preview({ preview: { port: 0 }, logLevel: "error" });
+  const address = server.resolvedUrls?.local[0];
+  if (address === undefined) throw new Error("the page is not served");
+  try {
+    const [before = 0] = loadavg();
+    const { loads, first } = await benchLoad(address, profiles);
+    for (const line of loads.map(shiftLine)) if (line !== "") console.log(line);
+    const frames = await busyFrames(address);
+    const lines = [firstLoadLine(first), framesLine(frames), loadLine(before, loadavg()[0] ?? 0)];
+    const text = [loadTable(loads), ...lines].join("\n\n");
+    console.log(`\n${text}\n`);
+    return text;
+  } finally {
+    await server.close();
+  }
+}
