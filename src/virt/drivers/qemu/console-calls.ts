@@ -7,7 +7,6 @@ import type { TabvisorCalls } from "../../driver/tabvisor-calls.ts";
 import { checkFlags } from "../objects/flags.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
-import { drawScreen } from "./screen/draw-screen.ts";
 import { pngOf } from "./screen/png.ts";
 import { demand } from "./verbs.ts";
 
@@ -35,6 +34,8 @@ export function consoleCalls(state: QemuState): Calls {
         const words = consoles.length > 0 ? "no such screen ID" : SCREENLESS;
         throw vmError("operationInvalid", words, QEMU);
       }
+      // Letters and what draws them wait until somebody wants a picture.
+      const { drawScreen } = await import("./screen/draw-screen.ts");
       void sendPicture(stream, await pngOf(drawScreen(await line.screen.screen())));
       return "image/png";
     },
