@@ -29,7 +29,7 @@ export function findOnPath(name) {
 }
 
 /** @returns {Promise<string | undefined>} */
-async function findChromium() {
+export async function findChromium() {
   const chosen = process.env["TABVISOR_CHROMIUM"];
   if (chosen !== undefined && isExecutable(chosen)) return chosen;
   const { chromium } = await import("@playwright/test");
