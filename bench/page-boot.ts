@@ -15,49 +15,28 @@ const PREFERENCES = "tabvisor.preferences";
 
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
-/** Presses Run on the machine that a first visitor finds. */
-async function runFast(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Run", exact: true }).first().click();
-}
-
-/** Fills in a machine with the stock command line; the click that creates it also runs it. */
-async function fillInStock(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Create VM" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("stock");
-  await dialog.getByRole("radio", { name: "Stock" }).check();
-}
-
-async function runStock(page: Page): Promise<void> {
-  await page.getByRole("dialog").getByRole("button", { name: "Create and run" }).click();
-}
-
-/** What comes before the click, and the click itself. */
-const LINES = [
-  { line: "fast", prepare: async (): Promise<void> => {}, run: runFast },
-  { line: "stock", prepare: fillInStock, run: runStock },
-] as const;
-
-type Line = (typeof LINES)[number];
+/** The machine that every visitor finds; it boots its fast command line. */
+const FIRST = "Debian shell";
 
 /** Wall time from the click to the prompt. */
-async function runToPrompt(page: Page, address: string, line: Line): Promise<number> {
+async function runToPrompt(page: Page, address: string): Promise<number> {
   // The console as text in the page, not on a canvas.
   await page.addInitScript(([key, value]) => localStorage.setItem(key, value), [
     PREFERENCES,
     JSON.stringify({ gpu: false }),
   ] as const);
   await page.goto(address);
-  await page.getByRole("button", { name: "Create VM" }).waitFor({ timeout: LIMIT_MS });
-  await line.prepare(page);
+  await page.getByRole("link", { name: FIRST, exact: true }).click({ timeout: LIMIT_MS });
+  const run = page.getByRole("button", { name: "Run", exact: true }).first();
+  await run.waitFor({ timeout: LIMIT_MS });
   const start = performance.now();
-  await line.run(page);
+  await run.click();
   const prompt = page.locator(".xterm-rows").getByText(/root@\w+:\S*#/);
   await prompt.first().waitFor({ timeout: LIMIT_MS });
   return performance.now() - start;
 }
 
-async function bootOnce(address: string, line: Line): Promise<{ wallMs: number; cpuMs: number }> {
+async function bootOnce(address: string): Promise<{ wallMs: number; cpuMs: number }> {
   const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
   const server = await chromium.launchServer({ args: ARGS, ...executable });
   const browser = await chromium.connect(server.wsEndpoint());
@@ -65,7 +44,7 @@ async function bootOnce(address: string, line: Line): Promise<{ wallMs: number; 
   try {
     const page = await browser.newPage();
     const before = processTreeMs(pid);
-    const wallMs = await runToPrompt(page, address, line);
+    const wallMs = await runToPrompt(page, address);
     return { wallMs, cpuMs: processTreeMs(pid) - before };
   } finally {
     await browser.close();
@@ -73,19 +52,19 @@ async function bootOnce(address: string, line: Line): Promise<{ wallMs: number; 
   }
 }
 
-async function score(address: string, line: Line, boots: number): Promise<BootScore> {
+async function score(address: string, boots: number): Promise<BootScore> {
   const runs = [];
-  for (let boot = 0; boot < boots; boot++) runs.push(await bootOnce(address, line));
+  for (let boot = 0; boot < boots; boot++) runs.push(await bootOnce(address));
   return {
     engine: "page, click to prompt",
-    line: line.line,
+    line: "fast",
     wallMs: median(runs.map((run) => run.wallMs)),
     cpuMs: median(runs.map((run) => run.cpuMs)),
   };
 }
 
 /**
- * Boots the default guest in the page, with each of its command lines.
+ * Boots the default guest in the page.
  *
  * @param boots medians of so many are taken
  * @throws Error when the page does not get to the prompt
@@ -95,9 +74,7 @@ export async function benchPageBoot(boots: number): Promise<readonly BootScore[]
   const address = server.resolvedUrls?.local[0];
   if (address === undefined) throw new Error("the page is not served");
   try {
-    const scores: BootScore[] = [];
-    for (const line of LINES) scores.push(await score(address, line, boots));
-    return scores;
+    return [await score(address, boots)];
   } finally {
     await server.close();
   }
