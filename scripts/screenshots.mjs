@@ -138,7 +138,7 @@ async function take(page, shot, uuid, folder) {
   await page.evaluate(() => document.fonts.ready);
   await page.mouse.move(SIZE.width - 1, SIZE.height - 1);
   // Spinners of views that have only just been opened.
-  await page.waitForFunction(() => document.querySelector("[role=progressbar]") === null);
+  await page.waitForFunction(() => document.querySelector("svg[role=progressbar]") === null);
   await page.screenshot({ path: `${folder}/${shot.name}.png`, animations: "disabled" });
   console.log(`${folder}/${shot.name}.png`);
   if (shot.view === "terminal") await toggleTerminal(page);
