@@ -1,6 +1,6 @@
 /** A mock connection with machines in all states: `test:///lab.xml`, as the page's server would give it. */
-import { expect, type Page } from "@playwright/test";
-import { prefer } from "./page.ts";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { prefer, row } from "./page.ts";
 
 interface Machine {
   readonly name: string;
@@ -31,7 +31,7 @@ const LAB: readonly Machine[] = [
   },
 ];
 
-function domainXml({ name, state, title, group, tags, ...more }: Machine): string {
+function domainXml({ name, title, group, tags, ...more }: Machine): string {
   const labels = [
     ...(group === undefined ? [] : [`<group>${group}</group>`]),
     ...(tags ?? []).map((tag) => `<tag>${tag}</tag>`),
@@ -43,7 +43,7 @@ function domainXml({ name, state, title, group, tags, ...more }: Machine): strin
     <memory unit='MiB'>512</memory><vcpu>2</vcpu><os><type>hvm</type></os>
     <devices><disk type='file' device='disk'><source file='/images/${name}.img'/><target dev='vda'/></disk>
     ${more.devices ?? ""}</devices>
-    <t:runstate>${state}</t:runstate>${more.isTransient ? "<t:transient>1</t:transient>" : ""}
+    <t:runstate>${more.state}</t:runstate>${more.isTransient ? "<t:transient>1</t:transient>" : ""}
     ${more.isSaved ? "<t:hasmanagedsave>1</t:hasmanagedsave>" : ""}</domain>`;
 }
 
@@ -79,5 +79,17 @@ export async function openLab(
     route.fulfill({ body: nodeXml(machines), contentType: "text/xml" }),
   );
   await page.goto("/?connect=test:///lab.xml");
-  await expect(page.getByRole("treegrid")).toBeVisible();
+  await expect(page.getByRole("treegrid")).toBeVisible({ timeout: 30_000 });
+}
+
+/** Names of the machines that are shown, in order. */
+export function names(page: Page): Promise<string[]> {
+  return page
+    .locator("tr[data-uuid]")
+    .evaluateAll((rows) => rows.map((each) => each.ariaLabel ?? ""));
+}
+
+/** The cell that tells a machine's state. */
+export function state(page: Page, name: string): Locator {
+  return row(page, name).locator(".tv-cell-state");
 }

@@ -29,11 +29,15 @@ export function GraphCells({ domain, graphs, peaks, isVisible }: Props) {
     const latest = values.at(-1) ?? null;
     return (
       <td key={graph} role="gridcell" className="tv-cell-graph" data-label={t(`graph.${graph}`)}>
-        <Sparkline
-          values={values}
-          most={scaleOf(graph, domain, peaks)}
-          text={figureText(graph, latest, t)}
-        />
+        <span className="tv-graph">
+          {isVisible && (
+            <Sparkline
+              values={values}
+              most={scaleOf(graph, domain, peaks)}
+              text={figureText(graph, latest, t)}
+            />
+          )}
+        </span>
       </td>
     );
   });

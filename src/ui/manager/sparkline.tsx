@@ -14,7 +14,7 @@ interface Props {
 export function Sparkline({ values, most, text }: Props) {
   const { line, area } = sparkPaths(values, most, POINTS);
   return (
-    <span className="tv-graph">
+    <>
       <svg
         className="tv-spark"
         viewBox={`0 -1 ${POINTS - 1} ${SPARK_HEIGHT + 2}`}
@@ -25,6 +25,6 @@ export function Sparkline({ values, most, text }: Props) {
         <path className="tv-spark-line" d={line} />
       </svg>
       <span className="tv-figure-text">{text}</span>
-    </span>
+    </>
   );
 }
