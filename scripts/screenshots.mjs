@@ -26,7 +26,7 @@ const VIEWS = {
   details: { path: (uuid) => `vms/${uuid}/details/cpus`, ready: "main form input" },
   performance: { path: (uuid) => `vms/${uuid}/performance`, ready: "main canvas" },
   storage: { path: () => "connection/storage", ready: "main [role=row], main table, main nav" },
-  wizard: { path: () => "new", ready: "[role=dialog] input[type=radio]:checked" },
+  wizard: { path: () => "new", ready: "[role=dialog] input[type=radio]:checked >> nth=1" },
   terminal: { path: () => "", ready: ".tv-terminal .xterm-rows" },
 };
 
