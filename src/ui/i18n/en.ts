@@ -214,6 +214,9 @@ export const en = {
   "preferences.confirmations": "Ask before",
   "preferences.confirmReset": "Resetting a machine",
   "preferences.confirmForceOff": "Forcing a machine off",
+  "preferences.confirmPowerOff": "Shutting a machine down or rebooting it",
+  "preferences.confirmPause": "Pausing a machine",
+  "preferences.confirmDeleteStorage": "Deleting a machine's storage",
   "preferences.confirmLeave": "Closing the page while a machine runs",
   "preferences.restore": "Restore defaults",
 

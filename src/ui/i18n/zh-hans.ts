@@ -213,6 +213,9 @@ export const zhHans: Catalogue = {
   "preferences.confirmations": "操作前询问",
   "preferences.confirmReset": "重置虚拟机",
   "preferences.confirmForceOff": "强制关机",
+  "preferences.confirmPowerOff": "关闭或重启虚拟机",
+  "preferences.confirmPause": "暂停虚拟机",
+  "preferences.confirmDeleteStorage": "删除虚拟机的存储",
   "preferences.confirmLeave": "虚拟机运行时关闭页面",
   "preferences.restore": "恢复默认设置",
 

@@ -186,6 +186,9 @@ function Confirmations() {
   const boxes = [
     ["confirmReset", t("preferences.confirmReset")],
     ["confirmForceOff", t("preferences.confirmForceOff")],
+    ["confirmPowerOff", t("preferences.confirmPowerOff")],
+    ["confirmPause", t("preferences.confirmPause")],
+    ["confirmDeleteStorage", t("preferences.confirmDeleteStorage")],
     ["confirmLeave", t("preferences.confirmLeave")],
   ] as const;
   return (
