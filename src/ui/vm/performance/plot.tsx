@@ -18,6 +18,8 @@ interface Props {
 }
 
 const HEIGHT = 160;
+/** The top of the scale where nothing happens. */
+const LEAST = 10;
 /** Of performance.css, which has them for both themes. */
 const COLOURS = ["--tv-line-0", "--tv-line-1", "--tv-line-2"] as const;
 
@@ -56,6 +58,12 @@ export function Plot({ label, times, lines, most, format }: Props) {
   return <figure ref={place} className="tv-plot" aria-label={label} />;
 }
 
+/** The time of day in the page's language. */
+function clock(seconds: number): string {
+  const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  return new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, parts);
+}
+
 function optionsOf(
   element: HTMLElement,
   names: readonly string[],
@@ -73,9 +81,9 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false },
-    scales: { y: { range: (_plot, _min, max) => [0, most ?? Math.max(1, max * 1.1)] } },
+    scales: { y: { range: (_plot, _min, max) => [0, most ?? Math.max(LEAST, max * 1.1)] } },
     axes: [
-      axis,
+      { ...axis, values: (_plot, splits) => splits.map(clock) },
       { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => format(value)) },
     ],
     series: [
