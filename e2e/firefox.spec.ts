@@ -21,10 +21,10 @@ function lastLine(): string {
   );
 }
 
-/** Presses the first button of that name, as soon as there is one; in the page. */
+/** Presses the first button of that name that can be pressed, as soon as there is one; in the page. */
 function press(name: string): boolean {
   const button = [...document.querySelectorAll("button")].find(
-    ({ textContent }) => textContent?.trim() === name,
+    ({ textContent, disabled }) => textContent?.trim() === name && !disabled,
   );
   button?.click();
   return button !== undefined;

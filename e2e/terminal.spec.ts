@@ -13,7 +13,7 @@ async function open(page: Page, query: string): Promise<void> {
 }
 
 test("virsh completes, lists, converses and edits on libvirt's mock", async ({ page }) => {
-  await open(page, "&connect=test:///default");
+  await open(page, "?connect=test:///default");
   await page.keyboard.type("virsh lis\t--al\t\n");
   await expect(rows(page)).toContainText(/1\s+test\s+running/);
   await page.keyboard.type("virsh\n");
@@ -63,7 +63,7 @@ test("images are made and looked at, and a guest is started with its console", a
 });
 
 test("virt-xml asks, virt-clone refuses, and virt-top draws until it is left", async ({ page }) => {
-  await open(page, "&connect=test:///default");
+  await open(page, "?connect=test:///default");
   await page.keyboard.type("virt-xml test --edit --metadata title=Changed --confirm\n");
   await expect(rows(page)).toContainText("+  <title>Changed</title>");
   await expect(rows(page)).toContainText("Define 'test' with the changed XML? (y/n):");
