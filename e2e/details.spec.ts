@@ -148,7 +148,9 @@ test("XML is edited, with the line of an error", async ({ page }) => {
   const xml = await xmlOf(page, "test");
   const field = page.getByRole("textbox", { name: "XML of test" });
   await field.fill(xml.replace("</os>", "</oz>"));
-  await expect(page.getByText(/\(domain_definition\):\d+: Missing end tag for element os/)).toBeVisible();
+  await expect(
+    page.getByText(/\(domain_definition\):\d+: Missing end tag for element os/),
+  ).toBeVisible();
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await field.fill(xml.replace("</name>", "</name>\n  <title>From XML</title>"));
   await apply(page).click();
