@@ -19,6 +19,7 @@ test("the theme follows the system until one is chosen, and is remembered", asyn
   const dialog = await openPreferences(page);
   await dialog.getByLabel("Theme").selectOption("Light");
   await expect.poll(() => isDark(page)).toBe(false);
+  await dialog.getByRole("button", { name: "Close" }).click();
   await page.reload();
   await expect(row(page, TEST_NAME)).toBeVisible();
   expect(await isDark(page)).toBe(false);
