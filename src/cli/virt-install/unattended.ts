@@ -120,7 +120,6 @@ function answersFor(
     ["tasksel/first", "multiselect", profile.tasks],
     ["popularity-contest/participate", "boolean", "false"],
     ["finish-install/reboot_in_progress", "note", ""],
-    ["preseed/late_command", "string", "in-target touch /root/osinfo-install-successful"],
   ];
 }
 
