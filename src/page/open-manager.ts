@@ -15,8 +15,6 @@ const DEFAULT_URI = "qemu:///system";
 
 export interface OpenManager {
   readonly manager: Manager;
-  /** What opens connections from this page: the terminal's commands use it, too. */
-  readonly drivers: readonly ConnectDriver[];
   /** The guests that are served beside the page. @throws VmError */
   guests(): Promise<readonly GuestManifest[]>;
   /** Lets the terminal's commands talk on a screen. */
@@ -41,14 +39,14 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     nowMs: () => Date.now(),
     every: everyVisible,
   });
-  host.onMoved(() => void manager.reopen());
+  // A host that cannot be opened is told by the calls that need it.
+  host.onMoved(() => void manager.reopen().catch(() => {}));
   const runTerminal: RunTerminal = async (screen, services) => {
     const terminal = await import("../entry/browser/terminal/terminal.ts");
     await terminal.runTerminal(screen, { ...services, uri, drivers });
   };
   return {
     manager,
-    drivers,
     guests: servedGuests,
     runTerminal,
     holdsMachines: host.isHere,

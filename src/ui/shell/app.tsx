@@ -41,20 +41,21 @@ export function App({ preferences, missing, ...opened }: Props) {
   const { theme, language: wanted } = useSyncExternalStore(preferences.subscribe, preferences.get);
   const language = useLanguage(wanted);
   useThemeClass(useDark(theme));
+  const [notices] = useState(() => new Notices());
   const app = useMemo<AppContext>(
     () => ({
       preferences,
-      notices: new Notices(),
+      notices,
       language,
       t: translator(catalogueOf(language)),
     }),
-    [preferences, language],
+    [preferences, notices, language],
   );
   const [tasks] = useState(() => new Tasks());
-  const { manager, drivers, guests, holdsMachines, pickFolder, runTerminal } = opened;
+  const { manager, guests, holdsMachines, pickFolder, runTerminal } = opened;
   const shell = useMemo(
-    () => ({ manager, drivers, guests, holdsMachines, pickFolder, runTerminal, tasks }),
-    [manager, drivers, guests, holdsMachines, pickFolder, runTerminal, tasks],
+    () => ({ manager, guests, holdsMachines, pickFolder, runTerminal, tasks }),
+    [manager, guests, holdsMachines, pickFolder, runTerminal, tasks],
   );
   return (
     <AppProvider value={app}>

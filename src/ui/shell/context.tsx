@@ -1,7 +1,6 @@
 /** What every view needs of the connection, provided once by the shell. */
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
-import type { ConnectDriver } from "../../virt/driver/driver.ts";
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import type { Manager } from "../../virt/manager/manager.ts";
 import type { ManagedDomain, ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
@@ -13,8 +12,6 @@ import type { TaskControl, Tasks } from "./tasks.ts";
 
 export interface ShellContext {
   readonly manager: Manager;
-  /** What opens connections from this page: the terminal's commands use it, too. */
-  readonly drivers: readonly ConnectDriver[];
   /** The guests that are served beside the page. @throws VmError */
   guests(): Promise<readonly GuestManifest[]>;
   /** Lets the terminal's commands talk on a screen. */

@@ -50,8 +50,8 @@ export function consoleCalls(state: QemuState): Calls {
       await runOf(state, domain).line(device, domain.name).sendBreak();
     },
     domainGetEnd: async (ref) => {
-      const { uuid } = state.domains.get(ref);
-      return state.runs.get(uuid)?.end ?? state.ends.get(uuid) ?? null;
+      const domain = state.domains.get(ref);
+      return state.runs.get(domain.uuid)?.end ?? state.ends.get(domain) ?? null;
     },
   };
 }

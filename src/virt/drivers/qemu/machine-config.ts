@@ -15,6 +15,7 @@ import { servedGuestName } from "../../served-path.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import type { DiskPlaces } from "./disk-image.ts";
 import { disksOf } from "./machine-disks.ts";
+import { extraArguments } from "./extra-arguments.ts";
 import type { HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
 
@@ -70,8 +71,13 @@ function vcpusOf(domain: XmlElement): number {
   return current;
 }
 
-/** Our own guests' firmware and kernels know AIA; of others nobody knows that, and the PLIC suits all. */
+/**
+ * What the definition says, else: our own guests' firmware and kernels know AIA; of others nobody knows
+ * that, and the PLIC suits all.
+ */
 function aiaOf(domain: XmlElement): AiaKind {
+  const { aia } = extraArguments(domain);
+  if (aia !== undefined) return aia;
   const kernel = textAt(domain, "os", "kernel");
   const isOurs = kernel !== undefined && servedGuestName(kernel) !== undefined;
   return isOurs ? fastestAia(vcpusOf(domain)) : "none";

@@ -32,8 +32,8 @@ export class QemuState {
   readonly networkFiles: DefinitionFiles;
   /** The machines of active domains, by UUID. */
   readonly runs = new Map<string, Run>();
-  /** By UUID: how the last runs of domains that run no more ended. */
-  readonly ends = new Map<string, DomainEnd>();
+  /** How the last runs of domains that run no more ended. */
+  readonly ends = new WeakMap<DomainObject, DomainEnd>();
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #monitorListeners = new Set<(event: MonitorEvent) => void>();
   readonly #jobs = new Map<string, Promise<unknown>>();

@@ -49,7 +49,7 @@ export async function startDomain(
     if (run?.muted !== true) {
       await stopDomain(state, domain, DomainShutoffReason.failed);
       const message = error instanceof VmError ? error.message : String(error);
-      state.ends.set(domain.uuid, { message, remarks: run?.messages ?? [] });
+      state.ends.set(domain, { message, remarks: run?.messages ?? [] });
       state.lifecycle(domain, Type.stopped, Stopped.failed);
     }
     throw error;
@@ -91,7 +91,7 @@ function endRun(state: QemuState, domain: DomainObject, reason: number): void {
   const run = state.runs.get(domain.uuid);
   run?.close();
   state.runs.delete(domain.uuid);
-  if (run) state.ends.set(domain.uuid, run.end);
+  if (run) state.ends.set(domain, run.end);
   if (domain.isActive) return state.domains.deactivate(domain, DomainState.shutoff, reason);
   if (domain.isPersistent) domain.live = null;
   else state.domains.remove(domain);
