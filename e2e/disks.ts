@@ -55,14 +55,18 @@ const SHELL_BOOT = `<loader type='rom'>${SHELL}/firmware.bin</loader>
 export function machineXml(
   name: string,
   uuid: string,
-  { disk, boot = SHELL_BOOT }: { readonly disk?: Disk; readonly boot?: string },
+  {
+    disk,
+    boot = SHELL_BOOT,
+    vcpus = 1,
+  }: { readonly disk?: Disk; readonly boot?: string; readonly vcpus?: number },
 ): string {
   const devices = disk
     ? `<disk type='file' device='disk'><driver name='qemu' type='${disk.format}'/>
        <source file='${disk.source}'/><target dev='vda' bus='virtio'/></disk>`
     : "";
   return `<domain type='qemu'><name>${name}</name><uuid>${uuid}</uuid>
-<memory unit='MiB'>256</memory><vcpu>1</vcpu>
+<memory unit='MiB'>256</memory><vcpu>${vcpus}</vcpu>
 <os><type arch='riscv64' machine='virt'>hvm</type>${boot}</os>
 <devices>${devices}<serial type='pty'/><console type='pty'/><memballoon model='none'/></devices>
 </domain>`;

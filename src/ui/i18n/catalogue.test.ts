@@ -62,6 +62,16 @@ function sources(): string {
   return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")).join("\n");
 }
 
+it("no key stands in two catalogues: one would hide the other", () => {
+  const keys = readdirSync(import.meta.dirname)
+    .filter((file) => /^en(?:-.*)?\.ts$/.test(file))
+    .flatMap((file) => [
+      ...readFileSync(join(import.meta.dirname, file), "utf8").matchAll(/^ {2}"([^"]+)":/gm),
+    ])
+    .map(([, key]) => key);
+  expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+});
+
 it("every message is used", () => {
   const text = sources();
   // `verb.${verb}`: all keys of that form are.

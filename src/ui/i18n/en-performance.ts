@@ -14,7 +14,7 @@ export const enPerformance = {
   "perf.written": "written",
   "perf.received": "received",
   "perf.sent": "sent",
-  "perf.instructions": "instructions",
+  "perf.executed": "instructions",
   "perf.allExits": "all",
   "perf.mmioExits": "devices",
   "perf.waits": "waits",

@@ -16,7 +16,7 @@ export const zhHansPerformance: Readonly<Record<keyof typeof enPerformance, stri
   "perf.written": "写入",
   "perf.received": "接收",
   "perf.sent": "发送",
-  "perf.instructions": "指令",
+  "perf.executed": "指令",
   "perf.allExits": "全部",
   "perf.mmioExits": "设备",
   "perf.waits": "等待",

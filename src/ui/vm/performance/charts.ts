@@ -100,7 +100,7 @@ export function chartsOf(samples: readonly StatsSample[], hostCpus: number): Cha
       unit: "mips",
       lines: [
         {
-          label: "perf.instructions",
+          label: "perf.executed",
           values: rate(INSTRUCTIONS).map((each) => (each === null ? null : each / 1e6)),
         },
       ],
