@@ -82,3 +82,33 @@ test("virt-xml asks, virt-clone refuses, and virt-top draws until it is left", a
   await page.keyboard.type("echo $?\n");
   await expect(rows(page)).toContainText(/echo \$\?\s*0/);
 });
+
+test("virt-install makes a guest on the page's own machines, with its console", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await open(page, "");
+  const guest = "/usr/share/tabvisor/guests/shell";
+  const boot =
+    `kernel=${guest}/kernel,initrd=${guest}/initrd.cpio,` +
+    `kernel_args="console=ttyS0 quiet cryptomgr.notests"`;
+  await page.keyboard.type(
+    `virt-install --name made --memory 256 --osinfo generic --disk none --import --boot '${boot}' ` +
+      "--qemu-commandline='-M virt,aia=aplic'\n",
+  );
+  await expect(rows(page)).toContainText(/root@tabvisor:~# *$/, { timeout: 90_000 });
+  await page.keyboard.type("dmesg | grep -o 'aplic.*: .* interrupts' | head -n 1\n");
+  await expect(rows(page)).toContainText(/aplic.*\d+ interrupts/);
+  await page.keyboard.press("Control+BracketRight");
+  await page.keyboard.type("clear\n");
+  await page.keyboard.type("virsh list --all\n");
+  await expect(rows(page)).toContainText(/made\s+running/);
+  await page.keyboard.type("virt-clone -o made --auto-clone\n");
+  await expect(rows(page)).toContainText("ERROR    Domain to clone must be shutoff.");
+  await page.keyboard.type("virsh destroy made\n");
+  await expect(rows(page)).toContainText("Domain 'made' destroyed");
+  await page.keyboard.type("virt-clone -o made --auto-clone\n");
+  await expect(rows(page)).toContainText("Clone 'made-clone' created successfully.");
+  await page.keyboard.type("virt-xml made-clone --edit --vcpus 2\n");
+  await expect(rows(page)).toContainText("Domain 'made-clone' defined successfully.");
+});
