@@ -19,19 +19,22 @@ export function extraArguments(domain: XmlElement): ExtraArguments {
   const words = childElements(commandline, "qemu:arg").map(
     ({ attributes }) => attributes.get("value") ?? "",
   );
-  let found: ExtraArguments = {};
+  const properties: string[] = [];
   for (let at = 0; at < words.length; at += 2) {
     const [option = "", value = ""] = words.slice(at);
     if (option !== "-M" && option !== "-machine") throw refuse(`argument '${option}'`);
-    found = { ...found, ...machineProperties(value) };
+    properties.push(...withoutName(value));
   }
-  return found;
+  return machineProperties(properties);
 }
 
 /** The machine's name may be left out, as QEMU merges what several `-M` say. */
-function machineProperties(text: string): ExtraArguments {
+function withoutName(text: string): string[] {
   const [first = "", ...rest] = text.split(",");
-  const properties = first === "virt" ? rest : [first, ...rest];
+  return first === "virt" ? rest : [first, ...rest];
+}
+
+function machineProperties(properties: readonly string[]): ExtraArguments {
   let found: ExtraArguments = {};
   for (const property of properties) {
     const [name, value = ""] = property.split("=", 2);
