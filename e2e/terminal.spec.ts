@@ -103,6 +103,15 @@ test("virt-install makes a guest on the page's own machines, with its console", 
   await page.keyboard.type("clear\n");
   await page.keyboard.type("virsh list --all\n");
   await expect(rows(page)).toContainText(/made\s+running/);
+  await page.keyboard.type("virsh dump made made.core --memory-only\n");
+  await expect(rows(page)).toContainText("Domain 'made' dumped to made.core");
+  await page.keyboard.type("virsh screenshot made made.png\n");
+  await expect(rows(page)).toContainText("with type of image/png");
+  await page.keyboard.type("clear\n");
+  await page.keyboard.type("ls -l\n");
+  // 256 MiB and the notes; a picture.
+  await expect(rows(page)).toContainText(/26\d{7} \S+ \S+ made\.core/);
+  await expect(rows(page)).toContainText(/ [1-9]\d+ \S+ \S+ made\.png/);
   await page.keyboard.type("virt-clone -o made --auto-clone\n");
   await expect(rows(page)).toContainText("ERROR    Domain to clone must be shutoff.");
   await page.keyboard.type("virsh destroy made\n");

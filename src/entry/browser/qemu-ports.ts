@@ -1,5 +1,6 @@
 /** This browser's machines, files and facts for the driver of `qemu:///system`. */
 import type { ImageSource } from "../../api/types.ts";
+import { opfsOutput } from "../../host/browser/opfs-output.ts";
 import { opfsTexts, keepsFiles, sessionTexts } from "../../host/browser/opfs-texts.ts";
 import {
   isServed,
@@ -36,6 +37,7 @@ export async function browserQemuPorts(version: string): Promise<QemuPorts> {
     files: keeps ? opfsTexts(DEFINITIONS) : sessionTexts(),
     images: hostImages(engine),
     host: hostFacts(version),
+    ...(keeps && { createFile: opfsOutput }),
     openStorage: (usersOf) =>
       keeps ? browserStorage(usersOf, engine) : sessionStorageOf(undefined, engine),
     nowMs: () => Date.now(),

@@ -84,11 +84,10 @@ async function list(place: Place, args: readonly string[], io: CommandIo): Promi
   for (const path of paths.length > 0 ? paths : ["."]) {
     const absolute = place.absolute(path);
     const stat = await service.stat(absolute);
-    if (!stat && absolute !== HOME) {
+    if (!stat) {
       throw vmError("systemError", `${path}: No such file or directory`);
     }
-    const isFile = stat?.kind === "file";
-    const entries = isFile ? [stat] : stat ? await service.list(absolute) : [];
+    const entries = stat.kind === "file" ? [stat] : await service.list(absolute);
     const sorted = entries.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
     if (paths.length > 1) io.out(`${path}:\n`);
     if (long) for (const entry of sorted) io.out(longLine(entry));
@@ -110,8 +109,7 @@ function longLine(entry: HostEntry): string {
 async function changeDirectory(place: Place, [path = HOME]: readonly string[]): Promise<void> {
   const wanted = place.absolute(path);
   const stat = await (await place.tools.service()).stat(wanted);
-  // Home is there even when nothing is in it.
-  if (wanted !== HOME && stat?.kind !== "directory") {
+  if (stat?.kind !== "directory") {
     const why = stat ? "Not a directory" : "No such file or directory";
     throw vmError("systemError", `${path}: ${why}`);
   }

@@ -12,6 +12,7 @@ import type { XmlHost } from "../../../cli/virt-xml/host.ts";
 import { virtXml } from "../../../cli/virt-xml/main.ts";
 import { cloneHost } from "./clone-host.ts";
 import { completePath, fileCommands } from "./file-commands.ts";
+import { HOME } from "./paths.ts";
 import { Place, type PlacePorts } from "./place.ts";
 import { toolHost } from "./tool-host.ts";
 import { topHost } from "./top-host.ts";
@@ -25,6 +26,8 @@ export interface TerminalOptions extends PlacePorts {
 /** Talks on `tty` until the user leaves. */
 export async function runTerminal(tty: Tty, options: TerminalOptions): Promise<void> {
   const place = new Place(options);
+  // Where the browser keeps no files, the commands on files say so.
+  await makeHome(place).catch(() => {});
   const commands = commandsOf(place, tty);
   const shell = new Shell(tty, {
     commands,
@@ -33,6 +36,11 @@ export async function runTerminal(tty: Tty, options: TerminalOptions): Promise<v
     prompt: () => `${BOLD}tabvisor${PLAIN}:${place.shownDirectory}# `,
   });
   await shell.run();
+}
+
+async function makeHome({ tools }: Place): Promise<void> {
+  const service = await tools.service();
+  if ((await service.stat(HOME)) === null) await service.makeDirectory(HOME);
 }
 
 /** Completion says nothing and asks nothing. */
