@@ -3,12 +3,12 @@ import { wordedVmError } from "../../../protocol/vm-error.ts";
 import { type Draft, draft } from "../../../virt/xml/draft.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { ATTACH } from "../tables/domain-attach.ts";
 import { type AddressKind, parseAddress } from "./device-addresses.ts";
 import { checkRates, parseRate, type Rate } from "./rates.ts";
 
-type DiskCommand = Command<(typeof DOMAIN)["attach-disk"]>;
-type InterfaceCommand = Command<(typeof DOMAIN)["attach-interface"]>;
+type DiskCommand = Command<(typeof ATTACH)["attach-disk"]>;
+type InterfaceCommand = Command<(typeof ATTACH)["attach-interface"]>;
 
 const SOURCE_TYPES = ["", "file", "block", "network"];
 

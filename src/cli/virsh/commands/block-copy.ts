@@ -6,12 +6,12 @@ import { formatXml } from "../../../virt/xml/format.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { BLOCK_JOBS } from "../tables/block-jobs.ts";
 import { flagBits, readText } from "./common.ts";
 import { bandwidthOf, runBlockJob, waitOf } from "./block-job-wait.ts";
 import { domainOf } from "./domain-common.ts";
 
-type CopyCommand = Command<(typeof DOMAIN)["blockcopy"]>;
+type CopyCommand = Command<(typeof BLOCK_JOBS)["blockcopy"]>;
 
 /** Flags of `virDomainBlockCopy` that the older call does not have. */
 const TRANSIENT_JOB = 4;

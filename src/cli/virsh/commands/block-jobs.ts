@@ -11,24 +11,21 @@ import type { Command } from "../shell/command.ts";
 import { prettyCapacity } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { BLOCK_JOBS } from "../tables/block-jobs.ts";
 import { flagBits } from "./common.ts";
 import { bandwidthOf, runBlockJob, timeoutMs, waitOf } from "./block-job-wait.ts";
 import { domainOf } from "./domain-common.ts";
 import { copyDisk } from "./block-copy.ts";
 import { printProgress } from "./job-progress.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof BLOCK_JOBS> = (typeof BLOCK_JOBS)[Name];
 
 const MAX_SIZE = 2n ** 64n - 1n;
 
 /** VIR_DOMAIN_BLOCK_JOB_INFO_BANDWIDTH_BYTES and VIR_DOMAIN_BLOCK_JOB_SPEED_BANDWIDTH_BYTES. */
 const BANDWIDTH_BYTES = 1;
 
-export const BLOCK_JOB_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  "blockcommit" | "blockcopy" | "blockjob" | "blockpull" | "blockresize" | "domblkthreshold"
-> = {
+export const BLOCK_JOB_RUNS: Runs<typeof BLOCK_JOBS> = {
   blockcommit: (session, command) => commit(session, command),
   blockcopy: (session, command) => copyDisk(session, command),
   blockjob: (session, command) => blockJob(session, command),

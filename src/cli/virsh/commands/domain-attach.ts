@@ -5,20 +5,12 @@ import type { DomainRef } from "../../../virt/driver/refs.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { ATTACH } from "../tables/domain-attach.ts";
 import { diskXml, interfaceXml } from "./attach-xml.ts";
 import { readText } from "./common.ts";
 import { deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
 
-export const ATTACH_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "attach-device"
-  | "attach-disk"
-  | "attach-interface"
-  | "detach-device"
-  | "detach-device-alias"
-  | "update-device"
-> = {
+export const ATTACH_RUNS: Runs<typeof ATTACH> = {
   "attach-device": (session, command) =>
     changeByFile(session, command, "attach", (connect, domain, xml, flags) =>
       connect.domainAttachDeviceFlags(domain, xml, flags),

@@ -14,23 +14,13 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { CPUS } from "../tables/domain-cpus.ts";
 import { cpuListText, hostCpus, parseCpuList } from "./cpu-lists.ts";
 import { definitionOf, domainOf, impactFlags, paramText, printParams } from "./domain-common.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof CPUS> = (typeof CPUS)[Name];
 
-export const CPU_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "cpu-stats"
-  | "emulatorpin"
-  | "guestvcpus"
-  | "setvcpu"
-  | "setvcpus"
-  | "vcpucount"
-  | "vcpuinfo"
-  | "vcpupin"
-> = {
+export const CPU_RUNS: Runs<typeof CPUS> = {
   "cpu-stats": async (session, command) => cpuStats(session, command),
   emulatorpin: async (session, command) => emulatorPin(session, command),
   guestvcpus: async (session, command) => {

@@ -12,16 +12,13 @@ import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { DEVICES } from "../tables/domain-devices.ts";
 import { definitionOf, deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
 import { fragmentText } from "./xml-fragments.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof DEVICES> = (typeof DEVICES)[Name];
 
-export const DEVICE_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  "change-media" | "detach-disk" | "detach-interface" | "domif-setlink" | "update-memory-device"
-> = {
+export const DEVICE_RUNS: Runs<typeof DEVICES> = {
   "change-media": (session, command) => changeMedia(session, command),
   "detach-disk": async (session, command) => {
     const flagsFor = deviceFlags(command);

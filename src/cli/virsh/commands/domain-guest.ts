@@ -5,12 +5,12 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { formatTable } from "../shell/table.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { GUEST } from "../tables/domain-guest.ts";
 import { flagBits, readText } from "./common.ts";
 import { domainOf, printParams } from "./domain-common.ts";
 import { passedFiles } from "./passed-files.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof GUEST> = (typeof GUEST)[Name];
 
 /** `virDomainGuestInfoTypes`. */
 const GUEST_INFO = {
@@ -40,24 +40,7 @@ const KEYS_REMOVE = 2;
 /** Waits as long as it takes: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK. */
 const BLOCK = -2;
 
-export const GUEST_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "dom-fd-associate"
-  | "domdirtyrate-calc"
-  | "domfsfreeze"
-  | "domfsinfo"
-  | "domfsthaw"
-  | "domfstrim"
-  | "domhostname"
-  | "domlaunchsecinfo"
-  | "domsetlaunchsecstate"
-  | "get-user-sshkeys"
-  | "guest-agent-timeout"
-  | "guestinfo"
-  | "lxc-enter-namespace"
-  | "set-user-password"
-  | "set-user-sshkeys"
-> = {
+export const GUEST_RUNS: Runs<typeof GUEST> = {
   "dom-fd-associate": async (session, command) => {
     const flags = flagBits(command, { "seclabel-restore": 1, "seclabel-writable": 2 });
     const domain = await domainOf(session, command);

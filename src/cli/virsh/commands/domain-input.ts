@@ -12,22 +12,13 @@ import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { INPUT } from "../tables/domain-input.ts";
 import { domainOf, impactFlags } from "./domain-common.ts";
 import { Pipe } from "../../../virt/driver/pipe.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof INPUT> = (typeof INPUT)[Name];
 
-export const INPUT_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "dompmsuspend"
-  | "dompmwakeup"
-  | "inject-nmi"
-  | "screenshot"
-  | "send-key"
-  | "send-process-signal"
-  | "set-lifecycle-action"
-> = {
+export const INPUT_RUNS: Runs<typeof INPUT> = {
   dompmsuspend: async (session, command) => {
     const domain = await domainOf(session, command);
     const seconds = command.wholeBig("duration", "ulonglong") ?? 0n;

@@ -3,14 +3,11 @@ import type { TypedParam } from "../../../virt/driver/typed-params.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import { formatTable } from "../shell/table.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { IOTHREADS } from "../tables/domain-iothreads.ts";
 import { cpuListText, hostCpus, parseCpuList } from "./cpu-lists.ts";
 import { domainOf, impactFlags } from "./domain-common.ts";
 
-export const IOTHREAD_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  "iothreadadd" | "iothreaddel" | "iothreadinfo" | "iothreadpin" | "iothreadset"
-> = {
+export const IOTHREAD_RUNS: Runs<typeof IOTHREADS> = {
   iothreadadd: async (session, command) => {
     const flags = impactFlags(command);
     const domain = await domainOf(session, command);

@@ -9,17 +9,17 @@ import { typedParam, type TypedParams } from "../../../virt/driver/typed-params.
 import type { Command } from "../shell/command.ts";
 import { prettyCapacity } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { JOBS } from "../tables/domain-jobs.ts";
 import { flagBits } from "./common.ts";
 import { domainOf, paramText } from "./domain-common.ts";
 import { jobNumber } from "./job-progress.ts";
 
-type InfoCommand = Command<(typeof DOMAIN)["domjobinfo"]>;
+type InfoCommand = Command<(typeof JOBS)["domjobinfo"]>;
 
 /** VIR_DOMAIN_ABORT_JOB_POSTCOPY. */
 const ABORT_POSTCOPY = 1;
 
-export const JOB_RUNS: Pick<Runs<typeof DOMAIN>, "domjobabort" | "domjobinfo"> = {
+export const JOB_RUNS: Runs<typeof JOBS> = {
   domjobabort: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();

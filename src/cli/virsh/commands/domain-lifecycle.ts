@@ -8,7 +8,7 @@ import {
 } from "../../../virt/driver/domain-flags.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { LIFECYCLE } from "../tables/domain-lifecycle.ts";
 import { flagBits, readText } from "./common.ts";
 import { domainOf, openConsole } from "./domain-common.ts";
 import { createDomain, startDomain } from "./domain-start.ts";
@@ -17,29 +17,7 @@ import { editXml } from "./edit.ts";
 import { findDomain } from "./lookup.ts";
 import { printXml } from "./xpath.ts";
 
-export const LIFECYCLE_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "autostart"
-  | "console"
-  | "create"
-  | "define"
-  | "destroy"
-  | "domid"
-  | "domname"
-  | "domrename"
-  | "domuuid"
-  | "dumpxml"
-  | "edit"
-  | "reboot"
-  | "reset"
-  | "resume"
-  | "shutdown"
-  | "start"
-  | "suspend"
-  | "undefine"
-  | "domxml-from-native"
-  | "domxml-to-native"
-> = {
+export const LIFECYCLE_RUNS: Runs<typeof LIFECYCLE> = {
   autostart: async (session, command) => {
     const domain = await domainOf(session, command);
     const connect = await session.connect();

@@ -6,12 +6,12 @@ import { CommandError } from "../shell/errors.ts";
 import { prettyCapacity } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { MIGRATE } from "../tables/domain-migrate.ts";
 import { flagBits, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
 import { watchJob } from "./job-progress.ts";
 
-type MigrateCommand = Command<(typeof DOMAIN)["migrate"]>;
+type MigrateCommand = Command<(typeof MIGRATE)["migrate"]>;
 
 /** VIR_DOMAIN_MIGRATE_MAX_SPEED_POSTCOPY. */
 const SPEED_POSTCOPY = 1;
@@ -41,16 +41,7 @@ const FLAGS = {
   zerocopy: 1 << 20,
 } as const;
 
-export const MIGRATE_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "migrate"
-  | "migrate-compcache"
-  | "migrate-getmaxdowntime"
-  | "migrate-getspeed"
-  | "migrate-postcopy"
-  | "migrate-setmaxdowntime"
-  | "migrate-setspeed"
-> = {
+export const MIGRATE_RUNS: Runs<typeof MIGRATE> = {
   migrate: (session, command) => migrate(session, command),
   "migrate-compcache": async (session, command) => {
     const domain = await domainOf(session, command);

@@ -4,13 +4,13 @@ import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { MONITOR_COMMANDS } from "../tables/domain-monitor.ts";
 import { timeoutMs } from "./block-job-wait.ts";
 import { domainOf } from "./domain-common.ts";
 import { jsonOf, jsonText } from "./monitor-json.ts";
 import { passedFiles } from "./passed-files.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof MONITOR_COMMANDS> = (typeof MONITOR_COMMANDS)[Name];
 
 /** VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP. */
 const HMP = 1;
@@ -18,10 +18,7 @@ const HMP = 1;
 /** `virDomainQemuAgentCommandTimeoutValues`. */
 const AgentTimeout = { block: -2, default: -1, nowait: 0 } as const;
 
-export const MONITOR_COMMAND_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  "qemu-agent-command" | "qemu-attach" | "qemu-monitor-command" | "qemu-monitor-event"
-> = {
+export const MONITOR_COMMAND_RUNS: Runs<typeof MONITOR_COMMANDS> = {
   "qemu-agent-command": (session, command) => agentCommand(session, command),
   "qemu-attach": async (session, command) => {
     const pid = command.whole("pid", "uint") ?? 0;

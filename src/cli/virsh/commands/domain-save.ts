@@ -7,7 +7,7 @@ import {
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { SAVE } from "../tables/domain-save.ts";
 import { flagBits, readText } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
 import { editUntilTaken } from "./edit.ts";
@@ -30,20 +30,7 @@ function absolute({ host }: Session, file: string): string {
   return `/${parts.join("/")}`;
 }
 
-export const SAVE_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "dump"
-  | "managedsave"
-  | "managedsave-define"
-  | "managedsave-dumpxml"
-  | "managedsave-edit"
-  | "managedsave-remove"
-  | "restore"
-  | "save"
-  | "save-image-define"
-  | "save-image-dumpxml"
-  | "save-image-edit"
-> = {
+export const SAVE_RUNS: Runs<typeof SAVE> = {
   dump: async (session, command) => {
     const domain = await domainOf(session, command);
     const file = command.required("file");

@@ -4,13 +4,13 @@ import { DomainCreateFlags as Create } from "../../../virt/driver/domain-flags.t
 import type { DomainRef } from "../../../virt/driver/refs.ts";
 import type { Command } from "../shell/command.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { LIFECYCLE } from "../tables/domain-lifecycle.ts";
 import { flagBits, readText } from "./common.ts";
 import { openConsole } from "./domain-common.ts";
 import { findDomain } from "./lookup.ts";
 import { passedFiles } from "./passed-files.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof LIFECYCLE> = (typeof LIFECYCLE)[Name];
 
 const NO_FORCE = { force: false, safe: false } as const;
 

@@ -13,17 +13,14 @@ import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { TEXT } from "../tables/domain-text.ts";
 import { displayUri, listenAddress, SCHEMES, VNC_PORT } from "./displays.ts";
 import { definitionOf, domainOf, impactFlags } from "./domain-common.ts";
 import { editText } from "./edit.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof TEXT> = (typeof TEXT)[Name];
 
-export const TEXT_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  "desc" | "domdisplay" | "metadata" | "ttyconsole" | "vncdisplay"
-> = {
+export const TEXT_RUNS: Runs<typeof TEXT> = {
   desc: (session, command) => describe(session, command),
   domdisplay: (session, command) => showDisplays(session, command),
   metadata: (session, command) => metadata(session, command),

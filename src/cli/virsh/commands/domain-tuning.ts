@@ -7,29 +7,18 @@ import { CommandError } from "../shell/errors.ts";
 import { parseScaled } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { TUNING } from "../tables/domain-tuning.ts";
 import { domainOf, impactFlags, paramText, printParams } from "./domain-common.ts";
 import { checkRates, parseRate, type Rate } from "./rates.ts";
 
-type Spec<Name extends keyof typeof DOMAIN> = (typeof DOMAIN)[Name];
+type Spec<Name extends keyof typeof TUNING> = (typeof TUNING)[Name];
 
 /** libvirt's VIR_DOMAIN_MEMORY_PARAM_UNLIMITED, in KiB. */
 const UNLIMITED = 9_007_199_254_740_991n;
 const MAX_KIB = 2n ** 64n - 1n;
 const MAX_UINT = 2n ** 32n - 1n;
 
-export const TUNING_RUNS: Pick<
-  Runs<typeof DOMAIN>,
-  | "blkdeviotune"
-  | "blkiotune"
-  | "domiftune"
-  | "memtune"
-  | "numatune"
-  | "perf"
-  | "schedinfo"
-  | "setmaxmem"
-  | "setmem"
-> = {
+export const TUNING_RUNS: Runs<typeof TUNING> = {
   blkdeviotune: async (session, command) => blockTune(session, command),
   blkiotune: async (session, command) => blkioTune(session, command),
   domiftune: async (session, command) => interfaceTune(session, command),

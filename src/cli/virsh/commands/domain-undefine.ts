@@ -9,12 +9,12 @@ import { find } from "../../../virt/xml/element.ts";
 import type { Command } from "../shell/command.ts";
 import { AlreadyReported, CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
-import type { DOMAIN } from "../tables/domain.ts";
+import type { LIFECYCLE } from "../tables/domain-lifecycle.ts";
 import { splitCommas } from "./comma-lists.ts";
 import { flagBits } from "./common.ts";
 import { definitionOf, domainOf } from "./domain-common.ts";
 
-type UndefineCommand = Command<(typeof DOMAIN)["undefine"]>;
+type UndefineCommand = Command<(typeof LIFECYCLE)["undefine"]>;
 
 export async function undefineDomain(session: Session, command: UndefineCommand): Promise<void> {
   command.needs("delete-storage-volume-snapshots", "remove-all-storage");

@@ -46,6 +46,16 @@ export const ANY_POOL = {
   help: "pool name or uuid",
 } as const satisfies OptionSpec;
 
+export const BANDWIDTH_IN_BYTES = {
+  kind: "bool",
+  help: "the bandwidth limit is in bytes/s rather than MiB/s",
+} as const satisfies OptionSpec;
+
+export const BANDWIDTH_LIMIT = {
+  kind: "int",
+  help: "bandwidth limit in MiB/s",
+} as const satisfies OptionSpec;
+
 export const CHECKPOINT_DOMAIN = {
   kind: "data",
   required: true,
@@ -70,6 +80,13 @@ export const CURRENT = {
 export const DISABLE_AUTOSTART = {
   kind: "bool",
   help: "disable autostarting",
+} as const satisfies OptionSpec;
+
+export const DISK_PATH = {
+  kind: "data",
+  required: true,
+  completes: "domain-disk-target",
+  help: "fully-qualified path of disk",
 } as const satisfies OptionSpec;
 
 export const INACTIVE_XML = {
@@ -106,9 +123,22 @@ export const OVERWRITE = {
   help: "overwrite any existing data",
 } as const satisfies OptionSpec;
 
+export const PAUSED_ON_RESTORE = {
+  kind: "bool",
+  help: "set domain to be paused on restore",
+} as const satisfies OptionSpec;
+
 export const PERSISTENT = {
   kind: "bool",
   help: "make live change persistent",
+} as const satisfies OptionSpec;
+
+export const PERSISTENT_DOMAIN = {
+  kind: "data",
+  required: true,
+  completes: "domain-name",
+  among: "persistent",
+  help: "domain name, id or uuid",
 } as const satisfies OptionSpec;
 
 export const POOL_OPTION = {
@@ -131,6 +161,19 @@ export const QUIESCE = {
 export const RESET_NVRAM = {
   kind: "bool",
   help: "re-initialize NVRAM from its pristine template",
+} as const satisfies OptionSpec;
+
+export const RUNNING_DOMAIN = {
+  kind: "data",
+  required: true,
+  completes: "domain-name",
+  among: "running",
+  help: "domain name, id or uuid",
+} as const satisfies OptionSpec;
+
+export const RUNNING_ON_RESTORE = {
+  kind: "bool",
+  help: "set domain to be running on restore",
 } as const satisfies OptionSpec;
 
 export const SAVED_DOMAIN = {
@@ -174,6 +217,12 @@ export const TIMESTAMP = {
   help: "show timestamp for each printed event",
 } as const satisfies OptionSpec;
 
+export const UPDATED_XML = {
+  kind: "string",
+  completes: "path-local-existing",
+  help: "filename containing updated XML for the target",
+} as const satisfies OptionSpec;
+
 export const VALIDATE = {
   kind: "bool",
   help: "validate the XML against the schema",
@@ -186,9 +235,26 @@ export const VOLUME_NAME = {
   help: "vol name, key or path",
 } as const satisfies OptionSpec;
 
+export const WAIT_ASYNC = {
+  kind: "bool",
+  help: "with --wait, don't wait for cancel to finish",
+} as const satisfies OptionSpec;
+
+export const WAIT_VERBOSE = {
+  kind: "bool",
+  help: "with --wait, display the progress",
+} as const satisfies OptionSpec;
+
 export const WRAP = {
   kind: "bool",
   help: "wrap xpath results in an common root element",
+} as const satisfies OptionSpec;
+
+export const XML_FILE = {
+  kind: "data",
+  required: true,
+  completes: "path-local-existing",
+  help: "XML file",
 } as const satisfies OptionSpec;
 
 export const XPATH = {
