@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellWords } from "../../src/cli/virtinst/shell-words.ts";
-import { compareTools, linesOf } from "../virtinst/compare-tools.ts";
+import { compareProgram } from "../virtinst/compare-program.ts";
 
 const COMMANDS = new URL("../../../conformance/virt-clone/commands.txt", import.meta.url);
 const NODE = new URL("../../../conformance/virt-clone/node.xml", import.meta.url);
@@ -36,18 +36,9 @@ function argumentsOf(line: string, folder: string): string[] {
     : ["--connect", `test://${join(folder, "node.xml")}`, ...words];
 }
 
-async function main([real, word = ""]: readonly string[]): Promise<number> {
-  if (real === undefined) {
-    process.stderr.write("usage: main.js PATH-OF-VIRT-CLONE [WORD]\n");
-    return 2;
-  }
-  return compareTools({
-    tool: "virt-clone",
-    real,
-    prepare: freshFolder,
-    lines: (folder) =>
-      linesOf(COMMANDS, word).map((text) => ({ text, args: argumentsOf(text, folder) })),
-  });
-}
-
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await compareProgram(process.argv.slice(2), {
+  tool: "virt-clone",
+  commands: COMMANDS,
+  prepare: freshFolder,
+  lineOf: (text, folder) => ({ text, args: argumentsOf(text, folder) }),
+});

@@ -7,7 +7,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellWords } from "../../src/cli/virtinst/shell-words.ts";
-import { type Line, compareTools, linesOf } from "../virtinst/compare-tools.ts";
+import { compareProgram } from "../virtinst/compare-program.ts";
+import type { Line } from "../virtinst/compare-tools.ts";
 
 const DATA = new URL("../../../conformance/virt-xml/", import.meta.url);
 
@@ -36,18 +37,9 @@ function lineOf(text: string, folder: string): Line {
   };
 }
 
-async function main([real, word = ""]: readonly string[]): Promise<number> {
-  if (real === undefined) {
-    process.stderr.write("usage: main.js PATH-OF-VIRT-XML [WORD]\n");
-    return 2;
-  }
-  return compareTools({
-    tool: "virt-xml",
-    real,
-    prepare: freshFolder,
-    lines: (folder) =>
-      linesOf(new URL("commands.txt", DATA), word).map((text) => lineOf(text, folder)),
-  });
-}
-
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await compareProgram(process.argv.slice(2), {
+  tool: "virt-xml",
+  commands: new URL("commands.txt", DATA),
+  prepare: freshFolder,
+  lineOf,
+});

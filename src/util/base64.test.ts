@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { base64Bytes, base64Text } from "./base64.ts";
+import { base64Bytes, base64Text, bytesOfDigits } from "./base64.ts";
 
 test("base64 goes there and back, as Node's", () => {
   for (let length = 0; length < 20; length++) {
@@ -10,4 +10,11 @@ test("base64 goes there and back, as Node's", () => {
   }
   expect(base64Bytes("YQ==\n")).toEqual(Uint8Array.of(97));
   for (const bad of ["a", "YQ=", "YQ*=", "=YQ="]) expect(base64Bytes(bad)).toBeNull();
+});
+
+test("digits stand for bytes without padding, too; bits that fill no byte are dropped", () => {
+  expect(bytesOfDigits("YWI")).toEqual(Uint8Array.of(97, 98));
+  expect(bytesOfDigits("YWJjZ")).toEqual(Uint8Array.of(97, 98, 99));
+  expect(bytesOfDigits("")).toEqual(new Uint8Array(0));
+  for (const bad of ["YW I", "YQ=", "Y-"]) expect(bytesOfDigits(bad)).toBeNull();
 });

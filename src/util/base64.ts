@@ -18,8 +18,15 @@ export function base64Text(bytes: Uint8Array): string {
 /** Bytes of the text, or null where it is no base64. White space is skipped. */
 export function base64Bytes(text: string): Uint8Array | null {
   const packed = text.replace(/\s+/g, "");
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return null;
-  const digits = packed.replace(/=+$/, "");
+  return packed.length % 4 === 0 ? bytesOfDigits(packed.replace(/={1,2}$/, "")) : null;
+}
+
+/**
+ * Bytes of digits without padding, or null where a character is no digit. Bits that fill no byte are
+ * dropped.
+ */
+export function bytesOfDigits(digits: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9+/]*$/.test(digits)) return null;
   const bytes = new Uint8Array(Math.floor((digits.length * 6) / 8));
   let bits = 0;
   let count = 0;

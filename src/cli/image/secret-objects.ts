@@ -1,5 +1,6 @@
 /** `--object secret,…`: QEMU's objects that hold passwords. */
-import { asciiBytes, utf8Bytes } from "../../util/bytes.ts";
+import { bytesOfDigits } from "../../util/base64.ts";
+import { asciiBytes, latin1, utf8Bytes } from "../../util/bytes.ts";
 import { type Keys, secretOf } from "../../storage/crypto/secrets.ts";
 import { errnoOf, strerror } from "../../storage/errors.ts";
 import { splitOptions } from "../../storage/graph/image-options.ts";
@@ -116,23 +117,12 @@ async function decrypted(
   return crypto.decryptCbc(key, iv, format === "base64" ? base64Bytes(raw) : raw);
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
+/** As lax as GLib: lines may end anywhere, and padding may be missing. */
 function base64Bytes(text: Uint8Array): Uint8Array {
-  const out: number[] = [];
-  let [bits, count] = [0, 0];
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === 0x3d || text[end - 1] === 0x0a)) end--;
-  for (const code of text.subarray(0, end)) {
-    if (code === 0x0a || code === 0x0d) continue;
-    const value = ALPHABET.indexOf(String.fromCharCode(code));
-    if (value < 0) throw new CommandError("Base64 data contains invalid characters");
-    bits = (bits << 6) | value;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out.push((bits >> count) & 0xff);
-    bits &= (1 << count) - 1;
-  }
-  return Uint8Array.from(out);
+  const digits = latin1(text)
+    .replace(/[=\n]+$/, "")
+    .replace(/[\r\n]/g, "");
+  const bytes = bytesOfDigits(digits);
+  if (bytes === null) throw new CommandError("Base64 data contains invalid characters");
+  return bytes;
 }
