@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DomainState } from "../driver/domain-flags.ts";
 import { cpuPercent, diskTraffic, hostCpuPercent, memoryKib } from "./derive.ts";
 import type { StatsSample } from "./stats-history.ts";
 
@@ -32,5 +33,12 @@ describe("derived series", () => {
   it("take the memory that may be used where the used one is not known", () => {
     expect(memoryKib(sample(0, { "balloon.current": 7 }))).toBe(7);
     expect(memoryKib(sample(0, { "balloon.current": 7, "balloon.rss": 3 }))).toBe(3);
+  });
+
+  it("know no memory of a domain that is off, though libvirt tells its balloon", () => {
+    const off = { "state.state": DomainState.shutoff, "balloon.current": 7 };
+    expect(memoryKib(sample(0, off))).toBeUndefined();
+    const on = { "state.state": DomainState.running, "balloon.current": 7, "balloon.rss": 1 };
+    expect(memoryKib(sample(1000, on))).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 /** What charts and sparklines show, derived from counters. */
+import { DomainState } from "../driver/domain-flags.ts";
 import type { StatsSample } from "./stats-history.ts";
 
 /** One value a pair of samples; null where the counter was not there, or began anew. */
@@ -37,7 +38,7 @@ export function totalsOf(sample: StatsSample): Totals {
   if (before) return before;
   const made = {
     cpuNs: counter(sample, "cpu.time"),
-    memoryKib: counter(sample, "balloon.rss") ?? counter(sample, "balloon.current"),
+    memoryKib: takenKib(sample),
     diskRead: sumOf(sample, /^block\.\d+\.rd\.bytes$/),
     diskWritten: sumOf(sample, /^block\.\d+\.wr\.bytes$/),
     netReceived: sumOf(sample, /^net\.\d+\.rx\.bytes$/),
@@ -45,6 +46,15 @@ export function totalsOf(sample: StatsSample): Totals {
   };
   totals.set(sample, made);
   return made;
+}
+
+/** libvirt tells the balloon's size of domains that are off, too, which take nothing. */
+function takenKib(sample: StatsSample): number | undefined {
+  const taken = counter(sample, "balloon.rss");
+  if (taken !== undefined) return taken;
+  const state = counter(sample, "state.state");
+  const isOff = state === DomainState.shutoff || state === DomainState.crashed;
+  return isOff ? undefined : counter(sample, "balloon.current");
 }
 
 /** The change a second between each sample and the one before; one value less than samples. */
@@ -97,7 +107,8 @@ export function networkTraffic(samples: readonly StatsSample[]): Traffic {
   };
 }
 
-/** KiB that the guest's memory takes of the host; what it may take where that is not known. */
+/** KiB that the guest's memory takes of the host; what it may take where that is not known;
+ * undefined while it is off. */
 export function memoryKib(sample: StatsSample): number | undefined {
   return totalsOf(sample).memoryKib;
 }

@@ -48,10 +48,19 @@ export function hostCalls(state: QemuState): Calls {
     connectIsSecure: async () => true,
     connectIsAlive: async () => true,
     nodeGetInfo: async () => host.node,
-    nodeGetFreeMemory: async () => host.freeMemory(),
-    nodeGetCellsFreeMemory: async () => [host.freeMemory()],
+    nodeGetFreeMemory: () => freeMemory(state),
+    nodeGetCellsFreeMemory: async () => [await freeMemory(state)],
     nodeGetCPUMap: async () => ({ online: Array.from({ length: host.node.cpus }, () => true) }),
     connectEvents: async (listener) => state.subscribe(listener),
     connectMonitorEvents: async (listener) => state.subscribeMonitor(listener),
   };
+}
+
+/** Bytes: what the host says, or what its machines have not taken. */
+async function freeMemory({ ports: { host }, runs }: QemuState): Promise<bigint> {
+  const told = host.freeMemory();
+  if (told !== null) return told;
+  const machines = await Promise.all([...runs.values()].map(({ machine }) => machine.stats()));
+  const taken = machines.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+  return BigInt(Math.max(0, host.node.memoryKib * 1024 - taken));
 }

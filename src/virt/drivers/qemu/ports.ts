@@ -63,8 +63,8 @@ export interface HostFacts {
   /** Where domains' EFI variables are kept. */
   readonly nvramFolder: string;
   readonly node: NodeInfo;
-  /** Bytes that are free now. */
-  freeMemory(): bigint;
+  /** Bytes that are free now; null where the host does not tell. */
+  freeMemory(): bigint | null;
 }
 
 export interface QemuPorts {

@@ -297,7 +297,7 @@ export class FakePorts implements QemuPorts {
       cores: 2,
       threads: 1,
     },
-    freeMemory: () => 4096n,
+    freeMemory: (): bigint | null => 4096n,
   };
 
   constructor(files = new MemoryFiles()) {
