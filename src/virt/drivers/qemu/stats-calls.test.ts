@@ -1,5 +1,5 @@
 /** Figures of running domains. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openQemuBench, type QemuBench } from "./testing/qemu-bench.ts";
 
 let bench: QemuBench;
@@ -9,6 +9,16 @@ beforeEach(async () => {
 });
 
 describe("figures", () => {
+  it("of free memory leave out what machines take, where the host does not tell", async () => {
+    const { ports, calls } = bench;
+    expect(await calls.nodeGetFreeMemory()).toBe(4096n);
+    vi.spyOn(ports.host, "freeMemory").mockReturnValue(null);
+    expect(await calls.nodeGetFreeMemory()).toBe(2n ** 20n);
+    await bench.started();
+    expect(await calls.nodeGetFreeMemory()).toBe(2n ** 20n - 65_536n);
+    expect(await calls.nodeGetCellsFreeMemory(0, 1)).toEqual([2n ** 20n - 65_536n]);
+  });
+
   it("of the machine's vCPUs and disks", async () => {
     const [domain] = await bench.started();
     const [record] = await bench.calls.connectGetAllDomainStats([], 0, 0);
