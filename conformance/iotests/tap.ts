@@ -14,7 +14,7 @@ export function parseTap(text: string): ReadonlyMap<string, Outcome> {
   return out;
 }
 
-/** What differs, line by line, and the sums; worse is what passes with the stock tools only. */
+/** Where the two differ, line by line, and the sums; worse is what passes with the stock tools only. */
 export function differences(
   stock: ReadonlyMap<string, Outcome>,
   ours: ReadonlyMap<string, Outcome>,
@@ -22,8 +22,8 @@ export function differences(
   const lines: string[] = [];
   let isWorse = false;
   for (const [test, outcome] of stock) {
-    const own = ours.get(test) ?? "skip";
-    if (own === outcome) continue;
+    const own = ours.get(test);
+    if (own === undefined || own === outcome) continue;
     lines.push(`${test}: ${outcome} with the stock tools, ${own} with ours`);
     isWorse ||= outcome === "pass";
   }
