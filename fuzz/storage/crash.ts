@@ -86,7 +86,7 @@ class Crash {
 
   /** @returns what is wrong */
   async judge(moment: Moment, real: RealCheck | undefined): Promise<string | undefined> {
-    const before = this.#file.bytes();
+    const before = real === undefined ? undefined : this.#file.fork();
     const node = await this.#open({ readOnly: true, forCheck: true });
     this.isDirty = (node.image.header.incompatible & Incompatible.dirty) !== 0;
     const lost = await this.#lost(moment);
@@ -100,7 +100,7 @@ class Crash {
       const gone = await this.#lost(moment);
       if (gone !== undefined) return `after the recount: ${gone}`;
     }
-    return real?.leaksAtMost(before, this.isDirty, this.#files());
+    return before && real?.leaksAtMost(before.bytes(), this.isDirty, this.#files());
   }
 
   #open(how: { readOnly: boolean; forCheck?: boolean }): Promise<Qcow2Node> {
@@ -132,7 +132,7 @@ class Crash {
 
   #files(): ReadonlyMap<string, Uint8Array> {
     const files = new Map<string, Uint8Array>();
-    if (this.#around.backing) files.set(BACKING_NAME, this.#around.backing);
+    if (this.#around.backing) files.set(BACKING_NAME, this.#around.backing.bytes());
     if (this.#data) files.set(DATA_NAME, this.#data.bytes());
     return files;
   }

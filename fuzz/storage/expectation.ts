@@ -1,9 +1,15 @@
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a guest may find of a disk after a crash: what was flushed, or anything written since. */
 export class Expectation {
   /** What the last flush made durable. */
   readonly flushed: Uint8Array;
   /** Bytes changed since: any of their values will do, and so will zeroes of a discard. */
   readonly loose: Uint8Array;
+  #stretches: readonly Stretch[] | undefined;
 
   constructor(flushed: Uint8Array, loose: Uint8Array = new Uint8Array(flushed.length)) {
     this.flushed = flushed.slice();
@@ -29,12 +35,25 @@ export class Expectation {
   /** @returns why this is not what was found, or undefined */
   refuse(found: Uint8Array): string | undefined {
     if (found.length !== this.flushed.length) return `the disk has ${found.length} bytes`;
-    const { flushed, loose } = this;
-    if (firstDifference(found, flushed) < 0) return undefined;
-    for (let at = 0; at < found.length; at++) {
-      if (loose[at] === 0 && found[at] !== flushed[at]) return `byte ${at} was flushed and is lost`;
+    for (const { from, to } of this.#firm()) {
+      const wrong = firstDifference(found.subarray(from, to), this.flushed.subarray(from, to));
+      if (wrong >= 0) return `byte ${from + wrong} was flushed and is lost`;
     }
     return undefined;
+  }
+
+  /** The stretches that must be as they were flushed. */
+  #firm(): readonly Stretch[] {
+    if (this.#stretches !== undefined) return this.#stretches;
+    const { loose } = this;
+    const stretches: Stretch[] = [];
+    for (let from = loose.indexOf(0); from >= 0;) {
+      const end = loose.indexOf(1, from);
+      const to = end < 0 ? loose.length : end;
+      stretches.push({ from, to });
+      from = loose.indexOf(0, to);
+    }
+    return (this.#stretches = stretches);
   }
 }
 

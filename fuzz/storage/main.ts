@@ -12,7 +12,7 @@ import { RealCheck } from "./real-check.ts";
 
 const USAGE =
   "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside|encrypted] " +
-  "[--format NAME] [--real N] [--qemu-img PATH]";
+  "[--format NAME] [--cuts N] [--real N] [--qemu-img PATH]";
 
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(name);
@@ -26,6 +26,10 @@ const only = option(args, "--only");
 /** One of so many crashes is judged by the real qemu-img. */
 const realEvery = Number(option(args, "--real") ?? 200);
 const format = option(args, "--format");
+/** Different orders at each place where a workload is cut. */
+const cutsPerPoint = Number(option(args, "--cuts") ?? 3);
+/** After so many rounds the sums so far are printed. */
+const REPORT_EVERY = 50;
 
 async function main(): Promise<number> {
   const real = RealCheck.find(option(args, "--qemu-img") ?? "qemu-img");
@@ -41,7 +45,10 @@ async function main(): Promise<number> {
     }
   };
   let [crashes, dirty] = [0, 0];
+  const report = (done: number): void =>
+    console.log(`${done} rounds, ${crashes} crashes: ${passed} passed, ${failures.length} failed`);
   for (let i = 0; i < rounds; i++) {
+    if (i > 0 && i % REPORT_EVERY === 0) report(i);
     if (only === undefined || only === "mirror") note(await mirrorImage(seed + i, 120, real));
     if (only === undefined || only === "corrupt") {
       for (let k = 0; k < 10; k++) {
@@ -58,7 +65,7 @@ async function main(): Promise<number> {
     const outcome = await crashWorkload({
       seed: seed + i,
       steps: 40,
-      cutsPerPoint: 3,
+      cutsPerPoint,
       real,
       realEvery,
     });
@@ -79,7 +86,8 @@ async function main(): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-if ([rounds, seed, realEvery].every(Number.isInteger)) process.exitCode = await main();
+if ([rounds, seed, realEvery, cutsPerPoint].every(Number.isInteger))
+  process.exitCode = await main();
 else {
   console.error(USAGE);
   process.exitCode = 2;

@@ -6,6 +6,7 @@ import {
 } from "../../src/storage/formats/qcow2/snapshots.ts";
 import type { Qcow2Node } from "../../src/storage/formats/qcow2/qcow2-node.ts";
 import { StorageError } from "../../src/storage/errors.ts";
+import { MemoryNode } from "../../src/storage/protocol/memory-node.ts";
 import { run } from "../../src/storage/task.ts";
 import { firstDifference } from "./expectation.ts";
 import { type Step, contents, makeImage, perform, randomOptions, randomStep } from "./image.ts";
@@ -20,7 +21,8 @@ export async function mirrorImage(
 ): Promise<string | undefined> {
   const random = new Xorshift(seed);
   const options = randomOptions(random);
-  const backing = random.below(3) === 0 ? randomDisk(random, options.sizeBytes) : undefined;
+  const backing =
+    random.below(3) === 0 ? new MemoryNode(randomDisk(random, options.sizeBytes), true) : undefined;
   const file = await makeImage(
     backing === undefined
       ? options
@@ -58,7 +60,7 @@ export async function mirrorImage(
     }
   }
   await node.close();
-  const beside = new Map(backing === undefined ? [] : [[BACKING_NAME, backing]]);
+  const beside = new Map(backing === undefined ? [] : [[BACKING_NAME, backing.bytes()]]);
   return real?.soundAndEqual(file.bytes(), shadow, beside);
 }
 

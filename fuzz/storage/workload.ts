@@ -21,7 +21,7 @@ import { contents, perform, quiet, randomOptions, randomStep } from "./image.ts"
 /** What stands beside an image: its backing image, and the file with its data. */
 export interface Surroundings {
   /** Raw; undefined where the image has none. */
-  readonly backing: Uint8Array | undefined;
+  readonly backing: MemoryNode | undefined;
   readonly hasDataFile: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function openImageIn(
 ): Promise<Qcow2Node> {
   const openDataFile = async () => data;
   const image = await openQcow2(file, { ...how, report: quiet, openDataFile });
-  if (backing !== undefined) image.backing = new RawNode(new MemoryNode(backing, true));
+  if (backing !== undefined) image.backing = new RawNode(backing);
   return new Qcow2Node(image);
 }
 
@@ -66,7 +66,10 @@ export class Workload {
     const options = randomOptions(random);
     const isV3 = options.version === 3;
     const hasDataFile = isV3 && random.below(5) === 0;
-    const backing = random.below(3) === 0 ? randomDisk(random, options.sizeBytes) : undefined;
+    const backing =
+      random.below(3) === 0
+        ? new MemoryNode(randomDisk(random, options.sizeBytes), true)
+        : undefined;
     const hasNames = hasDataFile || backing !== undefined;
     const [file, data] = [new MemoryNode(), new MemoryNode()];
     await createQcow2(file, {

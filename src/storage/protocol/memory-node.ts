@@ -10,6 +10,8 @@ export class MemoryNode implements BlockNode {
   readonly readOnly: boolean;
   #size: number;
   readonly #pages = new Map<number, Uint8Array>();
+  /** Pages that a fork has too: they are copied before they are changed. */
+  readonly #shared = new Set<number>();
 
   constructor(initial: Uint8Array | number = 0, readOnly = false) {
     this.readOnly = readOnly;
@@ -70,6 +72,17 @@ export class MemoryNode implements BlockNode {
 
   close(): void {}
 
+  /** Another file with the same bytes; what was not changed since takes no room of its own. */
+  fork(): MemoryNode {
+    const copy = new MemoryNode(this.#size);
+    for (const [index, page] of this.#pages) {
+      copy.#pages.set(index, page);
+      copy.#shared.add(index);
+      this.#shared.add(index);
+    }
+    return copy;
+  }
+
   /** Bytes of memory that it takes. */
   allocatedBytes(): number {
     return this.#pages.size * PAGE;
@@ -101,11 +114,20 @@ export class MemoryNode implements BlockNode {
     for (let done = 0; done < bytes.length;) {
       const index = Math.floor((offset + done) / PAGE);
       const [part] = slice([bytes], done, PAGE - ((offset + done) % PAGE));
-      let page = this.#pages.get(index);
-      if (page === undefined) this.#pages.set(index, (page = new Uint8Array(PAGE)));
+      const page = this.#own(index) ?? new Uint8Array(PAGE);
+      this.#pages.set(index, page);
       page.set(part as Uint8Array, (offset + done) % PAGE);
       done += (part as Uint8Array).length;
     }
+  }
+
+  /** A page that may be changed. */
+  #own(index: number): Uint8Array | undefined {
+    const page = this.#pages.get(index);
+    if (page === undefined || !this.#shared.delete(index)) return page;
+    const copy = page.slice();
+    this.#pages.set(index, copy);
+    return copy;
   }
 
   #clear(from: number, to: number): void {
@@ -113,7 +135,7 @@ export class MemoryNode implements BlockNode {
       const index = Math.floor(at / PAGE);
       const end = Math.min((index + 1) * PAGE, to);
       if (end - at === PAGE) this.#pages.delete(index);
-      else this.#pages.get(index)?.fill(0, at - index * PAGE, end - index * PAGE);
+      else this.#own(index)?.fill(0, at - index * PAGE, end - index * PAGE);
       at = end;
     }
   }

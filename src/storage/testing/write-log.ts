@@ -11,7 +11,7 @@ type Change = { readonly file: number } & (
 
 /** Files in memory whose changes are remembered in one order, so that a crash can be had at any of them. */
 export class WriteLog {
-  readonly #starts: Uint8Array<ArrayBuffer>[] = [];
+  readonly #durable: Durable[] = [];
   readonly #changes: Change[] = [];
 
   /** Changes so far: the places where a crash can be. */
@@ -21,7 +21,7 @@ export class WriteLog {
 
   /** A file that begins as `start`. */
   add(start: Uint8Array<ArrayBuffer>): BlockNode {
-    const file = this.#starts.push(start) - 1;
+    const file = this.#durable.push(new Durable(start)) - 1;
     return new LoggedNode(start, (change) => this.#changes.push({ ...change, file }));
   }
 
@@ -33,18 +33,40 @@ export class WriteLog {
   crash(count: number, random: Xorshift): MemoryNode[] {
     // Later changes of the same place win or lose: the order is kept, members are left out.
     const mode = random.below(4);
-    return this.#starts.map((start, index) => {
-      const file = new MemoryNode(start);
+    return this.#durable.map((durable, index) => {
       const changes = this.#changes.slice(0, count).filter((change) => change.file === index);
-      const flushed = changes.findLastIndex(({ kind }) => kind === "flush");
-      for (const [i, change] of changes.entries()) {
-        const kept =
-          i <= flushed || mode === 0 || (mode < 3 ? random.below(2) === 0 : random.below(8) === 0);
+      const flushed = changes.findLastIndex(({ kind }) => kind === "flush") + 1;
+      const file = durable.at(changes.slice(0, flushed));
+      for (const change of changes.slice(flushed)) {
+        const kept = mode === 0 || (mode < 3 ? random.below(2) === 0 : random.below(8) === 0);
         if (kept) apply(file, change);
         else if (change.kind === "write" && random.below(3) === 0) tear(file, change, random);
       }
       return file;
     });
+  }
+}
+
+/** A file as its flushes made it; crashes are mostly asked for in rising order. */
+class Durable {
+  readonly #start: Uint8Array<ArrayBuffer>;
+  #file: MemoryNode;
+  #count = 0;
+
+  constructor(start: Uint8Array<ArrayBuffer>) {
+    this.#start = start;
+    this.#file = new MemoryNode(start);
+  }
+
+  /** A copy with these changes from the beginning. */
+  at(changes: readonly Change[]): MemoryNode {
+    if (changes.length < this.#count) {
+      this.#file = new MemoryNode(this.#start);
+      this.#count = 0;
+    }
+    for (const change of changes.slice(this.#count)) apply(this.#file, change);
+    this.#count = changes.length;
+    return this.#file.fork();
   }
 }
 
