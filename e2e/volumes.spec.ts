@@ -290,3 +290,43 @@ test("images of a web server are a pool to read from, and are cloned into anothe
   const text = page.getByRole("textbox", { name: "Definition of web" });
   await expect(text).toHaveValue(/<device path='http.*core\.img'\/>/);
 });
+
+test("pools' definitions are XML files, also those that an earlier version kept as JSON", async ({
+  page,
+}) => {
+  await page.goto("/favicon.svg");
+  await page.evaluate(async () => {
+    let at = await navigator.storage.getDirectory();
+    for (const name of ["etc", "libvirt", "storage"])
+      at = await at.getDirectoryHandle(name, { create: true });
+    const definition = {
+      uuid: "11111111-2222-3333-4444-555555555555",
+      name: "old",
+      type: "dir",
+      targetPath: "/srv/old",
+      source: {},
+      autostart: false,
+    };
+    const handle = await at.getFileHandle(`${definition.uuid}.json`, { create: true });
+    const writable = await handle.createWritable();
+    await writable.write(JSON.stringify({ form: 1, definition }));
+    await writable.close();
+    await at.getFileHandle("visited", { create: true });
+  });
+  await openOwn(page, "connection/storage");
+  await expect(page.getByRole("link", { name: "old" })).toBeVisible();
+  const found = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    let at = root;
+    for (const name of ["host", "etc", "libvirt", "storage"])
+      at = await at.getDirectoryHandle(name);
+    const file = await (await at.getFileHandle("old.xml")).getFile();
+    const names: string[] = [];
+    for await (const name of root.keys()) names.push(name);
+    return { names, xml: await file.text() };
+  });
+  expect(found.xml).toContain("<path>/srv/old</path>");
+  expect(found.names).not.toContain("etc");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "old" })).toBeVisible();
+});

@@ -4,7 +4,7 @@ import { utf8Bytes, utf8Text } from "../../util/bytes.ts";
 import { type Connect, openConnect } from "../../virt/driver/connect.ts";
 import { openQemuHost } from "../../virt/drivers/qemu/driver.ts";
 import { type FakeMachine, FakePorts } from "../../virt/drivers/qemu/testing/fake-ports.ts";
-import { SessionPools } from "../../virt/storage/session-pools.ts";
+import type { PoolStore } from "../../virt/storage/ports.ts";
 import { openStorage } from "../../virt/storage/storage-driver.ts";
 import type { Storage } from "../../virt/storage/storage.ts";
 import { memoryStorage } from "../../worker/storage/memory-storage.ts";
@@ -26,9 +26,12 @@ class HostWithStorage extends FakePorts {
     entropy: { fill: (target) => void target.fill(1) },
   });
 
-  override openStorage(): Promise<Storage> {
+  override openStorage(
+    _usersOf: (path: string) => readonly string[],
+    store: PoolStore,
+  ): Promise<Storage> {
     return openStorage({
-      store: new SessionPools(),
+      store,
       engine: async () => this.#memory.engine,
       usersOf: () => [],
       persist: async () => {},

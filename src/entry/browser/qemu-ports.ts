@@ -1,5 +1,6 @@
 /** This browser's machines, files and facts for the driver of `qemu:///system`. */
 import type { ImageSource } from "../../api/types.ts";
+import { earlierPools } from "../../host/browser/earlier-pools.ts";
 import { opfsOutput } from "../../host/browser/opfs-output.ts";
 import { opfsTexts, keepsFiles, sessionTexts } from "../../host/browser/opfs-texts.ts";
 import {
@@ -38,8 +39,9 @@ export async function browserQemuPorts(version: string): Promise<QemuPorts> {
     images: hostImages(engine),
     host: hostFacts(version),
     ...(keeps && { createFile: opfsOutput }),
-    openStorage: (usersOf) =>
-      keeps ? browserStorage(usersOf, engine) : sessionStorageOf(undefined, engine),
+    ...(keeps && { earlierPools: earlierPools() }),
+    openStorage: (usersOf, store) =>
+      keeps ? browserStorage(store, usersOf, engine) : sessionStorageOf(store, usersOf, engine),
     nowMs: () => Date.now(),
     newUuid: () => crypto.randomUUID(),
     newMac: randomMac,

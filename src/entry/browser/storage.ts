@@ -1,14 +1,11 @@
 /** Storage of a page: pools in the origin private file system, worked on by a worker. */
-import { opfsPools } from "../../host/browser/opfs-pools.ts";
 import { askForFolder, pickFolder } from "../../host/browser/picked-folders.ts";
 import { fetchWeb } from "../../host/web/fetch-web.ts";
 import { workerHandle } from "../../host/browser/worker-handle.ts";
 import type { StorageService } from "../../protocol/storage-service.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
-import type { PoolDefinition } from "../../virt/storage/pool.ts";
-import type { StoragePorts } from "../../virt/storage/ports.ts";
-import { SessionPools } from "../../virt/storage/session-pools.ts";
+import type { PoolStore, StoragePorts } from "../../virt/storage/ports.ts";
 import { openStorage } from "../../virt/storage/storage-driver.ts";
 import type { Storage } from "../../virt/storage/storage.ts";
 
@@ -16,35 +13,25 @@ export type StorageEngine = Omit<StorageService, "handshake">;
 type OpenEngine = () => Promise<StorageEngine>;
 
 /** @param usersOf names of the active domains that use the file at a path */
-export async function browserStorage(
+export function browserStorage(
+  store: PoolStore,
   usersOf: (path: string) => readonly string[],
-  engine: OpenEngine = workerEngine(),
+  engine: OpenEngine,
 ): Promise<Storage> {
-  try {
-    const store = await opfsPools();
-    const persist = async (): Promise<void> => void (await navigator.storage.persist());
-    const folders = { pick: pickFolder, ask: askForFolder };
-    const hasFolders = "showDirectoryPicker" in globalThis;
-    const ports = { ...COMMON, store, engine, usersOf, persist };
-    return await openStorage(hasFolders ? { ...ports, folders } : ports);
-  } catch {
-    return sessionStorageOf();
-  }
+  const persist = async (): Promise<void> => void (await navigator.storage.persist());
+  const folders = { pick: pickFolder, ask: askForFolder };
+  const hasFolders = "showDirectoryPicker" in globalThis;
+  const ports = { ...COMMON, store, engine, usersOf, persist };
+  return openStorage(hasFolders ? { ...ports, folders } : ports);
 }
 
 /** Pools and volumes that are gone with the page. */
-export async function sessionStorageOf(
-  firstPools?: readonly PoolDefinition[],
-  openEngine: OpenEngine = sessionEngine(),
+export function sessionStorageOf(
+  store: PoolStore,
+  usersOf: (path: string) => readonly string[],
+  engine: OpenEngine,
 ): Promise<Storage> {
-  const ports = {
-    ...COMMON,
-    store: new SessionPools(),
-    engine: openEngine,
-    usersOf: () => [],
-    persist: async () => {},
-  };
-  return firstPools ? openStorage(ports, firstPools) : openStorage(ports);
+  return openStorage({ ...COMMON, store, engine, usersOf, persist: async () => {} });
 }
 
 const COMMON: Pick<StoragePorts, "newUuid" | "delay"> = {

@@ -1,16 +1,28 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { earlierPools } from "../../host/node/earlier-pools.ts";
+import { textFiles } from "../../host/node/text-files.ts";
+import { PoolFiles } from "../../virt/drivers/qemu/pool-files.ts";
 import { nodeStorage } from "./storage.ts";
 
 let root = "";
+const damaged = vi.fn<(name: string, error: unknown) => void>();
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tabvisor-pools-"));
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const open = () => nodeStorage(undefined, { TABVISOR_DATA: root });
+const open = () => {
+  const ports = { files: textFiles(join(root, "libvirt")), newUuid: () => randomUUID() };
+  const store = new PoolFiles(
+    { ...ports, earlierPools: earlierPools(join(root, "storage")) },
+    damaged,
+  );
+  return nodeStorage(store, undefined, { TABVISOR_DATA: root });
+};
 const running = async () => {
   const storage = await open();
   await expect.poll(() => storage.poolByName("default").state).toBe("running");
@@ -40,7 +52,19 @@ it("does not bring back a default pool that was undefined, and skips damaged def
   const { uuid } = storage.poolByName("default").definition;
   await storage.destroyPool(uuid);
   await storage.undefinePool(uuid);
-  await writeFile(join(root, "storage", "damaged.json"), '{"form":1,"defin');
+  await writeFile(join(root, "libvirt", "storage", "cut.xml"), "<pool type='dir'><na");
   expect((await open()).pools()).toEqual([]);
-  expect(await readdir(join(root, "storage"))).toEqual(["damaged.json"]);
+  expect(damaged.mock.lastCall?.[0]).toBe("cut");
+});
+
+it("takes over what an earlier version kept as JSON", async () => {
+  const definition = { uuid: randomUUID(), name: "old", type: "dir", targetPath: root, source: {} };
+  const json = JSON.stringify({ form: 1, definition: { ...definition, autostart: false } });
+  await mkdir(join(root, "storage"));
+  await writeFile(join(root, "storage", `${definition.uuid}.json`), json);
+  expect((await open()).poolByName("old").definition).toEqual({ ...definition, autostart: false });
+  expect(await readdir(root)).not.toContain("storage");
+  const xml = await readFile(join(root, "libvirt", "storage", "old.xml"), "utf8");
+  expect(xml).toContain(`<uuid>${definition.uuid}</uuid>`);
+  expect((await open()).poolByName("old").definition.uuid).toBe(definition.uuid);
 });

@@ -2,27 +2,29 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { poolFiles } from "../../host/node/pool-files.ts";
 import { DEFAULT_POOL } from "../../virt/storage/default-pool.ts";
 import { openStorage } from "../../virt/storage/storage-driver.ts";
+import type { PoolStore } from "../../virt/storage/ports.ts";
 import type { Storage } from "../../virt/storage/storage.ts";
 import { nodeStorageEngine } from "../../worker/storage/node-storage.ts";
 import { dataRoot } from "./guest-disk.ts";
 
 /**
- * Opens the pools that are defined in the user's directory for data. The default pool is `images` in
- * there, and exists from the first call on.
+ * Opens this user's pools. The default one is `images` in the directory for data, and exists from the
+ * first time on.
  *
+ * @param store where pools' definitions are
  * @param usersOf names of the active domains that use the file at a path
  */
 export function nodeStorage(
+  store: PoolStore,
   usersOf: (path: string) => readonly string[] = () => [],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Storage> {
   const root = dataRoot(env);
   const engine = nodeStorageEngine();
   const ports = {
-    store: poolFiles(join(root, "storage")),
+    store,
     engine: async () => engine,
     usersOf,
     persist: async () => {},

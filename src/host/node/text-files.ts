@@ -12,7 +12,9 @@ export function textFiles(root: string): TextFiles {
     list: (directory) =>
       named("open directory", at(directory), async () => {
         const entries = await unlessMissing(readdir(at(directory), { withFileTypes: true }));
-        return (entries ?? []).filter((entry) => entry.isFile()).map(({ name }) => name);
+        return (entries ?? [])
+          .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+          .map(({ name }) => name);
       }),
     read: (path) => named("read file", at(path), () => unlessMissing(readFile(at(path), "utf8"))),
     write: (path, text) => named("write file", at(path), () => replace(at(path), text)),

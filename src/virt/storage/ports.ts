@@ -6,13 +6,10 @@ import type { PoolDefinition } from "./pool.ts";
 export interface PoolStore {
   /** @returns null at the very first call on this host */
   load(): Promise<readonly PoolDefinition[] | null>;
-  /** After a crash the old definition is there, or the new one. */
+  /** Makes or replaces one: after a crash the old definition is there, or the new one. */
   save(definition: PoolDefinition): Promise<void>;
-  remove(uuid: string): Promise<void>;
-  /** Tells other connections that a pool's volumes changed. */
-  touch(uuid: string): void;
-  /** Calls back after another connection changed a definition or a pool's volumes. */
-  watch(listener: (uuid: string) => void): void;
+  setAutostart(definition: PoolDefinition, autostart: boolean): Promise<void>;
+  remove(definition: PoolDefinition): Promise<void>;
 }
 
 /** Folders of the user's computer, where a browser gives pages any. */

@@ -13,7 +13,6 @@ import {
   type PoolJob,
   type StoragePool,
   type StorageVolume,
-  isActive,
 } from "./pool.ts";
 import { checkBuildFlags, checkPool, checkUnique } from "./pool-checks.ts";
 import { PoolTable } from "./pool-table.ts";
@@ -58,7 +57,6 @@ class StorageDriver extends VolumeVerbs implements Storage {
     const stored = await store.load();
     for (const definition of stored ?? firstPools) this.#table.add(definition, true);
     if (!stored) for (const definition of firstPools) await store.save(definition);
-    store.watch((uuid) => void this.#reload(uuid));
     for (const { definition } of this.#table.list())
       if (definition.autostart) void this.#autostart(definition, stored === null);
   }
@@ -172,8 +170,8 @@ class StorageDriver extends VolumeVerbs implements Storage {
   }
 
   async undefinePool(uuid: string): Promise<void> {
-    this.#demand("undefine", uuid);
-    await this.#ports.store.remove(uuid);
+    const { definition } = this.#demand("undefine", uuid);
+    await this.#ports.store.remove(definition);
     this.#table.tell(uuid, "undefined");
     this.#table.remove(uuid);
   }
@@ -183,7 +181,7 @@ class StorageDriver extends VolumeVerbs implements Storage {
     if (!pool.persistent) throw vmError("internalError", "pool has no config file", STORAGE);
     if (pool.definition.autostart === autostart) return;
     const definition = { ...pool.definition, autostart };
-    await this.#ports.store.save(definition);
+    await this.#ports.store.setAutostart(definition, autostart);
     this.#table.change(uuid, { definition });
   }
 
@@ -230,19 +228,6 @@ class StorageDriver extends VolumeVerbs implements Storage {
     } finally {
       this.#table.setJob(uuid, undefined);
     }
-  }
-
-  /** Takes over what another connection did to a pool. */
-  async #reload(uuid: string): Promise<void> {
-    const stored = (await this.#ports.store.load()) ?? [];
-    const definition = stored.find((each) => each.uuid === uuid);
-    const pool = this.#table.find(uuid);
-    if (!definition) {
-      if (pool?.persistent === true && !isActive(pool)) this.#table.remove(uuid);
-    } else if (!pool) this.#table.add(definition, true);
-    else if (JSON.stringify(pool.definition) !== JSON.stringify(definition))
-      this.#table.change(uuid, { definition });
-    else if (isActive(pool) && pool.job === undefined) await this.rescan(uuid).catch(() => {});
   }
 
   #find(wanted: (pool: StoragePool) => boolean, what: string): StoragePool {

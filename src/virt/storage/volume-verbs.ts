@@ -340,7 +340,6 @@ export class VolumeVerbs {
   }
 
   async #after(uuid: string): Promise<void> {
-    this.#ports.store.touch(uuid);
     const pool = this.#table.find(uuid);
     if (pool && poolRefusal("volumes", pool) === null) await this.rescan(uuid);
   }

@@ -9,6 +9,7 @@ import { DEFAULT_GUEST, EFI, readGuest } from "../../../../guests/index.ts";
 import type { ImageSource } from "../../../api/types.ts";
 import { nodeFiles } from "../../../host/node/image-files.ts";
 import { systemReason } from "../../../host/node/system-reason.ts";
+import { earlierPools } from "../../../host/node/earlier-pools.ts";
 import { createOutputFile } from "../../../host/node/output-file.ts";
 import { textFiles } from "../../../host/node/text-files.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
@@ -28,7 +29,8 @@ export function nodeQemuPorts(version: string, env: Environment = process.env): 
     images: hostImages,
     host: hostFacts(version, env),
     createFile: createOutputFile,
-    openStorage: (usersOf) => nodeStorage(usersOf, env),
+    earlierPools: earlierPools(join(dataRoot(env), "storage")),
+    openStorage: (usersOf, store) => nodeStorage(store, usersOf, env),
     nowMs: () => Date.now(),
     newUuid: () => randomUUID(),
     newMac: randomMac,

@@ -8,7 +8,8 @@ import { volumeCalls } from "../../../virt/drivers/qemu/volume-calls.ts";
 import { openRemote } from "../../../virt/remote/client.ts";
 import type { Channel } from "../../../virt/remote/messages.ts";
 import { serveRemote } from "../../../virt/remote/server.ts";
-import { SessionPools } from "../../../virt/storage/session-pools.ts";
+import { sessionTexts } from "../../../host/browser/opfs-texts.ts";
+import { PoolFiles } from "../../../virt/drivers/qemu/pool-files.ts";
 import { openStorage } from "../../../virt/storage/storage-driver.ts";
 import { memoryStorage } from "../../../worker/storage/memory-storage.ts";
 import type { TaskControl } from "../../shell/tasks.ts";
@@ -36,7 +37,7 @@ async function here(): Promise<Connect> {
   const newUuid = () => `job ${(last += 1)}`;
   const storage = await openStorage(
     {
-      store: new SessionPools(),
+      store: new PoolFiles({ files: sessionTexts(), newUuid }, () => {}),
       engine: async () => engine,
       usersOf: () => [],
       persist: async () => {},

@@ -34,7 +34,9 @@ export class DefinitionFiles {
     const found: StoredDefinition[] = [];
     for (const name of names) {
       const text = await this.#files.read(this.#fileOf(name));
-      if (text !== null) found.push({ name, text, autostart: marks.has(name) });
+      // What browsers leave of a file that was being made.
+      if (text === "") await this.remove(name);
+      else if (text !== null) found.push({ name, text, autostart: marks.has(name) });
     }
     return found;
   }

@@ -25,6 +25,7 @@ import { metadataCalls } from "./metadata-calls.ts";
 import { monitorCalls } from "./monitor-calls.ts";
 import { nativeCalls } from "./native-calls.ts";
 import { networkCalls } from "./network-calls.ts";
+import { PoolFiles } from "./pool-files.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
 import { powerCalls } from "./power-calls.ts";
 import type { QemuPorts } from "./ports.ts";
@@ -59,11 +60,14 @@ export async function openQemuHost(
   damaged: (name: string, error: unknown) => void,
 ): Promise<QemuHost> {
   const domains = new DomainObjects();
-  const storage: Storage = await ports.openStorage((path) => usersOf(domains, storage, path));
+  const storage: Storage = await ports.openStorage(
+    (path) => usersOf(domains, storage, path),
+    new PoolFiles(ports, damaged),
+  );
   const state = new QemuState(ports, storage, domains, await hostUuid(ports));
   await loadDomains(state, damaged);
   await loadNetworks(state, damaged);
-  await state.secrets.load();
+  await state.secrets.load(damaged);
   followPools(state);
   return {
     connection: () => connectionOf(state),
@@ -77,7 +81,8 @@ export async function openQemuHost(
 /** Made at the first call. */
 async function hostUuid({ files, newUuid }: QemuPorts): Promise<string> {
   const stored = await files.read(HOST_UUID);
-  if (stored !== null) return stored;
+  // Browsers may leave an empty one when they end in the making.
+  if (stored !== null && stored !== "") return stored;
   const made = newUuid();
   await files.write(HOST_UUID, made);
   return made;

@@ -4,7 +4,12 @@ import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { parsePool } from "../../conf/pool/parse.ts";
 import { sizeBytes } from "../../conf/values.ts";
 import { parseVolume } from "../../conf/volume/parse.ts";
-import type { PoolDefinition, StoragePool, StorageVolume } from "../../storage/pool.ts";
+import {
+  inactivePool,
+  type PoolDefinition,
+  type StoragePool,
+  type StorageVolume,
+} from "../../storage/pool.ts";
 import {
   childElements,
   element,
@@ -74,6 +79,12 @@ export function poolXml(pool: StoragePool): XmlElement {
     element("source", {}, [...sourceXml(definition), { kind: "open" }]),
     ...(type === "http" ? [] : [element("target", {}, [textElement("path", targetPath)])]),
   ]);
+}
+
+/** A pool as it is kept; `deviceSize` reads the capacity again. */
+export function storedPoolXml(definition: PoolDefinition): XmlElement {
+  const capacityBytes = definition.source.deviceBytes ?? 0;
+  return poolXml({ ...inactivePool(definition, true), capacityBytes });
 }
 
 function sourceXml({ type, source }: PoolDefinition): XmlElement[] {

@@ -3,6 +3,7 @@ import type { Machine } from "../../../api/machine.ts";
 import type { ImageSource, MachineConfig } from "../../../api/types.ts";
 import type { DomainBlockInfo } from "../../driver/domain-calls.ts";
 import type { NodeInfo } from "../../driver/host-calls.ts";
+import type { PoolStore } from "../../storage/ports.ts";
 import type { Storage } from "../../storage/storage.ts";
 
 /**
@@ -18,6 +19,16 @@ export interface TextFiles {
   write(path: string, text: string): Promise<void>;
   /** Does nothing where there is none. */
   remove(path: string): Promise<void>;
+}
+
+/** Where earlier versions kept pools' definitions: JSON files in a directory of their own. */
+export interface EarlierPools {
+  /** Names of the files; null where there is no directory. */
+  list(): Promise<readonly string[] | null>;
+  read(name: string): Promise<string | null>;
+  remove(name: string): Promise<void>;
+  /** Removes the directory, unless a definition is left in it. */
+  clear(): Promise<void>;
 }
 
 /** Images of the host, by the absolute paths that definitions give. */
@@ -79,8 +90,13 @@ export interface QemuPorts {
    * @throws VmError systemError in libvirt's words
    */
   createFile?(path: string): Promise<OutputFile>;
-  /** @param usersOf names of the active domains that use the file at a path */
-  openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage>;
+  /** Absent where there were no earlier versions. */
+  readonly earlierPools?: EarlierPools;
+  /**
+   * @param usersOf names of the active domains that use the file at a path
+   * @param store where pools' definitions are
+   */
+  openStorage(usersOf: (path: string) => readonly string[], store: PoolStore): Promise<Storage>;
   /** Milliseconds since 1970. */
   nowMs(): number;
   newUuid(): string;

@@ -48,19 +48,38 @@ export class Secrets {
     this.#ports = ports;
   }
 
-  /** Reads what is stored. Values without a definition are removed. */
-  async load(): Promise<void> {
+  /**
+   * Reads what is stored. Values without a definition are removed.
+   *
+   * @param damaged told each file that is no secret; it is left alone
+   */
+  async load(damaged: (name: string, error: unknown) => void): Promise<void> {
     const { files } = this.#ports;
     const names = await files.list("secrets");
-    for (const name of names.filter((each) => each.endsWith(".xml"))) {
-      const text = await files.read(`secrets/${name}`);
-      if (text !== null) this.#add(parseSecret(text, this.#ports));
+    const definitions = namesOf(names, ".xml");
+    for (const uuid of definitions) {
+      try {
+        await this.#loadDefinition(uuid);
+      } catch (error) {
+        damaged(uuid, error);
+      }
     }
-    for (const name of names.filter((each) => each.endsWith(".base64"))) {
-      const secret = this.#byUuid.get(name.slice(0, -".base64".length));
-      if (!secret) await files.remove(`secrets/${name}`);
-      else secret.value = fromBase64((await files.read(`secrets/${name}`)) ?? "");
+    for (const uuid of namesOf(names, ".base64")) {
+      const path = `secrets/${uuid}.base64`;
+      const secret = this.#byUuid.get(uuid);
+      // An empty file is no value (libvirt's virSecretLoadValue).
+      if (secret) secret.value = fromBase64((await files.read(path)) ?? "");
+      else if (!definitions.includes(uuid)) await files.remove(path);
     }
+  }
+
+  async #loadDefinition(uuid: string): Promise<void> {
+    const { files } = this.#ports;
+    const path = `secrets/${uuid}.xml`;
+    const text = await files.read(path);
+    // What browsers leave of a file that was being made.
+    if (text === "") await files.remove(path);
+    else if (text !== null) this.#add(parseSecret(text, this.#ports));
   }
 
   all(): SecretObject[] {
@@ -160,6 +179,12 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-function fromBase64(text: string): Uint8Array {
+function namesOf(files: readonly string[], ending: string): string[] {
+  return files.filter((each) => each.endsWith(ending)).map((each) => each.slice(0, -ending.length));
+}
+
+/** Null where it is none. */
+function fromBase64(text: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9+/=\s]*\S/.test(text)) return null;
   return Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0));
 }

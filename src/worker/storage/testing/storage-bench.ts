@@ -16,7 +16,6 @@ export const MIB = 2 ** 20;
 export class MemoryPools implements PoolStore {
   readonly stored = new Map<string, PoolDefinition>();
   first = true;
-  readonly touched: string[] = [];
   async load(): Promise<readonly PoolDefinition[] | null> {
     return this.first ? null : [...this.stored.values()];
   }
@@ -24,13 +23,12 @@ export class MemoryPools implements PoolStore {
     this.first = false;
     this.stored.set(definition.uuid, definition);
   }
-  async remove(uuid: string): Promise<void> {
+  async setAutostart(definition: PoolDefinition, autostart: boolean): Promise<void> {
+    this.stored.set(definition.uuid, { ...definition, autostart });
+  }
+  async remove({ uuid }: PoolDefinition): Promise<void> {
     this.stored.delete(uuid);
   }
-  touch(uuid: string): void {
-    this.touched.push(uuid);
-  }
-  watch(): void {}
 }
 
 const noNetwork: Fetch = async () => {

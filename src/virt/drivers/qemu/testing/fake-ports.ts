@@ -16,6 +16,7 @@ import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
 import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
 import { vmError } from "../../../../protocol/vm-error.ts";
 import type { StoragePool } from "../../../storage/pool.ts";
+import type { PoolStore } from "../../../storage/ports.ts";
 import type { Storage } from "../../../storage/storage.ts";
 import type { OutputFile, QemuPorts, TextFiles } from "../ports.ts";
 
@@ -216,7 +217,10 @@ export class FakeMachine implements Machine {
   }
 }
 
-/** Files in memory. `dieAfter` changes the writer dies: nothing is changed any more. */
+/**
+ * Files in memory. `dieAfter` changes the writer dies: nothing is changed any more, but that a new file
+ * may be there without its text, as in browsers.
+ */
 export class MemoryFiles implements TextFiles {
   readonly files: Map<string, string>;
   #changesLeft: number;
@@ -237,6 +241,7 @@ export class MemoryFiles implements TextFiles {
   }
 
   async write(path: string, text: string): Promise<void> {
+    if (this.#changesLeft <= 0 && !this.files.has(path)) this.files.set(path, "");
     this.#change();
     this.files.set(path, text);
   }
@@ -331,7 +336,10 @@ export class FakePorts implements QemuPorts {
   /** Who uses a path, as the driver says. */
   usersOf: (path: string) => readonly string[] = () => [];
 
-  async openStorage(usersOf: (path: string) => readonly string[]): Promise<Storage> {
+  async openStorage(
+    usersOf: (path: string) => readonly string[],
+    _store: PoolStore,
+  ): Promise<Storage> {
     this.usersOf = usersOf;
     const storage: Pick<Storage, "onEvent" | "poolByName" | "pools"> = {
       onEvent: () => () => {},
