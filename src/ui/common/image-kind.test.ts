@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HEAD_BYTES, imageFileName, type ImageKind, imageKind } from "./image-kind.ts";
+import { HEAD_BYTES, imageFileName, type ImageKind, imageKind, isGuess } from "./image-kind.ts";
 
 /** A file's beginning with bytes at a place. */
 function head(at: number, ...bytes: readonly number[]): Uint8Array {
@@ -30,8 +30,16 @@ describe("an image is recognized by its contents", () => {
     ["vmlinuz-6.12", head(0, 0x28, 0xb5, 0x2f, 0xfd), { kind: "packed", by: "zstd" }],
     ["disk.img.gz", head(0, 0x1f, 0x8b), { kind: "packed", by: "gzip" }],
     ["disk.img", head(510, 0x55, 0xaa), disk("raw")],
-    ["empty", new Uint8Array(), disk("raw")],
+    ["nothing", new Uint8Array(), { kind: "empty" }],
   ])("%s", (name, bytes, kind) => expect(imageKind(bytes, name)).toEqual(kind));
+});
+
+test("a raw disk is one for sure by its partition table or file system only", () => {
+  const guessed = (bytes: Uint8Array) => isGuess(bytes, imageKind(bytes, "a"));
+  expect(guessed(head(0, ...text("%PDF-1.7")))).toBe(true);
+  expect(guessed(head(510, 0x55, 0xaa))).toBe(false);
+  expect(guessed(head(0x438, 0x53, 0xef))).toBe(false);
+  expect(guessed(head(0, ...text("QFI"), 0xfb))).toBe(false);
 });
 
 test("a volume is called after what is in it", () => {

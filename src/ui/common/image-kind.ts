@@ -5,6 +5,8 @@ export type ImageKind =
   | { readonly kind: "iso" }
   | { readonly kind: "kernel" }
   | { readonly kind: "initrd" }
+  /** A file without a byte. */
+  | { readonly kind: "empty" }
   /** Compressed as a whole: nothing that a machine can use as it is. */
   | { readonly kind: "packed"; readonly by: string }
   /** A kernel of another machine. */
@@ -47,6 +49,16 @@ const SIGNS: readonly Sign[] = [
   { at: 0, bytes: ascii("PK\x03\x04"), is: { kind: "packed", by: "zip" } },
 ];
 
+/** What raw disks have near their beginning: partition tables, volume groups and file systems. */
+const STRUCTURES: readonly { readonly at: number; readonly bytes: readonly number[] }[] = [
+  { at: 510, bytes: [0x55, 0xaa] },
+  { at: 512, bytes: ascii("EFI PART") },
+  { at: 512, bytes: ascii("LABELONE") },
+  { at: 0x438, bytes: [0x53, 0xef] },
+  { at: 0, bytes: ascii("XFSB") },
+  { at: 0, bytes: ascii("hsqs") },
+];
+
 /** ELF's number of RISC-V. */
 const EM_RISCV = 243;
 
@@ -56,12 +68,22 @@ const EM_RISCV = 243;
  * @param head its first HEAD_BYTES, or all of a shorter one
  */
 export function imageKind(head: Uint8Array, name: string): ImageKind {
+  if (head.length === 0) return { kind: "empty" };
   const elf = elfKind(head);
   if (elf) return elf;
-  const sign = SIGNS.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte));
-  const found = sign?.is ?? disk("raw");
+  const found = SIGNS.find((sign) => isThere(head, sign))?.is ?? disk("raw");
   if (found.kind === "packed") return packedKind(found.by, name) ?? found;
   return found;
+}
+
+function isThere(head: Uint8Array, { at, bytes }: (typeof STRUCTURES)[number]): boolean {
+  return bytes.every((byte, i) => head[at + i] === byte);
+}
+
+/** Whether it is taken for a raw disk only because nothing tells what it is: a document, a plain binary. */
+export function isGuess(head: Uint8Array, kind: ImageKind): boolean {
+  if (kind.kind !== "disk" || kind.format !== "raw") return false;
+  return !STRUCTURES.some((structure) => isThere(head, structure));
 }
 
 function elfKind(head: Uint8Array): ImageKind | null {

@@ -1,7 +1,7 @@
 /** What is at an address of the web: the beginning of an image, or all of it. */
-import { vmError } from "../../protocol/vm-error.ts";
+import { VmError, vmError } from "../../protocol/vm-error.ts";
 import type { Content } from "../../virt/manager/upload-stream.ts";
-import { HEAD_BYTES, type ImageKind, imageKind, standsOnOther } from "./image-kind.ts";
+import { HEAD_BYTES, type ImageKind, imageKind, isGuess, standsOnOther } from "./image-kind.ts";
 
 export interface WebImage {
   readonly url: string;
@@ -10,27 +10,53 @@ export interface WebImage {
   /** Whether parts of it can be read. */
   readonly acceptsRanges: boolean;
   readonly kind: ImageKind;
+  /** Whether nothing in it tells that it is a disk. */
+  readonly isGuess: boolean;
   /** Whether it stands on another image, without which it is of no use. */
   readonly hasBacking: boolean;
 }
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** @throws VmError openFailed, where the server does not answer or does not let this page read */
+/** Why an image of the web cannot be read: a web page is there; nobody answers, or not to this page; a status. */
+export type WebProblem = "page" | "silent" | "status";
+
+/** `systemError`, of which the page can tell in its language. */
+export class WebRefusal extends VmError {
+  readonly why: WebProblem;
+  /** The server's, 0 where there is none. */
+  readonly status: number;
+
+  constructor(words: string, { why, status = 0, cause }: WebReason) {
+    super(vmError("systemError", words).toData(), cause);
+    this.why = why;
+    this.status = status;
+  }
+}
+
+interface WebReason {
+  readonly why: WebProblem;
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+/** @throws WebRefusal where the server does not answer or does not let this page read */
 export async function lookAtWeb(url: string, get: Fetch, signal?: AbortSignal): Promise<WebImage> {
   const headers = { Range: `bytes=0-${HEAD_BYTES - 1}` };
   const response = await answer(url, get, { headers, ...(signal && { signal }) });
   // What is not there is answered with a page by many servers.
   if (/^text\/html/i.test(response.headers.get("Content-Type") ?? "")) {
     await response.body?.cancel();
-    throw unreadable(url, "the server sends a web page");
+    throw unreadable(url, "the server sends a web page", { why: "page" });
   }
   const head = await firstBytes(response);
+  const kind = imageKind(head, url);
   return {
     url,
     sizeBytes: totalBytes(response),
     acceptsRanges: response.status === 206,
-    kind: imageKind(head, url),
+    kind,
+    isGuess: isGuess(head, kind),
     hasBacking: standsOnOther(head),
   };
 }
@@ -57,8 +83,8 @@ export function webContent(url: string, sizeBytes: number | null): Content {
   };
 }
 
-function unreadable(url: string, why: string, cause?: unknown): Error {
-  return vmError("openFailed", `cannot read '${url}': ${why}`, { cause });
+function unreadable(url: string, words: string, reason: WebReason): Error {
+  return new WebRefusal(`cannot read '${url}': ${words}`, reason);
 }
 
 async function answer(url: string, get: Fetch, init: RequestInit): Promise<Response> {
@@ -68,12 +94,13 @@ async function answer(url: string, get: Fetch, init: RequestInit): Promise<Respo
   } catch (cause) {
     init.signal?.throwIfAborted();
     // A browser does not tell the one from the other.
-    const why = "the server does not answer, or does not allow this page to read it";
-    throw unreadable(url, why, cause);
+    const words = "the server does not answer, or does not allow this page to read it";
+    throw unreadable(url, words, { why: "silent", cause });
   }
   if (response.ok) return response;
   await response.body?.cancel();
-  throw unreadable(url, `the server answers ${response.status}`);
+  const { status } = response;
+  throw unreadable(url, `the server answers ${status}`, { why: "status", status });
 }
 
 /** Servers without ranges send all of it: the rest is let go. */

@@ -137,12 +137,31 @@ describe("what is wrong is said in libvirt's words, or virt-manager's", () => {
       },
       "This image stands on another one, without which it is of no use.",
     ],
+    ["image", { source: "file", image: localFile("a", { kind: "empty" }) }, "This file is empty."],
+    [
+      "image",
+      {
+        source: "file",
+        image: { ...localFile("a.pdf", { kind: "disk", format: "raw" }), isGuess: true },
+      },
+      "It has no partition table and no file system that is known: nothing may boot from it.",
+    ],
     ["volume", { source: "import" }, "A storage path must be specified."],
     ["kernel", { source: "kernel" }, "A kernel is required."],
     [
       "kernel",
       { source: "kernel", kernel: localFile("i", { kind: "initrd" }) },
       "This is no Linux kernel.",
+    ],
+    [
+      "kernel",
+      { source: "kernel", kernel: localFile("k", { kind: "empty" }) },
+      "This file is empty.",
+    ],
+    [
+      "kernel",
+      { source: "kernel", kernel: localFile("u-boot.bin", { kind: "disk", format: "raw" }) },
+      "It has no header of a Linux kernel: it is started as a plain program, if it is one.",
     ],
     [
       "kernel",

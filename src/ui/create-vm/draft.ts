@@ -20,6 +20,8 @@ export interface LocalFile {
   readonly file: File;
   readonly name: string;
   readonly kind: ImageKind;
+  /** Whether nothing in it tells that it is a disk. */
+  readonly isGuess: boolean;
   /** Whether it stands on another image, without which it is of no use. */
   readonly hasBacking: boolean;
 }

@@ -101,6 +101,7 @@ function mediumProblem(
   { kind, hasBacking }: { readonly kind: ImageKind; readonly hasBacking: boolean },
 ): Remark[] {
   if (hasBacking) return [{ field, say: (t) => t("newVm.problem.backing") }];
+  if (kind.kind === "empty") return [{ field, say: (t) => t("newVm.problem.empty") }];
   if (kind.kind === "packed") {
     const { by } = kind;
     return [{ field, say: (t) => t("newVm.problem.packed", { by }) }];
@@ -112,6 +113,7 @@ function mediumProblem(
 function roleProblem(field: "kernel" | "initrd", picked: NonNullable<Settled["kernel"]>): Remark[] {
   if (picked.from === "pool") return [];
   const { kind } = picked;
+  if (kind.kind === "empty") return [{ field, say: (t) => t("newVm.problem.empty") }];
   if (kind.kind === "foreign") {
     return [{ field, say: (t) => t("newVm.problem.foreign", { what: kind.what }) }];
   }
@@ -205,11 +207,25 @@ function nameProblems({ name }: Settled, { domains }: Around): Remark[] {
 /** What may go wrong, or slowly. */
 export function warningsOf(settled: Settled, around: Around): readonly Remark[] {
   return [
+    ...sourceWarnings(settled, around),
     ...memoryWarnings(settled, around),
     ...vcpusWarnings(settled, around),
     ...diskWarnings(settled, around),
     ...growthWarnings(settled, around),
   ];
+}
+
+/** A raw disk and a plain binary can be any file: a document that was dropped by mistake, too. */
+function sourceWarnings({ source, image, kernel }: Settled, { web }: Around): Remark[] {
+  if (source === "file" && image?.isGuess) {
+    return [{ field: "image", say: (t) => t("newVm.warning.guess") }];
+  }
+  if (source === "url" && web?.isGuess) {
+    return [{ field: "url", say: (t) => t("newVm.warning.guess") }];
+  }
+  const isPlain = kernel?.from === "computer" && kernel.kind.kind === "disk";
+  if (source !== "kernel" || !isPlain) return [];
+  return [{ field: "kernel", say: (t) => t("newVm.warning.plainKernel") }];
 }
 
 function memoryWarnings({ source, guest, memoryMib }: Settled, { host }: Around): Remark[] {

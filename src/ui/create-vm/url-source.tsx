@@ -4,6 +4,7 @@ import { useT } from "../app/context.tsx";
 import { formatBytes } from "../common/format.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import type { WebImage } from "../common/web-image.ts";
+import { webRefusalText } from "../common/web-refusal-text.ts";
 import { WAYS } from "./draft.ts";
 import { FieldNote } from "./field-note.tsx";
 import { kindText } from "./file-pick.tsx";
@@ -17,7 +18,8 @@ interface Props extends StepProps {
 export function UrlSource({ settled, change, said, look }: Props) {
   const t = useT();
   const { problem, warning } = said("url");
-  const isWrong = problem ?? look.error ?? undefined;
+  const error = look.error === null ? undefined : webRefusalText(look.error, t);
+  const isWrong = error ?? problem;
   return (
     <>
       <FormGroup label={t("newVm.url")} fieldId="new-vm-url" isRequired>
@@ -34,7 +36,7 @@ export function UrlSource({ settled, change, said, look }: Props) {
         />
         <FieldNote
           id="new-vm-url-note"
-          said={{ problem: look.error ?? problem, warning }}
+          said={{ problem: isWrong, warning }}
           hint={lookText(look, t)}
         />
       </FormGroup>

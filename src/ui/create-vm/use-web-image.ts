@@ -1,6 +1,5 @@
 /** Looks at what is at an address while it is typed. */
 import { useEffect, useState } from "react";
-import { errorText } from "../common/error-text.ts";
 import { lookAtWeb, type WebImage } from "../common/web-image.ts";
 import { webAddress } from "./problems.ts";
 
@@ -8,7 +7,7 @@ export interface WebLook {
   readonly image: WebImage | null;
   readonly isLooking: boolean;
   /** Why it cannot be read; null when it can, or nobody knows yet. */
-  readonly error: string | null;
+  readonly error: unknown;
 }
 
 /** Between the last key and the question to the server. */
@@ -17,7 +16,7 @@ const PAUSE_MS = 400;
 interface Known {
   readonly url: string;
   readonly image: WebImage | null;
-  readonly error: string | null;
+  readonly error: unknown;
 }
 
 /** @param text as typed; empty while nothing is to be asked */
@@ -33,7 +32,7 @@ export function useWebImage(text: string): WebLook {
     const timer = setTimeout(() => {
       lookAtWeb(url, fetch, abort.signal).then(
         (image) => tell({ image, error: null }),
-        (error: unknown) => tell({ image: null, error: errorText(error) }),
+        (error: unknown) => tell({ image: null, error }),
       );
     }, PAUSE_MS);
     return () => {

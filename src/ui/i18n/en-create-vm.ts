@@ -54,6 +54,7 @@ export const enCreateVm = {
   "newVm.kind.iso": "ISO image",
   "newVm.kind.kernel": "Linux kernel",
   "newVm.kind.initrd": "Initial RAM disk",
+  "newVm.kind.empty": "Empty file",
   "newVm.kind.packed": "{by} archive",
   "newVm.kind.foreign": "Kernel of another machine",
 
@@ -136,6 +137,7 @@ export const enCreateVm = {
   "newVm.problem.url": "An address begins with “https://”.",
   "newVm.problem.urlUnknown": "What is at this address is not known yet.",
   "newVm.problem.ranges": "This server sends its images only as a whole: copy it.",
+  "newVm.problem.empty": "This file is empty.",
   "newVm.problem.packed": "It is compressed with {by}: unpack it first.",
   "newVm.problem.backing": "This image stands on another one, without which it is of no use.",
   "newVm.problem.notBootable": "This is neither a disk nor an ISO image.",
@@ -157,6 +159,10 @@ export const enCreateVm = {
   "newVm.problem.nameSlash": "XML error: name {name} cannot contain '/'.",
   "newVm.problem.nameTaken": "operation failed: domain '{name}' already exists with uuid {uuid}.",
 
+  "newVm.warning.guess":
+    "It has no partition table and no file system that is known: nothing may boot from it.",
+  "newVm.warning.plainKernel":
+    "It has no header of a Linux kernel: it is started as a plain program, if it is one.",
   "newVm.warning.memoryLow": "This image needs {needs} MiB to boot.",
   "newVm.warning.memoryHigh": "More than the {has} MiB of this computer that the browser tells of.",
   "newVm.warning.overcommit":

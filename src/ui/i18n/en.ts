@@ -233,6 +233,10 @@ export const en = {
   "missing.tabs": "This browser has no Web Locks, or no channels between its tabs.",
   "missing.browserFix": "Use a current Chrome, Edge, Firefox or Safari.",
 
+  "web.page": "The server sends a web page there, not an image.",
+  "web.silent": "The server does not answer, or does not allow this page to read it (CORS).",
+  "web.status": "The server answers with status {status}.",
+
   "unit.b": "{value} B",
   "unit.kib": "{value} KiB",
   "unit.mib": "{value} MiB",

@@ -54,6 +54,7 @@ export const zhHansCreateVm = {
   "newVm.kind.iso": "ISO 映像",
   "newVm.kind.kernel": "Linux 内核",
   "newVm.kind.initrd": "初始内存盘",
+  "newVm.kind.empty": "空文件",
   "newVm.kind.packed": "{by} 压缩文件",
   "newVm.kind.foreign": "其他机器的内核",
 
@@ -132,6 +133,7 @@ export const zhHansCreateVm = {
   "newVm.problem.url": "网址以“https://”开头。",
   "newVm.problem.urlUnknown": "尚不知道该网址有什么内容。",
   "newVm.problem.ranges": "该服务器只能整个发送映像，请改用复制。",
+  "newVm.problem.empty": "此文件是空的。",
   "newVm.problem.packed": "文件经过 {by} 压缩，请先解压。",
   "newVm.problem.backing": "此映像以另一映像为后备，单独无法使用。",
   "newVm.problem.notBootable": "这不是磁盘映像，也不是 ISO 映像。",
@@ -151,6 +153,8 @@ export const zhHansCreateVm = {
   "newVm.problem.nameSlash": "XML 错误：名称 {name} 不能包含“/”。",
   "newVm.problem.nameTaken": "操作失败：域“{name}”已存在，其 uuid 为 {uuid}。",
 
+  "newVm.warning.guess": "其中没有已知的分区表或文件系统，可能无法由它启动。",
+  "newVm.warning.plainKernel": "它没有 Linux 内核的头部，将作为普通二进制程序启动。",
   "newVm.warning.memoryLow": "此映像至少需要 {needs} MiB 才能启动。",
   "newVm.warning.memoryHigh": "超过了浏览器所报告的这台计算机的内存 {has} MiB。",
   "newVm.warning.overcommit": "超额分配 vCPU 会影响性能：这台计算机有 {count} 个处理器。",

@@ -231,6 +231,10 @@ export const zhHans: Catalogue = {
   "missing.tabs": "此浏览器没有 Web Locks，或标签页之间没有通道。",
   "missing.browserFix": "请使用最新的 Chrome、Edge、Firefox 或 Safari。",
 
+  "web.page": "服务器在此返回的是网页，而不是映像。",
+  "web.silent": "服务器没有响应，或不允许此页面读取（CORS）。",
+  "web.status": "服务器返回状态 {status}。",
+
   "unit.b": "{value} B",
   "unit.kib": "{value} KiB",
   "unit.mib": "{value} MiB",

@@ -13,7 +13,9 @@ import { useT } from "../../app/context.tsx";
 import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
 import { useLoaded } from "../../common/use-loaded.ts";
-import { lookAtWeb, webContent } from "../../common/web-image.ts";
+import { lookAtWeb, webContent, type WebImage } from "../../common/web-image.ts";
+import { webRefusalText } from "../../common/web-refusal-text.ts";
+import type { Translate } from "../../i18n/catalogue.ts";
 import { useManager, useShell, useTask } from "../../shell/context.tsx";
 import { useDialogTask } from "../use-dialog-task.ts";
 import { placeOf } from "./new-volume-dialog.tsx";
@@ -147,12 +149,12 @@ function useImport(pool: ManagedPool): (wanted: Import) => Promise<void> {
     const title = t("volume.task.import", { name });
     if (how === "overlay") {
       await inDialog(title, async () => {
-        const xml = (guest && guestVolume(guest, name)) ?? (await overlay(address, name));
+        const xml = (guest && guestVolume(guest, name)) ?? overlay(await look(address, t), name);
         await manager.connect.storageVolCreateXML(ref, formatXml(xml), 0);
       });
       return manager.refreshPool(uuid);
     }
-    const image = await lookAtWeb(address, fetch);
+    const image = await look(address, t);
     if (image.hasBacking) throw vmError("operationUnsupported", t("import.problem.standsOnOther"));
     // It takes long, and goes on in the task log.
     void inLog({ title, subject: uuid, canCancel: true }, async (control) => {
@@ -171,10 +173,18 @@ function useImport(pool: ManagedPool): (wanted: Import) => Promise<void> {
   };
 }
 
-async function overlay(address: string, name: string): Promise<XmlElement> {
-  const { kind } = await lookAtWeb(address, fetch);
+/** Its error is told in the page's language. */
+async function look(address: string, t: Translate): Promise<WebImage> {
+  try {
+    return await lookAtWeb(address, fetch);
+  } catch (cause) {
+    throw new Error(webRefusalText(cause, t), { cause });
+  }
+}
+
+function overlay({ url, kind }: WebImage, name: string): XmlElement {
   const format = kind.kind === "disk" ? kind.format : "raw";
-  return newVolume({ name, format: "qcow2", backing: { path: address, format } });
+  return newVolume({ name, format: "qcow2", backing: { path: url, format } });
 }
 
 /** Where the page's own images are served. */

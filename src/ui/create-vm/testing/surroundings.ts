@@ -50,11 +50,18 @@ export function settled(changes: Partial<Draft>, around: Partial<Around> = {}): 
 
 export function localFile(name: string, kind: ImageKind, bytes = 4) {
   const contents = new File([new Uint8Array(bytes)], name);
-  return { from: "computer", file: contents, name, kind, hasBacking: false } as const;
+  return {
+    from: "computer",
+    file: contents,
+    name,
+    kind,
+    isGuess: false,
+    hasBacking: false,
+  } as const;
 }
 
 export function webImage(url: string, kind: ImageKind, acceptsRanges = true): WebImage {
-  return { url, sizeBytes: 2 * MIB, acceptsRanges, kind, hasBacking: false };
+  return { url, sizeBytes: 2 * MIB, acceptsRanges, kind, isGuess: false, hasBacking: false };
 }
 
 export function volume(path: string, format = "qcow2", backing?: string) {

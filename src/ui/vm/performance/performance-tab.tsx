@@ -70,6 +70,7 @@ function ChartCard({ chart, times }: { readonly chart: Chart; readonly times: re
           times={times}
           lines={lines.map(({ label, values }) => ({ label: t(label), values }))}
           {...{ most, format }}
+          isBytes={unit === "bytes" || unit === "bytesPerSecond"}
         />
       </CardBody>
     </Card>
