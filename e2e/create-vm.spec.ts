@@ -241,7 +241,7 @@ test("what is at an address is looked at", async ({ page }) => {
   await url.fill("nonsense://x");
   await expect(url).toHaveAccessibleDescription(/An address begins with/);
   await url.fill("https://images.example/gone");
-  await expect(url).toHaveAccessibleDescription(/the server answers 404/);
+  await expect(url).toHaveAccessibleDescription(/The server answers with status 404/);
   await url.fill("https://images.example/whole.qcow2");
   await expect(dialog.getByRole("radio", { name: "Copy all of it first" })).toBeChecked();
   await dialog.getByRole("radio", { name: "Read as needed" }).check();

@@ -196,7 +196,7 @@ test("an image of the web is imported as it is needed, or as a copy", async ({ p
   const start = dialog.getByRole("button", { name: "Import" });
   await dialog.getByRole("textbox", { name: "Address" }).fill("no.img");
   await start.click();
-  await expect(dialog).toContainText("no.img': the server sends a web page");
+  await expect(dialog).toContainText("The server sends a web page there, not an image.");
   await dialog.getByRole("textbox", { name: "Address" }).fill(image);
   await expect(name).toHaveValue("core.qcow2");
   await start.click();

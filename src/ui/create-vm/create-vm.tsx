@@ -12,7 +12,7 @@ import { type FormEvent, useState } from "react";
 import type { ManagedVolume } from "../../virt/manager/objects.ts";
 import { useT } from "../app/context.tsx";
 import { StorageBrowser } from "../common/storage-browser/storage-browser.tsx";
-import { go } from "../shell/route.ts";
+import { replace } from "../shell/route.ts";
 import "./create-vm.css";
 import { type ChosenVolume, STEPS } from "./draft.ts";
 import { useDrop } from "./file-pick.tsx";
@@ -51,7 +51,7 @@ export default function CreateVm({ onClose }: Props) {
   const finish = (): void => {
     if (!wizard.pass(STEPS.length - 1)) return;
     create(settled, around, (uuid) =>
-      go({
+      replace({
         view: "vm",
         uuid,
         tab: settled.starts && !settled.customizes ? "console" : "details",

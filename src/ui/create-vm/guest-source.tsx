@@ -5,7 +5,7 @@ import { useT } from "../app/context.tsx";
 import { errorText } from "../common/error-text.ts";
 import { formatBytes } from "../common/format.ts";
 import type { MessageKey, Translate } from "../i18n/catalogue.ts";
-import { guestTitle, knownName } from "./guest-title.ts";
+import { guestTitle, knownName } from "../common/guest-title.ts";
 import type { StepProps } from "./step-props.ts";
 
 interface Props extends StepProps {

@@ -2,7 +2,7 @@
 import { formatBytes } from "../common/format.ts";
 import type { Translate } from "../i18n/catalogue.ts";
 import { bringsDisk, chosenDisk, type Settled, wantedBytes } from "./draft.ts";
-import { guestTitle } from "./guest-title.ts";
+import { guestTitle } from "../common/guest-title.ts";
 
 /** The system and where it comes from. */
 export function sourceText(settled: Settled, t: Translate): string {

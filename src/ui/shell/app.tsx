@@ -17,7 +17,7 @@ import type { PreferenceStore } from "../preferences/preferences.ts";
 import { type ShellContext, ShellProvider, useManager } from "./context.tsx";
 import { useLeaveGuard } from "./leave-guard.ts";
 import { ShellMasthead } from "./masthead.tsx";
-import { go, hrefOf, type Route, useRoute } from "./route.ts";
+import { hrefOf, leave, type Route, useOrigins, useRoute } from "./route.ts";
 import { Tasks } from "./tasks.ts";
 import { VerbsProvider } from "../verbs/verbs.tsx";
 
@@ -79,7 +79,8 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
   };
   useLeaveGuard();
   const under = useUnder(route);
-  const back = () => go(under);
+  useOrigins();
+  const back = () => leave(under);
   if (route.view === "console") {
     return (
       <Loaded>

@@ -1,5 +1,5 @@
 /** Addresses of views, kept in the fragment so that any static server will do. */
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 
 export const VM_TABS = ["console", "details", "performance"] as const;
 export type VmTab = (typeof VM_TABS)[number];
@@ -84,6 +84,31 @@ export function hrefOf(route: Route): string {
 /** Goes to a view; the browser's Back returns. */
 export function go(route: Route): void {
   location.hash = hrefOf(route);
+}
+
+/** Goes to a view instead of the one that is shown: Back does not lead to what is gone or done. */
+export function replace(route: Route): void {
+  location.replace(hrefOf(route));
+}
+
+/** Closes what lies over a view. Back does not open it again. @param under the view below it */
+export function leave(under: Route): void {
+  const state = history.state as { readonly from?: unknown } | null;
+  if (state?.from === hrefOf(under)) history.back();
+  else replace(under);
+}
+
+/** Has `leave` know from where each place was come to. */
+export function useOrigins(): void {
+  useEffect(() => {
+    const moved = ({ oldURL }: HashChangeEvent): void => {
+      // Places that were there before keep their own.
+      if (history.state !== null) return;
+      history.replaceState({ from: hrefOf(parseRoute(new URL(oldURL).hash)) }, "");
+    };
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, []);
 }
 
 export function useRoute(): Route {

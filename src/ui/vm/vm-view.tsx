@@ -7,7 +7,7 @@ import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useT } from "../app/context.tsx";
 import { LoadBoundary } from "../common/load-boundary.tsx";
 import { useDomain } from "../shell/context.tsx";
-import { go, hrefOf, VM_TABS, type VmTab } from "../shell/route.ts";
+import { replace, hrefOf, VM_TABS, type VmTab } from "../shell/route.ts";
 import { VmState } from "./vm-state.tsx";
 import { VmToolbar } from "./vm-toolbar.tsx";
 
@@ -96,6 +96,6 @@ function useGoodbye(uuid: string, domain: ManagedDomain | undefined): void {
   const seen = useRef<string | null>(null);
   useEffect(() => {
     if (domain) seen.current = uuid;
-    else if (seen.current === uuid) go({ view: "manager" });
+    else if (seen.current === uuid) replace({ view: "manager" });
   }, [uuid, domain]);
 }

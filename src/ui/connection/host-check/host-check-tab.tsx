@@ -140,7 +140,7 @@ function PersistButton({ onChanged }: { readonly onChanged: () => void }) {
     onChanged();
   };
   return (
-    <Button variant="link" isInline className="tv-beside" onClick={() => void ask()}>
+    <Button variant="link" isInline className="tv-host-ask" onClick={() => void ask()}>
       {t("host.persist")}
     </Button>
   );

@@ -9,7 +9,7 @@ import { useT } from "../../app/context.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
 import { Menu } from "../../common/menu.tsx";
 import { useManager, useTask } from "../../shell/context.tsx";
-import { go } from "../../shell/route.ts";
+import { replace } from "../../shell/route.ts";
 import { useDialogTask } from "../use-dialog-task.ts";
 
 export function NetworkActions({ network }: { readonly network: ManagedNetwork }) {
@@ -70,7 +70,7 @@ function DeleteNetwork({ network, onClose }: DeleteProps) {
   const submit = async () => {
     await run(t("network.task.delete", { name }), () => manager.connect.networkUndefine(ref));
     await manager.refreshNetwork(uuid);
-    go({ view: "connection", tab: "networks" });
+    replace({ view: "connection", tab: "networks" });
   };
   return (
     <FormDialog

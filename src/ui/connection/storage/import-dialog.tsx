@@ -12,6 +12,7 @@ import { formatXml } from "../../../virt/xml/format.ts";
 import { useT } from "../../app/context.tsx";
 import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
+import { guestTitle } from "../../common/guest-title.ts";
 import { useLoaded } from "../../common/use-loaded.ts";
 import { lookAtWeb, webContent, type WebImage } from "../../common/web-image.ts";
 import { webRefusalText } from "../../common/web-refusal-text.ts";
@@ -68,7 +69,7 @@ export function ImportDialog({ pool, volumes, onClose }: Props) {
               value={guestName}
               options={[
                 ["", t("import.other")] as const,
-                ...guests.map((each) => [each.name, each.title] as const),
+                ...guests.map((each) => [each.name, guestTitle(each, t)] as const),
               ]}
               onChange={setGuestName}
             />

@@ -9,7 +9,7 @@ import type { ManagedPool } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
 import { Menu } from "../../common/menu.tsx";
 import { useManager, useTask } from "../../shell/context.tsx";
-import { go } from "../../shell/route.ts";
+import { replace } from "../../shell/route.ts";
 import { PoolQuestion, type PoolQuestionName } from "./pool-dialogs.tsx";
 import { poolType } from "./pool-facts.ts";
 
@@ -61,7 +61,7 @@ export function PoolActions({ pool }: { readonly pool: ManagedPool }) {
           question={question}
           pool={pool}
           onClose={() => setQuestion(null)}
-          onGone={() => go({ view: "connection", tab: "storage" })}
+          onGone={() => replace({ view: "connection", tab: "storage" })}
         />
       )}
     </fieldset>

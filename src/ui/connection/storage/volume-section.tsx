@@ -7,7 +7,7 @@ import { useT } from "../../app/context.tsx";
 import { errorText } from "../../common/error-text.ts";
 import { useFocusAfterLoss } from "../../common/use-focus-after-loss.ts";
 import { useVolumes } from "../../common/use-volumes.ts";
-import { go } from "../../shell/route.ts";
+import { leave } from "../../shell/route.ts";
 import { isReadOnly } from "./pool-facts.ts";
 import { DropArea, useUpload } from "./uploads.tsx";
 import { VolumeDetails } from "./volume-details.tsx";
@@ -57,7 +57,7 @@ export function VolumeSection({ pool, name }: Props) {
       {shown && (
         <VolumeDetails
           volume={shown}
-          onClose={() => go({ view: "connection", tab: "storage", uuid: pool.uuid })}
+          onClose={() => leave({ view: "connection", tab: "storage", uuid: pool.uuid })}
         />
       )}
     </section>

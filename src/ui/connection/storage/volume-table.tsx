@@ -58,10 +58,10 @@ function VolumeRow({ pool, volumes, volume }: Props & { readonly volume: Managed
       <th role="rowheader" scope="row">
         <a href={href}>{name}</a>
       </th>
-      <td role="cell" data-label={t("volume.size")}>
+      <td role="cell" className="tv-cell-figure" data-label={t("volume.size")}>
         {size(info.capacity)}
       </td>
-      <td role="cell" data-label={t("volume.used")}>
+      <td role="cell" className="tv-cell-figure" data-label={t("volume.used")}>
         {size(info.allocation)}
       </td>
       <td role="cell" data-label={t("volume.format")}>

@@ -57,8 +57,8 @@ export function BootOrder({ definition, order, onChange }: Props) {
             />
           </li>
         ))}
+        {chosen.length + others.length === 0 && <li>{t("hw.nothingBootable")}</li>}
       </ol>
-      {chosen.length + others.length === 0 && t("hw.nothingBootable")}
     </FormGroup>
   );
 }

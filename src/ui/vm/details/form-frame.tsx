@@ -29,21 +29,27 @@ export function FormFrame<V extends Values>({ form, children, actions, isWide = 
       }}
     >
       {children}
-      <Messages form={form} />
-      <ActionGroup className="tv-hw-actions">
-        <Button
-          type="submit"
-          isDisabled={isDisabled}
-          isLoading={form.isBusy}
-          spinnerAriaLabel={t("app.loading")}
-        >
-          {t("hw.apply")}
-        </Button>
-        <Button variant="secondary" isDisabled={!form.isDirty || form.isBusy} onClick={form.revert}>
-          {t("hw.revert")}
-        </Button>
-        {actions}
-      </ActionGroup>
+      <div className="tv-hw-actions">
+        <Messages form={form} />
+        <ActionGroup>
+          <Button
+            type="submit"
+            isDisabled={isDisabled}
+            isLoading={form.isBusy}
+            spinnerAriaLabel={t("app.loading")}
+          >
+            {t("hw.apply")}
+          </Button>
+          <Button
+            variant="secondary"
+            isDisabled={!form.isDirty || form.isBusy}
+            onClick={form.revert}
+          >
+            {t("hw.revert")}
+          </Button>
+          {actions}
+        </ActionGroup>
+      </div>
     </PfForm>
   );
 }
@@ -53,7 +59,7 @@ function Messages<V extends Values>({ form }: { readonly form: Form<V> }) {
   const { problem, error, liveRefusal } = form;
   return (
     <div aria-live="polite" className="tv-hw-messages">
-      {problem !== null && (
+      {problem !== null && problem !== error && (
         <Alert
           component="p"
           isInline

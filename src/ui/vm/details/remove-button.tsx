@@ -12,7 +12,7 @@ import { diskSource } from "../../../virt/conf/domain/view.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp, useT } from "../../app/context.tsx";
 import { errorText } from "../../common/error-text.ts";
-import { go } from "../../shell/route.ts";
+import { replace } from "../../shell/route.ts";
 import { useManager, useTask } from "../../shell/context.tsx";
 import { removeDevice } from "./actions.ts";
 import { useEditGuard } from "./edit-guard.ts";
@@ -72,7 +72,7 @@ function useRemove(domain: ManagedDomain, device: Device, label: string) {
       },
     );
     const after = manager.domain(domain.uuid);
-    if (done && after) go({ view: "vm", uuid: domain.uuid, tab: "details", item: "overview" });
+    if (done && after) replace({ view: "vm", uuid: domain.uuid, tab: "details", item: "overview" });
   };
 }
 

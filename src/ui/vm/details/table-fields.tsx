@@ -16,7 +16,10 @@ interface Props {
 export function TableFields({ fields, values, set, narrowed }: Props) {
   const t = useT();
   const [isOpen, setOpen] = useState(false);
-  const shown = fieldsFor(fields, values);
+  // What cannot be changed and is not known yet, as a new device's index, is nothing to show.
+  const shown = fieldsFor(fields, values).filter(
+    ({ key, input }) => input.kind !== "fixed" || (values[key] ?? "") !== "",
+  );
   const advanced = shown.filter(({ isAdvanced }) => isAdvanced);
   const row = (field: Field) => (
     <TableField

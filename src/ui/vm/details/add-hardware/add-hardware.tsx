@@ -40,7 +40,12 @@ export default function AddHardware({ domain, onClose }: Props) {
       onEscapePress={onClose}
     >
       <ModalHeader labelId="add-hardware-title" title={t("hw.addTitle", { name: domain.name })} />
-      <ModalBody id="add-hardware" tabIndex={0} aria-labelledby="add-hardware-title">
+      <ModalBody
+        id="add-hardware"
+        className="tv-hw-new-body"
+        tabIndex={0}
+        aria-labelledby="add-hardware-title"
+      >
         <div className="tv-hw-new">
           <KindList kinds={kinds} shown={kind} onShow={setKind} />
           <Form
