@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { must } from "./command.mjs";
 import { step } from "./progress.mjs";
 import { unlessFresh } from "./stamp.mjs";
@@ -6,7 +5,7 @@ import { unlessFresh } from "./stamp.mjs";
 const TSC = "node_modules/typescript/bin/tsc";
 const VITE = "node_modules/vite/bin/vite.js";
 /** Generators in the order in which they need each other's output. */
-const GENERATORS = ["gen-layout", "gen-isa", "gen-interp"];
+const GENERATORS = ["gen-layout", "gen-isa"];
 
 /** What the page is made of, besides the sources. */
 const PAGE_INPUTS = [
@@ -42,10 +41,7 @@ export async function generate() {
     () =>
       step("Generating the core's tables", async () => {
         await node("Compiling the generators", [TSC, "-b", "scripts"]);
-        for (const name of GENERATORS) {
-          const script = `dist/scripts/${name}.js`;
-          if (existsSync(script)) await node(`Running ${name}`, [script]);
-        }
+        for (const name of GENERATORS) await node(`Running ${name}`, [`dist/scripts/${name}.js`]);
       }),
   );
 }

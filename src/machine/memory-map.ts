@@ -1,4 +1,8 @@
-/** Guest-physical addresses and interrupt numbers of the board: those of QEMU's `virt`. */
+/**
+ * Guest-physical addresses and interrupt numbers of the board: those of QEMU's `virt`. What the core
+ * answers itself is at the places that it knows.
+ */
+import { Irqchip } from "../protocol/layout.ts";
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -12,18 +16,38 @@ export interface Range {
 export const MROM = { base: 0x1000, sizeBytes: 0xf000 } as const satisfies Range;
 export const TEST = { base: 0x10_0000, sizeBytes: 0x1000 } as const satisfies Range;
 export const RTC = { base: 0x10_1000, sizeBytes: 0x1000, irq: 11 } as const;
-export const CLINT = { base: 0x200_0000, sizeBytes: 0x1_0000 } as const satisfies Range;
-export const PLIC_RANGE = { base: 0xc00_0000, sizeBytes: 0x60_0000 } as const satisfies Range;
+export const CLINT = {
+  base: Irqchip.aclintBase,
+  sizeBytes: Irqchip.aclintBytes,
+} as const satisfies Range;
+export const PLIC_RANGE = {
+  base: Irqchip.plicBase,
+  sizeBytes: Irqchip.plicBytes,
+} as const satisfies Range;
 /** Interrupt domains of the APLIC, in place of the PLIC. */
-export const APLIC_M = { base: 0xc00_0000, sizeBytes: 0x8000 } as const satisfies Range;
-export const APLIC_S = { base: 0xd00_0000, sizeBytes: 0x8000 } as const satisfies Range;
+export const APLIC_M = {
+  base: Irqchip.aplicM,
+  sizeBytes: Irqchip.aplicBytes,
+} as const satisfies Range;
+export const APLIC_S = {
+  base: Irqchip.aplicS,
+  sizeBytes: Irqchip.aplicBytes,
+} as const satisfies Range;
 /** Interrupt files: one page for each hart. */
-export const IMSIC_M = 0x2400_0000;
-export const IMSIC_S = 0x2800_0000;
-export const IMSIC_PAGE_BYTES = 0x1000;
-export const UART0 = { base: 0x1000_0000, sizeBytes: 0x100, irq: 10 } as const;
+export const IMSIC_M = Irqchip.imsicM;
+export const IMSIC_S = Irqchip.imsicS;
+export const IMSIC_PAGE_BYTES = Irqchip.imsicStride;
+export const UART0 = {
+  base: Irqchip.uartBase,
+  sizeBytes: Irqchip.uartBytes,
+  irq: Irqchip.uartIrq,
+} as const;
 /** Slot n is at `base + n * sizeBytes` and raises interrupt source `irq + n`. */
-export const VIRTIO_MMIO = { base: 0x1000_1000, sizeBytes: 0x1000, irq: 1 } as const;
+export const VIRTIO_MMIO = {
+  base: Irqchip.virtioBase,
+  sizeBytes: Irqchip.virtioStride,
+  irq: Irqchip.virtioIrq,
+} as const;
 export const FW_CFG = { base: 0x1010_0000, sizeBytes: 0x18 } as const satisfies Range;
 /** Two banks, one behind the other. */
 export const FLASH = { base: 0x2000_0000, sizeBytes: 0x400_0000 } as const satisfies Range;
@@ -35,12 +59,17 @@ export const PCIE_IRQ = 32;
 /** I/O space, 32-bit memory and 64-bit memory of the PCI bus. */
 export const PCIE_WINDOWS = [
   { base: 0x300_0000, sizeBytes: 0x1_0000, space: "io", busAddress: 0 },
-  { base: 0x4000_0000, sizeBytes: GIB, space: "memory", busAddress: 0x4000_0000 },
   {
-    base: 0x4_0000_0000,
-    sizeBytes: 16 * GIB,
+    base: Irqchip.pciMmioBase,
+    sizeBytes: Irqchip.pciMmioBytes,
     space: "memory",
-    busAddress: 0x4_0000_0000,
+    busAddress: Irqchip.pciMmioBase,
+  },
+  {
+    base: Irqchip.pciHighBase,
+    sizeBytes: Irqchip.pciHighBytes,
+    space: "memory",
+    busAddress: Irqchip.pciHighBase,
     wide: true,
   },
 ] as const;
