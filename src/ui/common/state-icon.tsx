@@ -1,4 +1,5 @@
 /** A state as an icon beside its word: never by colour alone. */
+import "./state-icon.css";
 import SaveIcon from "@patternfly/react-icons/dist/esm/icons/save-icon";
 import ExclamationCircleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon";
 import InProgressIcon from "@patternfly/react-icons/dist/esm/icons/in-progress-icon";

@@ -64,7 +64,7 @@ function SortHead({ by, label, className, order: { sortBy, down }, onSort }: Sor
     <th role="columnheader" scope="col" className={className} aria-sort={sort}>
       <button type="button" className="tv-sort" onClick={() => onSort(by)}>
         {label}
-        <Arrow className={isSorted ? "tv-sort-arrow" : "tv-sort-arrow tv-sort-off"} />
+        <Arrow className={isSorted ? "" : "tv-sort-off"} />
       </button>
     </th>
   );

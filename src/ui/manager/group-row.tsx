@@ -18,7 +18,7 @@ export function GroupRow({ name, children, place, columns, isCurrent, isOpen }: 
   return (
     <tr
       role="row"
-      className={place.level === 1 ? "tv-group-row tv-connection-row" : "tv-group-row"}
+      className="tv-group-row"
       aria-label={name}
       aria-expanded={isOpen}
       aria-level={place.level}

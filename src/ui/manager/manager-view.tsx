@@ -54,9 +54,7 @@ export function ManagerView() {
   };
   return (
     <div className="tv-manager">
-      <Title headingLevel="h1" className="tv-manager-title">
-        {t("shell.manager")}
-      </Title>
+      <Title headingLevel="h1">{t("shell.manager")}</Title>
       <ManagerToolbar
         chosen={pick(selection.chosen)}
         {...{ search, searchRef }}

@@ -22,7 +22,7 @@ export function ViewMenu() {
         </div>
       }
     >
-      <Button variant="control" icon={<ColumnsIcon />} className="tv-view-button">
+      <Button variant="control" icon={<ColumnsIcon />}>
         {t("view.title")} <CaretDownIcon />
       </Button>
     </Popover>

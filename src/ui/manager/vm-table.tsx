@@ -1,5 +1,6 @@
 /** The table of machines: a tree grid whose rows are reached with the arrow keys. */
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role */
+import "./vm-table.css";
 import { type FocusEvent, memo, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { useApp } from "../app/context.tsx";
 import { type Graph } from "../preferences/preferences.ts";

@@ -1,4 +1,5 @@
 /** The page: masthead, the view that the address names, the terminal, and what lies over them. */
+import "./shell.css";
 import { SkipToContent, Spinner } from "@patternfly/react-core";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useSyncExternalStore } from "react";

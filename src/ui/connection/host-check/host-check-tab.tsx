@@ -1,5 +1,6 @@
 /** The host check: what this browser gives to machines, and what to do about the rest. */
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
+import "../table.css";
 import { Alert, Button, Label, type LabelProps, Spinner } from "@patternfly/react-core";
 import CopyIcon from "@patternfly/react-icons/dist/esm/icons/copy-icon";
 import SyncIcon from "@patternfly/react-icons/dist/esm/icons/sync-alt-icon";

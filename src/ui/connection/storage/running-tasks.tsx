@@ -27,7 +27,7 @@ function RunningTask({ task }: { readonly task: Task }) {
   return (
     <li className="tv-running-task">
       {progress === null ? (
-        <span className="tv-running-title">
+        <span>
           <Spinner size="md" aria-label={t("app.loading")} /> {title}
         </span>
       ) : (

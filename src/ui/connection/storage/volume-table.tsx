@@ -1,5 +1,6 @@
 /** The volumes of a pool. */
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
+import "../table.css";
 import { volumeBacking } from "../../../virt/manager/backing-chain.ts";
 import type { ManagedPool, ManagedVolume } from "../../../virt/manager/objects.ts";
 import { usersOf } from "../../../virt/manager/volume-users.ts";
