@@ -26,7 +26,6 @@ import {
   DECODE_PAGES,
   HART_DECODE_BASE,
   HART_JIT_BYTES,
-  HART_HARTID,
   HART_JIT_FUNCTIONS,
   HART_JIT_MODULES,
   HART_JIT_OPEN,
@@ -34,8 +33,8 @@ import {
 } from "../generated/layout";
 import { count as countStat } from "../hart/stats";
 import { RECORD_TRANSLATED } from "../interp/decode-cache";
-import { arena, ARENA_CACHE, arenaOf, useArena } from "./arena";
-import { release } from "./env";
+import { arena, ARENA_CACHE, useArena } from "./arena";
+import { emptyTable, findRun, giveSlots, moduleOf, SLOTS, takeSlot } from "./slots";
 import { STORED_MODULES } from "./store";
 
 /** Entry words that lead to a translation: bit 31, or these high bits, and the slot below. */
@@ -47,8 +46,6 @@ const ENTRY_SLOT: u32 = 0x0fff_ffff;
 /** A place that waits to be translated. */
 export const ENTRY_QUEUED: u32 = 0x4000_0001;
 
-/** Slots are 1 to SLOTS - 1: an engine's tables start with ours of no function. */
-const SLOTS: u32 = 32768;
 /** Modules are 1 to MODULES - 1; 0 is none, and the ring's both ends. */
 const MODULES: u32 = 2048;
 /** Bounds when CONTROL says none. */
@@ -59,9 +56,8 @@ const DEFAULT_BYTES: u32 = 64 << 20;
 const PAGE_LINKS: usize = 0x5810;
 const ENTRIES_BYTES: usize = 0x2000;
 
-/** Tables behind the header, in ARENA_CACHE. */
+/** Tables behind the header, in ARENA_CACHE; that of slots (asm/jit/slots.ts) is among them. */
 const MODULES_AT: usize = 0x40;
-const MODULE_OF: usize = 0x1_0000;
 const ENTRY_OF: usize = 0x2_0000;
 const INSTALLED: usize = 0x4_0000;
 
@@ -100,10 +96,6 @@ function keptAt(id: u32): Kept {
   return changetype<Kept>(arena + ARENA_CACHE + MODULES_AT + <usize>id * offsetof<Kept>());
 }
 
-function moduleOf(slot: u32): usize {
-  return arena + ARENA_CACHE + MODULE_OF + ((<usize>slot) << 1);
-}
-
 function entryOf(slot: u32): usize {
   return arena + ARENA_CACHE + ENTRY_OF + ((<usize>slot) << 2);
 }
@@ -126,48 +118,6 @@ function pageOf(hs: usize, entry: usize): usize {
 function addLinks(hs: usize, entry: usize, change: i32): void {
   const at = pageOf(hs, entry) + PAGE_LINKS;
   store<i32>(at, load<i32>(at) + change);
-}
-
-/**
- * The first hart of this instance. Harts of one instance share its table: what the others have of it is
- * marked in this one's moduleOf, beyond all modules.
- */
-let owner: usize = 0;
-const FOREIGN: u32 = 0xf000;
-
-function takenBy(slot: u32): usize {
-  return arenaOf(owner) + ARENA_CACHE + MODULE_OF + ((<usize>slot) << 1);
-}
-
-/** Says that the slot is this hart's. */
-function takeSlot(hs: usize, slot: u32, id: u32): void {
-  store<u16>(moduleOf(slot), <u16>id);
-  if (hs != owner) store<u16>(takenBy(slot), <u16>(FOREIGN | load<u32>(hs + HART_HARTID)));
-}
-
-function isOwn(hs: usize, slot: u32): bool {
-  const id = <u32>load<u16>(moduleOf(slot));
-  if (id == 0 || id >= FOREIGN) return false;
-  return hs == owner || <u32>load<u16>(takenBy(slot)) == (FOREIGN | load<u32>(hs + HART_HARTID));
-}
-
-function giveSlots(slot: u32, count: u32): void {
-  release(slot, count);
-  memory.fill(takenBy(slot), 0, (<usize>count) << 1);
-  memory.fill(moduleOf(slot), 0, (<usize>count) << 1);
-}
-
-/** Gives back what the hart has of the table from before its reset. */
-function emptyTable(hs: usize): void {
-  if (owner == 0) {
-    owner = hs;
-    memory.fill(moduleOf(0), 0, (<usize>SLOTS) << 1);
-    return;
-  }
-  for (let slot: u32 = 1; slot < SLOTS; slot++) {
-    if (isOwn(hs, slot)) giveSlots(slot, 1);
-  }
-  if (hs != owner) memory.fill(moduleOf(0), 0, (<usize>SLOTS) << 1);
 }
 
 /** Empties the cache, once after a reset: the table may hold an earlier run's functions. */
@@ -289,16 +239,6 @@ export function makeRoom(hs: usize, bytes: u64): void {
   while (cache().parked * 4 < load<u32>(kept)) {
     if (!parkOne()) break;
   }
-}
-
-/** The first of `count` free slots in a row from `from` on, before `end`; 0 when there are none. */
-function findRun(from: u32, end: u32, count: u32): u32 {
-  let run: u32 = 0;
-  for (let slot = from; slot < end; slot++) {
-    run = load<u16>(takenBy(slot)) ? 0 : run + 1;
-    if (run == count) return slot + 1 - count;
-  }
-  return 0;
 }
 
 /** The first of `count` free slots in a row, 1 or more; drops modules until there are some. */

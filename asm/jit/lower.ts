@@ -3,8 +3,7 @@
  * result is where execution goes on; bit 0 set means that the interpreter must look first.
  */
 import { HART_JIT_LEFT, HART_TLB_DATA } from "../generated/layout";
-import { branchOpcode, emitRecord, floatShape, recordDefs } from "../generated/emit";
-import { OP_SLOW, SLOW_FENCE } from "../generated/opcodes";
+import { branchOpcode } from "../generated/emit";
 import { byte, uleb } from "../wasm/sink";
 import {
   BLOCK,
@@ -44,31 +43,19 @@ import {
 import {
   call,
   F_POLL,
-  F_SLOW,
   i32Const,
   i64Const,
   leave,
-  leaveIfPending,
   loadField,
   lowerExits,
   pushPc,
   reloadLeft,
   resetExits,
   storeLeft,
-  storePc,
 } from "./code";
 import { blockStarting, lengthOf, recordAt } from "./discover";
-import { boxedAfter } from "./float-format";
 import { inOrder, reached, successor } from "./flow";
-import {
-  clearSavedGroups,
-  closeKept,
-  forgetGroups,
-  keepKnown,
-  openKept,
-  popGroups,
-  pushGroups,
-} from "./groups";
+import { clearSavedGroups, closeKept, keepKnown, openKept, popGroups, pushGroups } from "./groups";
 import { unlikelyIf } from "./hints";
 import {
   get,
@@ -83,65 +70,17 @@ import {
   tee,
   writeBack,
 } from "./locals";
+import { lowerStraight } from "./lower-straight";
 import { isCall, regionFloats } from "./liveness";
 import { enterJoin, forgetKnown, isJoin } from "./joins";
-import { isUnsignedShift, lowerUnsignedShift, pushCondition } from "./lower-integer";
-import { enterFloat, lowerFloat } from "./lower-float";
-import { lowerFence } from "./lower-memory";
+import { pushCondition } from "./lower-integer";
+import { enterFloat } from "./lower-float";
 import { Site } from "./site";
 import { indirectTarget, lowerCall, lowerCallIndirect } from "./lower-calls";
-import { lowersSystem, lowerSystem } from "./lower-system";
 import { restoreWords, savedStale, savedWords } from "./words";
 
 /** Labels open around the code being emitted. */
 let depth: u32 = 0;
-
-/** A record that the core's slow path executes on the hart's block. */
-function lowerSlow(w: u32, imm: u32, at: Site): void {
-  writeBack(at.dirty);
-  storePc(at.offset);
-  get(L_HART);
-  i32Const(<i32>w);
-  i32Const(<i32>imm);
-  call(F_SLOW);
-  leaveIfPending(at.offset, 0, at.unretired, at.labels);
-  loadRegisters(recordDefs(w, imm));
-  forgetGroups(recordDefs(w, imm));
-  at.dirty = 0;
-}
-
-/** Straight records of a block, up to its terminator. @returns registers that may have changed */
-function lowerStraight(block: Block, records: i32, at: Site): i32 {
-  let offset = <i32>block.start;
-  for (let i = 0; i < records; i++) {
-    const record = recordAt(offset);
-    let w = load<u32>(record);
-    const imm = load<u32>(record, 4);
-    at.offset = offset;
-    at.unretired = <i32>block.count - i;
-    at.left = records - i;
-    if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
-      if ((imm & 0xfff) == SLOW_FENCE) lowerFence();
-      else if (lowersSystem(imm)) lowerSystem(w, imm, at);
-      else lowerSlow(w, imm, at);
-    } else {
-      if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
-      else if (i + 1 < records && isUnsignedShift(w, imm, offset)) {
-        offset += lengthOf(w);
-        const second = recordAt(offset);
-        lowerUnsignedShift(w, load<i32>(second, 4));
-        w = load<u32>(second);
-        i++;
-      } else if (!emitRecord(w, <i32>imm, at)) unreachable();
-      const defs = recordDefs(w, imm);
-      at.dirty |= defs;
-      forgetGroups(defs);
-      at.boxed = boxedAfter(w, imm, at.boxed);
-    }
-    offset += lengthOf(w);
-  }
-  return offset;
-}
 
 /**
  * At a back edge: time to look at the clock and at events? What leaves is `dirty` and not the target's
