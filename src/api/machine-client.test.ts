@@ -275,3 +275,14 @@ test("a machine that is off refuses verbs", async () => {
   await expect(machine.forceOff()).rejects.toThrow("domain is not running");
   expect(await machine.stats()).toMatchObject({ instructions: 0 });
 });
+
+test("keys go to a machine that runs, and to no other", async () => {
+  await expect(machine.sendKeys([30])).rejects.toThrow("domain is not running");
+  await machine.start();
+  await machine.sendKeys([29, 30], { holdMs: 5 });
+  await machine.sendKeyEvents([{ code: 30, isDown: true }]);
+  expect(host.worker.calls.slice(-2)).toEqual([
+    'sendKeys {"kind":"press","codes":[29,30],"holdMs":5}',
+    'sendKeys {"kind":"events","events":[{"code":30,"isDown":true}]}',
+  ]);
+});

@@ -1,5 +1,10 @@
 import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
-import type { DiskCommand, GuestInspection } from "../protocol/machine-service.ts";
+import type {
+  DiskCommand,
+  GuestInspection,
+  KeyCommand,
+  KeyEvent,
+} from "../protocol/machine-service.ts";
 import { type MachineStats, machineStats } from "../protocol/stats.ts";
 import type { MachineEnd } from "../protocol/wire.ts";
 import { vmError } from "../protocol/vm-error.ts";
@@ -126,6 +131,14 @@ export class MachineClient implements Machine {
     return this.#look((run) => run.readMemory(address, length));
   }
 
+  sendKeys(codes: readonly number[], options: { readonly holdMs?: number } = {}): Promise<void> {
+    return this.#sendKeys({ kind: "press", codes, ...options });
+  }
+
+  sendKeyEvents(events: readonly KeyEvent[]): Promise<void> {
+    return this.#sendKeys({ kind: "events", events });
+  }
+
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#changeDisks({ kind: "resize", drive, sizeBytes });
   }
@@ -181,6 +194,10 @@ export class MachineClient implements Machine {
       if (run === undefined) throw vmError("operationInvalid", "domain is not running");
       return look(run);
     });
+  }
+
+  #sendKeys(command: KeyCommand): Promise<void> {
+    return this.#verb("sendKeys", async (run) => run?.sendKeys(command));
   }
 
   #changeDisks(command: DiskCommand): Promise<void> {

@@ -3,6 +3,7 @@ import type { DriveError } from "../protocol/drive-error.ts";
 import type {
   DiskCommand,
   GuestInspection,
+  KeyCommand,
   MachineService,
   MachineSpec,
 } from "../protocol/machine-service.ts";
@@ -139,6 +140,10 @@ export class MachineRun {
 
   changeDisks(command: DiskCommand): Promise<void> {
     return this.#orFail(this.#worker.service.changeDisks(command));
+  }
+
+  sendKeys(command: KeyCommand): Promise<void> {
+    return this.#orFail(this.#worker.service.sendKeys(command));
   }
 
   blockStats(): Promise<Readonly<Record<string, BlockStats>>> {

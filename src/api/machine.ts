@@ -6,6 +6,7 @@ import type {
   DriveConfig,
   DriveError,
   GuestInspection,
+  KeyEvent,
   MachineConfig,
   MachineState,
   MachineStats,
@@ -93,6 +94,18 @@ export interface Machine {
    * @throws VmError invalidArg where part of it is no memory
    */
   readMemory(address: number, length: number): Promise<Uint8Array>;
+
+  /**
+   * Presses keys of the keyboard, a `virtio-keyboard` of the configuration: one after the other goes
+   * down, then they go up in the opposite order. They are lost, as QEMU's `send-key` loses them, where
+   * nobody listens: without a keyboard, before the guest's driver is there, while the machine is paused.
+   *
+   * @param codes of Linux's input-event-codes.h: `[29, 56, 111]` is Ctrl-Alt-Delete
+   * @param options holdMs: from one to the next, in milliseconds of guest time; 10 when absent
+   */
+  sendKeys(codes: readonly number[], options?: { readonly holdMs?: number }): Promise<void>;
+  /** As `sendKeys`, but keys go down and up as these events say, all at once. */
+  sendKeyEvents(events: readonly KeyEvent[]): Promise<void>;
 
   /**
    * Gives a drive's image another length, in bytes, rounded up to whole sectors. The guest is told.

@@ -13,10 +13,11 @@ import type {
   FirmwareFile,
   FlashSpec,
   GuestInspection,
+  KeyEvent,
   NewScsiUnit,
 } from "../protocol/machine-service.ts";
 
-export type { Accelerator, AiaKind, BlockStats, DriveError, GuestInspection };
+export type { Accelerator, AiaKind, BlockStats, DriveError, GuestInspection, KeyEvent };
 export type {
   ExitStats,
   InvalidationStats,

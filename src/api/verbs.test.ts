@@ -15,6 +15,7 @@ const LEGAL: Readonly<Record<MachineVerb, readonly MachineState[]>> = {
   forceOff: ["running", "paused", "crashed"],
   inspect: ["running", "paused"],
   changeDisks: ["running", "paused"],
+  sendKeys: ["running", "paused"],
 };
 
 const PAIRS = (Object.keys(VERBS) as MachineVerb[]).flatMap((verb) =>

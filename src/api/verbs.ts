@@ -11,7 +11,8 @@ export type MachineVerb =
   | "shutdown"
   | "forceOff"
   | "inspect"
-  | "changeDisks";
+  | "changeDisks"
+  | "sendKeys";
 
 /** `true` where the verb is legal, else why not, in libvirt's words. */
 export type VerbRow = Readonly<Record<MachineState, true | string>>;
@@ -44,6 +45,7 @@ export const VERBS: Readonly<Record<MachineVerb, VerbRow>> = {
   },
   inspect: WHILE_ACTIVE,
   changeDisks: WHILE_ACTIVE,
+  sendKeys: WHILE_ACTIVE,
   forceOff: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: true },
 };
 

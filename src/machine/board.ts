@@ -29,6 +29,7 @@ import { HartView } from "./hart-view.ts";
 import { hostInterrupts, WIRE_PHANDLE, wireCells } from "./interrupt-nodes.ts";
 import { FLASH, FLASH_BANK_BYTES, FW_CFG, PCIE_ECAM, RTC, TEST, type Range } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
+import { KeyInput } from "./key-input.ts";
 import { PciBus } from "./pci-bus.ts";
 import { RESET_PC } from "./reset-vector.ts";
 import type { ScsiBus } from "./scsi-bus.ts";
@@ -74,6 +75,8 @@ interface Placed extends PlacedDevice {
 export class Board {
   readonly memory: FrameMemory;
   readonly harts: readonly HartView[];
+  /** The keyboards' keys. */
+  readonly keys: KeyInput;
   readonly #ports: BoardPorts;
   readonly #bus = new Bus();
   readonly #devices: Placed[] = [];
@@ -102,7 +105,8 @@ export class Board {
     this.#pci.host.interrupts = hostInterrupts(plan);
     const hostPlace = { ...PCIE_ECAM, interruptParent: WIRE_PHANDLE };
     this.#devices.push({ model: this.#pci.host, place: hostPlace });
-    const behind = { ...ports, trace, vcpus: plan.harts };
+    this.keys = new KeyInput(clock);
+    const behind = { ...ports, trace, keys: this.keys, vcpus: plan.harts };
     const devices = virtioDevices(ports.devices ?? [], behind);
     this.#virtio = new VirtioPlaces(devices, { ...pciPorts, pci: this.#pci });
     this.#virtio.slots.forEach((slot, i) => this.#place(slot, slotPlace(i)));
@@ -150,6 +154,7 @@ export class Board {
     const { core } = this.#ports;
     for (const { model } of this.#devices) model.reset();
     this.#virtio.resetFunctions();
+    this.keys.reset();
     core.irqchipReset();
     this.harts.forEach((_, i) => core.hartReset(i, RESET_PC));
   }

@@ -3,16 +3,20 @@ import type { BlockBackend, CharBackend, Entropy, Trace } from "../device/ports.
 import { VirtioBlk } from "../device/virtio/blk/virtio-blk.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import { MAX_SERIAL_PORTS, VirtioSerial } from "../device/virtio/console/virtio-serial.ts";
+import { KEYBOARD_CLASS, keyboardConfig } from "../device/virtio/input/keyboard.ts";
+import { VirtioInput } from "../device/virtio/input/virtio-input.ts";
 import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
 import { VirtioScsi } from "../device/virtio/scsi/virtio-scsi.ts";
 import type {
   BlkSpec,
   DeviceSpec,
+  KeyboardSpec,
   ScsiSpec,
   SerialSpec,
   VirtioAttachment,
 } from "../protocol/machine-service.ts";
 import { vmError } from "../protocol/vm-error.ts";
+import type { KeyInput } from "./key-input.ts";
 import { ScsiBus } from "./scsi-bus.ts";
 import type { AttachedDevice } from "./virtio-places.ts";
 
@@ -26,11 +30,15 @@ export interface DeviceBackends {
   readonly channel?: (index: number) => CharBackend | undefined;
   /** Hears that the guest has opened the n-th port, or closed it. */
   readonly channelOpened?: (index: number, isOpen: boolean) => void;
+  /** Who presses the keys of keyboards. */
+  readonly keys?: KeyInput;
   /** Images by the ids of their drives. */
   readonly drives?: ReadonlyMap<string, BlockBackend>;
   readonly vcpus: number;
 }
 
+/** Room for an item of virtio-input's configuration (virtio 1.3 §5.8.4). */
+const MAX_SERIAL_CHARACTERS = 128;
 /** Most request queues that a device gets by itself. */
 const MOST_QUEUES = 16;
 
@@ -50,6 +58,8 @@ export function virtioDevices(
         const backend = console?.(consoles++) ?? NO_BACKEND;
         return { device: new VirtioConsole({ backend, trace }), at };
       }
+      case "virtio-keyboard":
+        return { device: keyboard(at, backends), at };
       case "virtio-serial": {
         const first = channels;
         channels += at.ports.length;
@@ -62,6 +72,18 @@ export function virtioDevices(
     }
   };
   return specs.map(make);
+}
+
+/** @throws VmError configUnsupported for a serial number that is none */
+function keyboard({ serial = "" }: KeyboardSpec, { keys, trace }: DeviceBackends): VirtioInput {
+  if (serial.length > MAX_SERIAL_CHARACTERS || !/^[\x20-\x7e]*$/.test(serial)) {
+    throw vmError("configUnsupported", `a keyboard cannot have the serial number '${serial}'`);
+  }
+  const config = keyboardConfig(serial);
+  const model = { name: "virtio-keyboard", pciClass: KEYBOARD_CLASS, config };
+  const listens = (device: VirtioInput, isListening: boolean): void =>
+    keys?.listens(device, isListening);
+  return new VirtioInput(model, { trace, listens });
 }
 
 /** @throws VmError configUnsupported for numbers that a device does not have */

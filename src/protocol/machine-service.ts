@@ -28,10 +28,18 @@ export type DeviceSpec = VirtioAttachment &
   (
     | { readonly kind: "virtio-rng" }
     | { readonly kind: "virtio-console" }
+    | KeyboardSpec
     | SerialSpec
     | BlkSpec
     | ScsiSpec
   );
+
+/** A keyboard; the guest listens to all that there are, and keys go to the one that it opened last. */
+export interface KeyboardSpec {
+  readonly kind: "virtio-keyboard";
+  /** ASCII, at most 128 characters; none when absent. */
+  readonly serial?: string;
+}
 
 /** Channels to programs in the guest, by names. */
 export interface SerialSpec {
@@ -120,6 +128,25 @@ export type DiskCommand =
       readonly force: boolean;
       readonly secrets?: readonly SecretSpec[];
     };
+
+/** A key goes down, or up again. */
+export interface KeyEvent {
+  /** Linux's code (input-event-codes.h). */
+  readonly code: number;
+  readonly isDown: boolean;
+}
+
+/** What is done to the keyboard. Codes that no key has are nothing. */
+export type KeyCommand =
+  /** QEMU's `send-key`: one key after the other goes down, then they go up in the opposite order. */
+  | {
+      readonly kind: "press";
+      readonly codes: readonly number[];
+      /** Between two of these events, in milliseconds of guest time; 10 when absent. */
+      readonly holdMs?: number;
+    }
+  /** QEMU's `input-send-event`: all of them at once, as they are. */
+  | { readonly kind: "events"; readonly events: readonly KeyEvent[] };
 
 /** How guest code runs: interpreted throughout, or translated to Wasm where it is hot. */
 export type Accelerator = "interpreter" | "jit";
@@ -225,6 +252,8 @@ export interface MachineService extends Handshake {
   readMemory(address: number, length: number): Uint8Array;
   /** @throws VmError in QEMU's words; the disks are then as they were */
   changeDisks(command: DiskCommand): Promise<void>;
+  /** Keys are lost where nobody listens: without a keyboard, without a driver, while paused. */
+  sendKeys(command: KeyCommand): void;
   /** By the ids of the drives. */
   blockStats(): Readonly<Record<string, BlockStats>>;
 }

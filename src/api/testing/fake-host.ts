@@ -1,5 +1,10 @@
 /** A host without workers: the test plays the machine worker. */
-import type { DiskCommand, MachineInit, MachineService } from "../../protocol/machine-service.ts";
+import type {
+  DiskCommand,
+  KeyCommand,
+  MachineInit,
+  MachineService,
+} from "../../protocol/machine-service.ts";
 import type { WorkerHandle } from "../../protocol/platform.ts";
 import { machineStats, NO_VCPU_STATS } from "../../protocol/stats.ts";
 import type { WireToMachine, WireToPage } from "../../protocol/wire.ts";
@@ -44,6 +49,7 @@ export class FakeWorker implements WorkerHandle<MachineService> {
     readMemory: (address: number, length: number) =>
       this.#call(`readMemory ${address}`).then(() => new Uint8Array(length)),
     changeDisks: ({ kind }: DiskCommand) => this.#call(`changeDisks ${kind}`),
+    sendKeys: (command: KeyCommand) => this.#call(`sendKeys ${JSON.stringify(command)}`),
     blockStats: () => this.#call("blockStats").then(() => ({})),
   };
 

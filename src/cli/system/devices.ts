@@ -56,6 +56,10 @@ const VIRTIO: readonly Driver[] = [
   ...onBoth("virtio-serial", "virtio console (hvc0)", ["max_ports"], () => ({
     kind: "virtio-console",
   })),
+  ...onBoth("virtio-keyboard", "keyboard", ["serial"], (list) => ({
+    kind: "virtio-keyboard",
+    ...serialOf(list),
+  })),
 ];
 
 /** What `-device help` lists. */
@@ -71,6 +75,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["virtio-scsi", "virtio-scsi-pci"],
   ["virtio-rng", "virtio-rng-pci"],
   ["virtio-serial", "virtio-serial-pci"],
+  ["virtio-keyboard", "virtio-keyboard-pci"],
 ]);
 
 /** Slots of the board for virtio-mmio devices. */

@@ -11,7 +11,7 @@ const XML = `<domain type='qemu'><name>a b</name><memory unit='MiB'>128</memory>
   <source file='/a,b.img'/><target dev='vda' bus='virtio'/><serial>S1</serial></disk>
   <disk type='file' device='cdrom'><source file='/c.iso'/><target dev='sda' bus='scsi'/></disk>
   <serial type='pty'/><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
-  </devices></domain>`;
+  <input type='keyboard' bus='virtio'/></devices></domain>`;
 
 /** Words as a shell takes a line apart. */
 function shellWords(line: string): string[] {

@@ -51,6 +51,22 @@ test("the last of several wins, devices add up", () => {
   });
 });
 
+test("a keyboard is on PCI by QEMU's short name, or on virtio-mmio", () => {
+  const device = [
+    "virtio-keyboard,serial=k1",
+    "virtio-keyboard-pci,addr=3",
+    "virtio-keyboard-device",
+  ];
+  const given = options(...KERNEL, ...device.flatMap((each) => ["-device", each]));
+  expect(given).toMatchObject({
+    devices: [
+      { kind: "virtio-keyboard", transport: "pci", serial: "k1" },
+      { kind: "virtio-keyboard", transport: "pci", slot: 3 },
+      { kind: "virtio-keyboard", transport: "mmio" },
+    ],
+  });
+});
+
 test.each([
   ["256", 256 * 2 ** 20],
   ["256M", 256 * 2 ** 20],

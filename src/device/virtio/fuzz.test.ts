@@ -11,6 +11,9 @@ import { ScsiCdrom } from "../scsi/scsi-cdrom.ts";
 import { ScsiDisk } from "../scsi/scsi-disk.ts";
 import { BENCH_RAM, virtioBench } from "../testing/virtio-bench.ts";
 import { VirtioBlk } from "./blk/virtio-blk.ts";
+import { keyboardConfig } from "./input/keyboard.ts";
+import { EventType } from "./input/regs.ts";
+import { VirtioInput } from "./input/virtio-input.ts";
 import { VirtioScsi } from "./scsi/virtio-scsi.ts";
 import { VirtioConsole } from "./console/virtio-console.ts";
 import { VirtioSerial } from "./console/virtio-serial.ts";
@@ -22,6 +25,19 @@ import { MAGIC, VIRTIO_MMIO_REGS } from "./transport/mmio-regs.ts";
 const RAM_BYTES = 0x1_0000;
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 
+/** A keyboard on which somebody types whenever the driver says something. */
+class Typing extends VirtioInput {
+  constructor() {
+    const config = keyboardConfig("fuzz");
+    super({ name: "virtio-keyboard", pciClass: 0x0900, config }, { trace: new RecordingTrace() });
+  }
+
+  override notify(queue: number): void {
+    super.notify(queue);
+    this.report([{ type: EventType.key, code: 30, value: 1 }]);
+  }
+}
+
 const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
   rng: () => new VirtioRng({ entropy: new Xorshift(1), trace: new RecordingTrace() }),
   console: () => new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() }),
@@ -30,6 +46,7 @@ const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
     const trace = new RecordingTrace();
     return new VirtioSerial({ ports: [port(1), port(14)], trace, opened: () => {} });
   },
+  keyboard: () => new Typing(),
   blk: () => new VirtioBlk({ backend: new MemoryDisk(0x8000), trace: new RecordingTrace() }),
   scsi: () => {
     const trace = new RecordingTrace();

@@ -27,6 +27,8 @@ export interface VirtioDevice {
   readonly name: string;
   /** Device type number (virtio 1.3 §5). */
   readonly deviceId: number;
+  /** Class on PCI, where the type has several. */
+  readonly pciClass?: number;
   /** Largest size of each queue; powers of two. */
   readonly queueSizes: readonly number[];
   /** The type's own feature bits; queues' and transport's are added below. */

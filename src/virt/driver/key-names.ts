@@ -117,8 +117,7 @@ export function keyNames(codeset: number): string[] {
   return [...(NAMES.get(codeset)?.keys() ?? [])];
 }
 
-/** Whether a set has a key of that code; undefined for sets whose keys have no names here. */
-export function hasKeycode(codeset: number, code: number): boolean | undefined {
-  const codes = NAMES.get(codeset);
-  return codes && [...codes.values()].includes(code);
+/** Whether a key of that code has a name in a set. */
+export function hasKeyName(codeset: number, code: number): boolean {
+  return [...(NAMES.get(codeset)?.values() ?? [])].includes(code);
 }

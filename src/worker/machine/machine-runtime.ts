@@ -10,6 +10,7 @@ import { Doorbell, RunState } from "../../protocol/layout.ts";
 import type {
   DiskCommand,
   GuestInspection,
+  KeyCommand,
   LoadedImages,
   MachineSpec,
 } from "../../protocol/machine-service.ts";
@@ -206,6 +207,11 @@ export class MachineRuntime {
   /** One command after the other, and none while the machine is reset. */
   changeDisks(command: DiskCommand): Promise<void> {
     return this.#inTurn(() => changeDisks(command, this.#parts.drives, this.#board.scsiBuses));
+  }
+
+  /** As under QEMU, a machine that stands does not hear them. */
+  sendKeys(command: KeyCommand): void {
+    if (this.#phase === "running") this.#board.keys.send(command);
   }
 
   blockStats(): Readonly<Record<string, BlockStats>> {

@@ -3,6 +3,7 @@ import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
   DiskCommand,
   GuestInspection,
+  KeyCommand,
   LoadedImages,
   MachineInit,
   MachineService,
@@ -117,6 +118,10 @@ export class MachineWorker implements MachineService {
   readMemory(address: number, length: number): Uint8Array {
     const bytes = this.#machine().readMemory(address, length);
     return transfer(bytes, [bytes.buffer as ArrayBuffer]);
+  }
+
+  sendKeys(command: KeyCommand): void {
+    this.#machine().sendKeys(command);
   }
 
   changeDisks(command: DiskCommand): Promise<void> {

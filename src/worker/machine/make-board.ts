@@ -11,6 +11,7 @@ export type DrivenBoard = Pick<
   | "answerExits"
   | "onDoorbell"
   | "consoles"
+  | "keys"
   | "scsiBuses"
 >;
 

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<number, VirtioKind>> = {
   8: { classCode: 0x0100, transitional: 0x1004 },
   9: { classCode: 0x0002, transitional: 0x1009 },
   16: { classCode: 0x0380 },
-  18: { classCode: 0x0980 },
+  18: { classCode: 0x0980, vectors: 2 },
   19: { classCode: 0x0780 },
   26: { classCode: 0x0180 },
 };
@@ -41,15 +41,18 @@ export function hasLegacy(deviceId: number): boolean {
   return KINDS[deviceId]?.transitional !== undefined;
 }
 
-/** @param legacy whether the function has the legacy interface, too: it is transitional then */
-export function virtioIdentity(deviceId: number, legacy: boolean): PciIdentity {
+/**
+ * @param legacy whether the function has the legacy interface, too: it is transitional then
+ * @param pciClass the device's class, where its type alone does not say it
+ */
+export function virtioIdentity(deviceId: number, legacy: boolean, pciClass?: number): PciIdentity {
   const { classCode, transitional } = KINDS[deviceId] ?? OTHER;
   const isTransitional = legacy && transitional !== undefined;
   return {
     vendor: VIRTIO_VENDOR,
     device: isTransitional ? transitional : MODERN_BASE + deviceId,
     revision: isTransitional ? 0 : 1,
-    classCode,
+    classCode: pciClass ?? classCode,
     subsystemVendor: VIRTIO_VENDOR,
     subsystem: isTransitional ? deviceId : QEMU_SUBSYSTEM,
     interruptPin: 1,

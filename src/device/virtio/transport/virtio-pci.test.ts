@@ -4,6 +4,8 @@ import { PciDriver } from "../../testing/pci-driver.ts";
 import { MemoryChar, RecordingTrace } from "../../testing/doubles.ts";
 import { barAt, Command, HEADER } from "../../pci/header.ts";
 import { VirtioConsole } from "../console/virtio-console.ts";
+import { KEYBOARD_CLASS, keyboardConfig } from "../input/keyboard.ts";
+import { VirtioInput } from "../input/virtio-input.ts";
 import { VirtioRng } from "../rng/virtio-rng.ts";
 import { Feature } from "../features.ts";
 import { Capability, VIRTIO_PCI_COMMON as R, VIRTIO_PCI_LEGACY as L } from "./pci-regs.ts";
@@ -60,6 +62,16 @@ describe("virtio-pci", () => {
     bus.setConfig(HEADER.command.at, Command.ioSpace, 2);
     expect(bus.read(0x5_0010_0000 + R.num_queues.at, 2)).toBe(0xffff);
     expect(interrupt.bar).toBeNull();
+  });
+
+  it("is a keyboard's where its device is one, without a legacy interface, as QEMU's", () => {
+    const model = { name: "virtio-keyboard", pciClass: KEYBOARD_CLASS, config: keyboardConfig() };
+    const { bus } = pciBench(new VirtioInput(model, { trace: new RecordingTrace() }));
+    expect(bus.config(0)).toBe(0x1052_1af4);
+    expect(bus.config(8)).toBe(0x0900_0001);
+    expect(bus.config(0x2c)).toBe(0x1100_1af4);
+    // A table of two vectors.
+    expect(bus.config(MSIX_CONTROL, 2)).toBe(1);
   });
 
   it.each([false, true])("runs a queue from set-up to INTA (packed %s)", (packed) => {

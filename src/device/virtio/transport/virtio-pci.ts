@@ -88,7 +88,7 @@ export class VirtioPci {
     const told = { ...ports, interrupt: this.#vectors };
     this.#transport = new VirtioTransport(this.name, device, told, options);
     this.#modern = this.#modernRegion();
-    const identity = virtioIdentity(device.deviceId, legacy);
+    const identity = virtioIdentity(deviceId, legacy, device.pciClass);
     this.function = new PciFunction(this.name, identity, this.#bars(device, legacy));
     this.#addCapabilities();
     this.#listen();

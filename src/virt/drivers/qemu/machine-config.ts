@@ -141,7 +141,7 @@ function flashDrive(unit: number, filename: string, readOnly: boolean): DriveCon
   return { id: `libvirt-pflash${unit}`, image, readOnly, option: filename };
 }
 
-/** Entropy, consoles and channels. The first serial port is the board's own. */
+/** Entropy, consoles, keyboards and channels. The first serial port is the board's own. */
 function plainDevices(domain: XmlElement): DeviceConfig[] {
   const consoles = devicesOf(domain, "console").filter(
     (each) => find(each, "target")?.attributes.get("type") === "virtio",
@@ -149,6 +149,8 @@ function plainDevices(domain: XmlElement): DeviceConfig[] {
   return [
     ...devicesOf(domain, "rng").map(() => ({ kind: "virtio-rng" }) as const),
     ...consoles.map(() => ({ kind: "virtio-console" }) as const),
+    // Other inputs are refused above.
+    ...devicesOf(domain, "input").map(() => ({ kind: "virtio-keyboard" }) as const),
     ...channelsOf(domain),
   ];
 }

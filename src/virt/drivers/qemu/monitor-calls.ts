@@ -10,6 +10,8 @@ import type { DomainObject } from "../objects/domain-objects.ts";
 import { imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { targetOf } from "./machine-disks.ts";
+import { humanSendKey, inputSendEvent, sendKey } from "./monitor-keys.ts";
+import { QmpError } from "./qmp-arguments.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
 import { demand } from "./verbs.ts";
 
@@ -81,6 +83,8 @@ const QMP: Readonly<Record<string, Run>> = {
     else await run.machine.shutdown();
     return {};
   },
+  "send-key": (state, domain, args) => sendKey(runOf(state, domain).machine, args),
+  "input-send-event": (state, domain, args) => inputSendEvent(runOf(state, domain).machine, args),
   block_resize: async (state, domain, { device, size }) => {
     await runOf(state, domain).machine.blockResize(String(device), Number(size));
     return {};
@@ -105,6 +109,9 @@ async function qmpCommand(
     const answer = await run(state, domain, request.arguments ?? {});
     return JSON.stringify({ return: answer, id });
   } catch (error) {
+    if (error instanceof QmpError) {
+      return JSON.stringify({ id, error: { class: error.errorClass, desc: error.message } });
+    }
     const desc = error instanceof VmError ? error.detail : String(error);
     return JSON.stringify({ id, error: { class: "GenericError", desc } });
   }
@@ -176,6 +183,7 @@ async function humanCommand(state: QemuState, domain: DomainObject, text: string
     await QMP[short]?.(state, domain, {});
     return "";
   }
+  if (command === "sendkey") return humanSendKey(runOf(state, domain).machine, words.slice(1));
   const info = command === "info" && Object.hasOwn(INFOS, what) ? INFOS[what] : undefined;
   if (info) return `${String(await info(state, domain, {}))}\r\n`;
   return `unknown command: '${command === "info" ? `info ${what}`.trim() : command}'\r\n`;

@@ -114,6 +114,8 @@ function deviceTexts(device: DeviceConfig): string[] {
       return ["virtio-rng-pci"];
     case "virtio-console":
       return ["virtio-serial-pci"];
+    case "virtio-keyboard":
+      return ["virtio-keyboard-pci"];
     case "virtio-serial":
       return [];
     case "virtio-blk": {

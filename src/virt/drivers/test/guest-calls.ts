@@ -13,7 +13,8 @@ import {
   DomainRunningReason,
   DomainShutoffReason,
 } from "../../driver/domain-flags.ts";
-import { hasKeycode, KEYCODE_SETS } from "../../driver/key-names.ts";
+import { KEYCODE_SETS } from "../../driver/key-names.ts";
+import { qnumOf } from "../../driver/keycode-sets.ts";
 import { setText } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
@@ -22,9 +23,6 @@ import { definitionFor } from "./info-calls.ts";
 import { startDomain, stopDomain } from "./lifecycle-calls.ts";
 import { fromSaveImage, toSaveImage } from "./save-image.ts";
 import { TEST, type TestState } from "./state.ts";
-
-/** The largest code of the sets of key codes that are taken as they are. */
-const MAX_SCANCODE = 255;
 
 /** The last of `virDomainProcessSignal`. */
 const MAX_SIGNAL = 64;
@@ -110,7 +108,7 @@ export function guestCalls(state: TestState): Calls {
     },
     domainSendKey: async (ref, codeset, _holdTimeMs, keycodes) => {
       domains.active(ref);
-      const wrong = keycodes.find((code) => !(hasKeycode(codeset, code) ?? code <= MAX_SCANCODE));
+      const wrong = keycodes.find((code) => qnumOf(codeset, code) === undefined);
       if (wrong !== undefined) {
         const set = KEYCODE_SETS[codeset] ?? "unknown";
         throw vmError("internalError", `invalid keycode ${wrong} of ${set} codeset`, TEST);

@@ -160,6 +160,15 @@ export class FakeMachine implements Machine {
     return bytes;
   }
 
+  sendKeys(codes: readonly number[], { holdMs = 0 } = {}): Promise<void> {
+    return this.#verb("sendKeys", `sendKeys ${codes.join("-")} ${holdMs}`);
+  }
+
+  sendKeyEvents(events: Parameters<Machine["sendKeyEvents"]>[0]): Promise<void> {
+    const texts = events.map(({ code, isDown }) => `${isDown ? "+" : "-"}${code}`);
+    return this.#verb("sendKeys", `sendKeyEvents ${texts.join(" ")}`);
+  }
+
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#verb("changeDisks", `resize ${drive} ${sizeBytes}`);
   }
