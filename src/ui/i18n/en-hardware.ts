@@ -187,6 +187,7 @@ export const enHardware = {
   "hw.kind.serial": "Serial port",
   "hw.kind.console": "Console",
   "hw.kind.channel": "Channel",
+  "hw.kind.input": "Keyboard",
   "hw.kind.watchdog": "Watchdog",
   "hw.kind.rng": "RNG",
   "hw.finish": "Finish",

@@ -185,6 +185,7 @@ export const zhHansHardware = {
   "hw.kind.serial": "串口",
   "hw.kind.console": "控制台",
   "hw.kind.channel": "信道",
+  "hw.kind.input": "键盘",
   "hw.kind.watchdog": "看门狗",
   "hw.kind.rng": "RNG",
   "hw.finish": "完成",

@@ -88,6 +88,8 @@ export function newDomain(machine: NewDomain): XmlElement {
       element("serial", { type: "pty" }),
       consoleOf("serial"),
       consoleOf("virtio"),
+      // A system on a disk has the driver, and listens to Ctrl-Alt-Delete; in an initramfs it is dead weight.
+      ...(machine.disks.length > 0 ? [element("input", { type: "keyboard", bus: "virtio" })] : []),
       element("memballoon", { model: "none" }),
       element("rng", { model: "virtio" }, [
         element("backend", { model: "random" }, ["/dev/urandom"]),

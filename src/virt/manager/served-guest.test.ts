@@ -76,6 +76,13 @@ describe("a served guest's machine", () => {
     expect(xml).toContain("<target dev='vda' bus='virtio'/>");
   });
 
+  it("has a keyboard where it has a disk, and with it the keyboard's driver", () => {
+    const keyboard = "<input type='keyboard' bus='virtio'>";
+    expect(xml).toContain(keyboard);
+    const shell = formatXml(guestDomain(guest(false), { name: "shell" }));
+    expect(canonical(shell)).not.toContain("<input");
+  });
+
   it("stands on the served image with its own volume", () => {
     const volume = guestVolume(guest(true), "d.qcow2");
     if (!volume) throw new Error("the guest has a disk");

@@ -65,7 +65,7 @@ export function ConsoleTools(props: Props) {
       <span className="tv-tools-gap" />
       <DeviceChoice {...props} />
       {!session.tellsSize && <FitTool session={session} disabled={!open} />}
-      <SendMenu session={session} disabled={!open} />
+      <SendMenu domain={domain} session={session} disabled={!open} />
     </div>
   );
 }

@@ -42,5 +42,27 @@ export const OTHER_KEYS = [
   { id: "down", label: "↓", text: "\x1b[B" },
 ] as const;
 
+/** Codes of Linux's input-event-codes.h: what the machine's keyboard sends. */
+const LEFT_CTRL = 29;
+const LEFT_ALT = 56;
+const SYSRQ = 99;
+
+/** What keyboards have and terminals have not: the keys that systems themselves listen to. */
+export const KEYBOARD_KEYS = [
+  { label: "Ctrl+Alt+Delete", codes: [LEFT_CTRL, LEFT_ALT, 111] },
+  ...[59, 60, 61, 62, 63, 64].map((code, i) => ({
+    label: `Ctrl+Alt+F${i + 1}`,
+    codes: [LEFT_CTRL, LEFT_ALT, code],
+  })),
+] as const;
+
+/** Codes of the letters of SYSRQ_KEYS. */
+const LETTERS = { h: 35, s: 31, u: 22, t: 20, m: 50, b: 48, o: 24 } as const;
+
+/** What a keyboard presses for the kernel's SysRq handler. */
+export function sysRqCodes(key: (typeof SYSRQ_KEYS)[number]): readonly number[] {
+  return [LEFT_ALT, SYSRQ, LETTERS[key]];
+}
+
 /** Keys of the kernel's SysRq handler (Linux: Documentation/admin-guide/sysrq.rst). */
 export const SYSRQ_KEYS = ["h", "s", "u", "t", "m", "b", "o"] as const;

@@ -1,17 +1,20 @@
 /** Keys that the browser, the system or a touch keyboard would keep for itself. */
 import { DropdownGroup, DropdownItem, DropdownList } from "@patternfly/react-core";
 import KeyboardIcon from "@patternfly/react-icons/dist/esm/icons/keyboard-icon";
+import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useT } from "../../app/context.tsx";
 import { Menu } from "../../common/menu.tsx";
-import { CONTROL_KEYS, OTHER_KEYS, SYSRQ_KEYS } from "./keys.ts";
+import { CONTROL_KEYS, KEYBOARD_KEYS, OTHER_KEYS, SYSRQ_KEYS, sysRqCodes } from "./keys.ts";
 import type { TerminalSession } from "./terminal-session.ts";
+import { noKeyboard, useKeyboard } from "./use-keyboard.ts";
 
 interface Props {
+  readonly domain: ManagedDomain;
   readonly session: TerminalSession;
   readonly disabled: boolean;
 }
 
-export function SendMenu({ session, disabled }: Props) {
+export function SendMenu({ domain, session, disabled }: Props) {
   const t = useT();
   return (
     <Menu
@@ -23,12 +26,14 @@ export function SendMenu({ session, disabled }: Props) {
       grouped
       onChosen={() => session.terminal.focus()}
     >
-      <Groups session={session} />
+      <Groups domain={domain} session={session} />
     </Menu>
   );
 }
 
-function Groups({ session }: { readonly session: TerminalSession }) {
+type GroupsProps = Omit<Props, "disabled">;
+
+function Groups({ domain, session }: GroupsProps) {
   const t = useT();
   return (
     <>
@@ -59,13 +64,41 @@ function Groups({ session }: { readonly session: TerminalSession }) {
           )}
         </DropdownList>
       </DropdownGroup>
-      {session.hasBreak && <SysRqGroup session={session} />}
+      <KeyboardGroup domain={domain} />
+      <SysRqGroup domain={domain} session={session} />
     </>
   );
 }
 
-function SysRqGroup({ session }: { readonly session: TerminalSession }) {
+/** Keys of the machine's keyboard; without one they are there to say what is missing. */
+function KeyboardGroup({ domain }: Pick<Props, "domain">) {
   const t = useT();
+  const press = useKeyboard(domain);
+  const why = noKeyboard(domain);
+  const shown = why === "none" ? KEYBOARD_KEYS.slice(0, 1) : KEYBOARD_KEYS;
+  return (
+    <DropdownGroup label={t("console.sendKeyboard")}>
+      <DropdownList>
+        {shown.map(({ label, codes }) => (
+          <DropdownItem
+            key={label}
+            isDisabled={why !== null}
+            {...(why !== null && { description: t(`console.noKeyboard.${why}`) })}
+            onClick={() => press(codes)}
+          >
+            {label}
+          </DropdownItem>
+        ))}
+      </DropdownList>
+    </DropdownGroup>
+  );
+}
+
+/** By a break where the console has such: it works without a driver in the guest. Else by the keyboard. */
+function SysRqGroup({ domain, session }: GroupsProps) {
+  const t = useT();
+  const press = useKeyboard(domain);
+  if (!session.hasBreak && noKeyboard(domain) !== null) return null;
   return (
     <DropdownGroup label={t("console.sendSysRq")}>
       <DropdownList>
@@ -73,7 +106,10 @@ function SysRqGroup({ session }: { readonly session: TerminalSession }) {
           <DropdownItem
             key={key}
             description={t(`console.sysrq.${key}`)}
-            onClick={() => void session.sendSysRq(key)}
+            onClick={() => {
+              if (session.hasBreak) void session.sendSysRq(key);
+              else press(sysRqCodes(key));
+            }}
           >
             {`SysRq+${key.toUpperCase()}`}
           </DropdownItem>

@@ -36,6 +36,7 @@ describe("a new device", () => {
   it("is offered where the machine has it", () => {
     const kinds = kindsFor({ definition: domain("qemu"), network: "default" });
     expect(kinds).toContain("rng");
+    expect(kinds).toContain("input");
     expect(kinds).not.toContain("watchdog");
     expect(kindsFor({ definition: domain("test"), network: "default" })).toEqual(NEW_KINDS);
   });

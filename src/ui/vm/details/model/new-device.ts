@@ -13,6 +13,7 @@ export const NEW_KINDS = [
   "serial",
   "console",
   "channel",
+  "input",
   "watchdog",
   "rng",
 ] as const;
@@ -43,6 +44,7 @@ const MAKERS: Readonly<Record<NewKind, Make>> = {
     element("channel", { type: "unix" }, [
       element("target", { type: "virtio", name: "org.qemu.guest_agent.0" }),
     ]),
+  input: () => element("input", { type: "keyboard", bus: "virtio" }),
   watchdog: () => element("watchdog", { model: "i6300esb", action: "reset" }),
   rng: () =>
     element("rng", { model: "virtio" }, [
