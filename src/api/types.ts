@@ -45,7 +45,7 @@ export type StateReason =
 /** Bytes of an image: in memory, a file the user picked, or an address to fetch. */
 export type ImageSource =
   | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: "blob"; readonly name: string; readonly blob: Blob }
+  | { readonly kind: "blob"; readonly name: string; readonly blob: Pick<Blob, "arrayBuffer"> }
   | { readonly kind: "url"; readonly name: string; readonly url: string };
 
 /** What to build and boot. Every field but `memoryBytes` and `vcpus` may be left out. */

@@ -27,13 +27,13 @@ class HostWithStorage extends FakePorts {
   });
 
   override openStorage(
-    _usersOf: (path: string) => readonly string[],
+    usersOf: (path: string) => readonly string[],
     store: PoolStore,
   ): Promise<Storage> {
     return openStorage({
       store,
       engine: async () => this.#memory.engine,
-      usersOf: () => [],
+      usersOf,
       persist: async () => {},
       newUuid: this.newUuid,
       delay: async () => {},
@@ -61,8 +61,7 @@ let connect: Connect;
 /** What is done when the command waits for a second. */
 let meanwhile: (machine: FakeMachine) => void;
 
-beforeEach(async () => {
-  ports = new HostWithStorage();
+async function openHost(): Promise<void> {
   const qemu = await openQemuHost(ports, (name, error) => {
     throw new Error(name, { cause: error });
   });
@@ -70,6 +69,11 @@ beforeEach(async () => {
   const open = () => openConnect("qemu:///system", [driver]);
   host = new FakeInstallHost(open);
   connect = await open();
+}
+
+beforeEach(async () => {
+  ports = new HostWithStorage();
+  await openHost();
   const netboot = `${IMAGES}/netboot/debian-installer/riscv64`;
   host.pages.set(`${IMAGES}/MANIFEST`, utf8Bytes("netboot/debian-installer\n"));
   host.pages.set(`${netboot}/linux`, utf8Bytes("KERNEL"));
@@ -217,7 +221,10 @@ describe("a guest with a disk that has a system", () => {
     const stored = await connect.domainGetXMLDesc(await domain(), 2);
     expect(stored).toContain("device='cdrom'");
     expect(stored).not.toContain("cloudinit.iso");
-    expect(await volumes("boot-scratch")).toEqual([]);
+    // The CD is in the drive; the command has ended, and the CD goes with the first run.
+    expect(await volumes("boot-scratch")).toHaveLength(1);
+    powerOff(ports.machines.at(-1)!);
+    await expect.poll(() => volumes("boot-scratch")).toEqual([]);
   });
 
   test("is installed again without its definition changing", async () => {
@@ -230,6 +237,26 @@ describe("a guest with a disk that has a system", () => {
     expect(await connect.domainGetXMLDesc(await domain(), 2)).toBe(before);
     expect(host.output).not.toContain("a.qcow2");
   });
+});
+
+test("what a command that was cut off has left goes when the host starts, but what is referred to", async () => {
+  await install("--import", "--osinfo", "debian13", "--cloud-init", "disable=on");
+  const [cd] = await volumes("boot-scratch");
+  const pool = await connect.storagePoolLookupByName("boot-scratch");
+  const volume = (name: string): string =>
+    `<volume><name>${name}</name><capacity>1</capacity></volume>`;
+  for (const name of ["virtinst-00000000-linux", "virtinst-11111111-linux", "other"]) {
+    // eslint-disable-next-line no-await-in-loop -- one after the other
+    await connect.storageVolCreateXML(pool, volume(name), 0);
+  }
+  const kernel = `<os><type>hvm</type><kernel>${BOOT}/virtinst-00000000-linux</kernel></os>`;
+  const xml = `<domain type='qemu'><name>b</name><memory>131072</memory>${kernel}</domain>`;
+  await connect.domainDefineXMLFlags(xml, 0);
+  expect(await volumes("boot-scratch")).toHaveLength(4);
+  // The host ends with all that runs, and is started again.
+  await openHost();
+  await expect.poll(() => volumes("boot-scratch")).toEqual(["other", "virtinst-00000000-linux"]);
+  expect(cd).toContain("cloudinit.iso");
 });
 
 test("an image of a CD is in the drive for the installation alone", async () => {

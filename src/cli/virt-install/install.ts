@@ -37,10 +37,7 @@ export async function startInstall(installation: Installation): Promise<number> 
   } catch (error) {
     return tellFailure(installation, error);
   } finally {
-    const left = await scratch.clear();
-    for (const name of left) {
-      guest.around.warn(`'${name}' is in use: remove the volume when the guest is off.`);
-    }
+    await scratch.clear();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Stream } from "../../virt/driver/streams.ts";
 import { folderPool, newFolderPool, poolKind, runningPool } from "../virtinst/disk-source.ts";
 import type { Surroundings } from "../virtinst/guest.ts";
 import { createVolume } from "../virtinst/new-volume.ts";
+import { SCRATCH_FOLDER, scratchName } from "../../virt/storage/boot-scratch.ts";
 import type { Meter } from "../virtinst/progress.ts";
 
 export interface Scratch {
@@ -12,25 +13,21 @@ export interface Scratch {
   put(name: string, make: () => Promise<Uint8Array>): Promise<string>;
 }
 
-const USUAL_FOLDER = "/var/lib/libvirt/boot";
+const USUAL_FOLDER = `/var/lib/libvirt/${SCRATCH_FOLDER}`;
 
 /** Beside the folder of the default pool. */
 async function scratchFolder(around: Surroundings): Promise<string> {
   const pools = await around.connect.connectListAllStoragePools(0);
   const usual = pools.find(({ name }) => name === "default");
   const images = usual && (await poolKind(around, usual)).folder;
-  return images === undefined ? USUAL_FOLDER : images.replace(/\/[^/]*$/, "/boot");
-}
-
-/** Names that nobody else has taken: `virtinst-1a2b3c4d-linux`. */
-function scratchName({ host }: Surroundings, name: string): string {
-  return `virtinst-${host.newUuid().slice(0, 8)}-${name.slice(name.lastIndexOf("/") + 1)}`;
+  return images === undefined ? USUAL_FOLDER : images.replace(/\/[^/]*$/, `/${SCRATCH_FOLDER}`);
 }
 
 /** Tells where all would be, and makes nothing. */
 export function plannedScratch(around: Surroundings): Scratch {
   return {
-    put: async (name) => `${await scratchFolder(around)}/${scratchName(around, name)}`,
+    put: async (name) =>
+      `${await scratchFolder(around)}/${scratchName(around.host.newUuid(), name)}`,
   };
 }
 
@@ -39,7 +36,7 @@ export class UploadedScratch implements Scratch {
   readonly #around: Surroundings;
   readonly #meter: Meter;
   #pool: Promise<StoragePoolRef> | undefined;
-  #volumes: StorageVolRef[] = [];
+  readonly #volumes: StorageVolRef[] = [];
 
   constructor(around: Surroundings, meter: Meter) {
     this.#around = around;
@@ -50,7 +47,7 @@ export class UploadedScratch implements Scratch {
     const { connect } = this.#around;
     const bytes = await make();
     this.#pool ??= scratchPool(this.#around);
-    const own = scratchName(this.#around, name);
+    const own = scratchName(this.#around.host.newUuid(), name);
     const request = {
       pool: await this.#pool,
       name: own,
@@ -69,19 +66,12 @@ export class UploadedScratch implements Scratch {
     return connect.storageVolGetPath(volume);
   }
 
-  /** Removes all again. @returns names of what cannot be removed while the guest uses it */
-  async clear(): Promise<string[]> {
-    const left: StorageVolRef[] = [];
-    for (const volume of this.#volumes) {
+  /** Removes all again. What the guest has as a disk goes when it ends, by the driver's doing. */
+  async clear(): Promise<void> {
+    for (const volume of this.#volumes.splice(0)) {
       // eslint-disable-next-line no-await-in-loop -- one at a time is gentle on the pool
-      const isGone = await this.#around.connect.storageVolDelete(volume, 0).then(
-        () => true,
-        () => false,
-      );
-      if (!isGone) left.push(volume);
+      await this.#around.connect.storageVolDelete(volume, 0).catch(() => {});
     }
-    this.#volumes = left;
-    return left.map(({ name }) => name);
   }
 }
 

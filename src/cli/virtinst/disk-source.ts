@@ -1,7 +1,8 @@
 /** Where a disk's data comes from: a volume, a file, a URL, or a volume that is still to be made. */
 import { freeName } from "../../virt/clone/names.ts";
 import type { StoragePoolRef, StorageVolRef } from "../../virt/driver/refs.ts";
-import { textAt } from "../../virt/xml/element.ts";
+import { element, textAt, textElement } from "../../virt/xml/element.ts";
+import { formatXml } from "../../virt/xml/format.ts";
 import { parseXml } from "../../virt/xml/parse.ts";
 import type { Surroundings } from "./guest.ts";
 import type { NewVolume } from "./new-volume.ts";
@@ -82,8 +83,11 @@ export async function newFolderPool(
   folder: string,
   build: boolean,
 ): Promise<StoragePoolRef> {
-  const xml = `<pool type='dir'><name>${name}</name><target><path>${folder}</path></target></pool>`;
-  const pool = await connect.storagePoolDefineXML(xml, 0);
+  const xml = element("pool", { type: "dir" }, [
+    textElement("name", name),
+    element("target", {}, [textElement("path", folder)]),
+  ]);
+  const pool = await connect.storagePoolDefineXML(formatXml(xml), 0);
   try {
     if (build) await connect.storagePoolBuild(pool, 0);
     await connect.storagePoolCreate(pool, 0);

@@ -126,6 +126,14 @@ describe.skipIf(!isReady)("virt-install on qemu:///system", () => {
     expect(install.said).toContain("Domain is still running. Installation may be in progress.");
     expect(await virsh("list", "--name")).toBe("shell");
     expect(await virsh("vol-list", "boot-scratch")).not.toContain("virtinst");
+    // Its kernel is in no pool any more, but the machine has it.
+    expect(await virsh("reset", "shell")).toBe("Domain 'shell' was reset");
+    const again = new Typed(["virsh", "console", "shell"]);
+    await again.until(/root@tabvisor:~# /);
+    again.type("cat /note\n");
+    await again.until(/injected words/);
+    again.type("\x1d");
+    await again.status;
     const stored = await virsh("dumpxml", "--inactive", "shell");
     expect(stored).not.toContain("<kernel>");
     expect(await virsh("destroy", "shell")).toBe("Domain 'shell' destroyed");

@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DEFAULT_GUEST, EFI, readGuest } from "../../../../guests/index.ts";
 import type { ImageSource } from "../../../api/types.ts";
+import { openBootImage } from "../../../host/node/boot-image.ts";
 import { nodeFiles } from "../../../host/node/image-files.ts";
 import { systemReason } from "../../../host/node/system-reason.ts";
 import { earlierPools } from "../../../host/node/earlier-pools.ts";
@@ -38,9 +39,11 @@ export function nodeQemuPorts(version: string, env: Environment = process.env): 
 }
 
 const hostImages: HostImages = {
-  bootImage: async (path) => {
+  bootImage: async (path, hold) => {
     await accessible(path);
-    return fileSource(path);
+    const { image, close } = await openBootImage(path);
+    hold(close);
+    return image;
   },
   defaultFirmware: async () => {
     const guest = readGuest(DEFAULT_GUEST);

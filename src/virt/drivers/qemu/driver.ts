@@ -32,6 +32,7 @@ import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
 import type { Run } from "./run.ts";
 import { startDomain, stopDomain } from "./running.ts";
+import { sweepScratch } from "./scratch-files.ts";
 import { secretCalls } from "./secret-calls.ts";
 import { statsCalls } from "./stats-calls.ts";
 import { volumeCalls } from "./volume-calls.ts";
@@ -69,6 +70,7 @@ export async function openQemuHost(
   await loadNetworks(state, damaged);
   await state.secrets.load(damaged);
   followPools(state);
+  sweepScratch(state);
   return {
     connection: () => connectionOf(state),
     autostart: (failed) => autostart(state, failed),

@@ -16,28 +16,32 @@ import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
 import type { DiskPlaces } from "./disk-image.ts";
 import { disksOf } from "./machine-disks.ts";
 import { extraArguments } from "./extra-arguments.ts";
-import type { HostImages } from "./ports.ts";
+import type { Hold, HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
 
 const { minMemoryBytes, maxMemoryBytes, memoryStepBytes } = MACHINE_LIMITS;
 /** Of one machine. */
 export const MAX_VCPUS = MACHINE_LIMITS.maxVcpus;
 
-/** @throws VmError configUnsupported for what the machine does not have, systemError for images */
+/**
+ * @param hold told how to let go of files that the machine keeps open
+ * @throws VmError configUnsupported for what the machine does not have, systemError for images
+ */
 export async function machineConfig(
   domain: XmlElement,
   places: DiskPlaces,
+  hold: Hold,
 ): Promise<MachineConfig> {
   refuseUnknownDevices(domain);
   const { images } = places;
   const { drives, devices, secrets } = await disksOf(domain, places);
-  const firmware = await firmwareOf(domain, images);
+  const firmware = await firmwareOf(domain, images, hold);
   return {
     name: domainName(domain),
     memoryBytes: memoryOf(domain),
     vcpus: vcpusOf(domain),
     aia: aiaOf(domain),
-    ...(await kernelOf(domain, images)),
+    ...(await kernelOf(domain, images, hold)),
     ...(firmware.image && { firmware: firmware.image }),
     flash: firmware.flash,
     drives: [...firmware.drives, ...drives],
@@ -86,10 +90,11 @@ function aiaOf(domain: XmlElement): AiaKind {
 async function kernelOf(
   domain: XmlElement,
   images: HostImages,
+  hold: Hold,
 ): Promise<Pick<MachineConfig, "kernel" | "initrd" | "append">> {
   const open = async (name: string): Promise<ImageSource | undefined> => {
     const path = textAt(domain, "os", name);
-    return path === undefined ? undefined : images.bootImage(path);
+    return path === undefined ? undefined : images.bootImage(path, hold);
   };
   const [kernel, initrd] = [await open("kernel"), await open("initrd")];
   const append = textAt(domain, "os", "cmdline");
@@ -107,14 +112,14 @@ interface Firmware {
 }
 
 /** `<loader>` in ROM or in flash; without one OpenSBI, as QEMU brings it along. */
-async function firmwareOf(domain: XmlElement, images: HostImages): Promise<Firmware> {
+async function firmwareOf(domain: XmlElement, images: HostImages, hold: Hold): Promise<Firmware> {
   const loader = find(domain, "os", "loader");
   const path = loader && textOf(loader);
   if (path === undefined || path === "") {
     return { image: await images.defaultFirmware(), drives: [], flash: [] };
   }
   if (loader?.attributes.get("type") !== "pflash") {
-    return { image: await images.bootImage(path), drives: [], flash: [] };
+    return { image: await images.bootImage(path, hold), drives: [], flash: [] };
   }
   await images.check(path);
   const drives = [flashDrive(0, path, true), ...(await nvramOf(domain, images))];

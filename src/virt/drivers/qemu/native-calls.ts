@@ -35,7 +35,7 @@ export function nativeCalls(state: QemuState): Calls {
         read: async () => new Uint8Array(),
         check: async () => {},
       };
-      const config = await machineConfig(domain, { ...state.diskPlaces, images });
+      const config = await machineConfig(domain, { ...state.diskPlaces, images }, () => {});
       const words = [state.ports.host.emulator, ...commandLine(config, domain)];
       return `${words.map(quoted).join(" ")}\n`;
     },

@@ -31,10 +31,18 @@ export interface EarlierPools {
   clear(): Promise<void>;
 }
 
+/** Takes what is to be called when a file is needed no more. */
+export type Hold = (release: () => void) => void;
+
 /** Images of the host, by the absolute paths that definitions give. */
 export interface HostImages {
-  /** An image that is loaded at each boot. @throws VmError systemError where it is not there */
-  bootImage(path: string): Promise<ImageSource>;
+  /**
+   * An image that is loaded at each boot, also when its file was removed meanwhile.
+   *
+   * @param hold told how to let go of the file
+   * @throws VmError systemError where it is not there
+   */
+  bootImage(path: string, hold: Hold): Promise<ImageSource>;
   /** Firmware for domains that name none. @throws VmError where there is none */
   defaultFirmware(): Promise<ImageSource>;
   /** A file's contents. @throws VmError systemError */

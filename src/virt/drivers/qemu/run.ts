@@ -37,9 +37,18 @@ export class Run {
   /** Why it ended or failed, if that was said. */
   endMessage: string | null = null;
 
+  /** Files that were put down for this run alone. */
+  readonly scratch: readonly string[];
+
   /** @param domain the live definition, with aliases */
-  constructor(machine: Machine, domain: XmlElement, nowMs: () => number) {
+  constructor(
+    machine: Machine,
+    domain: XmlElement,
+    nowMs: () => number,
+    scratch: readonly string[],
+  ) {
     this.machine = machine;
+    this.scratch = scratch;
     const channel = machine.channels.find(({ name }) => name === AGENT_CHANNEL);
     this.agent = channel ? new Agent(channel, nowMs) : null;
     this.#lines = linesOf(machine, domain);

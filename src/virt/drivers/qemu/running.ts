@@ -1,5 +1,5 @@
 /** Starting domains, ending them, and following what their machines tell. */
-import type { DriveError, StateEvent } from "../../../api/types.ts";
+import type { DriveError, MachineConfig, StateEvent } from "../../../api/types.ts";
 import { VmError } from "../../../protocol/vm-error.ts";
 import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
 import {
@@ -26,6 +26,7 @@ import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
 import { targetOf } from "./machine-disks.ts";
 import { liveDefinition, type QemuState } from "./qemu-state.ts";
 import { Run } from "./run.ts";
+import { dropScratch, scratchOf } from "./scratch-files.ts";
 
 /** Messages that are kept of one run. */
 const MAX_MESSAGES = 100;
@@ -61,10 +62,19 @@ async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
   const definition = chooseFirmware(domain.definition, state.ports.host);
   crashAction(definition);
   actionOf(definition, "on_poweroff");
-  const config = await machineConfig(definition, state.diskPlaces);
+  const held: (() => void)[] = [];
+  let config: MachineConfig;
+  try {
+    config = await machineConfig(definition, state.diskPlaces, (release) => held.push(release));
+  } catch (error) {
+    for (const release of held) release();
+    throw error;
+  }
   state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
   domain.live = liveDefinition(state, domain, definition);
-  const run = new Run(state.ports.createMachine(config), domain.live, state.ports.nowMs);
+  const scratch = scratchOf(definition, state);
+  const run = new Run(state.ports.createMachine(config), domain.live, state.ports.nowMs, scratch);
+  for (const release of held) run.whenClosed(release);
   state.runs.set(domain.uuid, run);
   follow(state, domain, run);
   return run;
@@ -92,10 +102,15 @@ function endRun(state: QemuState, domain: DomainObject, reason: number): void {
   run?.close();
   state.runs.delete(domain.uuid);
   if (run) state.ends.set(domain, run.end);
-  if (domain.isActive) return state.domains.deactivate(domain, DomainState.shutoff, reason);
-  if (domain.isPersistent) domain.live = null;
-  else state.domains.remove(domain);
-  domain.setState(DomainState.shutoff, reason);
+  if (domain.isActive) state.domains.deactivate(domain, DomainState.shutoff, reason);
+  else {
+    if (domain.isPersistent) domain.live = null;
+    else state.domains.remove(domain);
+    domain.setState(DomainState.shutoff, reason);
+  }
+  if (run && run.scratch.length > 0) {
+    void run.machine.released.then(() => dropScratch(state, run.scratch));
+  }
 }
 
 function follow(state: QemuState, domain: DomainObject, run: Run): void {
