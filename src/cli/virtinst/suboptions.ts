@@ -1,40 +1,12 @@
 /** `path=a,size=5` to names and values. */
 import type { OptionRow, OptionRows } from "./option-row.ts";
+import { cutAt } from "./shell-words.ts";
 
 /** Values by name, in the order given; null where there is no `=`. */
 export type SubOptions = Map<string, string | null>;
 
-/** Cuts at commas outside of quotes, which are taken off; a backslash takes a meaning away. */
-export function cutAtCommas(text: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = "";
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charAt(at);
-    if (quote === "" && char === ",") {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (quote === "" && (char === '"' || char === "'")) {
-      quote = char;
-      word ??= "";
-    } else if (char === quote) {
-      quote = "";
-    } else if (char === "\\" && quote !== "'" && at + 1 < text.length) {
-      at += 1;
-      const next = text.charAt(at);
-      const isPlain = quote === '"' && next !== '"' && next !== "\\";
-      word = `${word ?? ""}${isPlain ? "\\" : ""}${next}`;
-    } else {
-      word = `${word ?? ""}${char}`;
-    }
-  }
-  if (quote !== "") throw new Error("No closing quotation");
-  if (word !== undefined) words.push(word);
-  return words;
-}
-
 export function namesAndValues(text: string): [string, string | null][] {
-  return cutAtCommas(text).map((word) => {
+  return cutAt(text, (char) => char === ",").map((word) => {
     const at = word.indexOf("=");
     return at < 0 ? [word, null] : [word.slice(0, at), word.slice(at + 1)];
   });

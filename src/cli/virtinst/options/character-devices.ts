@@ -1,6 +1,6 @@
 /** `--serial`, `--parallel`, `--channel` and `--console`. */
 import { type OptionRows, option } from "../option-row.ts";
-import { ADDRESS } from "./common.ts";
+import { ADDRESS, characterSource } from "./common.ts";
 
 export const CHARACTER_DEVICE: OptionRows = [
   ...ADDRESS,
@@ -9,29 +9,7 @@ export const CHARACTER_DEVICE: OptionRows = [
   option("mode", "source:@mode", { rule: "none" }),
   option("bind_host", "source:../source[@mode='bind']/@host", { rule: "none" }),
   option("host", "source:@host", { rule: "charHost" }),
-  option("source.path", "source:@path"),
-  option("source.host", "source:@host", { rule: "sourceHost" }),
-  option("source.service", "source:@service"),
-  option("source.bind_host", "source:../source[@mode='bind']/@host", { rule: "bindHost" }),
-  option("source.bind_service", "source:../source[@mode='bind']/@service"),
-  option("source.connect_host", "source:../source[@mode='connect']/@host", { rule: "connectHost" }),
-  option("source.connect_service", "source:../source[@mode='connect']/@service"),
-  option("source.mode", "source:@mode"),
-  option("source.master", "source:@master"),
-  option("source.slave", "source:@slave"),
-  option("source.seclabel#.model", "@model", { each: "seclabel=source:seclabels" }),
-  option("source.seclabel#.relabel", "@relabel", {
-    each: "seclabel=source:seclabels",
-    onOff: true,
-  }),
-  option("source.seclabel#.label", "label", { each: "seclabel=source:seclabels", comma: true }),
-  option("protocol.type protocol", "source:../protocol/@type"),
-  option("log.file", "source:../log/@file"),
-  option("log.append", "source:../log/@append", { onOff: true }),
-  option("source.clipboard.copypaste", "source:clipboard/@copypaste", { onOff: true }),
-  option("source.mouse.mode", "source:mouse/@mode"),
-  option("source.channel", "source:@channel"),
-  option("source.tls", "source:@tls", { onOff: true }),
+  ...characterSource("", { "protocol.type": "protocol" }),
   option("target.address target_address", "target/@address", { rule: "targetAddress" }),
   option("target.type target_type", "target/@type"),
   option("target.name name", "target/@name"),

@@ -1,6 +1,13 @@
 /** The other devices. */
 import { type OptionRows, option } from "../option-row.ts";
-import { ADDRESS, BOOT_ORDER, CHAR_SOURCE, VIRTIO } from "./common.ts";
+import {
+  ADDRESS,
+  BOOT_ORDER,
+  CHAR_SOURCE,
+  VIRTIO,
+  addressRows,
+  characterSource,
+} from "./common.ts";
 
 export const CONTROLLER: OptionRows = [
   ...ADDRESS,
@@ -139,64 +146,19 @@ export const RNG: OptionRows = [
   option("backend", "backend[@model='random']"),
   option("backend.model", "backend/@model"),
   option("backend.type backend_type", "backend/@type"),
-  option("backend.source.path", "source:@path"),
-  option("backend.source.host backend_host", "source:@host", { rule: "sourceHost" }),
-  option("backend.source.service backend_service", "source:@service"),
-  option("backend.source.bind_host", "source:../source[@mode='bind']/@host", { rule: "bindHost" }),
-  option("backend.source.bind_service", "source:../source[@mode='bind']/@service"),
-  option(
-    "backend.source.connect_host backend_connect_host",
-    "source:../source[@mode='connect']/@host",
-    { rule: "connectHost" },
-  ),
-  option(
-    "backend.source.connect_service backend_connect_service",
-    "source:../source[@mode='connect']/@service",
-  ),
-  option("backend.source.mode backend_mode", "source:@mode"),
-  option("backend.source.master", "source:@master"),
-  option("backend.source.slave", "source:@slave"),
-  option("backend.source.seclabel#.model", "@model", { each: "seclabel=source:seclabels" }),
-  option("backend.source.seclabel#.relabel", "@relabel", {
-    each: "seclabel=source:seclabels",
-    onOff: true,
+  ...characterSource("backend.", {
+    "source.host": "backend_host",
+    "source.service": "backend_service",
+    "source.connect_host": "backend_connect_host",
+    "source.connect_service": "backend_connect_service",
+    "source.mode": "backend_mode",
   }),
-  option("backend.source.seclabel#.label", "label", {
-    each: "seclabel=source:seclabels",
-    comma: true,
-  }),
-  option("backend.protocol.type", "source:../protocol/@type"),
-  option("backend.log.file", "source:../log/@file"),
-  option("backend.log.append", "source:../log/@append", { onOff: true }),
-  option("backend.source.clipboard.copypaste", "source:clipboard/@copypaste", { onOff: true }),
-  option("backend.source.mouse.mode", "source:mouse/@mode"),
-  option("backend.source.channel", "source:@channel"),
-  option("backend.source.tls", "source:@tls", { onOff: true }),
   option("rate.bytes rate_bytes", "rate/@bytes"),
   option("rate.period rate_period", "rate/@period"),
 ];
 
 export const PANIC: OptionRows = [
-  option("address.type", "address:@type"),
-  option("address.domain", "address:@domain"),
-  option("address.bus", "address:@bus"),
-  option("address.slot", "address:@slot"),
-  option("address.multifunction", "address:@multifunction", { onOff: true }),
-  option("address.function", "address:@function"),
-  option("address.controller", "address:@controller"),
-  option("address.unit", "address:@unit"),
-  option("address.port", "address:@port"),
-  option("address.target", "address:@target"),
-  option("address.reg", "address:@reg"),
-  option("address.cssid", "address:@cssid"),
-  option("address.ssid", "address:@ssid"),
-  option("address.devno", "address:@devno"),
-  option("address.iobase iobase", "address:@iobase"),
-  option("address.irq", "address:@irq"),
-  option("address.base", "address:@base"),
-  option("address.zpci.uid", "address:zpci/@uid"),
-  option("address.zpci.fid", "address:zpci/@fid"),
-  option("alias.name", "alias:@name"),
+  ...addressRows("address.iobase iobase"),
   option("model", "@model", { skipDefault: true }),
 ];
 
