@@ -3,6 +3,7 @@ import { vmError } from "../../protocol/vm-error.ts";
 import { utf8Bytes } from "../../util/bytes.ts";
 import { type Connect, openConnect } from "../driver/connect.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { cloneDomain, type DiskWish } from "./clone.ts";
 import { disksToClone } from "./disks.ts";
 import { cloneName, clonePaths } from "./names.ts";
@@ -32,15 +33,7 @@ const NODE = `<node>
 let connect: Connect;
 
 beforeEach(async () => {
-  let uuids = 0;
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: () => `00000000-0000-0000-0000-${String((uuids += 1)).padStart(12, "0")}`,
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: async () => utf8Bytes(NODE),
-    writeFile: async () => {},
-  });
+  const driver = testDriver({ ...fakePorts(), readFile: async () => utf8Bytes(NODE) });
   connect = await openConnect("test:///node.xml", [driver]);
 });
 

@@ -4,6 +4,7 @@ import type { DriverConnection } from "../driver/driver.ts";
 import { DomainState } from "../driver/domain-flags.ts";
 import type { Stream } from "../driver/streams.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import { element, textElement } from "../xml/element.ts";
 import { createMachine, type MachinePlan, type PlannedVolume } from "./create-machine.ts";
@@ -29,15 +30,7 @@ beforeEach(async () => {
       if (typeof piece !== "number") taken.push(...piece);
     }
   };
-  let uuids = 0;
-  const mock = testDriver({
-    nowMs: () => 0,
-    newUuid: () => `00000000-0000-0000-0000-${String((uuids += 1)).padStart(12, "0")}`,
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: () => Promise.reject(new Error("no files")),
-    writeFile: () => Promise.reject(new Error("no files")),
-  });
+  const mock = testDriver(fakePorts());
   const filled = {
     scheme: "test",
     open: async (uri: Parameters<typeof mock.open>[0]): Promise<DriverConnection> => ({

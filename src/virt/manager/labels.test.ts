@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { vmError } from "../../protocol/vm-error.ts";
 import { type Connect, openConnect } from "../driver/connect.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { parseXml } from "../xml/parse.ts";
 import { type Labels, labelsOf, setLabels } from "./labels.ts";
 import { lookAtDomain } from "./look.ts";
@@ -18,17 +19,7 @@ const NONE: Labels = { title: "", description: "", group: "", tags: [] };
 let connect: Connect;
 
 beforeEach(async () => {
-  const noFile = async (): Promise<never> => {
-    throw new Error("no files");
-  };
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: () => "00000000-0000-0000-0000-000000000001",
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: noFile,
-    writeFile: noFile,
-  });
+  const driver = testDriver(fakePorts());
   connect = await openConnect("test:///default", [driver]);
 });
 

@@ -8,6 +8,7 @@ import { openQemuHost } from "../drivers/qemu/driver.ts";
 import { FakePorts } from "../drivers/qemu/testing/fake-ports.ts";
 import { QEMU_VERBS, refusal, stateOf } from "../drivers/qemu/verbs.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { isLegal, LEGAL_VERBS, type Verb } from "./legal-verbs.ts";
 import { lookAtDomain } from "./look.ts";
 
@@ -61,14 +62,7 @@ async function mock({ state, transient, saved }: Case): Promise<Connect> {
     <name>a</name><memory>1024</memory><os><type>hvm</type></os><t:runstate>${state}</t:runstate>
     ${transient ? "<t:transient>1</t:transient>" : ""}
     ${saved ? "<t:hasmanagedsave>1</t:hasmanagedsave>" : ""}</domain></node>`;
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: () => "00000000-0000-0000-0000-000000000001",
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: async () => utf8Bytes(node),
-    writeFile: async () => {},
-  });
+  const driver = testDriver({ ...fakePorts(), readFile: async () => utf8Bytes(node) });
   return openConnect("test:///node.xml", [driver]);
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openConnect } from "../driver/connect.ts";
 import { DomainState } from "../driver/domain-flags.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { cpuPercent, diskTraffic, memoryKib, networkTraffic } from "./derive.ts";
 import { Manager } from "./manager.ts";
 
@@ -12,15 +13,7 @@ let manager: Manager;
 beforeEach(async () => {
   clockMs = 0;
   tick = async () => {};
-  let lastUuid = 0;
-  const driver = testDriver({
-    nowMs: () => clockMs,
-    newUuid: () => `00000000-0000-0000-0000-${String((lastUuid += 1)).padStart(12, "0")}`,
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: () => Promise.reject(new Error("no files")),
-    writeFile: () => Promise.reject(new Error("no files")),
-  });
+  const driver = testDriver({ ...fakePorts(), nowMs: () => clockMs, hostname: () => "here" });
   manager = await Manager.open({
     open: () => openConnect("test:///default", [driver]),
     nowMs: () => clockMs,

@@ -1,19 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Connect, openConnect } from "../driver/connect.ts";
 import { testDriver } from "../drivers/test/driver.ts";
+import { fakePorts } from "../drivers/test/fake-ports.ts";
 import { renamePool } from "./rename-pool.ts";
 
 let connect: Connect;
 
 beforeEach(async () => {
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: () => "00000000-0000-0000-0000-000000000001",
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: () => Promise.reject(new Error("no files")),
-    writeFile: () => Promise.reject(new Error("no files")),
-  });
+  const driver = testDriver(fakePorts());
   connect = await openConnect("test:///default", [driver]);
 });
 

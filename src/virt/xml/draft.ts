@@ -1,5 +1,14 @@
 /** A tree that may still be changed: what definitions are while libvirt's defaults are filled in. */
-import type { XmlComment, XmlElement, XmlNode, XmlOpen, XmlText } from "./element.ts";
+import {
+  attributeMap,
+  type Attributes,
+  nodeOf,
+  type XmlComment,
+  type XmlElement,
+  type XmlNode,
+  type XmlOpen,
+  type XmlText,
+} from "./element.ts";
 
 export interface Draft {
   readonly kind: "element";
@@ -25,19 +34,14 @@ export function draftOf(from: XmlElement): Draft {
 /** A new element; a string is its text. */
 export function draft(
   name: string,
-  attributes: Readonly<Record<string, string | number | undefined>> = {},
+  attributes: Attributes = {},
   ...children: readonly (DraftNode | string)[]
 ): Draft {
-  const given = Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
   return {
     kind: "element",
     name,
-    attributes: new Map(given),
-    children: children.map((child) =>
-      typeof child === "string" ? { kind: "text", text: child } : child,
-    ),
+    attributes: attributeMap(attributes),
+    children: children.map((child) => nodeOf(child)),
   };
 }
 

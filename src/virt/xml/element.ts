@@ -35,17 +35,26 @@ export function element(
   attributes: Attributes = {},
   children: readonly (XmlNode | string)[] = [],
 ): XmlElement {
-  const given = Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
   return {
     kind: "element",
     name,
-    attributes: new Map(given),
-    children: children.map((child) =>
-      typeof child === "string" ? { kind: "text", text: child } : child,
-    ),
+    attributes: attributeMap(attributes),
+    children: children.map((child) => nodeOf(child)),
   };
+}
+
+/** The attributes that are given, as texts. */
+export function attributeMap(attributes: Attributes): Map<string, string> {
+  return new Map(
+    Object.entries(attributes).flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, String(value)]],
+    ),
+  );
+}
+
+/** A string as a text, else the node itself. */
+export function nodeOf<N>(child: N | string): N | XmlText {
+  return typeof child === "string" ? { kind: "text", text: child } : child;
 }
 
 /** `<name>text</name>`. */

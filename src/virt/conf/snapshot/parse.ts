@@ -45,7 +45,8 @@ export interface SnapshotParseOptions {
   readonly redefine: boolean;
 }
 
-const STATES = new Set([
+/** `virDomainState` in snapshots, by its numbers. */
+export const DOMAIN_STATES = [
   "nostate",
   "running",
   "blocked",
@@ -54,8 +55,8 @@ const STATES = new Set([
   "shutoff",
   "crashed",
   "pmsuspended",
-  "disk-snapshot",
-]);
+];
+const STATES = new Set([...DOMAIN_STATES, "disk-snapshot"]);
 
 const DISK_TYPES = ["file", "block", "dir", "network", "volume", "nvme", "vhostuser"];
 

@@ -16,7 +16,7 @@ import { checkFlags, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { agentOf } from "./agent/agent-of.ts";
 import { guestVcpuCount, setOnlineVcpus } from "./agent/guest-vcpus.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
 import { demand } from "./verbs.ts";

@@ -1,11 +1,9 @@
 /** What the driver says of a domain, and the switches that are not its machine's. */
 import { vmError } from "../../../protocol/vm-error.ts";
-import { withoutSecrets } from "../../conf/domain/secrets.ts";
-import { currentMemoryKib, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
+import { vcpuCounts } from "../../conf/domain/view.ts";
 import type { DomainCalls, VcpuInfo } from "../../driver/domain-calls.ts";
-import { DomainXMLFlags } from "../../driver/domain-flags.ts";
-import { textAt, type XmlElement } from "../../xml/element.ts";
-import { formatXml } from "../../xml/format.ts";
+import { textAt } from "../../xml/element.ts";
+import { commonInfoCalls, domainInfo } from "../objects/domain-info.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
@@ -31,47 +29,15 @@ type Calls = Pick<
   | "domainHasManagedSaveImage"
 >;
 
-/** The definition that flags ask for: of two, that of the next start with `inactive`. */
-export function definitionFor(domain: DomainObject, inactive: boolean): XmlElement {
-  return (inactive ? domain.config : domain.live) ?? domain.definition;
-}
-
 export function infoCalls(state: QemuState): Calls {
   const { domains } = state;
   return {
-    domainGetXMLDesc: async (ref, flags) => {
-      const inactive = (flags & DomainXMLFlags.inactive) !== 0;
-      const definition = definitionFor(domains.get(ref), inactive);
-      const isSecure = (flags & DomainXMLFlags.secure) !== 0;
-      return formatXml(isSecure ? definition : withoutSecrets(definition));
-    },
+    ...commonInfoCalls(domains),
     domainGetInfo: async (ref) => {
       const domain = domains.get(ref);
-      const { definition } = domain;
-      return {
-        state: domain.state,
-        maxMemKib: maxMemoryKib(definition),
-        memoryKib: currentMemoryKib(definition),
-        vcpus: vcpuCounts(definition).current,
-        cpuTimeNs: await cpuTimeNs(state, domain),
-      };
-    },
-    domainGetState: async (ref) => {
-      const { state: number, reason } = domains.get(ref);
-      return { state: number, reason };
-    },
-    domainGetControlInfo: async (ref) => {
-      domains.active(ref);
-      return { state: 0, details: 0, stateTimeMs: 0n };
+      return domainInfo(domain, await cpuTimeNs(state, domain));
     },
     domainGetOSType: async (ref) => textAt(domains.get(ref).definition, "os", "type") ?? "hvm",
-    domainIsActive: async (ref) => domains.get(ref).isActive,
-    domainIsPersistent: async (ref) => domains.get(ref).isPersistent,
-    domainIsUpdated: async (ref) => {
-      domains.get(ref);
-      return false;
-    },
-    domainGetAutostart: async (ref) => domains.get(ref).autostart,
     domainSetAutostart: async (ref, autostart) => {
       const domain = domains.get(ref);
       if (!domain.isPersistent) {

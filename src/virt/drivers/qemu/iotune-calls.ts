@@ -9,7 +9,7 @@ import { find, type XmlElement } from "../../xml/element.ts";
 import { checkFlags, checkParams, oneScopeOf, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { editDefinitions } from "./config-calls.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { GROUP, IO_FIELDS, type IoTune, ioTuneOf, machineLimits } from "./iotune.ts";
 import { checkIoTune, checkReset, withDefaults } from "./iotune-rules.ts";
 import { runOf } from "./lifecycle-calls.ts";

@@ -4,7 +4,7 @@ import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainModificationImpact as Impact } from "../../driver/domain-flags.ts";
 import { checkFlags, oneScopeOf, scopeOf } from "../objects/flags.ts";
 import { editDefinitions } from "./config-calls.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
 
 type Calls = Pick<DomainCalls, "domainGetMetadata" | "domainSetMetadata">;

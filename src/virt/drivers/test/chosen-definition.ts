@@ -4,7 +4,7 @@ import type { Draft } from "../../xml/draft.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { oneScopeOf } from "../objects/flags.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { TEST } from "./state.ts";
 
 /** Changes the definitions that `flags` choose. */

@@ -19,7 +19,7 @@ import { setText } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { startDomain, stopDomain } from "./lifecycle-calls.ts";
 import { fromSaveImage, toSaveImage } from "./save-image.ts";
 import { TEST, type TestState } from "./state.ts";

@@ -13,7 +13,7 @@ import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { setText } from "../../xml/draft.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { oneScopeOf, scopeOf } from "../objects/flags.ts";
-import { definitionFor } from "./info-calls.ts";
+import { definitionFor } from "../objects/domain-info.ts";
 import { TEST, type TestState } from "./state.ts";
 
 const MAX_VCPUS = 32;

@@ -3,7 +3,7 @@ import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { canonicalDomain } from "../../conf/domain/parse.ts";
 import { domainUuid, withId } from "../../conf/domain/view.ts";
 import { alignSnapshotDisks } from "../../conf/snapshot/disks.ts";
-import { parseSnapshot } from "../../conf/snapshot/parse.ts";
+import { DOMAIN_STATES, parseSnapshot } from "../../conf/snapshot/parse.ts";
 import {
   DomainEventStoppedDetailType as Stopped,
   DomainEventType as Type,
@@ -24,18 +24,6 @@ import { stopDomain } from "./lifecycle-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
 const SNAPSHOT = { domain: ErrorDomain.domainSnapshot } as const;
-
-/** `virDomainState` in snapshots. */
-const STATES = [
-  "nostate",
-  "running",
-  "blocked",
-  "paused",
-  "shutdown",
-  "shutoff",
-  "crashed",
-  "pmsuspended",
-];
 
 /** Takes a snapshot, or puts a stored one into the domain's. */
 export async function createSnapshot(
@@ -157,7 +145,7 @@ async function taken(state: TestState, domain: DomainObject, parsed: XmlElement)
   const whole = element("domainsnapshot", {}, [
     ...childElements(parsed, "name"),
     ...childElements(parsed, "description"),
-    textElement("state", STATES[domain.state] ?? "nostate"),
+    textElement("state", DOMAIN_STATES[domain.state] ?? "nostate"),
     ...childElements(parsed, "creationTime"),
     isInFile ? memory : element("memory", { snapshot: location }),
     ...disksElement(disks),
