@@ -7,6 +7,7 @@ import { Attentions } from "./attentions.ts";
 import { readBlocks } from "./block-io.ts";
 import { blockRange } from "./cdb.ts";
 import { Op, Senses, senseBytes, type Sense } from "./codes.ts";
+import { answer, type CommandTable, dispatch, type Handler } from "./command-table.ts";
 import { productPage, standardInquiry, type InquiryFacts } from "./inquiry.ts";
 import {
   cachingPage,
@@ -45,8 +46,6 @@ const CAPABILITIES: ModePage = {
   changeable: new Uint8Array(20),
 };
 
-type Handler = (command: ScsiCommand, done: ScsiDone) => void;
-
 export class ScsiCdrom implements ScsiUnit {
   onChange: (sense: Sense) => void = () => {};
   /** The guest opened or closed the tray. */
@@ -62,7 +61,7 @@ export class ScsiCdrom implements ScsiUnit {
     ),
     CAPABILITIES,
   ];
-  readonly #handlers: ReadonlyMap<number, Handler>;
+  readonly #handlers: CommandTable;
   #medium: BlockBackend | null;
   #trayOpen = false;
   #locked = false;
@@ -114,16 +113,10 @@ export class ScsiCdrom implements ScsiUnit {
   }
 
   execute(command: ScsiCommand, done: ScsiDone): void {
-    const handler = this.#handlers.get(command.cdb[0] ?? 0);
-    if (handler) handler(command, done);
-    else done(check(Senses.invalidOpcode));
+    dispatch(this.#handlers, command, done);
   }
 
-  #table(): ReadonlyMap<number, Handler> {
-    const answer =
-      (handler: (command: ScsiCommand) => ScsiResult): Handler =>
-      (command, done) =>
-        done(handler(command));
+  #table(): CommandTable {
     const read: Handler = (command, done) => this.#read(command, done);
     const ready = answer(() => (this.#present ? good() : NO_MEDIUM));
     const sense = answer((command) => this.#modeSense(command));

@@ -7,6 +7,7 @@ import { Attentions } from "./attentions.ts";
 import { carryOut, readBlocks, refuseRange, type BlockIo } from "./block-io.ts";
 import { allocationLength, blockRange, u64 } from "./cdb.ts";
 import { Op, READ_CAPACITY_16, Senses, senseBytes, type Sense } from "./codes.ts";
+import { answer, type CommandTable, dispatch, type Handler } from "./command-table.ts";
 import { MAX_UNMAP_RANGES, productPage, standardInquiry, type InquiryFacts } from "./inquiry.ts";
 import {
   cachingPage,
@@ -32,8 +33,6 @@ export interface ScsiDiskOptions {
   readonly serial?: string;
 }
 
-type Handler = (command: ScsiCommand, done: ScsiDone) => void;
-
 const WRITE_PROTECTED = 0x80;
 const DPOFUA = 0x10;
 /** Blocks of one UNMAP or WRITE SAME: 1 GiB of the smallest ones. */
@@ -47,7 +46,7 @@ export class ScsiDisk implements ScsiUnit {
   readonly #facts: InquiryFacts;
   readonly #attentions = new Attentions();
   readonly #pages: readonly ModePage[];
-  readonly #handlers: ReadonlyMap<number, Handler>;
+  readonly #handlers: CommandTable;
   #writeCache: boolean;
 
   constructor(backend: BlockBackend, trace: Trace, { name, serial = "" }: ScsiDiskOptions) {
@@ -76,16 +75,10 @@ export class ScsiDisk implements ScsiUnit {
   }
 
   execute(command: ScsiCommand, done: ScsiDone): void {
-    const handler = this.#handlers.get(command.cdb[0] ?? 0);
-    if (handler) handler(command, done);
-    else done(check(Senses.invalidOpcode));
+    dispatch(this.#handlers, command, done);
   }
 
-  #table(): ReadonlyMap<number, Handler> {
-    const answer =
-      (handler: (command: ScsiCommand) => ScsiResult): Handler =>
-      (command, done) =>
-        done(handler(command));
+  #table(): CommandTable {
     const nothing = answer(() => good());
     const read: Handler = ({ cdb, dataIn }, done) => {
       const { lba, blocks } = blockRange(cdb);
