@@ -1,5 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { existsSync } from "node:fs";
+import { CHROMIUM_FLAGS } from "./src/host/node/browser-launch.ts";
 
 const PORT = Number(process.env["TABVISOR_E2E_PORT"] ?? 4173);
 const ADDRESS = `http://127.0.0.1:${PORT}`;
@@ -8,17 +9,6 @@ const ADDRESS = `http://127.0.0.1:${PORT}`;
 const executable = [process.env["TABVISOR_CHROMIUM"], "/usr/bin/chromium"].find(
   (path) => path !== undefined && existsSync(path),
 );
-
-/** Quiet and self-contained, also as root in a container without a graphics card. */
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export default defineConfig({
   testDir: "e2e",
@@ -37,7 +27,10 @@ export default defineConfig({
     locale: "en-US",
     colorScheme: "light",
     trace: "retain-on-failure",
-    launchOptions: { args: ARGS, ...(executable !== undefined && { executablePath: executable }) },
+    launchOptions: {
+      args: CHROMIUM_FLAGS,
+      ...(executable !== undefined && { executablePath: executable }),
+    },
   },
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${PORT} --strictPort`,

@@ -8,12 +8,11 @@ import { preview } from "vite";
 import type { BootScore } from "./boot.ts";
 import { processTreeMs } from "./process-time.ts";
 import { median } from "./statistics.ts";
+import { CHROMIUM_FLAGS } from "../src/host/node/browser-launch.ts";
 
 const LIMIT_MS = 120_000;
 const SYSTEM_CHROMIUM = process.env["TABVISOR_CHROMIUM"] ?? "/usr/bin/chromium";
 const PREFERENCES = "tabvisor.preferences";
-
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 /** The machine that every visitor finds; it boots its fast command line. */
 const FIRST = "Debian shell";
@@ -38,7 +37,7 @@ async function runToPrompt(page: Page, address: string): Promise<number> {
 
 async function bootOnce(address: string): Promise<{ wallMs: number; cpuMs: number }> {
   const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
-  const server = await chromium.launchServer({ args: ARGS, ...executable });
+  const server = await chromium.launchServer({ args: CHROMIUM_FLAGS, ...executable });
   const browser = await chromium.connect(server.wsEndpoint());
   const pid = server.process().pid ?? 0;
   try {

@@ -7,9 +7,9 @@ import { gzipSync } from "node:zlib";
 import { median } from "../statistics.ts";
 import { table } from "../table.ts";
 import { type Shift, type Visit, visit } from "./visit.ts";
+import { CHROMIUM_FLAGS } from "../../src/host/node/browser-launch.ts";
 
 const SYSTEM_CHROMIUM = process.env["TABVISOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const BUILT = "dist/page";
 
 /** Medians of the visits of a kind. */
@@ -36,7 +36,7 @@ async function withProfile<T>(use: (context: BrowserContext) => Promise<T>): Pro
   const folder = mkdtempSync(join(tmpdir(), "tabvisor-bench-"));
   const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
   const context = await chromium.launchPersistentContext(folder, {
-    args: ARGS,
+    args: CHROMIUM_FLAGS,
     viewport: { width: 1280, height: 800 },
     ...executable,
   });

@@ -7,16 +7,16 @@ import { preview } from "vite";
 import { countFrames, type FrameCount } from "../vms/count-frames.ts";
 import { BUSY_LOOP, runMachines } from "../vms/page-machines.ts";
 import { benchLoad, firstLoadLine, loadTable, shiftLine } from "./load.ts";
+import { CHROMIUM_FLAGS } from "../../src/host/node/browser-launch.ts";
 
 const SYSTEM_CHROMIUM = process.env["TABVISOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const MACHINES = 4;
 const SETTLE_MS = 3000;
 const FRAMES_MS = 10_000;
 
 async function busyFrames(address: string): Promise<FrameCount> {
   const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
-  const browser = await chromium.launch({ args: ARGS, ...executable });
+  const browser = await chromium.launch({ args: CHROMIUM_FLAGS, ...executable });
   try {
     const page = await browser.newPage();
     await runMachines(page, address, MACHINES, BUSY_LOOP);

@@ -6,9 +6,9 @@ import { preview } from "vite";
 import { table } from "../table.ts";
 import { countFrames, type FrameCount } from "./count-frames.ts";
 import { BUSY_LOOP, runMachines } from "./page-machines.ts";
+import { CHROMIUM_FLAGS } from "../../src/host/node/browser-launch.ts";
 
 const SYSTEM_CHROMIUM = process.env["TABVISOR_CHROMIUM"] ?? "/usr/bin/chromium";
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const SETTLE_MS = 10_000;
 
 /** What machines do: how many, and what is typed into each; the last one's console is shown. */
@@ -26,7 +26,7 @@ export interface Frames extends FrameCount {
 
 async function measure(address: string, scene: (typeof SCENES)[number], ms: number) {
   const executable = existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {};
-  const browser = await chromium.launch({ args: ARGS, ...executable });
+  const browser = await chromium.launch({ args: CHROMIUM_FLAGS, ...executable });
   try {
     const page = await browser.newPage();
     await runMachines(page, address, scene.vms, scene.command);

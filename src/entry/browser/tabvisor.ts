@@ -13,24 +13,7 @@ import type { Machine as MachineInterface } from "../../api/machine.ts";
 import type { MachineConfig } from "../../api/types.ts";
 import { browserHost } from "../../host/browser/browser-host.ts";
 
-export type { ConsolePort, SerialPort } from "../../api/machine.ts";
-export type {
-  Accelerator,
-  DeviceConfig,
-  ExitStats,
-  ImageSource,
-  InvalidationStats,
-  MachineConfig,
-  MachineState,
-  MachineStats,
-  StateEvent,
-  StateReason,
-  StopStats,
-  TranslatorStats,
-  VcpuStats,
-} from "../../api/types.ts";
-export { isLegal, type MachineVerb } from "../../api/verbs.ts";
-export { ErrorCode, VmError } from "../../protocol/vm-error.ts";
+export * from "../../api/public.ts";
 
 export type Machine = MachineInterface;
 

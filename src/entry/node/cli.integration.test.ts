@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemble } from "../../isa/assemble.ts";
+import { echoProgram } from "./testing/echo-program.ts";
 
 const path = (from: string): string => fileURLToPath(new URL(from, import.meta.url));
 const PROGRAM = path("../../../bin/tabvisor.mjs");
@@ -47,37 +48,10 @@ function tabvisor(
   });
 }
 
-/** A firmware that prints "ready\n", echoes to the first "q", and ends with the exit code. */
-function echoProgram(exitWord: string): Uint8Array {
-  const source = `
-    li s0, 0x10000000
-    la a0, text
-  1: lbu t1, 0(a0)
-    beqz t1, echo
-    sb t1, 0(s0)
-    addi a0, a0, 1
-    j 1b
-  echo:
-    lbu t0, 5(s0)
-    andi t0, t0, 1
-    beqz t0, echo
-    lbu t1, 0(s0)
-    sb t1, 0(s0)
-    li t2, 113
-    bne t1, t2, echo
-    li t0, 0x100000
-    li t1, ${exitWord}
-    sw t1, 0(t0)
-    j .
-  text: .asciz "ready\\n"
-  `;
-  return assemble(source, { origin: 0x8000_0000n }).bytes;
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tabvisor-test-"));
-  await writeFile(join(folder, "ok.bin"), echoProgram("0x5555"));
-  await writeFile(join(folder, "fail.bin"), echoProgram("0x073333"));
+  await writeFile(join(folder, "ok.bin"), echoProgram());
+  await writeFile(join(folder, "fail.bin"), echoProgram(0x073333));
   await writeFile(join(folder, "crash.bin"), assemble(`${"nop\n".repeat(24)}jr zero`).bytes);
   await writeFile(join(folder, "text.txt"), "this is no kernel\n".repeat(50));
 });

@@ -25,7 +25,7 @@ interface BrowserType {
 }
 
 /** Chromium without what a machine under test has no use for, and without calls home. */
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

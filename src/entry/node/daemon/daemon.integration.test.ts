@@ -2,32 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { assemble } from "../../../isa/assemble.ts";
+import { echoProgram } from "../testing/echo-program.ts";
 import { isBuilt, type Outcome, TestDaemon } from "./testing/test-daemon.ts";
-
-/** A firmware that prints "ready\n", then echoes; a "q" powers off. */
-const ECHO = `
-    li s0, 0x10000000
-    la a0, text
-  1: lbu t1, 0(a0)
-    beqz t1, echo
-    sb t1, 0(s0)
-    addi a0, a0, 1
-    j 1b
-  echo:
-    lbu t0, 5(s0)
-    andi t0, t0, 1
-    beqz t0, echo
-    lbu t1, 0(s0)
-    sb t1, 0(s0)
-    li t2, 113
-    bne t1, t2, echo
-    li t0, 0x100000
-    li t1, 0x5555
-    sw t1, 0(t0)
-    j .
-  text: .asciz "ready\\n"
-`;
 
 let daemon: TestDaemon;
 
@@ -50,8 +26,7 @@ async function define(name: string, os: string, memoryMib: number): Promise<void
 describe.skipIf(!isBuilt)("tabvisor daemon", () => {
   beforeAll(async () => {
     daemon = await TestDaemon.prepare();
-    const { bytes } = assemble(ECHO, { origin: 0x8000_0000n });
-    await writeFile(join(daemon.folder, "echo.bin"), bytes);
+    await writeFile(join(daemon.folder, "echo.bin"), echoProgram());
     await daemon.tabvisor("qemu-img", "create", "-f", "qcow2", "d.qcow2", "64M");
   });
   afterAll(() => daemon.remove());

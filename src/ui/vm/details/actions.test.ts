@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { vmError } from "../../../protocol/vm-error.ts";
 import { type Connect, openConnect } from "../../../virt/driver/connect.ts";
 import { testDriver } from "../../../virt/drivers/test/driver.ts";
+import { fakePorts } from "../../../virt/drivers/test/fake-ports.ts";
 import { Manager } from "../../../virt/manager/manager.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { parseXml } from "../../../virt/xml/parse.ts";
@@ -21,15 +22,7 @@ let manager: Manager;
 beforeEach(async () => {
   plugged = [];
   refusal = vmError("noSupport", "virDomainAttachDeviceFlags");
-  const noFile = (): Promise<never> => Promise.reject(new Error("no files"));
-  const driver = testDriver({
-    nowMs: () => 0,
-    newUuid: () => "00000000-0000-0000-0000-000000000001",
-    newMac: () => "52:54:00:00:00:01",
-    hostname: () => "here",
-    readFile: noFile,
-    writeFile: noFile,
-  });
+  const driver = testDriver(fakePorts());
   manager = await Manager.open({
     open: async () => plugging(await openConnect("test:///default", [driver])),
     nowMs: () => 0,

@@ -1,0 +1,19 @@
+/** What `import … from "tabvisor"` gives beside `Machine`, in browsers and in Node. */
+export type { ConsolePort, SerialPort } from "./machine.ts";
+export type {
+  Accelerator,
+  DeviceConfig,
+  ExitStats,
+  ImageSource,
+  InvalidationStats,
+  MachineConfig,
+  MachineState,
+  MachineStats,
+  StateEvent,
+  StateReason,
+  StopStats,
+  TranslatorStats,
+  VcpuStats,
+} from "./types.ts";
+export { isLegal, type MachineVerb } from "./verbs.ts";
+export { ErrorCode, VmError } from "../protocol/vm-error.ts";
