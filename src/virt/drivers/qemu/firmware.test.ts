@@ -1,5 +1,6 @@
 /** EFI firmware of domains, and the file of its variables. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryFiles } from "./testing/fake-ports.ts";
 import { openQemuBench, type QemuBench, xml } from "./testing/qemu-bench.ts";
 
 let bench: QemuBench;
@@ -29,6 +30,25 @@ describe("EFI firmware", () => {
     );
     await bench.calls.domainUndefineFlags(domain, 4);
     expect(bench.ports.missing).toContain("/nvram/a_VARS.fd");
+  });
+
+  it("takes its variables along when the domain is renamed, and loses none in a crash", async () => {
+    const domain = await bench.calls.domainDefineXMLFlags(efi(), 0);
+    const { files } = bench.ports.files;
+    bench = await openQemuBench(new MemoryFiles(new Map(files), 0));
+    await expect(bench.calls.domainRename(domain, "b", 0)).rejects.toThrow("the writer died");
+    expect(bench.ports.missing).not.toContain("/nvram/a_VARS.fd");
+    bench = await openQemuBench(new MemoryFiles(files));
+    await bench.calls.domainRename(domain, "b", 0);
+    expect([...bench.ports.outputs.keys()]).toEqual(["/nvram/b_VARS.fd"]);
+    expect(bench.ports.missing).toContain("/nvram/a_VARS.fd");
+  });
+
+  it("keeps a file that its definition names, whatever the domain is called", async () => {
+    const named = "<loader readonly='yes' type='pflash'>/f</loader><nvram>/v</nvram>";
+    const text = xml("a").replace(/<os>.*<\/os>/s, `<os><type>hvm</type>${named}</os>`);
+    await bench.calls.domainRename(await bench.calls.domainDefineXMLFlags(text, 0), "b", 0);
+    expect(bench.ports.outputs.size + bench.ports.missing.size).toBe(0);
   });
 
   it("is offered where it is there", async () => {

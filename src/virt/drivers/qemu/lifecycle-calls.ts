@@ -19,6 +19,7 @@ import type { DomainRef } from "../../driver/refs.ts";
 import { childAt, setText } from "../../xml/draft.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { checkFlags } from "../objects/flags.ts";
+import { copyVariables, removeVariables } from "./efi-variables.ts";
 import { variablesOf } from "./firmware.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
 import { type QemuState, QEMU } from "./qemu-state.ts";
@@ -189,24 +190,12 @@ async function undefine(state: QemuState, domain: DomainObject, flags: number): 
   if (!domain.isPersistent) {
     throw vmError("operationInvalid", "cannot undefine transient domain");
   }
-  await checkNvram(state, domain, flags);
+  await removeVariables(state, domain, flags);
   await state.domainFiles.remove(domain.name);
   domain.autostart = false;
   state.lifecycle(domain, Type.undefined, Undefined.removed);
   if (domain.isActive) domain.config = null;
   else state.domains.remove(domain);
-}
-
-/** EFI variables are a file: the caller says whether it goes or stays. @throws VmError operationInvalid */
-async function checkNvram(state: QemuState, domain: DomainObject, flags: number): Promise<void> {
-  const { images, host } = state.ports;
-  const path = domain.config ? variablesOf(domain.config, host) : undefined;
-  if (path === undefined || !(await images.exists(path))) return;
-  const { nvram, keepNvram } = DomainUndefineFlags;
-  if ((flags & nvram) !== 0) await images.remove(path);
-  else if ((flags & keepNvram) === 0) {
-    throw vmError("operationInvalid", "cannot undefine domain with nvram");
-  }
 }
 
 async function resume(state: QemuState, domain: DomainObject): Promise<void> {
@@ -246,7 +235,9 @@ async function rename(
     throw vmError("operationInvalid", `domain with name '${name}' already exists`);
   }
   const definition = renamed(config, name);
+  const removeOld = await copyVariables(state, config, definition);
   await state.domainFiles.rename(old, name, definition, domain.autostart);
+  await removeOld();
   state.lifecycle(domain, Type.undefined, Undefined.renamed);
   domain.config = definition;
   state.lifecycle(domain, Type.defined, Defined.renamed);

@@ -104,6 +104,9 @@ describe("the qemu driver's defaults", () => {
     expect(canonical(guest("", loader))).toContain(
       "<nvram>/var/lib/libvirt/qemu/nvram/g_VARS.fd</nvram>",
     );
+    expect(canonical(guest("", `${loader}<nvram template='/t'/>`))).toContain(
+      "<nvram template='/t'>/var/lib/libvirt/qemu/nvram/g_VARS.fd</nvram>",
+    );
   });
 
   test("graphics bring a display with them", () => {

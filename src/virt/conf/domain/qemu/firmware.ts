@@ -7,6 +7,7 @@ import {
   type Draft,
   draft,
   draftText,
+  setText,
 } from "../../../xml/draft.ts";
 import type { QemuDomainContext } from "./context.ts";
 
@@ -19,9 +20,14 @@ export function fillFirmware(domain: Draft, context: QemuDomainContext): void {
   if (draftText(loader) !== "") defaultAttribute(loader, "type", "rom");
   const { readonly, type, stateless } = Object.fromEntries(loader.attributes);
   const keepsVariables = readonly === "yes" && type === "pflash" && stateless !== "yes";
-  if (keepsVariables && !os.attributes.has("firmware") && !childAt(os, "nvram")) {
-    os.children.push(draft("nvram", {}, nvramPath(domain, context)));
-  }
+  if (keepsVariables && !os.attributes.has("firmware")) fillVariables(domain, os, context);
+}
+
+/** A template alone does not say where they are. */
+function fillVariables(domain: Draft, os: Draft, context: QemuDomainContext): void {
+  const nvram = childAt(os, "nvram");
+  if (!nvram) os.children.push(draft("nvram", {}, nvramPath(domain, context)));
+  else if (nvram.children.length === 0) setText(nvram, nvramPath(domain, context));
 }
 
 /** Firmware with keys in it is firmware that checks them. */
