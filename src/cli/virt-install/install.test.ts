@@ -239,6 +239,22 @@ describe("a guest with a disk that has a system", () => {
   });
 });
 
+test("two commands at the same time share the pool for what guests start from", async () => {
+  const guest = (name: string): Promise<number> =>
+    virtInstall(
+      ["--name", name, "--memory", "2048", "--disk", "none", "--noautoconsole", "--location", TREE],
+      host,
+    );
+  host.sleep = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    return true;
+  };
+  expect(await Promise.all([guest("a"), guest("b"), guest("c")])).toEqual([0, 0, 0]);
+  const pools = await connect.connectListAllStoragePools(0);
+  expect(pools.map(({ name }) => name)).toEqual(["boot-scratch", "default"]);
+  expect(await volumes("boot-scratch")).toEqual([]);
+});
+
 test("what a command that was cut off has left goes when the host starts, but what is referred to", async () => {
   await install("--import", "--osinfo", "debian13", "--cloud-init", "disable=on");
   const [cd] = await volumes("boot-scratch");

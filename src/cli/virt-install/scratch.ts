@@ -75,7 +75,23 @@ export class UploadedScratch implements Scratch {
   }
 }
 
+/** Another command may be making the pool at this moment. */
+const TRIES = 20;
+const TRY_MS = 250;
+
 async function scratchPool(around: Surroundings): Promise<StoragePoolRef> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      // eslint-disable-next-line no-await-in-loop -- again and again
+      return await findOrMakePool(around);
+    } catch (error) {
+      // eslint-disable-next-line no-await-in-loop -- time passes
+      if (left === 0 || !(await around.host.sleep(TRY_MS))) throw error;
+    }
+  }
+}
+
+async function findOrMakePool(around: Surroundings): Promise<StoragePoolRef> {
   const folder = await scratchFolder(around);
   const found = await folderPool(around, folder);
   if (found) return runningPool(around, found.name);

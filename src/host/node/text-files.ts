@@ -8,6 +8,15 @@ import { systemReason } from "./system-reason.ts";
 /** @param root made when it is first written to */
 export function textFiles(root: string): TextFiles {
   const at = (path: string): string => join(root, path);
+  let last: Promise<unknown> = Promise.resolve();
+  /** Changes one after the other: two of one file would share its new part. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = last.then(change, change);
+    last = turn;
+    // Whoever asked for it hears of its failure.
+    turn.catch(() => {});
+    return turn;
+  };
   return {
     list: (directory) =>
       named("open directory", at(directory), async () => {
@@ -17,12 +26,15 @@ export function textFiles(root: string): TextFiles {
           .map(({ name }) => name);
       }),
     read: (path) => named("read file", at(path), () => unlessMissing(readFile(at(path), "utf8"))),
-    write: (path, text) => named("write file", at(path), () => replace(at(path), text)),
+    write: (path, text) =>
+      named("write file", at(path), () => inTurn(() => replace(at(path), text))),
     remove: (path) =>
-      named("delete file", at(path), async () => {
-        await rm(at(path), { force: true });
-        await syncDirectory(dirname(at(path)));
-      }),
+      named("delete file", at(path), () =>
+        inTurn(async () => {
+          await rm(at(path), { force: true });
+          await syncDirectory(dirname(at(path)));
+        }),
+      ),
   };
 }
 

@@ -100,10 +100,17 @@ class StorageDriver extends VolumeVerbs implements Storage {
     checkPool(definition);
     checkUnique(definition, this.#table.list(), false);
     const { uuid } = definition;
-    await this.#ports.store.save(definition);
     const old = this.#table.find(uuid);
+    // Its name is taken at once: others may define pools at the same time.
     if (old) this.#table.change(uuid, { definition, persistent: true });
     else this.#table.add(definition, true);
+    try {
+      await this.#ports.store.save(definition);
+    } catch (error) {
+      if (old) this.#table.change(uuid, old);
+      else this.#table.remove(uuid);
+      throw error;
+    }
     this.#table.tell(uuid, "defined");
   }
 

@@ -101,6 +101,30 @@ describe("pools", () => {
     expect([...store.stored.keys()]).toEqual([DEFAULT_POOL.uuid]);
   });
 
+  it("of one name are defined once, though two ask at the same time", async () => {
+    const { storage, store } = await bench();
+    const twin = { ...pool("p", "/other"), uuid: "uuid-of-twin" };
+    const [first, second] = await Promise.all([
+      says(storage.definePool(pool("p"))),
+      says(storage.definePool(twin)),
+    ]);
+    expect(first).toBe("nothing");
+    expect(second).toBe("operation failed: pool 'p' already exists with uuid uuid-of-p");
+    expect([...store.stored.keys()]).toEqual([DEFAULT_POOL.uuid, P]);
+  });
+
+  it("are as they were where a definition cannot be stored", async () => {
+    const { storage, store } = await bench();
+    await storage.definePool(pool("p"));
+    store.save = () => Promise.reject(new Error("disk full"));
+    await expect(storage.definePool(pool("q"))).rejects.toThrow("disk full");
+    await expect(storage.definePool(pool("p", "/moved"))).rejects.toThrow("disk full");
+    expect(storage.pools().map(({ definition }) => definition.targetPath)).toEqual([
+      DEFAULT_POOL.targetPath,
+      "/pools/p",
+    ]);
+  });
+
   it("take build's flags as a directory can", async () => {
     const { storage } = await bench();
     await storage.definePool(pool("p"));

@@ -50,6 +50,18 @@ describe("what is stored", () => {
     }
   });
 
+  it("is of one domain where another one is given its name at the same time", async () => {
+    const domain = await bench.calls.domainDefineXMLFlags(xml("a"), 0);
+    const other = xml("c").replace(/<uuid>.*<\/uuid>/, "");
+    const [renamed, defined] = await Promise.allSettled([
+      bench.calls.domainRename(domain, "c", 0),
+      bench.calls.domainDefineXMLFlags(other, 0),
+    ]);
+    expect([renamed.status, defined.status].toSorted()).toEqual(["fulfilled", "rejected"]);
+    const names = (await bench.calls.connectListAllDomains(0)).map(({ name }) => name);
+    expect(names.filter((name) => name === "c")).toHaveLength(1);
+  });
+
   it("stays as it was when it cannot be written", async () => {
     const domain = await bench.calls.domainDefineXMLFlags(xml("a"), 0);
     bench = await openQemuBench(new MemoryFiles(bench.ports.files.files, 0));

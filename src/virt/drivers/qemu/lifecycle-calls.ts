@@ -235,9 +235,15 @@ async function rename(
     throw vmError("operationInvalid", `domain with name '${name}' already exists`);
   }
   const definition = renamed(config, name);
-  const removeOld = await copyVariables(state, config, definition);
-  await state.domainFiles.rename(old, name, definition, domain.autostart);
-  await removeOld();
+  // The name is taken at once: others may define domains at the same time.
+  domain.config = definition;
+  try {
+    const removeOld = await copyVariables(state, config, definition);
+    await state.domainFiles.rename(old, name, definition, domain.autostart);
+    await removeOld();
+  } finally {
+    domain.config = config;
+  }
   state.lifecycle(domain, Type.undefined, Undefined.renamed);
   domain.config = definition;
   state.lifecycle(domain, Type.defined, Defined.renamed);
