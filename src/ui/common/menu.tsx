@@ -6,7 +6,8 @@ import {
   type MenuToggleElement,
   type MenuToggleProps,
 } from "@patternfly/react-core";
-import { type ReactNode, type Ref, useState } from "react";
+import { type MouseEvent, type ReactNode, type Ref, useState } from "react";
+import { menuRoomPx } from "./menu-room.ts";
 
 interface Props {
   readonly label?: string;
@@ -16,7 +17,7 @@ interface Props {
   readonly variant: "secondary" | "plain" | "plainText" | "default";
   readonly size?: "sm";
   readonly disabled?: boolean;
-  /** Long menus scroll, and bring their own lists. */
+  /** Long menus bring their own lists. */
   readonly grouped?: boolean;
   readonly children: ReactNode;
   /** Called with the item's value after one was chosen. */
@@ -25,14 +26,20 @@ interface Props {
 
 export function Menu({ grouped = false, onChosen, children, ...look }: Props) {
   const [open, setOpen] = useState(false);
+  const [roomPx, setRoomPx] = useState(0);
+  const turn = ({ currentTarget }: MouseEvent): void => {
+    setRoomPx(menuRoomPx(currentTarget.getBoundingClientRect()));
+    setOpen(!open);
+  };
   const toggle = (ref: Ref<MenuToggleElement>): ReactNode =>
-    menuToggle({ ...look, ref, open, onClick: () => setOpen(!open) });
+    menuToggle({ ...look, ref, open, onClick: turn });
   return (
     <Dropdown
       isOpen={open}
       onOpenChange={setOpen}
       shouldFocusToggleOnSelect={!onChosen}
-      isScrollable={grouped}
+      isScrollable
+      {...(!grouped && { maxMenuHeight: `${roomPx}px` })}
       popperProps={{ position: "end" }}
       toggle={toggle}
       onSelect={(_, value) => {
@@ -48,7 +55,7 @@ export function Menu({ grouped = false, onChosen, children, ...look }: Props) {
 interface ToggleLook extends Omit<Props, "children" | "grouped" | "onChosen"> {
   readonly ref: Ref<MenuToggleElement>;
   readonly open: boolean;
-  readonly onClick: () => void;
+  readonly onClick: (event: MouseEvent) => void;
 }
 
 function menuToggle({ label, accessibleName, disabled = false, open, size, ...rest }: ToggleLook) {

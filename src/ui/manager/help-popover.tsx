@@ -29,6 +29,7 @@ export function HelpPopover() {
   return (
     <Popover
       aria-label={t("help.title")}
+      className="tv-manager-popover"
       position="bottom-end"
       closeBtnAriaLabel={t("action.close")}
       bodyContent={<Help />}

@@ -3,6 +3,7 @@ import { Dropdown, DropdownList } from "@patternfly/react-core";
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useApp } from "../app/context.tsx";
+import { menuRoomPx } from "../common/menu-room.ts";
 import { AllItems } from "../verbs/verb-items.tsx";
 import type { MenuAnchor } from "./use-table-events.ts";
 
@@ -33,7 +34,8 @@ export function RowMenu({ anchor, domains, onClose }: Props) {
       onOpenChange={(isOpen) => !isOpen && close()}
       onSelect={close}
       role="menu"
-      maxMenuHeight="min(60vh, 34rem)"
+      isScrollable
+      {...(anchor && { maxMenuHeight: `${roomOf(anchor)}px` })}
       aria-label={t("manager.menu")}
       popperProps={{ position: anchor?.kind === "button" ? "end" : "start" }}
       toggle={{
@@ -44,4 +46,9 @@ export function RowMenu({ anchor, domains, onClose }: Props) {
       <DropdownList>{anchor && <AllItems domains={domains} />}</DropdownList>
     </Dropdown>
   );
+}
+
+function roomOf(anchor: MenuAnchor): number {
+  if (anchor.kind === "button") return menuRoomPx(anchor.button.getBoundingClientRect());
+  return menuRoomPx({ top: anchor.y, bottom: anchor.y });
 }

@@ -12,6 +12,7 @@ export function ViewMenu() {
   return (
     <Popover
       aria-label={t("view.title")}
+      className="tv-manager-popover"
       position="bottom-end"
       closeBtnAriaLabel={t("action.close")}
       bodyContent={
