@@ -11,6 +11,7 @@ import {
 import { type FormEvent, useState } from "react";
 import type { ManagedVolume } from "../../virt/manager/objects.ts";
 import { useT } from "../app/context.tsx";
+import { isAgain, singly } from "../common/singly.ts";
 import { StorageBrowser } from "../common/storage-browser/storage-browser.tsx";
 import { replace } from "../shell/route.ts";
 import "./create-vm.css";
@@ -176,7 +177,15 @@ function StepButtons({ at, isLast, isWaiting, finish, back, onClose }: ButtonsPr
       <Button variant="secondary" isDisabled={at === 0} onClick={back}>
         {t("newVm.back")}
       </Button>
-      <Button type="submit" form={FORM_ID} isDisabled={isWaiting}>
+      <Button
+        type="submit"
+        form={FORM_ID}
+        isDisabled={isWaiting}
+        onClick={(event) => {
+          // "Finish" stands where "Next" was.
+          if (isLast && isAgain(event)) event.preventDefault();
+        }}
+      >
         {t(isLast ? "newVm.finish" : "newVm.next")}
       </Button>
       {!isLast && (
@@ -184,7 +193,7 @@ function StepButtons({ at, isLast, isWaiting, finish, back, onClose }: ButtonsPr
           {t("newVm.finishNow")}
         </Button>
       )}
-      <Button variant="link" onClick={onClose}>
+      <Button variant="link" onClick={singly(onClose)}>
         {t("newVm.cancel")}
       </Button>
     </>

@@ -1,6 +1,7 @@
 /** What the wizard shows while the machine is being made. */
 import { Button, Progress, ProgressMeasureLocation, Spinner } from "@patternfly/react-core";
 import { useT } from "../app/context.tsx";
+import { singly } from "../common/singly.ts";
 import type { Task } from "../shell/tasks.ts";
 
 interface Props {
@@ -37,10 +38,10 @@ export function ProgressFooter({ task, onClose }: FooterProps) {
   const t = useT();
   return (
     <>
-      <Button id="new-vm-background" variant="secondary" onClick={onClose}>
+      <Button id="new-vm-background" variant="secondary" onClick={singly(onClose)}>
         {t("newVm.background")}
       </Button>
-      <Button variant="link" onClick={() => task.cancel?.()}>
+      <Button variant="link" onClick={singly(() => task.cancel?.())}>
         {t("newVm.cancel")}
       </Button>
     </>
