@@ -32,6 +32,7 @@ test("a second tab shows and controls the machines of the first, and takes over 
 
   // Its machines end with it; the second tab is the host then.
   await first.close({ runBeforeUnload: false });
+  await expect(second.getByText("The tab that ran the machines was closed")).toBeVisible();
   await expect(second.getByText(`${NAME} is shut off`)).toBeVisible();
   await second.getByRole("button", { name: /^Run/ }).first().click();
   await expect(rows(second)).toContainText(PROMPT, { timeout: 60_000 });

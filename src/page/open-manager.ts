@@ -21,6 +21,8 @@ export interface OpenManager {
   readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
+  /** Tells when the tab that ran the machines is gone; returns a function that stops it. */
+  onHostMoved(listener: () => void): () => void;
   /** Asks the user for a folder to be a pool's directory; null where no folder can be had. */
   readonly pickFolder: PickFolder | null;
 }
@@ -39,8 +41,12 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     nowMs: () => Date.now(),
     every: everyVisible,
   });
-  // A host that cannot be opened is told by the calls that need it.
-  host.onMoved(() => void manager.reopen().catch(() => {}));
+  const followers = new Set<() => void>();
+  host.onMoved(() => {
+    for (const follower of followers) follower();
+    // A host that cannot be opened is told by the calls that need it.
+    void manager.reopen().catch(() => {});
+  });
   const runTerminal: RunTerminal = async (screen, services) => {
     const terminal = await import("../entry/browser/terminal/terminal.ts");
     await terminal.runTerminal(screen, { ...services, uri, drivers });
@@ -50,6 +56,10 @@ export async function openManager(query: URLSearchParams, version: string): Prom
     guests: servedGuests,
     runTerminal,
     holdsMachines: host.isHere,
+    onHostMoved: (listener) => {
+      followers.add(listener);
+      return () => followers.delete(listener);
+    },
     pickFolder: folderPicker(),
   };
 }

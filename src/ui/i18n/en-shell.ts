@@ -8,6 +8,10 @@ export const enShell = {
   "task.failed": "{title} failed",
   "task.log": "Tasks",
   "task.logRunning": "Tasks, {count} running",
+  "shell.hostClosed": "The tab that ran the machines was closed",
+  "shell.endedWithHost":
+    "Machines that ended with it: {names}. New ones run in a tab that is open.",
+
   "task.none": "Nothing was done yet.",
   "task.clear": "Clear",
   "task.close": "Close the tasks",

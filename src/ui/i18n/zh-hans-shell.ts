@@ -8,6 +8,9 @@ export const zhHansShell = {
   "task.failed": "{title}：失败",
   "task.log": "任务",
   "task.logRunning": "任务，{count} 个正在进行",
+  "shell.hostClosed": "运行虚拟机的标签页已关闭",
+  "shell.endedWithHost": "随之结束的虚拟机：{names}。之后启动的将在仍打开的标签页中运行。",
+
   "task.none": "还没有做过什么。",
   "task.clear": "清空",
   "task.close": "关闭任务列表",

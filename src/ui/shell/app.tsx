@@ -20,6 +20,7 @@ import { useLeaveGuard } from "./leave-guard.ts";
 import { ShellMasthead } from "./masthead.tsx";
 import { hrefOf, leave, type Route, useOrigins, useRoute } from "./route.ts";
 import { Tasks } from "./tasks.ts";
+import { useMovedNotice } from "./use-moved-notice.ts";
 import { VerbsProvider } from "../verbs/verbs.tsx";
 
 const VmView = lazy(() => import("../vm/vm-view.tsx"));
@@ -53,10 +54,10 @@ export function App({ preferences, missing, ...opened }: Props) {
     [preferences, notices, language],
   );
   const [tasks] = useState(() => new Tasks());
-  const { manager, guests, holdsMachines, pickFolder, runTerminal } = opened;
+  const { manager, guests, holdsMachines, onHostMoved, pickFolder, runTerminal } = opened;
   const shell = useMemo(
-    () => ({ manager, guests, holdsMachines, pickFolder, runTerminal, tasks }),
-    [manager, guests, holdsMachines, pickFolder, runTerminal, tasks],
+    () => ({ manager, guests, holdsMachines, onHostMoved, pickFolder, runTerminal, tasks }),
+    [manager, guests, holdsMachines, onHostMoved, pickFolder, runTerminal, tasks],
   );
   return (
     <AppProvider value={app}>
@@ -79,6 +80,7 @@ function Frame({ missing }: { readonly missing: Missing | null }) {
     document.getElementById("task-button")?.focus();
   };
   useLeaveGuard();
+  useMovedNotice();
   const under = useUnder(route);
   useOrigins();
   const back = () => leave(under);

@@ -18,6 +18,8 @@ export interface ShellContext {
   readonly runTerminal: RunTerminal;
   /** Whether machines end when this page is closed. */
   holdsMachines(): boolean;
+  /** Tells when the tab that ran the machines is gone; returns a function that stops it. */
+  onHostMoved(listener: () => void): () => void;
   /** Asks the user for a folder of this computer; null where no folder can be had. */
   readonly pickFolder: (() => Promise<string | null>) | null;
   readonly tasks: Tasks;

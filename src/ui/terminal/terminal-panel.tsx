@@ -15,7 +15,7 @@ const HEIGHT = { least: 15, most: 85, usual: 40, step: 5 } as const;
 
 export default function TerminalPanel({ onClose }: { readonly onClose: () => void }) {
   const { t } = useApp();
-  const { terminal, edit } = useTerminal();
+  const { terminal, edit, background } = useTerminal();
   const [height, setHeight] = useState<number>(HEIGHT.usual);
   const place = useRef<HTMLDivElement>(null);
   const closing = useRef<HTMLButtonElement>(null);
@@ -45,7 +45,7 @@ export default function TerminalPanel({ onClose }: { readonly onClose: () => voi
           onClick={onClose}
         />
       </header>
-      <div ref={place} className="tv-terminal" />
+      <div ref={place} className="tv-terminal" style={{ background }} />
       {edit && <EditDialog text={edit.text} onSave={edit.finish} onCancel={edit.cancel} />}
     </section>
   );

@@ -18,14 +18,21 @@ export interface Edit {
 const HISTORY_KEY = "tabvisor.terminal-history";
 let instance: TerminalInstance | null = null;
 
-export function useTerminal(): { readonly terminal: TerminalInstance; readonly edit: Edit | null } {
+export interface TerminalUse {
+  readonly terminal: TerminalInstance;
+  readonly edit: Edit | null;
+  /** The colour around the text, where no whole line has room. */
+  readonly background: string | undefined;
+}
+
+export function useTerminal(): TerminalUse {
   const { runTerminal } = useShell();
   const [edit, setEdit] = useState<Edit | null>(null);
   const look = useLook();
   const services = useServices(setEdit);
   const terminal = (instance ??= new TerminalInstance(runTerminal, services, look));
   useEffect(() => terminal.change(look, services));
-  return { terminal, edit };
+  return { terminal, edit, background: look.theme.background };
 }
 
 function useLook(): TerminalLook {
