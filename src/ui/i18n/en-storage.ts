@@ -6,7 +6,6 @@ export const enStorage = {
   "storage.emptyHint": "A pool is a place for disk images.",
 
   "pool.name": "Name",
-  "pool.state": "State",
   "pool.type": "Type",
   "pool.space": "Used",
   "pool.spaceOf": "{used} of {capacity}",
@@ -74,9 +73,6 @@ export const enStorage = {
   "pool.urls": "Addresses of images",
   "pool.urlsHint":
     "One on each line, or the address of a list (JSON or a web server’s index). The server must allow this page to read them (CORS) in parts (ranges).",
-  "pool.problem.name": "Give it a name without “/”.",
-  "pool.problem.path": "A path begins with “/”.",
-  "pool.problem.urls": "Give at least one address.",
 
   "volume.list": "Volumes of {name}",
   "volume.name": "Name",
@@ -95,7 +91,6 @@ export const enStorage = {
   "volume.delete": "Delete",
   "volume.cancel": "Cancel",
   "volume.cancelOf": "Cancel: {name}",
-  "volume.downloadDone": "{name} was downloaded",
   "volume.capacity": "Size",
   "volume.unit": "Unit",
   "volume.backing": "Backing image",
@@ -135,9 +130,6 @@ export const enStorage = {
   "volume.deleteTitle": "Delete {name}?",
   "volume.deleteText": "The image is gone for good.",
   "volume.shrink": "Allow it to become smaller: what is behind the new end is lost",
-  "volume.problem.name": "Give it a name without “/”.",
-  "volume.problem.taken": "There is a volume of this name.",
-  "volume.problem.size": "A size above 0.",
   "volume.wipe.zero": "Zeroes, once",
   "volume.wipe.random": "Random bytes, once",
   "volume.wipe.nnsa": "NNSA, 3 passes",
@@ -148,20 +140,11 @@ export const enStorage = {
   "volume.wipe.pfitzner7": "Pfitzner, 7 passes",
   "volume.wipe.pfitzner33": "Pfitzner, 33 passes",
 
-  "volume.job.create": "Making",
-  "volume.job.clone": "Copying",
-  "volume.job.resize": "Resizing",
-  "volume.job.wipe": "Wiping",
-  "volume.job.upload": "Uploading",
-  "volume.job.download": "Downloading",
-  "volume.job.delete": "Deleting",
-
   "import.title": "Import an image",
   "import.url": "Address",
   "import.urlHint": "The server must allow this page to read it (CORS).",
   "import.built": "Image",
   "import.other": "From an address",
-  "import.machine": "Make a virtual machine that boots it",
   "import.how": "How",
   "import.overlay": "Read it as needed",
   "import.overlayHint":

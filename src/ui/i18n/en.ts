@@ -59,9 +59,6 @@ export const en = {
 
   "error.close": "Close this message",
 
-  "domain.back": "Virtual machines",
-  "domain.gone": "There is no such machine",
-  "domain.goneHint": "It was deleted, or the address is wrong.",
   "domain.views": "Views of {name}",
   "domain.console": "Console",
   "domain.details": "Details",
@@ -122,16 +119,11 @@ export const en = {
   "perf.counter": "Counter",
   "perf.perSecond": "Per second",
   "perf.total": "Total",
-  "perf.speed": "Speed",
-  "perf.load": "CPU",
-  "perf.share": "Translated",
-  "perf.chart": "{what} over the last minute: now {now}, at most {most}",
   "perf.vcpu": "Show",
   "perf.allVcpus": "All vCPUs",
   "perf.oneVcpu": "vCPU {index}",
   "perf.none": "Counters appear while the machine runs.",
 
-  "console.label": "Serial console of {name}",
   "console.input": "Terminal input",
   "console.tooMuch": "Too much output to announce: move through the rows to read it.",
   "console.toolbar": "Console tools",
@@ -155,8 +147,6 @@ export const en = {
   "console.fitHint":
     "Types “stty rows {rows} cols {columns}” for you: a serial line cannot tell the guest its size",
   "console.device": "Console device",
-  "console.device.serial0": "ttyS0",
-  "console.device.console1": "hvc0",
   "console.send": "Send key",
   "console.sendCtrl": "Control keys",
   "console.sendOther": "Other keys",
@@ -175,7 +165,6 @@ export const en = {
   "console.ctrl.l": "Redraw",
   "console.ctrl.backslash": "Quit",
   "console.leave": "Shift+F6 leaves the console with the keyboard",
-  "console.loadFailed": "The console could not be loaded. Is the server still there?",
 
   "status.speed": "Speed",
   "status.cpu": "CPU",

@@ -60,9 +60,6 @@ export const zhHans: Catalogue = {
 
   "error.close": "关闭此消息",
 
-  "domain.back": "虚拟机",
-  "domain.gone": "没有这台虚拟机",
-  "domain.goneHint": "它已被删除，或者地址有误。",
   "domain.views": "{name} 的视图",
   "domain.console": "控制台",
   "domain.details": "详细信息",
@@ -122,16 +119,11 @@ export const zhHans: Catalogue = {
   "perf.counter": "计数器",
   "perf.perSecond": "每秒",
   "perf.total": "总计",
-  "perf.speed": "速度",
-  "perf.load": "CPU",
-  "perf.share": "翻译比例",
-  "perf.chart": "最近一分钟的{what}：当前 {now}，最高 {most}",
   "perf.vcpu": "显示",
   "perf.allVcpus": "全部 vCPU",
   "perf.oneVcpu": "vCPU {index}",
   "perf.none": "虚拟机运行时会显示计数器。",
 
-  "console.label": "{name} 的串行控制台",
   "console.input": "终端输入",
   "console.tooMuch": "输出太多，无法播报，请逐行阅读。",
   "console.toolbar": "控制台工具",
@@ -154,8 +146,6 @@ export const zhHans: Catalogue = {
   "console.fit": "适配终端",
   "console.fitHint": "替您键入“stty rows {rows} cols {columns}”：串行线无法告知客户机终端的大小",
   "console.device": "控制台设备",
-  "console.device.serial0": "ttyS0",
-  "console.device.console1": "hvc0",
   "console.send": "发送按键",
   "console.sendCtrl": "控制键",
   "console.sendOther": "其他按键",
@@ -174,7 +164,6 @@ export const zhHans: Catalogue = {
   "console.ctrl.l": "重绘",
   "console.ctrl.backslash": "退出",
   "console.leave": "按 Shift+F6 可用键盘离开控制台",
-  "console.loadFailed": "无法加载控制台。服务器还在运行吗？",
 
   "status.speed": "速度",
   "status.cpu": "CPU",
