@@ -74,7 +74,15 @@ describe("the XML of", () => {
       ["<volume><name>a</name><capacity unit='E'>64</capacity></volume>", "value too large"],
       [
         "<volume><name>a</name><capacity>1</capacity><target><format type='x'/></target></volume>",
-        "unknown volume format type x",
+        "unsupported configuration: unknown volume format type x",
+      ],
+      [
+        "<volume type='x'><name>a</name><capacity>1</capacity></volume>",
+        "unsupported configuration: unknown volume type 'x'",
+      ],
+      [
+        "<volume><name>a</name><capacity>1</capacity><target><features><x/></features></target></volume>",
+        "unsupported configuration: unsupported feature x",
       ],
     ];
     for (const [each, words] of bad) {

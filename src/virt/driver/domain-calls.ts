@@ -274,6 +274,8 @@ export interface DomainCalls {
     flags: number,
   ): Promise<readonly DomainStatsRecord[]>;
   domainBlockStatsFlags(domain: DomainRef, disk: string, flags: number): Promise<TypedParams>;
+  /** The five counters that drivers have that know no others, by the names of the call above. */
+  domainBlockStats(domain: DomainRef, disk: string): Promise<TypedParams>;
   domainGetBlockInfo(domain: DomainRef, disk: string, flags: number): Promise<DomainBlockInfo>;
   domainInterfaceStats(domain: DomainRef, device: string): Promise<TypedParams>;
   domainInterfaceAddresses(

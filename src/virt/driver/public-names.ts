@@ -37,7 +37,8 @@ const OTHER_NAMES: Partial<Record<keyof Calls, string>> = {
 export function publicName(call: keyof Calls, args: readonly unknown[]): string {
   const older = WITHOUT_FLAGS[call];
   const flags = args.at(-1);
-  if (older !== undefined && (flags === 0 || call.startsWith("connectListAll"))) return older;
+  const plain = call === "nodeDeviceDetachFlags" ? args[1] === null : flags === 0;
+  if (older !== undefined && (plain || call.startsWith("connectListAll"))) return older;
   const other = OTHER_NAMES[call];
   if (other !== undefined) return other;
   const name = `vir${call[0]?.toUpperCase() ?? ""}${call.slice(1)}`;

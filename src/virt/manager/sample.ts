@@ -48,7 +48,11 @@ async function singleCalls(connect: Connect, { domain, live }: Active): Promise<
     );
   const [info, blocks, nets] = await Promise.all([
     connect.domainGetInfo(domain).catch(() => null),
-    counters("block", targets("disk"), (disk) => connect.domainBlockStatsFlags(domain, disk, 0)),
+    counters("block", targets("disk"), (disk) =>
+      connect
+        .domainBlockStatsFlags(domain, disk, 0)
+        .catch(() => connect.domainBlockStats(domain, disk)),
+    ),
     counters("net", targets("interface"), (dev) => connect.domainInterfaceStats(domain, dev)),
   ]);
   const general = info && [

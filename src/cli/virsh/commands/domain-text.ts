@@ -74,8 +74,8 @@ async function describe(session: Session, command: Command<Spec<"desc">>): Promi
   session.printExtra(`Domain ${what} updated successfully`);
 }
 
-/** Title or description, "" where there is none. */
-async function descriptionOf(
+/** Title or description, "" where there is none. @throws VmError */
+export async function descriptionOf(
   session: Session,
   domain: DomainRef,
   type: number,

@@ -68,7 +68,9 @@ export const INTERFACE_RUNS: Runs<typeof INTERFACE> = {
     });
   },
   "iface-list": async (session, command) => {
-    const flags = command.has("all") ? 0 : command.has("inactive") ? INACTIVE : ACTIVE;
+    command.exclusive("all", "inactive");
+    const all = command.has("all") ? INACTIVE | ACTIVE : 0;
+    const flags = all || (command.has("inactive") ? INACTIVE : ACTIVE);
     const connect = await session.connect();
     const found = (
       await session.attempt("Failed to list interfaces", () =>
@@ -124,18 +126,18 @@ function ifaceOf(
 }
 
 /** What an interface keeps for itself when it goes into a bridge; the rest becomes the bridge's. */
-const OWN = new Set(["mac", "link", "bond", "vlan"]);
+const OWN = new Set(["mac", "bond", "vlan"]);
 
 async function makeBridge(session: Session, command: Command<Spec<"iface-bridge">>): Promise<void> {
-  const iface = await ifaceOf(session, command);
-  const bridge = command.required("bridge");
+  const iface = await findInterface(session, command.required("interface"), ["name"]);
+  const bridge = command.text("bridge") ?? "";
   const connect = await session.connect();
   const known = await connect.interfaceLookupByName(bridge).catch(() => null);
   if (known) return session.fail(`Network device ${bridge} already exists`);
+  const delay = command.whole("delay", "uint") ?? 0;
   const definition = parseXml(await connect.interfaceGetXMLDesc(iface, INACTIVE), "interface");
   const type = definition.attributes.get("type");
   if (type === "bridge") return session.fail(`Existing device ${iface.name} is already a bridge`);
-  const delay = command.whole("delay") ?? 0;
   const inner: XmlElement = {
     ...definition,
     children: definition.children.filter((each) => each.kind === "element" && OWN.has(each.name)),
@@ -168,29 +170,22 @@ async function undoBridge(
   const inside = definition.children.find(
     (each) => each.kind === "element" && each.name === "bridge",
   );
-  const members =
-    inside?.kind === "element"
-      ? inside.children.filter(
-          (each): each is XmlElement => each.kind === "element" && each.name === "interface",
-        )
-      : [];
   if (definition.attributes.get("type") !== "bridge") {
     return session.fail(`Device ${bridge.name} is not a bridge`);
   }
-  const [member] = members;
-  if (!member) return session.fail(`No interface attached to bridge ${bridge.name}`);
-  if (members.length > 1) {
-    return session.fail(`Multiple interfaces attached to bridge ${bridge.name}`);
-  }
+  if (inside?.kind !== "element") return session.fail("No bridge node in xml document");
+  const [member, ...others] = inside.children.filter(
+    (each): each is XmlElement => each.kind === "element" && each.name === "interface",
+  );
+  if (others.length > 0) return session.fail("Multiple interfaces attached to bridge");
+  if (!member) return session.fail("No interface attached to bridge");
   const rest = definition.children.filter(
     (each) => each.kind === "element" && each.name !== "bridge",
   );
   const alone: XmlElement = { ...member, children: [...rest, ...member.children] };
-  if (await connect.interfaceIsActive(bridge)) {
-    await session.attempt(`Failed to destroy bridge interface ${bridge.name}`, () =>
-      connect.interfaceDestroy(bridge, 0),
-    );
-  }
+  await session.attempt(`Failed to destroy bridge interface ${bridge.name}`, () =>
+    connect.interfaceDestroy(bridge, 0),
+  );
   await session.attempt(`Failed to undefine bridge interface ${bridge.name}`, () =>
     connect.interfaceUndefine(bridge),
   );

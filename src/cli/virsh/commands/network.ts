@@ -172,7 +172,7 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
       throw new CommandError("Only one argument from --table and --uuid may be specified.");
     }
     await networkOf(session, command);
-    await session.attempt("Failed to list network ports", noPorts("virNetworkListAllPorts"));
+    throw vmError("noSupport", "virNetworkListAllPorts");
   },
   "net-port-create": async (session, command) => {
     await networkOf(session, command);

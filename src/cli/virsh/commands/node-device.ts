@@ -9,6 +9,7 @@ import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import { type TreeNode, treesText } from "../shell/tree.ts";
 import type { NODEDEV } from "../tables/nodedev.ts";
+import { splitCommas } from "./comma-lists.ts";
 import { readText, yesNo } from "./common.ts";
 import { watchEvents } from "./events.ts";
 import { printXml } from "./xpath.ts";
@@ -34,10 +35,11 @@ export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
     session.printExtra(`Destroyed node device '${device.name}'\n`);
   },
   "nodedev-detach": async (session, command) => {
+    const driver = command.textOrNone("driver") ?? null;
     const device = await deviceOf(session, command);
     const connect = await session.connect();
     await session.attempt(`Failed to detach device ${device.name}`, () =>
-      connect.nodeDeviceDetachFlags(device, command.text("driver") ?? null, 0),
+      connect.nodeDeviceDetachFlags(device, driver, 0),
     );
     session.printExtra(`Device ${device.name} detached\n`);
   },
@@ -77,9 +79,10 @@ export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
     (name) => `Failed to undefine node device '${name}'`,
   ),
   "nodedev-start": notDefined("virNodeDeviceCreate", (name) => `Failed to start device ${name}`),
-  "nodedev-autostart": notDefined(
+  "nodedev-autostart": notDefined<Command<Spec<"nodedev-autostart">>>(
     "virNodeDeviceSetAutostart",
-    (name) => `failed to mark device ${name} as autostarted`,
+    (name, command) =>
+      `failed to ${command.has("disable") ? "unmark" : "mark"} device ${name} as autostarted`,
   ),
   "nodedev-info": async (session, command) => {
     const device = await deviceOf(session, command);
@@ -100,13 +103,13 @@ export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
 };
 
 /** Definitions of devices (mediated ones) are what no driver of ours has. */
-function notDefined(
+function notDefined<C extends { required(name: "device"): string }>(
   call: string,
-  action: (name: string) => string,
-): (session: Session, command: { required(name: "device"): string }) => Promise<never> {
+  action: (name: string, command: C) => string,
+): (session: Session, command: C) => Promise<never> {
   return async (session, command) => {
     const { name } = await deviceOf(session, command);
-    session.error(action(name));
+    session.error(action(name, command));
     throw vmError("noSupport", call);
   };
 }
@@ -162,12 +165,15 @@ async function listDevices(
   command: Command<Spec<"nodedev-list">>,
 ): Promise<void> {
   const tree = command.has("tree");
-  const caps = command.text("cap");
+  const caps = command.textOrNone("cap");
+  if (command.has("all") && command.has("inactive")) {
+    throw new CommandError("Option --all is incompatible with --inactive");
+  }
   if (tree && (caps !== undefined || command.has("inactive"))) {
     throw new CommandError("Option --tree is incompatible with --cap and --inactive");
   }
   let flags = command.has("all") ? ACTIVE + INACTIVE : command.has("inactive") ? INACTIVE : ACTIVE;
-  for (const cap of caps?.split(",") ?? []) {
+  for (const cap of caps === undefined ? [] : splitCommas(caps)) {
     const bit = Object.hasOwn(CAPABILITIES, cap) ? CAPABILITIES[cap] : undefined;
     if (bit === undefined) throw new CommandError("Invalid capability type");
     flags += bit;

@@ -1,8 +1,10 @@
 /** The commands on secrets. */
+import { ErrorCode, VmError } from "../../../protocol/vm-error.ts";
 import { base64Bytes, base64Text } from "../../../util/base64.ts";
 import type { SecretRef } from "../../../virt/driver/refs.ts";
 import { ConnectListAllSecretsFlags as List } from "../../../virt/driver/host-flags.ts";
 import { utf8Bytes, utf8Text } from "../../../util/bytes.ts";
+import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import { compareCaseless } from "../shell/order.ts";
 import type { Runs } from "../shell/run.ts";
@@ -25,7 +27,7 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     const secret = await session.attempt("Failed to set attributes from " + file, () =>
       connect.secretDefineXML(xml, command.has("validate") ? 1 : 0),
     );
-    session.print(`Secret ${secret.uuid} created\n`);
+    session.printExtra(`Secret ${secret.uuid} created\n`);
   },
   "secret-dumpxml": async (session, command) => {
     const secret = await secretOf(session, command);
@@ -50,7 +52,11 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     });
     const connect = await session.connect();
     const secrets = await session.attempt("Failed to count secrets", () =>
-      connect.connectListAllSecrets(flags),
+      connect.connectListAllSecrets(flags).catch((error: unknown) => {
+        const isOld = error instanceof VmError && error.code === ErrorCode.noSupport;
+        if (flags === 0 || !isOld) throw error;
+        throw new CommandError("Filtering is not supported by this libvirt");
+      }),
     );
     const rows = secrets
       .toSorted((a, b) => compareCaseless(a.uuid, b.uuid))
@@ -61,13 +67,18 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     session.print(formatTable(["UUID", "Usage"], rows, !session.options.quiet));
   },
   "secret-set-value": async (session, command) => {
+    command.exclusive("file", "base64");
+    command.exclusive("plain", "base64");
+    command.exclusive("interactive", "base64");
+    command.exclusive("interactive", "plain");
+    command.exclusive("interactive", "file");
     const secret = await secretOf(session, command);
     const value = await valueOf(session, command);
     const connect = await session.connect();
     await session.attempt("Failed to set secret value", () =>
       connect.secretSetValue(secret, value, 0),
     );
-    session.print("Secret value set\n");
+    session.printExtra("Secret value set\n");
   },
   "secret-undefine": async (session, command) => {
     const secret = await secretOf(session, command);
@@ -75,7 +86,7 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     await session.attempt(`Failed to delete secret ${secret.uuid}`, () =>
       connect.secretUndefine(secret),
     );
-    session.print(`Secret ${secret.uuid} deleted\n`);
+    session.printExtra(`Secret ${secret.uuid} deleted\n`);
   },
 };
 
@@ -86,25 +97,16 @@ function secretOf(
   return findSecret(session, command.required("secret"));
 }
 
-interface ValueCommand {
-  text(name: "file" | "base64"): string | undefined;
-  has(name: "plain" | "interactive"): boolean;
-  exclusive(a: "file" | "plain" | "interactive", b: "base64" | "interactive"): void;
-}
-
 /** The secret's value: of the command line, of a file, or typed. */
-async function valueOf(session: Session, command: ValueCommand): Promise<Uint8Array> {
-  command.exclusive("file", "base64");
-  command.exclusive("plain", "base64");
-  command.exclusive("interactive", "base64");
-  command.exclusive("file", "interactive");
+async function valueOf(
+  session: Session,
+  command: Command<(typeof SECRET)["secret-set-value"]>,
+): Promise<Uint8Array> {
   const base64 = command.text("base64");
   const file = command.text("file");
-  if (base64 === undefined && file === undefined && !command.has("interactive")) {
-    throw new CommandError("Input secret value is missing");
-  }
-  if (command.has("interactive")) {
-    const line = await session.host.readLine("Enter new value for secret: ");
+  if (base64 === undefined && file === undefined) {
+    if (!command.has("interactive")) throw new CommandError("Input secret value is missing");
+    const line = await session.host.readLine("Enter new value for secret:");
     if (line === null) throw new CommandError("Failed to read secret");
     return utf8Bytes(line);
   }

@@ -63,23 +63,22 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
   },
   "vol-create-as": async (session, command) => {
     const pool = await findPool(session, command.required("pool"));
-    const name = command.required("name");
-    const capacity = sizeOf(command.required("capacity"));
-    const allocationText = command.text("allocation");
-    const allocation = allocationText === undefined ? capacity : sizeOf(allocationText);
-    const backing = command.text("backing-vol");
+    const name = command.text("name") ?? "";
+    const capacity = sizeOf(command.text("capacity") ?? "");
+    const allocation = command.textOrNone("allocation");
+    const allocated = allocation === undefined ? undefined : sizeOf(allocation);
     const format = command.text("format");
+    const backing = command.text("backing-vol");
+    const backingFormat = command.text("backing-vol-format");
     const xml = formatXml(
       element("volume", {}, [
         textElement("name", name),
         textElement("capacity", capacity),
-        textElement("allocation", allocation),
+        ...(allocated === undefined ? [] : [textElement("allocation", allocated)]),
         ...(format === undefined
           ? []
           : [element("target", {}, [element("format", { type: format })])]),
-        ...(backing === undefined
-          ? []
-          : [await backingXml(session, pool, backing, command.text("backing-vol-format"))]),
+        ...(backing === undefined ? [] : [await backingXml(session, pool, backing, backingFormat)]),
       ]),
     );
     if (command.has("print-xml")) return session.print(xml);

@@ -89,7 +89,7 @@ describe("what libvirt says of a new volume", () => {
     [
       "an unknown format below",
       { backing: { path: "/base.img", format: "zip" } },
-      { backing: "XML error: unknown volume format type zip." },
+      { backing: "unsupported configuration: unknown volume format type zip." },
     ],
   ])("with %s is its own sentence", (_, change, expected) => {
     expect(problems(change)).toEqual(expected);

@@ -2,6 +2,7 @@
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import {
   childAt,
+  childrenOf,
   type Draft,
   draft,
   draftOf,
@@ -38,16 +39,22 @@ export function parseVolume(text: string, options: VolumeParseOptions): XmlEleme
     throw vmError("xmlError", "missing volume name element", STORAGE);
   }
   removeChildren(volume, "source");
+  fillType(volume, options);
+  fillBacking(volume, options);
   fillSizes(volume, options);
   fillTarget(volume, options);
-  fillBacking(volume, options);
-  fillType(volume, options);
   arrange(volume, VOLUME_ORDER);
   return volume;
 }
 
+const VOLUME_TYPES = new Set(["file", "block", "dir", "network", "netdir", "ploop"]);
+
 function fillType(volume: Draft, { poolType }: VolumeParseOptions): void {
-  if (volume.attributes.has("type")) return;
+  const given = volume.attributes.get("type");
+  if (given !== undefined) {
+    if (VOLUME_TYPES.has(given)) return;
+    throw vmError("configUnsupported", `unknown volume type '${given}'`, STORAGE);
+  }
   const file = FILE_POOLS.has(poolType) && !NETWORK_POOLS.has(poolType);
   volume.attributes.set("type", file ? "file" : NETWORK_POOLS.has(poolType) ? "network" : "block");
 }
@@ -64,6 +71,8 @@ function fillSizes(volume: Draft, { capacityOptional = false }: VolumeParseOptio
   replaceChild(volume, bytesElement("allocation", allocated));
 }
 
+const FEATURES = new Set(["lazy_refcounts", "extended_l2"]);
+
 function fillTarget(volume: Draft, { poolType }: VolumeParseOptions): void {
   const target = ensureChild(volume, "target");
   removeChildren(target, "timestamps");
@@ -72,6 +81,10 @@ function fillTarget(volume: Draft, { poolType }: VolumeParseOptions): void {
   const features = childAt(target, "features");
   // Features need the newer of qcow2's versions.
   if (features && !childAt(target, "compat")) target.children.push(draft("compat", {}, "1.1"));
+  for (const feature of features ? childrenOf(features) : []) {
+    if (FEATURES.has(feature.name)) continue;
+    throw vmError("configUnsupported", `unsupported feature ${feature.name}`, STORAGE);
+  }
   const cluster = childAt(target, "clusterSize");
   if (cluster) {
     const bytes = sizeBytes(cluster, "bytes");
@@ -90,7 +103,7 @@ function fillFormat(parent: Draft, missing: string): void {
     removeChildren(parent, "format");
     parent.children.push(draft("format", { type: missing }));
   } else if (!VOLUME_FORMATS.has(type)) {
-    throw vmError("xmlError", `unknown volume format type ${type}`, STORAGE);
+    throw vmError("configUnsupported", `unknown volume format type ${type}`, STORAGE);
   }
 }
 

@@ -11,7 +11,7 @@ import { TEST, type TestState } from "./state.ts";
 type Calls = Pick<
   DomainCalls,
   | "connectGetAllDomainStats"
-  | "domainBlockStatsFlags"
+  | "domainBlockStats"
   | "domainGetBlockInfo"
   | "domainInterfaceStats"
   | "domainInterfaceAddresses"
@@ -39,7 +39,7 @@ export function statsCalls(state: TestState): Calls {
         .filter((domain) => isListed(domain, flags & 0xff))
         .map((domain) => ({ domain: domain.ref, params: domainStats(state, domain, wanted) }));
     },
-    domainBlockStatsFlags: async (ref, disk) => {
+    domainBlockStats: async (ref, disk) => {
       if (disk === "") {
         throw vmError("operationUnsupported", "summary statistics are not supported yet", TEST);
       }
