@@ -6,14 +6,16 @@ import { readdirSync, readFileSync, rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type CommandList, parseList } from "./lists.ts";
+import { optionLists } from "./option-lines.ts";
 import { inside, type Outcome, processRunner, type Runner } from "./runners.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const LISTS = join(ROOT, "conformance/virsh/commands");
 
-const USAGE = `usage: node dist/conformance/virsh/main.js [--inside] <the real virsh> [REGEXP]
-  --inside  run ours in this process: much faster, without the way through the command line
-  REGEXP    only the lines whose "list: line" matches`;
+const USAGE = `usage: node dist/conformance/virsh/main.js [--inside] [--options] <the real virsh> [REGEXP]
+  --inside   run ours in this process: much faster, without the way through the command line
+  --options  run lines made of virsh's tables instead of the lists: every command with every option
+  REGEXP     only the lines whose "list: line" matches`;
 
 function lists(): CommandList[] {
   return readdirSync(LISTS)
@@ -30,27 +32,37 @@ function tellDifference(title: string, real: Outcome, ours: Outcome): void {
   }
 }
 
-/** Runs the lines of a list; returns how many were equal, of how many. */
+interface Figures {
+  readonly equal: number;
+  readonly all: number;
+  /** How often the real one says that its driver cannot do it. */
+  readonly unsupported: number;
+}
+
+const UNSUPPORTED = "this function is not supported by the connection driver";
+
 async function compare(
   list: CommandList,
   filter: RegExp,
   real: Runner,
   ours: Runner,
-): Promise<readonly [equal: number, all: number]> {
-  let equal = 0;
+): Promise<Figures> {
+  let [equal, unsupported] = [0, 0];
   const chosen = list.lines.filter((line) => filter.test(`${list.name}: ${line}`));
   for (const line of chosen) {
     const [expected, got] = await Promise.all([real(list, line), ours(list, line)]);
+    if (expected.err.includes(UNSUPPORTED)) unsupported++;
     if (JSON.stringify(expected) === JSON.stringify(got)) equal++;
     else tellDifference(`${list.name}: ${line}`, expected, got);
   }
-  return [equal, chosen.length];
+  return { equal, all: chosen.length, unsupported };
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const isInside = args[0] === "--inside";
-  const [virsh, pattern = ""] = isInside ? args.slice(1) : args;
-  if (virsh === undefined) {
+  const flags = args.filter((arg) => arg.startsWith("--"));
+  const [virsh, pattern = ""] = args.filter((arg) => !arg.startsWith("--"));
+  const isInside = flags.includes("--inside");
+  if (virsh === undefined || flags.some((flag) => !/^--(?:inside|options)$/.test(flag))) {
     console.error(USAGE);
     return 2;
   }
@@ -61,11 +73,12 @@ async function main(args: readonly string[]): Promise<number> {
   const figures: string[] = [];
   let [equal, all] = [0, 0];
   try {
-    for (const list of lists()) {
-      const [listEqual, listAll] = await compare(list, new RegExp(pattern), real, ours);
-      if (listAll > 0) figures.push(`${list.name}: ${listEqual} of ${listAll}`);
-      equal += listEqual;
-      all += listAll;
+    for (const list of flags.includes("--options") ? optionLists() : lists()) {
+      const found = await compare(list, new RegExp(pattern), real, ours);
+      const others = found.unsupported === 0 ? "" : `, ${found.unsupported} not supported`;
+      if (found.all > 0) figures.push(`${list.name}: ${found.equal} of ${found.all}${others}`);
+      equal += found.equal;
+      all += found.all;
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -29,6 +29,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})? ?\+0000/g, "DATE"],
   [/\/tmp\/virsh\w{6}/g, "TEMPORARY"],
   [/52:54:00(?::[0-9a-f]{2}){3}/g, "MAC"],
+  [/\b(?<=(?:rd|wr|rx|tx)_\w+ |errs |operations: +|read: +|written: +|count: +)\d+/g, "COUNT"],
   [/CPU time *:? +[\d.]+s/g, "CPUTIME"],
   [/\b1[6-9]\d{8}(?:\.\ds)?\b/g, "EPOCH"],
 ];

@@ -78,7 +78,7 @@ export function nodeVirshHost(): VirshHost {
         throw vmError("systemError", `cd: ${wanted}: ${systemReason(error)}`, { cause: error });
       }
     },
-    sleep: (ms) => sleepUnlessInterrupted(ms),
+    sleep: sleepUnlessInterrupted,
   };
 }
 
@@ -191,7 +191,7 @@ function editText(text: string): string {
 }
 
 /** False where the user pressed Ctrl-C before the time was over. */
-function sleepUnlessInterrupted(ms: number): Promise<boolean> {
+function sleepUnlessInterrupted(ms: number, until?: Promise<unknown>): Promise<boolean> {
   return new Promise((resolvePromise) => {
     const stop = (): void => finish(false);
     const finish = (whole: boolean): void => {
@@ -201,5 +201,6 @@ function sleepUnlessInterrupted(ms: number): Promise<boolean> {
     };
     const timer = setTimeout(() => finish(true), Math.min(ms, 2 ** 31 - 1));
     process.on("SIGINT", stop);
+    void until?.then(stop);
   });
 }

@@ -1,7 +1,7 @@
 /** `virConnectOpen`: from a URI to every call of libvirt's, supported by the driver or not. */
-import { ErrorDomain, vmError } from "../../protocol/vm-error.ts";
+import { ErrorDomain, type VmError, vmError } from "../../protocol/vm-error.ts";
 import { checkArguments } from "./call-checks.ts";
-import { DomainXMLFlags } from "./domain-flags.ts";
+import { DomainMigrateFlags, DomainXMLFlags } from "./domain-flags.ts";
 import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
 import { publicName } from "./public-names.ts";
 import { WRITE_CALLS } from "./write-calls.ts";
@@ -65,13 +65,27 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
         }
         checkArguments(name, args);
         const call = connection[name] as ((...given: unknown[]) => unknown) | undefined;
-        if (!call) {
-          throw vmError("noSupport", publicName(name, args), { domain: errorDomainOf(name) });
-        }
+        if (!call) throw missing(name, args);
         return call.apply(connection, args);
       };
     },
   });
+}
+
+/** What is told of a call that the driver does not have. */
+function missing(call: keyof Calls, args: readonly unknown[]): VmError {
+  const domain = errorDomainOf(call);
+  if (call !== "domainMigrateToURI3")
+    return vmError("noSupport", publicName(call, args), { domain });
+  const flags = Number(args.at(-1));
+  const way =
+    (flags & DomainMigrateFlags.offline) !== 0
+      ? "offline"
+      : (flags & DomainMigrateFlags.peer2peer) !== 0
+        ? "p2p"
+        : "direct";
+  const words = `${way} migration is not supported by the source host`;
+  return vmError("argumentUnsupported", words, { domain });
 }
 
 /** Passwords are not for those who may only read. */

@@ -234,6 +234,8 @@ export interface DomainCalls {
   ): Promise<readonly TypedParams[]>;
 
   domainGetSchedulerType(domain: DomainRef): Promise<string>;
+  domainGetSchedulerParameters(domain: DomainRef): Promise<TypedParams>;
+  domainSetSchedulerParameters(domain: DomainRef, params: TypedParams): Promise<void>;
   domainGetSchedulerParametersFlags(domain: DomainRef, flags: number): Promise<TypedParams>;
   domainSetSchedulerParametersFlags(
     domain: DomainRef,

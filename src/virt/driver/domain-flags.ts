@@ -233,6 +233,12 @@ export const DomainDeviceModifyFlags = {
   force: 4,
 } as const;
 
+/** What `virDomainMigrateFlags` says of the way. */
+export const DomainMigrateFlags = {
+  peer2peer: 2,
+  offline: 1024,
+} as const;
+
 /** `virDomainMetadataType`. */
 export const DomainMetadataType = {
   description: 0,

@@ -96,6 +96,7 @@ export const WRITE_CALLS: ReadonlySet<keyof Calls> = new Set([
   "domainSetMemoryStatsPeriod",
   "domainSetMetadata",
   "domainSetNumaParameters",
+  "domainSetSchedulerParameters",
   "domainSetSchedulerParametersFlags",
   "domainSetTime",
   "domainSetUserPassword",

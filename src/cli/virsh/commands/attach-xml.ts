@@ -121,10 +121,22 @@ function diskAddress(text: string, target: string, multifunction: boolean): Draf
   return address.element;
 }
 
+const INTERFACE_OPTIONS = [
+  "target",
+  "mac",
+  "script",
+  "model",
+  "alias",
+  "inbound",
+  "outbound",
+] as const;
+
 /** `<interface>`. @throws CommandError */
 export function interfaceXml(command: InterfaceCommand): Draft {
-  const type = command.required("type");
-  const source = command.required("source");
+  const type = command.text("type") ?? "";
+  const source = command.text("source") ?? "";
+  // All of them are looked at before what they say is.
+  for (const option of INTERFACE_OPTIONS) command.text(option);
   const mode = command.text("source-mode");
   if (!NET_TYPES.has(type)) {
     throw new CommandError(`No support for ${type} in command 'attach-interface'`);

@@ -7,7 +7,7 @@ import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
 import type { BLOCK_JOBS } from "../tables/block-jobs.ts";
-import { flagBits, readText } from "./common.ts";
+import { flagBits, readText, timeoutMs } from "./common.ts";
 import { bandwidthOf, runBlockJob, waitOf } from "./block-job-wait.ts";
 import { domainOf } from "./domain-common.ts";
 
@@ -27,6 +27,7 @@ export async function copyDisk(session: Session, command: CopyCommand): Promise<
   const bandwidth = bandwidthOf(command);
   const granularity = command.whole("granularity", "uint") ?? 0;
   const bufSize = command.wholeBig("buf-size", "ulonglong") ?? 0n;
+  timeoutMs(command);
   command.exclusive("dest", "xml");
   command.exclusive("format", "xml");
   command.exclusive("blockdev", "xml");

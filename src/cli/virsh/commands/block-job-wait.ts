@@ -6,6 +6,7 @@ import type { DomainRef } from "../../../virt/driver/refs.ts";
 import { CommandError } from "../shell/errors.ts";
 import { parseScaled } from "../shell/numbers.ts";
 import type { Session } from "../shell/session.ts";
+import { timeoutMs } from "./common.ts";
 import { printProgress } from "./job-progress.ts";
 
 const INTERVAL_MS = 500;
@@ -40,9 +41,9 @@ export interface BlockJob {
 /** `--bandwidth` in MiB/s, or in bytes/s with `--bytes`; 0 is no limit. @throws CommandError */
 export function bandwidthOf(command: {
   has(name: "bytes"): boolean;
-  text(name: "bandwidth"): string | undefined;
+  textAsGiven(name: "bandwidth"): string | undefined;
 }): bigint {
-  const text = command.text("bandwidth");
+  const text = command.textAsGiven("bandwidth");
   if (text === undefined) return 0n;
   // Negative numbers wrap, as they always did.
   if (/^\s*[+-]?\d+$/.test(text) && BigInt(text.trim().replace("+", "")) <= MAX_RATE) {
@@ -52,21 +53,6 @@ export function bandwidthOf(command: {
   if (typeof scaled === "bigint") return command.has("bytes") ? scaled : scaled >> 20n;
   const failed = `Scaled numeric value '${text}' for <--bandwidth> option is malformed or out of range`;
   throw new CommandError(scaled.reason === null ? failed : `${failed}\n${scaled.reason}`);
-}
-
-/** `--timeout` in milliseconds, 0 where it is missing. @throws CommandError */
-export function timeoutMs(command: {
-  whole(name: "timeout", kind: "uint"): number | undefined;
-}): number {
-  const MAX_INT = 2 ** 31 - 1;
-  const seconds = command.whole("timeout", "uint");
-  if (seconds === undefined) return 0;
-  if (seconds === 0 || seconds > Math.floor(MAX_INT / 1000)) {
-    throw new CommandError(
-      `Numeric value '${seconds}' for <timeout> option is malformed or out of range`,
-    );
-  }
-  return seconds * 1000;
 }
 
 /** How a command that may finish or pivot waits. @throws CommandError */

@@ -1,5 +1,6 @@
 /** What several groups' commands do alike: XML in and out, lists, events. */
 import { utf8Text } from "../../../util/bytes.ts";
+import { CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
 
 /** A file of XML, as text. @throws VmError systemError */
@@ -32,4 +33,19 @@ export function flagBits<Name extends string>(
     if (command.has(name)) sum |= bit;
   }
   return sum;
+}
+
+/** `--timeout` in milliseconds, 0 where it is missing. @throws CommandError */
+export function timeoutMs(command: {
+  whole(name: "timeout", kind: "uint"): number | undefined;
+}): number {
+  const MAX_INT = 2 ** 31 - 1;
+  const seconds = command.whole("timeout", "uint");
+  if (seconds === undefined) return 0;
+  if (seconds === 0 || seconds > Math.floor(MAX_INT / 1000)) {
+    throw new CommandError(
+      `Numeric value '${seconds}' for <timeout> option is malformed or out of range`,
+    );
+  }
+  return seconds * 1000;
 }

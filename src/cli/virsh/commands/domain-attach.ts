@@ -8,12 +8,14 @@ import type { Session } from "../shell/session.ts";
 import type { ATTACH } from "../tables/domain-attach.ts";
 import { diskXml, interfaceXml } from "./attach-xml.ts";
 import { readText } from "./common.ts";
-import { deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
+import { asCall, deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
 
 export const ATTACH_RUNS: Runs<typeof ATTACH> = {
   "attach-device": (session, command) =>
     changeByFile(session, command, "attach", (connect, domain, xml, flags) =>
-      connect.domainAttachDeviceFlags(domain, xml, flags),
+      asCall(command.has("current") ? "virDomainAttachDeviceFlags" : null, () =>
+        connect.domainAttachDeviceFlags(domain, xml, flags),
+      ),
     ),
   "attach-disk": async (session, command) => {
     const flagsFor = deviceFlags(command);
@@ -27,7 +29,9 @@ export const ATTACH_RUNS: Runs<typeof ATTACH> = {
   },
   "detach-device": (session, command) =>
     changeByFile(session, command, "detach", (connect, domain, xml, flags) =>
-      connect.domainDetachDeviceFlags(domain, xml, flags),
+      asCall(command.has("current") ? "virDomainDetachDeviceFlags" : null, () =>
+        connect.domainDetachDeviceFlags(domain, xml, flags),
+      ),
     ),
   "detach-device-alias": async (session, command) => {
     const flags = impactFlags(command);
@@ -81,7 +85,9 @@ async function attach(
   const domain = await domainOf(session, command);
   const connect = await session.connect();
   await session.attempt(`Failed to attach ${device.what}`, () =>
-    connect.domainAttachDeviceFlags(domain, device.xml, device.flagsFor(domain)),
+    asCall(command.has("current") ? "virDomainAttachDeviceFlags" : null, () =>
+      connect.domainAttachDeviceFlags(domain, device.xml, device.flagsFor(domain)),
+    ),
   );
   const name = device.what === "disk" ? "Disk" : "Interface";
   session.printExtra(`${name} attached successfully\n`);

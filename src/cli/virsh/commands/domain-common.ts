@@ -1,4 +1,5 @@
 /** What several of the domain commands do alike. */
+import { ErrorCode, VmError, vmError } from "../../../protocol/vm-error.ts";
 import type { DomainRef } from "../../../virt/driver/refs.ts";
 import {
   DomainConsoleFlags,
@@ -52,6 +53,20 @@ export function deviceFlags(
   return (domain) => flags | Impact.config | (domain.id > 0 ? Impact.live : 0);
 }
 
+/**
+ * Makes a call that libvirt has twice, once without flags. Where virsh takes the one with flags although
+ * it gives none, `name` is what is told to be unsupported.
+ */
+export async function asCall<T>(name: string | null, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isUnsupported = error instanceof VmError && error.code === ErrorCode.noSupport;
+    if (name === null || !isUnsupported) throw error;
+    throw vmError("noSupport", name, { cause: error });
+  }
+}
+
 /** A typed parameter's value as virsh shows it. */
 export function paramText({ type, value }: TypedParam): string {
   if (type === "boolean") return value ? "yes" : "no";
@@ -63,6 +78,34 @@ export function printParams(session: Session, params: TypedParams, width = 15): 
   for (const param of params) {
     session.print(`${param.field.padEnd(width)}: ${paramText(param)}\n`);
   }
+}
+
+/** The parameters as they are called where running and stored ones were asked for at once. */
+export function countOrAll(
+  command: { has(name: "live" | "config"): boolean },
+  what: string,
+): string {
+  const both = command.has("live") && command.has("config");
+  return `Unable to get ${both ? "number of " : ""}${what}`;
+}
+
+/** What all of these commands do: set what was given, or show all. */
+export async function showOrSet(
+  session: Session,
+  given: TypedParams,
+  calls: {
+    get(): Promise<TypedParams>;
+    set(params: TypedParams): Promise<void>;
+    /** What failed, where it did. */
+    readonly cannotGet: string;
+    readonly cannotSet: string;
+    print?(params: TypedParams): void;
+  },
+): Promise<void> {
+  if (given.length > 0) return session.attempt(calls.cannotSet, () => calls.set(given));
+  const params = await session.attempt(calls.cannotGet, () => calls.get());
+  if (calls.print) calls.print(params);
+  else printParams(session, params);
 }
 
 /** The domain's definition: the stored one with `inactive`. */

@@ -13,7 +13,7 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { DEVICES } from "../tables/domain-devices.ts";
-import { definitionOf, deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
+import { asCall, definitionOf, deviceFlags, domainOf, impactFlags } from "./domain-common.ts";
 import { fragmentText } from "./xml-fragments.ts";
 
 type Spec<Name extends keyof typeof DEVICES> = (typeof DEVICES)[Name];
@@ -31,7 +31,9 @@ export const DEVICE_RUNS: Runs<typeof DEVICES> = {
     if (command.has("print-xml")) return session.print(fragmentText(disk));
     const connect = await session.connect();
     await session.attempt("Failed to detach disk", () =>
-      connect.domainDetachDeviceFlags(domain, formatXml(disk), flags),
+      asCall(command.has("current") ? "virDomainDetachDeviceFlags" : null, () =>
+        connect.domainDetachDeviceFlags(domain, formatXml(disk), flags),
+      ),
     );
     session.printExtra("Disk detached successfully\n");
   },
@@ -159,21 +161,33 @@ async function detachInterface(
     ...(config ? [{ inactive: true, flags: Impact.config }] : []),
     ...(live || !config ? [{ inactive: false, flags: live ? Impact.live : 0 }] : []),
   ];
-  try {
-    for (const { inactive, flags } of which) {
+  for (const { inactive, flags } of which) {
+    // Where what is of the running domain is printed, its failure is told without more words.
+    const words = printing && !inactive ? null : "Failed to detach interface";
+    await telling(session, words, async () => {
       const iface = interfaceOf(await definitionOf(session, domain, inactive), command);
-      if (printing) session.print(fragmentText(iface));
-      else await detach(session, domain, iface, flags);
-    }
-  } catch (error) {
-    if (printing || !(error instanceof Error)) throw error;
-    if (error instanceof CommandError) {
-      throw new CommandError(`${error.message}\nFailed to detach interface`);
-    }
-    return await session.attempt("Failed to detach interface", () => Promise.reject(error));
+      if (printing) return session.print(fragmentText(iface));
+      const name = command.has("current") ? "virDomainDetachDeviceFlags" : null;
+      await asCall(name, () => detach(session, domain, iface, flags));
+    });
   }
   if (!printing) session.printExtra("Interface detached successfully\n");
   return true;
+}
+
+/** Does `work`; where it fails, `words` are told too: after our own, before libvirt's. */
+async function telling(
+  session: Session,
+  words: string | null,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (words === null) return work();
+  return session.attempt(words, () =>
+    work().catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      throw new CommandError(`${error.message}\n${words}`);
+    }),
+  );
 }
 
 async function detach(

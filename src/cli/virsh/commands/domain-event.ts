@@ -3,6 +3,7 @@ import type { Event } from "../../../virt/driver/events.ts";
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { EVENTS } from "../tables/events.ts";
+import { timeoutMs } from "./common.ts";
 import { collect } from "./events.ts";
 import { findDomain } from "./lookup.ts";
 
@@ -39,24 +40,26 @@ export const DOMAIN_EVENTS = [
 
 export const EVENT_RUNS: Runs<typeof EVENTS> = {
   event: async (session, command) => {
+    command.exclusive("all", "event");
+    command.exclusive("list", "all");
+    command.exclusive("list", "event");
     if (command.has("list"))
       return session.print(DOMAIN_EVENTS.map((kind) => `${kind}\n`).join(""));
     const kind = command.text("event");
     const all = command.has("all");
-    if (kind !== undefined && all) {
-      throw new CommandError("Options --all and --event are mutually exclusive");
-    }
     if (kind === undefined && !all) {
       throw new CommandError("one of --list, --all, or --event <type> is required");
     }
     if (kind !== undefined && !DOMAIN_EVENTS.includes(kind)) {
       throw new CommandError(`unknown event type ${kind}`);
     }
+    const limitMs = timeoutMs(command);
     const name = command.text("domain");
     const domain = name === undefined ? null : await findDomain(session, name);
-    await collect(
+    return collect(
       session,
       command,
+      limitMs,
       (event: Event) =>
         event.of === "domain" &&
         (kind === undefined || event.event.kind === kind) &&

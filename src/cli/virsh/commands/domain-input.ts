@@ -128,7 +128,7 @@ const MAX_KEYCODE = 0xffff;
 
 async function sendKey(session: Session, command: Command<Spec<"send-key">>): Promise<void> {
   const domain = await domainOf(session, command);
-  const name = command.text("codeset") ?? "linux";
+  const name = command.textOrNone("codeset") ?? "linux";
   const holdTimeMs = command.whole("holdtime", "uint") ?? 0;
   const sets: readonly string[] = KEYCODE_SETS;
   // The set's name was `rfb` once.

@@ -11,7 +11,7 @@ import { prettyCapacity } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
 import type { JOBS } from "../tables/domain-jobs.ts";
 import { flagBits } from "./common.ts";
-import { domainOf, paramText } from "./domain-common.ts";
+import { asCall, domainOf, paramText } from "./domain-common.ts";
 import { jobNumber } from "./job-progress.ts";
 
 type InfoCommand = Command<(typeof JOBS)["domjobinfo"]>;
@@ -34,7 +34,9 @@ export const JOB_RUNS: Runs<typeof JOBS> = {
     });
     const connect = await session.connect();
     try {
-      const stats = await connect.domainGetJobStats(domain, flags);
+      const stats = await asCall(command.has("rawstats") ? "virDomainGetJobStats" : null, () =>
+        connect.domainGetJobStats(domain, flags),
+      );
       session.print(command.has("rawstats") ? rawText(stats) : jobText(stats, command));
     } catch (error) {
       const unknown = error instanceof VmError && error.code === ErrorCode.noSupport;

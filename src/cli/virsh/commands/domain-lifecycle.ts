@@ -9,6 +9,7 @@ import {
 import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { LIFECYCLE } from "../tables/domain-lifecycle.ts";
+import { splitCommas } from "./comma-lists.ts";
 import { flagBits, readText } from "./common.ts";
 import { domainOf, openConsole } from "./domain-common.ts";
 import { createDomain, startDomain } from "./domain-start.ts";
@@ -103,13 +104,17 @@ export const LIFECYCLE_RUNS: Runs<typeof LIFECYCLE> = {
     });
   },
   reboot: async (session, command) => {
-    const flags = modeFlags(command.text("mode"), {
-      acpi: DomainRebootFlags.acpiPowerBtn,
-      agent: DomainRebootFlags.guestAgent,
-      initctl: DomainRebootFlags.initctl,
-      signal: DomainRebootFlags.signal,
-      paravirt: DomainRebootFlags.paravirt,
-    });
+    const flags = modeFlags(
+      command.text("mode"),
+      {
+        acpi: DomainRebootFlags.acpiPowerBtn,
+        agent: DomainRebootFlags.guestAgent,
+        initctl: DomainRebootFlags.initctl,
+        signal: DomainRebootFlags.signal,
+        paravirt: DomainRebootFlags.paravirt,
+      },
+      " or 'paravirt'",
+    );
     const domain = await domainOf(session, command);
     const connect = await session.connect();
     await session.attempt(`Failed to reboot domain '${command.required("domain")}'`, () =>
@@ -134,13 +139,17 @@ export const LIFECYCLE_RUNS: Runs<typeof LIFECYCLE> = {
     session.printExtra(`Domain '${command.required("domain")}' resumed\n`);
   },
   shutdown: async (session, command) => {
-    const flags = modeFlags(command.text("mode"), {
-      acpi: DomainShutdownFlags.acpiPowerBtn,
-      agent: DomainShutdownFlags.guestAgent,
-      initctl: DomainShutdownFlags.initctl,
-      signal: DomainShutdownFlags.signal,
-      paravirt: DomainShutdownFlags.paravirt,
-    });
+    const flags = modeFlags(
+      command.text("mode"),
+      {
+        acpi: DomainShutdownFlags.acpiPowerBtn,
+        agent: DomainShutdownFlags.guestAgent,
+        initctl: DomainShutdownFlags.initctl,
+        signal: DomainShutdownFlags.signal,
+        paravirt: DomainShutdownFlags.paravirt,
+      },
+      ", or 'paravirt'",
+    );
     const domain = await domainOf(session, command);
     const connect = await session.connect();
     await session.attempt(`Failed to shutdown domain '${command.required("domain")}'`, () =>
@@ -181,14 +190,23 @@ export const LIFECYCLE_RUNS: Runs<typeof LIFECYCLE> = {
   },
 };
 
-/** `acpi|agent|…`, several separated by commas. @throws CommandError */
-function modeFlags(text: string | undefined, modes: Readonly<Record<string, number>>): number {
+/**
+ * `acpi|agent|…`, several separated by commas.
+ *
+ * @param last how the last of them is told
+ * @throws CommandError
+ */
+function modeFlags(
+  text: string | undefined,
+  modes: Readonly<Record<string, number>>,
+  last: string,
+): number {
   let flags = 0;
-  for (const mode of text?.split(",") ?? []) {
+  for (const mode of text === undefined ? [] : splitCommas(text)) {
     const bit = Object.hasOwn(modes, mode) ? modes[mode] : undefined;
     if (bit === undefined) {
       throw new CommandError(
-        `Unknown mode ${mode} value, expecting 'acpi', 'agent', 'initctl', 'signal', or 'paravirt'`,
+        `Unknown mode ${mode} value, expecting 'acpi', 'agent', 'initctl', 'signal'${last}`,
       );
     }
     flags |= bit;

@@ -1,5 +1,6 @@
 /** The commands that move domains to another host. */
 import type { TypedParam } from "../../../virt/driver/typed-params.ts";
+import { DomainMigrateFlags } from "../../../virt/driver/domain-flags.ts";
 import type { DomainRef } from "../../../virt/driver/refs.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
@@ -19,7 +20,7 @@ const SPEED_POSTCOPY = 1;
 /** `virDomainMigrateFlags` by option. */
 const FLAGS = {
   live: 1,
-  p2p: 2,
+  p2p: DomainMigrateFlags.peer2peer,
   tunnelled: 4,
   persistent: 8,
   undefinesource: 16,
@@ -28,7 +29,7 @@ const FLAGS = {
   "copy-storage-inc": 128,
   "change-protection": 256,
   unsafe: 512,
-  offline: 1024,
+  offline: DomainMigrateFlags.offline,
   compressed: 2048,
   "abort-on-error": 4096,
   "auto-converge": 8192,

@@ -5,8 +5,9 @@ import { CommandError } from "../shell/errors.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { MONITOR_COMMANDS } from "../tables/domain-monitor.ts";
-import { timeoutMs } from "./block-job-wait.ts";
+import { timeoutMs } from "./common.ts";
 import { domainOf } from "./domain-common.ts";
+import { stampOf, waitForEvents } from "./event-loop.ts";
 import { jsonOf, jsonText } from "./monitor-json.ts";
 import { passedFiles } from "./passed-files.ts";
 
@@ -131,28 +132,13 @@ async function monitorEvents(
   const isWanted = eventFilter(command);
   const name = command.text("domain");
   const domain = name === undefined ? null : await domainOf(session, { required: () => name });
-  const loop = command.has("loop");
   const connect = await session.connect();
-  let count = 0;
-  let done: () => void = () => {};
-  const first = new Promise<"done">((resolve) => {
-    done = () => resolve("done");
-  });
-  const stop = await connect.connectMonitorEvents((event) => {
-    if (!isWanted(event.event) || (domain && event.domain.uuid !== domain.uuid)) return;
-    if (!loop && count > 0) return;
-    count++;
-    session.print(monitorEventText(event, command));
-    if (!loop) done();
-  });
-  const end = await Promise.race([
-    first,
-    session.host.sleep(limitMs === 0 ? Number.POSITIVE_INFINITY : limitMs),
-  ]);
-  stop();
-  if (end !== "done") session.print(`event loop ${end ? "timed out" : "interrupted"}\n`);
-  session.print(`events received: ${count}\n`);
-  return count > 0;
+  return waitForEvents(session, command, limitMs, (tell) =>
+    connect.connectMonitorEvents((event) => {
+      if (!isWanted(event.event) || (domain && event.domain.uuid !== domain.uuid)) return;
+      tell(monitorEventText(event, command));
+    }),
+  );
 }
 
 function monitorEventText(
@@ -162,8 +148,7 @@ function monitorEventText(
   const json = details !== null && command.has("pretty") ? jsonOf(details) : undefined;
   const shown = json === undefined ? (details ?? "<null>") : `${jsonText(json, true)}\n`;
   if (command.has("timestamp")) {
-    const now = new Date().toISOString().replace("T", " ").replace("Z", "+0000");
-    return `${now}: event ${event} for domain '${domain.name}': ${shown}\n`;
+    return `${stampOf(command)}event ${event} for domain '${domain.name}': ${shown}\n`;
   }
   const at = `${seconds}.${String(micros).padStart(6, "0")}`;
   return `event ${event} at ${at} for domain '${domain.name}': ${shown}\n`;

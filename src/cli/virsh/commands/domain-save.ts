@@ -32,8 +32,8 @@ function absolute({ host }: Session, file: string): string {
 
 export const SAVE_RUNS: Runs<typeof SAVE> = {
   dump: async (session, command) => {
+    const file = command.text("file") ?? "";
     const domain = await domainOf(session, command);
-    const file = command.required("file");
     const flags = flagBits(command, {
       live: Dump.live,
       crash: Dump.crash,
@@ -41,8 +41,8 @@ export const SAVE_RUNS: Runs<typeof SAVE> = {
       reset: Dump.reset,
       "memory-only": Dump.memoryOnly,
     });
-    const name = command.text("format");
-    if (name !== undefined && !command.has("memory-only")) {
+    const name = command.textOrNone("format");
+    if (command.given("format") && !command.has("memory-only")) {
       throw new CommandError("--format only works with --memory-only");
     }
     const format = DUMP_FORMATS.indexOf(name ?? "elf");

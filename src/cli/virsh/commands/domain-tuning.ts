@@ -1,5 +1,4 @@
 /** The commands that show and set how much of the host a domain may use. */
-import { VmError } from "../../../protocol/vm-error.ts";
 import { DomainMemoryModFlags, DomainNumatuneMemMode } from "../../../virt/driver/domain-flags.ts";
 import type { TypedParam, TypedParams } from "../../../virt/driver/typed-params.ts";
 import type { Command } from "../shell/command.ts";
@@ -8,7 +7,9 @@ import { parseScaled } from "../shell/numbers.ts";
 import type { Runs } from "../shell/run.ts";
 import type { Session } from "../shell/session.ts";
 import type { TUNING } from "../tables/domain-tuning.ts";
-import { domainOf, impactFlags, paramText, printParams } from "./domain-common.ts";
+import { BLOCK_TUNING_RUNS } from "./domain-block-tuning.ts";
+import { countOrAll, domainOf, impactFlags, paramText, showOrSet } from "./domain-common.ts";
+import { schedulerInfo } from "./domain-scheduler.ts";
 import { checkRates, parseRate, type Rate } from "./rates.ts";
 
 type Spec<Name extends keyof typeof TUNING> = (typeof TUNING)[Name];
@@ -19,8 +20,7 @@ const MAX_KIB = 2n ** 64n - 1n;
 const MAX_UINT = 2n ** 32n - 1n;
 
 export const TUNING_RUNS: Runs<typeof TUNING> = {
-  blkdeviotune: async (session, command) => blockTune(session, command),
-  blkiotune: async (session, command) => blkioTune(session, command),
+  ...BLOCK_TUNING_RUNS,
   domiftune: async (session, command) => interfaceTune(session, command),
   memtune: async (session, command) => memoryTune(session, command),
   numatune: async (session, command) => numaTune(session, command),
@@ -51,117 +51,6 @@ function sizeOf(command: {
 }): number {
   const bytes = command.scaled("size", 1024n, MAX_KIB) ?? 0n;
   return Number((bytes + 1023n) / 1024n);
-}
-
-/** What all of these commands do: set what was given, or show all. */
-async function showOrSet(
-  session: Session,
-  given: TypedParams,
-  calls: {
-    get(): Promise<TypedParams>;
-    set(params: TypedParams): Promise<void>;
-    /** What failed, where it did. */
-    readonly cannotGet: string;
-    readonly cannotSet: string;
-    print?(params: TypedParams): void;
-  },
-): Promise<void> {
-  if (given.length > 0) return session.attempt(calls.cannotSet, () => calls.set(given));
-  const params = await session.attempt(calls.cannotGet, () => calls.get());
-  if (calls.print) calls.print(params);
-  else printParams(session, params);
-}
-
-const SCALED_LIMITS = [
-  "total-bytes-sec",
-  "read-bytes-sec",
-  "write-bytes-sec",
-  "total-bytes-sec-max",
-  "read-bytes-sec-max",
-  "write-bytes-sec-max",
-] as const;
-
-const WHOLE_LIMITS = [
-  "total-iops-sec",
-  "read-iops-sec",
-  "write-iops-sec",
-  "total-iops-sec-max",
-  "read-iops-sec-max",
-  "write-iops-sec-max",
-  "size-iops-sec",
-  "total-bytes-sec-max-length",
-  "read-bytes-sec-max-length",
-  "write-bytes-sec-max-length",
-  "total-iops-sec-max-length",
-  "read-iops-sec-max-length",
-  "write-iops-sec-max-length",
-] as const;
-
-async function blockTune(session: Session, command: Command<Spec<"blkdeviotune">>): Promise<void> {
-  const flags = impactFlags(command);
-  const domain = await domainOf(session, command);
-  const device = command.required("device");
-  const given = blockLimits(command);
-  const connect = await session.connect();
-  await showOrSet(session, given, {
-    get: () => connect.domainGetBlockIoTune(domain, device, flags),
-    set: (params) => connect.domainSetBlockIoTune(domain, device, params, flags),
-    cannotGet: "Unable to get block I/O throttle parameters",
-    cannotSet: "Unable to change block I/O throttle",
-  });
-}
-
-function blockLimits(command: Command<Spec<"blkdeviotune">>): TypedParam[] {
-  const fieldOf = (option: string): string => option.replaceAll("-", "_");
-  const params: TypedParam[] = [];
-  const add = (option: string, value: bigint | undefined): void => {
-    if (value !== undefined) params.push({ field: fieldOf(option), type: "ullong", value });
-  };
-  try {
-    for (const option of SCALED_LIMITS) add(option, command.scaled(option, 1n, MAX_KIB));
-    for (const option of WHOLE_LIMITS) add(option, command.wholeBig(option, "ulonglong"));
-  } catch (error) {
-    throw alsoFails(error, "Unable to parse integer parameter");
-  }
-  const group = command.text("group-name");
-  if (group !== undefined) params.push({ field: "group_name", type: "string", value: group });
-  return params;
-}
-
-/** A complaint with another line after it. */
-function alsoFails(error: unknown, line: string): unknown {
-  if (!(error instanceof CommandError)) return error;
-  return new CommandError(`${error.message}\n${line}`);
-}
-
-const DEVICE_WEIGHTS = {
-  "device-weights": "device_weight",
-  "device-read-iops-sec": "device_read_iops_sec",
-  "device-write-iops-sec": "device_write_iops_sec",
-  "device-read-bytes-sec": "device_read_bytes_sec",
-  "device-write-bytes-sec": "device_write_bytes_sec",
-} as const;
-
-async function blkioTune(session: Session, command: Command<Spec<"blkiotune">>): Promise<void> {
-  const flags = impactFlags(command);
-  const domain = await domainOf(session, command);
-  const given: TypedParam[] = [];
-  const weight = command.whole("weight", "int");
-  if (weight !== undefined) {
-    if (weight <= 0) throw new CommandError(`Invalid value of ${weight} for I/O weight`);
-    given.push({ field: "weight", type: "uint", value: weight });
-  }
-  for (const [option, field] of Object.entries(DEVICE_WEIGHTS)) {
-    const value = command.text(option as keyof typeof DEVICE_WEIGHTS);
-    if (value !== undefined) given.push({ field, type: "string", value });
-  }
-  const connect = await session.connect();
-  await showOrSet(session, given, {
-    get: () => connect.domainGetBlkioParameters(domain, flags),
-    set: (params) => connect.domainSetBlkioParameters(domain, params, flags),
-    cannotGet: "Unable to get blkio parameters",
-    cannotSet: "Unable to change blkio parameters",
-  });
 }
 
 async function interfaceTune(session: Session, command: Command<Spec<"domiftune">>): Promise<void> {
@@ -208,7 +97,7 @@ async function memoryTune(session: Session, command: Command<Spec<"memtune">>): 
   const flags = impactFlags(command);
   const domain = await domainOf(session, command);
   const given = Object.entries(MEMORY_LIMITS).flatMap(([option, field]): TypedParam[] => {
-    const text = command.text(option as keyof typeof MEMORY_LIMITS);
+    const text = command.textAsGiven(option as keyof typeof MEMORY_LIMITS);
     if (text === undefined) return [];
     return [{ field, type: "ullong", value: memoryLimit(text, option) }];
   });
@@ -216,7 +105,7 @@ async function memoryTune(session: Session, command: Command<Spec<"memtune">>): 
   await showOrSet(session, given, {
     get: () => connect.domainGetMemoryParameters(domain, flags),
     set: (params) => connect.domainSetMemoryParameters(domain, params, flags),
-    cannotGet: "Unable to get memory parameters",
+    cannotGet: countOrAll(command, "memory parameters"),
     cannotSet: "Unable to change memory parameters",
     print: (params) => {
       for (const param of params) {
@@ -256,7 +145,7 @@ async function numaTune(session: Session, command: Command<Spec<"numatune">>): P
   await showOrSet(session, given, {
     get: () => connect.domainGetNumaParameters(domain, flags),
     set: (params) => connect.domainSetNumaParameters(domain, params, flags),
-    cannotGet: "Unable to get number of memory parameters",
+    cannotGet: "Unable to get numa parameters",
     cannotSet: "Unable to change numa parameters",
     print: (params) => {
       for (const param of params) {
@@ -293,66 +182,4 @@ async function perfEvents(session: Session, command: Command<Spec<"perf">>): Pro
     cannotSet: "Unable to enable/disable perf events",
     print: show,
   });
-}
-
-async function schedulerInfo(session: Session, command: Command<Spec<"schedinfo">>): Promise<void> {
-  const flags = impactFlags(command);
-  const both = command.has("live") && command.has("config");
-  const domain = await domainOf(session, command);
-  const connect = await session.connect();
-  let type: string;
-  try {
-    type = await connect.domainGetSchedulerType(domain);
-  } catch (error) {
-    if (error instanceof VmError) session.print(`${"Scheduler".padEnd(15)}: Unknown\n`);
-    throw error;
-  }
-  session.print(`${"Scheduler".padEnd(15)}: ${type}\n`);
-  const get = (): Promise<TypedParams> =>
-    connect.domainGetSchedulerParametersFlags(domain, both ? 0 : flags);
-  let params = await get();
-  const changes = schedulerChanges(command, params);
-  if (changes.length > 0) {
-    await connect.domainSetSchedulerParametersFlags(domain, changes, flags);
-    params = await get();
-  } else if (both) throw new CommandError("cannot query both live and config at once");
-  printParams(session, params);
-}
-
-function schedulerChanges(
-  command: Command<Spec<"schedinfo">>,
-  known: TypedParams,
-): readonly TypedParam[] {
-  const pairs = command.all("set").map((text): readonly [string, string] => {
-    const at = text.indexOf("=");
-    if (at < 0) throw new CommandError("Invalid syntax for --set, expecting name=value");
-    return [text.slice(0, at), text.slice(at + 1)];
-  });
-  for (const name of ["cap", "weight"] as const) {
-    const value = command.text(name);
-    if (value !== undefined) pairs.push([name, value]);
-  }
-  return pairs.map(([field, text]) => {
-    const like = known.find((each) => each.field === field);
-    if (!like) throw new CommandError(`invalid scheduler option: ${field}`);
-    return valueLike(like, field, text);
-  });
-}
-
-const TYPE_WORDS = { int: "int", uint: "unsigned int", llong: "llong", ullong: "ullong" } as const;
-
-/** `text` as a value of the type that `like` has. @throws CommandError */
-function valueLike(like: TypedParam, field: string, text: string): TypedParam {
-  if (like.type === "string") return { field, type: "string", value: text };
-  if (like.type === "boolean") return { field, type: "boolean", value: text === "1" };
-  if (like.type === "double") return { field, type: "double", value: Number(text) };
-  if (!/^-?\d+$/.test(text) || (like.type.startsWith("u") && text.startsWith("-"))) {
-    throw new CommandError(
-      `invalid argument: Invalid value for field '${field}': expected ${TYPE_WORDS[like.type]}`,
-    );
-  }
-  if (like.type === "int" || like.type === "uint") {
-    return { field, type: like.type, value: Number(text) };
-  }
-  return { field, type: like.type, value: BigInt(text) };
 }

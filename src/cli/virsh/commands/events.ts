@@ -1,7 +1,9 @@
 /** Waiting for events: `event`, `net-event`, `pool-event`, `nodedev-event`, `secret-event`. */
 import type { Event } from "../../../virt/driver/events.ts";
-import { AlreadyReported, CommandError } from "../shell/errors.ts";
+import { CommandError } from "../shell/errors.ts";
 import type { Session } from "../shell/session.ts";
+import { timeoutMs } from "./common.ts";
+import { stampOf, waitForEvents } from "./event-loop.ts";
 import { describeEvent } from "./event-text.ts";
 
 /** Kinds of events by what they are of, in the order of `--list`. */
@@ -19,19 +21,36 @@ interface EventCommand {
   whole(name: "timeout", kind: "uint"): number | undefined;
 }
 
-/** Runs the event command of networks, pools, node devices or secrets. */
+/** The object that events have to be about: a device has a name only. */
+interface Watched {
+  readonly name?: string;
+  readonly uuid?: string;
+}
+
+/**
+ * Runs the event command of networks, pools, node devices or secrets.
+ *
+ * @param find looks up the object that an option names, undefined where none does
+ */
 export async function watchEvents(
   session: Session,
   command: EventCommand,
   of: keyof typeof OBJECT_EVENTS,
-  only: (event: Event) => boolean = () => true,
-): Promise<void> {
+  find: () => Promise<Watched | undefined> | undefined,
+): Promise<boolean | void> {
   const kinds: readonly string[] = OBJECT_EVENTS[of];
   if (command.has("list")) return session.print(kinds.map((kind) => `${kind}\n`).join(""));
   const kind = command.text("event");
   if (kind === undefined) throw new CommandError("either --list or --event <type> is required");
   if (!kinds.includes(kind)) throw new CommandError(`unknown event type ${kind}`);
-  await collect(session, command, (event) => isKind(event, of, kind) && only(event));
+  const limitMs = timeoutMs(command);
+  const watched = await find();
+  return collect(
+    session,
+    command,
+    limitMs,
+    (event) => isKind(event, of, kind) && (!watched || isAbout(event, watched)),
+  );
 }
 
 function isKind(event: Event, of: keyof typeof OBJECT_EVENTS, kind: string): boolean {
@@ -39,36 +58,30 @@ function isKind(event: Event, of: keyof typeof OBJECT_EVENTS, kind: string): boo
   return event.of === `${of}-${kind}`;
 }
 
-/** Prints the events that `wanted` picks: the first one, or with `--loop` all, until the time is over. */
+function isAbout(event: Event, { name, uuid }: Watched): boolean {
+  if ("device" in event) return event.device.name === name;
+  const about =
+    "domain" in event
+      ? event.domain
+      : "network" in event
+        ? event.network
+        : "pool" in event
+          ? event.pool
+          : event.secret;
+  return about.uuid === uuid;
+}
+
+/** Prints the events that `wanted` picks. @returns whether there was any */
 export async function collect(
   session: Session,
   command: Omit<EventCommand, "text">,
+  limitMs: number,
   wanted: (event: Event) => boolean,
-): Promise<void> {
-  const timeoutS = command.whole("timeout", "uint");
-  if (timeoutS === 0) {
-    throw new CommandError("Numeric value '0' for <timeout> option is malformed or out of range");
-  }
-  const loop = command.has("loop");
+): Promise<boolean> {
   const connect = await session.connect();
-  let count = 0;
-  let done: () => void = () => {};
-  const first = new Promise<"done">((resolve) => {
-    done = () => resolve("done");
-  });
-  const stop = await connect.connectEvents((event) => {
-    if (!wanted(event) || (!loop && count > 0)) return;
-    count++;
-    const stamp = command.has("timestamp")
-      ? `${new Date().toISOString().replace("T", " ").replace("Z", "+0000")}: `
-      : "";
-    session.print(`${stamp}${describeEvent(event)}\n`);
-    if (!loop) done();
-  });
-  const timeoutMs = timeoutS === undefined ? Number.POSITIVE_INFINITY : timeoutS * 1000;
-  const end = await Promise.race([first, session.host.sleep(timeoutMs)]);
-  stop();
-  if (end !== "done") session.print(`event loop ${end ? "timed out" : "interrupted"}\n`);
-  session.print(`events received: ${count}\n`);
-  if (count === 0) throw new AlreadyReported("no event");
+  return waitForEvents(session, command, limitMs, (tell) =>
+    connect.connectEvents((event) => {
+      if (wanted(event)) tell(`${stampOf(command)}${describeEvent(event)}\n`);
+    }),
+  );
 }

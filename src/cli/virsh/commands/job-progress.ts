@@ -39,7 +39,7 @@ export async function watchJob(
   const startMs = session.host.nowMs();
   let late = timeout;
   while (!ended) {
-    const going = Promise.race([outcome, session.host.sleep(INTERVAL_MS)]);
+    const going = Promise.race([outcome, session.host.sleep(INTERVAL_MS, outcome)]);
     const next = await going;
     if (typeof next === "object") ended = next;
     else if (!next) await ignoringErrors(abortJob(session, domain));

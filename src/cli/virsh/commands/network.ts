@@ -100,7 +100,12 @@ export const NETWORK_RUNS: Runs<typeof NETWORK> = {
       define: async (edited) => void (await connect.networkDefineXMLFlags(edited, 0)),
     });
   },
-  "net-event": async (session, command) => watchEvents(session, command, "network"),
+  "net-event": async (session, command) => {
+    const name = command.text("network");
+    return watchEvents(session, command, "network", () =>
+      name === undefined ? undefined : findNetwork(session, name),
+    );
+  },
   "net-info": async (session, command) => {
     const network = await networkOf(session, command);
     const connect = await session.connect();

@@ -67,7 +67,12 @@ export const NODEDEV_RUNS: Runs<typeof NODEDEV> = {
     );
     session.printExtra(`Device ${device.name} reset\n`);
   },
-  "nodedev-event": async (session, command) => watchEvents(session, command, "nodedev"),
+  "nodedev-event": async (session, command) => {
+    const name = command.text("device");
+    return watchEvents(session, command, "nodedev", () =>
+      name === undefined ? undefined : findDevice(session, name),
+    );
+  },
   "nodedev-define": async (session, command) => {
     const file = command.required("file");
     await readText(session, file);
@@ -114,11 +119,14 @@ function notDefined<C extends { required(name: "device"): string }>(
   };
 }
 
-async function deviceOf(
+function deviceOf(
   session: Session,
   command: { required(name: "device"): string },
 ): Promise<NodeDeviceRef> {
-  const name = command.required("device");
+  return findDevice(session, command.required("device"));
+}
+
+async function findDevice(session: Session, name: string): Promise<NodeDeviceRef> {
   const connect = await session.connect();
   return session.attempt(`Could not find matching device '${name}'`, () =>
     connect.nodeDeviceLookupByName(name),

@@ -181,7 +181,12 @@ export const POOL_RUNS: Runs<typeof POOL> = {
     const pool = await findPool(session, command.required("pool"), ["name"]);
     session.print(`${pool.uuid}\n`);
   },
-  "pool-event": async (session, command) => watchEvents(session, command, "pool"),
+  "pool-event": async (session, command) => {
+    const name = command.text("pool");
+    return watchEvents(session, command, "pool", () =>
+      name === undefined ? undefined : findPool(session, name),
+    );
+  },
   "pool-capabilities": async (session) => {
     const connect = await session.connect();
     session.print(

@@ -1,5 +1,5 @@
 /** The commands on secrets. */
-import { ErrorCode, VmError } from "../../../protocol/vm-error.ts";
+import { ErrorCode, VmError, vmError } from "../../../protocol/vm-error.ts";
 import { base64Bytes, base64Text } from "../../../util/base64.ts";
 import type { SecretRef } from "../../../virt/driver/refs.ts";
 import { ConnectListAllSecretsFlags as List } from "../../../virt/driver/host-flags.ts";
@@ -36,7 +36,18 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     const xml = await connect.secretGetXMLDesc(secret, 0);
     printXml(session, xml, xpath, command.has("wrap"));
   },
-  "secret-event": async (session, command) => watchEvents(session, command, "secret"),
+  "secret-event": async (session, command) => {
+    const name = command.text("secret");
+    return watchEvents(session, command, "secret", async () => {
+      if (name !== undefined) return findSecret(session, name);
+      const connect = await session.connect();
+      await connect.connectListAllSecrets(0).catch((error: unknown) => {
+        if (!isUnsupported(error)) throw error;
+        throw vmError("noSupport", "virConnectSecretEventRegisterAny");
+      });
+      return undefined;
+    });
+  },
   "secret-get-value": async (session, command) => {
     const secret = await secretOf(session, command);
     const connect = await session.connect();
@@ -53,8 +64,7 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     const connect = await session.connect();
     const secrets = await session.attempt("Failed to count secrets", () =>
       connect.connectListAllSecrets(flags).catch((error: unknown) => {
-        const isOld = error instanceof VmError && error.code === ErrorCode.noSupport;
-        if (flags === 0 || !isOld) throw error;
+        if (flags === 0 || !isUnsupported(error)) throw error;
         throw new CommandError("Filtering is not supported by this libvirt");
       }),
     );
@@ -89,6 +99,10 @@ export const SECRET_RUNS: Runs<typeof SECRET> = {
     session.printExtra(`Secret ${secret.uuid} deleted\n`);
   },
 };
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof VmError && error.code === ErrorCode.noSupport;
+}
 
 function secretOf(
   session: Session,

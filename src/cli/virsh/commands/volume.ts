@@ -135,7 +135,7 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
     const offset = command.wholeBig("offset", "ulonglong") ?? 0n;
     const length = command.wholeBig("length", "ulonglong") ?? 0n;
     const vol = await volumeOf(session, command);
-    const file = await session.host.openFile(command.required("file"), "write");
+    const file = await opened(session, command.text("file") ?? "", "write");
     const connect = await session.connect();
     await moved(session, file, `cannot download from volume ${vol.name}`, () =>
       connect.storageVolDownload(vol, file, offset, length, command.has("sparse") ? SPARSE : 0),
@@ -202,7 +202,7 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
     const offset = command.wholeBig("offset", "ulonglong") ?? 0n;
     const length = command.wholeBig("length", "ulonglong") ?? 0n;
     const vol = await volumeOf(session, command);
-    const file = await session.host.openFile(command.required("file"), "read");
+    const file = await opened(session, command.text("file") ?? "", "read");
     const connect = await session.connect();
     await moved(session, file, `cannot upload to volume ${vol.name}`, () =>
       connect.storageVolUpload(vol, file, offset, length, command.has("sparse") ? SPARSE : 0),
@@ -220,6 +220,18 @@ export const VOLUME_RUNS: Runs<typeof VOLUME> = {
     session.printExtra(`Vol ${vol.name} wiped\n`);
   },
 };
+
+/** Opens a file of the user's. @throws CommandError, which does not say why */
+function opened(
+  session: Session,
+  path: string,
+  how: "read" | "write",
+): ReturnType<Session["host"]["openFile"]> {
+  return session.host.openFile(path, how).catch((error: unknown) => {
+    if (!(error instanceof VmError)) throw error;
+    throw new CommandError(`cannot ${how === "read" ? "read" : "create"} ${path}`);
+  });
+}
 
 function volumeOf(
   session: Session,

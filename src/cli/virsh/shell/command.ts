@@ -54,6 +54,11 @@ export class Command<S extends CommandSpec = CommandSpec> {
     return value === "" ? undefined : value;
   }
 
+  /** An option's text as it was given, also where it is empty. */
+  textAsGiven(name: OptionsOf<S, TextKind>): string | undefined {
+    return this.#raw(name);
+  }
+
   /** The text of an option that the parser requires. */
   required(name: OptionsOf<S, TextKind>): string {
     const value = this.text(name);

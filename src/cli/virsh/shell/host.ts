@@ -42,6 +42,6 @@ export interface VirshHost {
   workingDirectory(): string;
   /** @throws VmError systemError */
   changeDirectory(path: string | undefined): void;
-  /** Resolves after `ms`, or sooner where the user pressed Ctrl-C: false then. */
-  sleep(ms: number): Promise<boolean>;
+  /** Resolves after `ms`, or sooner where the user pressed Ctrl-C or `until` resolves: false then. */
+  sleep(ms: number, until?: Promise<unknown>): Promise<boolean>;
 }

@@ -40,7 +40,7 @@ export function virshHost(place: Place, io: CommandIo): VirshHost {
     changeDirectory: (path) => {
       place.directory = place.absolute(path ?? HOME);
     },
-    sleep: (ms) => sleepUnlessInterrupted(io, ms),
+    sleep: (ms, until) => sleepUnlessInterrupted(io, ms, until),
   };
 }
 
@@ -72,7 +72,11 @@ async function opened<T>(path: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** False where the user pressed Ctrl-C before the time was over. */
-export function sleepUnlessInterrupted({ interrupt }: CommandIo, ms: number): Promise<boolean> {
+function sleepUnlessInterrupted(
+  { interrupt }: CommandIo,
+  ms: number,
+  until?: Promise<unknown>,
+): Promise<boolean> {
   if (interrupt.isPressed) return Promise.resolve(false);
   return new Promise((resolve) => {
     const finish = (whole: boolean): void => {
@@ -81,6 +85,7 @@ export function sleepUnlessInterrupted({ interrupt }: CommandIo, ms: number): Pr
       resolve(whole);
     };
     const stop = interrupt.onPress(() => finish(false));
+    void until?.then(() => finish(false));
     const timer = setTimeout(() => finish(true), Math.min(ms, 2 ** 31 - 1));
   });
 }

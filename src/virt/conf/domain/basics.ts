@@ -12,6 +12,8 @@ import {
 } from "../../xml/draft.ts";
 import { formatCpuset, kib, parseCpuset, sizeBytes } from "../values.ts";
 import type { DomainContext } from "./context.ts";
+import { fillCpuModel } from "./cpu.ts";
+import { fillLoader } from "./loader.ts";
 
 const CONF = { domain: ErrorDomain.domain } as const;
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -24,6 +26,8 @@ export function fillBasics(domain: Draft, context: DomainContext): void {
   fillVcpus(domain);
   fillOs(domain, context);
   fillFeatures(domain);
+  fillLoader(domain);
+  fillCpuModel(domain);
 }
 
 function fillName(domain: Draft): void {

@@ -1,28 +1,66 @@
 /** Serial ports, consoles, channels and whatever else has a character device behind it. */
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
-import { childAt, childrenOf, type Draft, draft, ensureChild } from "../../xml/draft.ts";
-import type { DomainParseOptions } from "./context.ts";
+import { childAt, childrenOf, type Draft, ensureChild, removeChildren } from "../../xml/draft.ts";
 
 const CONF = { domain: ErrorDomain.domain } as const;
 
 /** How often `<source>` may be there: once but for udp, which has a connect and a bind end. */
 const MAX_SOURCES: Readonly<Record<string, number>> = { udp: 2 };
 
-/** Fills the source of a character device of any kind. @throws VmError xmlError, internalError */
-export function fillCharacterDevice(device: Draft): void {
+/** Ports are terminals where nothing else is said. */
+const PORTS: readonly string[] = ["parallel", "serial", "console", "channel"];
+
+const TYPES: readonly string[] = [
+  "null",
+  "vc",
+  "pty",
+  "dev",
+  "file",
+  "pipe",
+  "stdio",
+  "udp",
+  "tcp",
+  "unix",
+  "spicevmc",
+  "spiceport",
+  "nmdm",
+  "qemu-vdagent",
+  "dbus",
+];
+
+/**
+ * Fills the source of a character device of any kind.
+ *
+ * @throws VmError xmlError, configUnsupported, internalError
+ */
+export function fillCharacterDevice(device: Draft, inactive = false): void {
+  if (PORTS.includes(device.name)) defaultFirst(device, "type", "pty");
   const type = device.attributes.get("type");
   if (type === undefined) {
     if (device.name === "smartcard" || device.name === "backend") return;
     throw vmError("xmlError", "missing type attribute for character device", CONF);
   }
+  if (!TYPES.includes(type)) {
+    const words = `unknown type presented to host for character device: ${type}`;
+    throw vmError("configUnsupported", words, CONF);
+  }
   const sources = childrenOf(device, "source");
   if (sources.length > (MAX_SOURCES[type] ?? 1)) {
     throw vmError("xmlError", "only one source element is allowed for character device", CONF);
   }
+  if (type === "pty") fillPty(device, sources[0], inactive);
   if (type === "tcp") fillTcp(device, sources[0]);
   if (type === "udp") fillUdp(device, sources);
   if (type === "unix") fillUnix(device, sources[0]);
   for (const source of sources) checkReconnect(source);
+}
+
+/** Which terminal it is, is known of a running domain only. */
+function fillPty(device: Draft, source: Draft | undefined, inactive: boolean): void {
+  if (!inactive) return;
+  device.attributes.delete("tty");
+  source?.attributes.delete("path");
+  if (source && childrenOf(source).length === 0) removeChildren(device, "source");
 }
 
 function fillTcp(device: Draft, source: Draft | undefined): void {
@@ -84,53 +122,4 @@ function checkReconnect(source: Draft): void {
   if (source.attributes.get("mode") === "bind") {
     throw vmError("configUnsupported", "reconnect setting is not supported for bind mode", CONF);
   }
-}
-
-/**
- * The first serial port of a full virtual machine is also its console, and the other way round
- * (virDomainDefAddConsoleCompat).
- */
-export function fillConsoles(devices: Draft, _options: DomainParseOptions): void {
-  for (const name of ["serial", "parallel"]) {
-    for (const [port, device] of childrenOf(devices, name).entries()) {
-      const target = ensureChild(device, "target");
-      if (!target.attributes.has("port")) target.attributes.set("port", String(port));
-    }
-  }
-  const [serial] = childrenOf(devices, "serial");
-  const [console] = childrenOf(devices, "console");
-  const consoleType = console && (childAt(console, "target")?.attributes.get("type") ?? "serial");
-  if (console && consoleType === "serial" && !serial) devices.children.push(serialLike(console));
-  if (serial && !console) devices.children.push(consoleLike(serial));
-  for (const [port, device] of childrenOf(devices, "console").entries()) {
-    const target = ensureChild(device, "target");
-    if (!target.attributes.has("type")) target.attributes.set("type", "serial");
-    if (!target.attributes.has("port")) target.attributes.set("port", String(port));
-    if (target.attributes.get("type") === "serial") target.children = [];
-  }
-}
-
-function serialLike(console: Draft): Draft {
-  return {
-    ...draft("serial"),
-    attributes: new Map(console.attributes),
-    children: [
-      ...childrenOf(console).filter(({ name }) => name !== "target" && name !== "alias"),
-      draft("target", { port: childAt(console, "target")?.attributes.get("port") ?? 0 }),
-    ],
-  };
-}
-
-function consoleLike(serial: Draft): Draft {
-  return {
-    ...draft("console"),
-    attributes: new Map(serial.attributes),
-    children: [
-      ...childrenOf(serial).filter(({ name }) => name !== "target" && name !== "address"),
-      draft("target", {
-        type: "serial",
-        port: childAt(serial, "target")?.attributes.get("port") ?? 0,
-      }),
-    ],
-  };
 }

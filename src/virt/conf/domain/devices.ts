@@ -2,7 +2,8 @@
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { childAt, childrenOf, type Draft, draft, ensureChild } from "../../xml/draft.ts";
 import { fillAddress } from "./address.ts";
-import { fillCharacterDevice, fillConsoles } from "./character-devices.ts";
+import { fillCharacterDevice } from "./character-devices.ts";
+import { fillConsoles } from "./consoles.ts";
 import { sortControllers } from "./controllers.ts";
 import type { DomainContext, DomainParseOptions } from "./context.ts";
 import { fillDisk } from "./disk.ts";
@@ -18,14 +19,18 @@ const FILLS: Readonly<Record<string, Fill>> = {
   disk: fillDisk,
   interface: fillInterface,
   graphics: fillGraphics,
-  serial: fillCharacterDevice,
-  parallel: fillCharacterDevice,
-  console: fillCharacterDevice,
-  channel: fillCharacterDevice,
-  smartcard: fillCharacterDevice,
+  serial: fillPort,
+  parallel: fillPort,
+  console: fillPort,
+  channel: fillPort,
+  smartcard: fillPort,
   redirdev: fillRedirectedDevice,
   rng: fillRng,
 };
+
+function fillPort(device: Draft, _context: DomainContext, { inactive }: DomainParseOptions): void {
+  fillCharacterDevice(device, inactive);
+}
 
 export function fillDevices(
   domain: Draft,
@@ -34,12 +39,13 @@ export function fillDevices(
 ): void {
   const devices = ensureChild(domain, "devices");
   fillControllers(devices);
+  sortDisks(devices);
   for (const device of childrenOf(devices)) {
     fillAddress(device);
     FILLS[device.name]?.(device, context, options);
     if (options.inactive) dropAlias(device);
   }
-  fillConsoles(devices, options);
+  fillConsoles(domain, devices);
   if (context.videoModel) addControllers(devices);
   fillVideos(domain, devices, context);
   fillSmartcards(devices);
@@ -47,7 +53,6 @@ export function fillDevices(
 
 function addControllers(devices: Draft): void {
   sortControllers(devices);
-  sortDisks(devices);
   for (const disk of childrenOf(devices, "disk")) assignDriveAddress(disk, "narrow");
   addDiskControllers(devices);
   addVirtioSerialControllers(devices);

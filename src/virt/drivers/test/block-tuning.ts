@@ -118,21 +118,21 @@ const IO_TUNE = [
 type IoTuneCalls = Pick<DomainCalls, "domainGetBlockIoTune" | "domainSetBlockIoTune">;
 
 export function ioTuneCalls(state: TestState): IoTuneCalls {
-  const diskIn = (definition: XmlElement, disk: string | null): XmlElement => {
+  const diskIn = (definition: XmlElement, disk: string | null): XmlElement | undefined => {
     const devices = find(definition, "devices");
-    const found = (devices ? childElements(devices, "disk") : []).find(
+    return (devices ? childElements(devices, "disk") : []).find(
       (each) =>
         find(each, "target")?.attributes.get("dev") === disk ||
         find(each, "source")?.attributes.get("file") === disk,
     );
-    if (!found) {
-      throw vmError("invalidArg", `disk '${disk ?? ""}' was not found in the domain config`, TEST);
-    }
-    return found;
   };
   return {
     domainGetBlockIoTune: async (ref, disk, flags) => {
       const found = diskIn(chosen(state.domains.get(ref), flags), disk);
+      if (!found) {
+        const words = `disk '${disk ?? ""}' was not found in the domain config`;
+        throw vmError("invalidArg", words, TEST);
+      }
       return IO_TUNE.map((field): TypedParam => {
         const text = textAt(found, "iotune", field);
         return field === "group_name"
@@ -143,6 +143,10 @@ export function ioTuneCalls(state: TestState): IoTuneCalls {
     domainSetBlockIoTune: async (ref, disk, params, flags) => {
       const domain = state.domains.get(ref);
       const found = diskIn(chosen(domain, flags), disk);
+      if (!found) {
+        const words = `missing persistent configuration for disk '${disk}'`;
+        throw vmError("invalidArg", words, TEST);
+      }
       checkIoTune(found, params);
       const target = find(found, "target")?.attributes.get("dev");
       change(domain, flags, (edited) => {

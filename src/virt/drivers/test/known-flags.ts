@@ -103,6 +103,8 @@ const KNOWN: Partial<Record<keyof Calls, number>> = {
   domainGetMemoryParameters: SCOPE,
   domainSetNumaParameters: SCOPE,
   domainGetNumaParameters: SCOPE,
+  domainGetSchedulerParametersFlags: 0,
+  domainSetSchedulerParametersFlags: 0,
   domainSetInterfaceParameters: SCOPE,
   domainGetInterfaceParameters: SCOPE,
   domainSetBlockIoTune: SCOPE,

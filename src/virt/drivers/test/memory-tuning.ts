@@ -75,6 +75,9 @@ export function numaCalls(state: TestState): NumaCalls {
       const old = find(chosen(domain, flags), "numatune", "memory");
       const mode = params.find(({ field }) => field === "numa_mode")?.value;
       const nodeset = params.find(({ field }) => field === "numa_nodeset")?.value;
+      if (mode !== undefined && NUMA_MODES[Number(mode)] === undefined) {
+        throw vmError("invalidArg", `unsupported numatune mode: '${mode}'`, TEST);
+      }
       const oldMode = old?.attributes.get("mode") ?? "strict";
       const newMode = mode === undefined ? oldMode : (NUMA_MODES[Number(mode)] ?? oldMode);
       if (domain.isActive && newMode !== oldMode && old) {

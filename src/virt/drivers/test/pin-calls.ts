@@ -185,13 +185,13 @@ export function iothreadCalls(state: TestState): IoThreadCalls {
       );
     },
     domainSetIOThreadParams: async (ref, id, params) => {
-      const known = NEW_IOTHREAD.map(([field]) => field);
-      checkParams(params, known, TEST.domain);
       if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
       const values = state.extras(state.domains.get(ref)).iothreads.get(id);
       if (!values) {
         throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids`, TEST);
       }
+      const known = NEW_IOTHREAD.map(([field]) => field);
+      checkParams(params, known, TEST.domain);
       for (const { field, value } of params) values.set(field, Number(value));
     },
   };

@@ -4,7 +4,7 @@ import type { DomainCalls } from "../../driver/domain-calls.ts";
 import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
 import { childrenOf, type Draft } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
-import { checkFlags, checkParams } from "../objects/flags.ts";
+import { checkParams } from "../objects/flags.ts";
 import { change, chosen } from "./chosen-definition.ts";
 import { interfaceIn } from "./stats-calls.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -12,6 +12,8 @@ import { TEST, type TestState } from "./state.ts";
 type Calls = Pick<
   DomainCalls,
   | "domainGetSchedulerType"
+  | "domainGetSchedulerParameters"
+  | "domainSetSchedulerParameters"
   | "domainGetSchedulerParametersFlags"
   | "domainSetSchedulerParametersFlags"
   | "domainGetInterfaceParameters"
@@ -22,30 +24,26 @@ type Calls = Pick<
 
 export function tuningCalls(state: TestState): Calls {
   const { domains } = state;
+  const getScheduler: Calls["domainGetSchedulerParameters"] = async (ref) => {
+    domains.get(ref);
+    return [{ field: "weight", type: "uint", value: 50 }];
+  };
+  const setScheduler: Calls["domainSetSchedulerParameters"] = async (ref, params) => {
+    checkParams(params, ["weight"], TEST.domain);
+    domains.get(ref);
+  };
   return {
     domainGetSchedulerType: async (ref) => {
       domains.get(ref);
       return "fair";
     },
-    domainGetSchedulerParametersFlags: async (ref, flags) => {
-      checkSchedulerFlags(flags, "testDomainGetSchedulerParametersFlags");
-      domains.get(ref);
-      return [{ field: "weight", type: "uint", value: 50 }];
-    },
-    domainSetSchedulerParametersFlags: async (ref, params, flags) => {
-      checkSchedulerFlags(flags, "testDomainSetSchedulerParametersFlags");
-      checkParams(params, ["weight"], TEST.domain);
-      domains.get(ref);
-    },
+    domainGetSchedulerParameters: getScheduler,
+    domainSetSchedulerParameters: setScheduler,
+    domainGetSchedulerParametersFlags: getScheduler,
+    domainSetSchedulerParametersFlags: setScheduler,
     ...interfaceCalls(state),
     ...perfCalls(state),
   };
-}
-
-/** The older call, which has no flags, is the one that works; the newer one always gets a flag. */
-function checkSchedulerFlags(flags: number, call: string): void {
-  const STRING_OKAY = 4;
-  if (flags !== 0) checkFlags(flags | STRING_OKAY, 0, call, TEST.domain);
 }
 
 const BANDWIDTH = ["inbound", "outbound"] as const;

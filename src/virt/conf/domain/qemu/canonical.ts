@@ -19,7 +19,6 @@ import { addDefaultDevices, addImpliedDevices, fillDevice } from "./default-devi
 import type { QemuDomainContext, QemuDomainOptions } from "./context.ts";
 import { fillCpu } from "./cpu.ts";
 import { sortControllers } from "../controllers.ts";
-import { sortDisks } from "../drive-address.ts";
 import { fillFirmware } from "./firmware.ts";
 import { fillNumaMemory } from "./memory.ts";
 import { fillNuma } from "./numa.ts";
@@ -61,7 +60,6 @@ export function canonicalQemuDomain(
   checkMachine(domain, devices);
   fillFirmware(domain, context);
   sortControllers(devices);
-  sortDisks(devices);
   addDefaultDevices(devices, context);
   fillGenid(domain, context);
   fillCpu(domain);

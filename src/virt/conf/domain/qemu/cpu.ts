@@ -22,14 +22,7 @@ export function fillCpu(domain: Draft): void {
   if (cpu.attributes.size === 0 && childrenOf(cpu).length === 0) {
     return removeChildren(domain, "cpu");
   }
-  const topology = childAt(cpu, "topology");
-  if (topology) defaultAttribute(topology, "dies", "1");
   const model = childAt(cpu, "model");
-  if (model) {
-    defaultAttribute(cpu, "mode", "custom");
-    if (cpu.attributes.get("mode") === "custom") defaultAttribute(cpu, "match", "exact");
-    defaultAttribute(model, "fallback", "allow");
-  }
   const mode = cpu.attributes.get("mode");
   const check = mode === undefined || (mode === "custom" && !model) ? undefined : CHECKS[mode];
   if (check !== undefined) defaultAttribute(cpu, "check", check);

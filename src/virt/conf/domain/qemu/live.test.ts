@@ -41,7 +41,7 @@ function live(devices: string): string {
 test("a running domain's devices have libvirt's aliases", () => {
   const names = [...live(DEVICES).matchAll(/<alias name='([^']+)'/g)].map(([, name]) => name);
   expect(names).toEqual([
-    ...["virtio-disk1", "scsi0-0-0-0", "pcie.0", "scsi0", "virtio-serial0"],
+    ...["scsi0-0-0-0", "virtio-disk1", "pcie.0", "scsi0", "virtio-serial0"],
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9]
       .slice(0, names.filter((name) => name?.startsWith("pci.")).length)
       .map((index) => `pci.${index}`),
@@ -54,8 +54,8 @@ test("what was chosen for the run is written down", () => {
   expect(xml).toContain("<domain type='qemu' id='3'>");
   expect(xml).toContain("<memory unit='KiB'>262144</memory>");
   expect(xml).toContain("<currentMemory unit='KiB'>262144</currentMemory>");
-  expect(xml).toContain("<source file='/a' index='2'/>");
-  expect(xml).toContain("<source file='/c' index='1'/>");
+  expect(xml).toContain("<source file='/a' index='1'/>");
+  expect(xml).toContain("<source file='/c' index='2'/>");
   expect(xml).toContain("<console type='pty' tty='/dev/pts/serial0'>");
   expect(xml).toContain("<source path='/dev/pts/console1'/>");
   expect(xml).toContain("<target dev='vnet7'/>");
