@@ -25,7 +25,7 @@ static int mymain(void)
         ret = -1;
 # define DO_TEST(i, result, ...) \\
     do { use(result); } while (0)
-    DO_TEST(7, "x\\ty\\n",
+    DO_TEST(17, "x\\ty\\n",
             "echo", "\\"a,b\\"");
 }
 `;
@@ -39,7 +39,7 @@ it("finds the words and what is expected", () => {
       without: "\nTime:",
     },
     {
-      title: "virsh echo 7",
+      title: "virsh echo 17",
       args: ["--connect", "test:///default", "echo", '"a,b"'],
       expected: "x\ty\n",
     },

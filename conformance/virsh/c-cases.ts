@@ -16,7 +16,7 @@ type Token =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "name" | "other"; readonly value: string };
 
-const TOKEN = /\/\*[^]*?\*\/|"((?:[^"\\]|\\[^])*)"|([A-Za-z_]\w*)|\S/g;
+const TOKEN = /\/\*[^]*?\*\/|"((?:[^"\\]|\\[^])*)"|([A-Za-z_]\w*)|\d+|\S/g;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\n": "" };
 

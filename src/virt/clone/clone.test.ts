@@ -72,10 +72,10 @@ describe("disks to clone", () => {
       ["vda", "/images/web.img", "web.img", null, null],
       ["vdb", "/images/data", "data", null, null],
       ["vdc", "/elsewhere/a", null, null, { kind: "unmanaged" }],
+      ["hdc", null, null, "empty", null],
       ["vdd", "/images/ro", "ro", "readOnly", null],
       ["vde", "x", null, null, { kind: "network", protocol: "nbd" }],
       ["vdf", "images/gone", null, "shareable", { kind: "missing" }],
-      ["hdc", null, null, "empty", null],
     ]);
   });
 });
