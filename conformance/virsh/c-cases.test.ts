@@ -4,13 +4,15 @@ import { parseCases } from "./c-cases.ts";
 const SOURCE = `
 #include <config.h>
 # define NAME "a"
+# define LINES "b\\n\\
+ c"
 # define VIRSH_DEFAULT dir "/virsh", \\
     "--connect", \\
     "test:///default"
 # define VIRSH_CUSTOM dir "/virsh", "-c", custom_uri
 static const char *known = "\\
 Id: 1\\n\\
-Name: " NAME "\\n";
+Name: " NAME LINES "\\n";
 /* a "comment" */
 static int testOne(const void *data)
 {
@@ -35,7 +37,7 @@ it("finds the words and what is expected", () => {
     {
       title: "first",
       args: ["-c", "test:///n.xml", "one a"],
-      expected: "Id: 1\nName: a\n",
+      expected: "Id: 1\nName: ab\n c\n",
       without: "\nTime:",
     },
     {

@@ -18,7 +18,7 @@ type Token =
 
 const TOKEN = /\/\*[^]*?\*\/|"((?:[^"\\]|\\[^])*)"|([A-Za-z_]\w*)|\d+|\S/g;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\n": "" };
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t" };
 
 function tokenize(text: string): Token[] {
   return [...text.matchAll(TOKEN)].flatMap(([all, string, name]): Token[] => {
@@ -82,10 +82,10 @@ function matches(tokens: readonly Token[], at: number, ...words: readonly string
 /** Takes the macros out of the text. */
 function macrosOf(text: string, names: Names): string {
   return text.replace(
-    /^#\s*(\w+)(?:\s+(\w+)(\([^)]*\))?((?:\\\n|.)*))?$/gm,
+    /^#\s*(\w+)(?:\s+(\w+)(\([^)]*\))?(.*))?$/gm,
     (_, directive: string, name = "", parameters: string | undefined, body = "") => {
       if (directive === "define" && parameters === undefined) {
-        names.define(String(name), tokenize(String(body).replaceAll("\\\n", "\n")));
+        names.define(String(name), tokenize(String(body)));
       }
       return "";
     },
@@ -101,7 +101,8 @@ function assigned(tokens: readonly Token[], name: string): readonly Token[] {
 
 export function parseCases(text: string, uri: string): Case[] {
   const names = new Names();
-  const tokens = tokenize(macrosOf(text, names));
+  // Lines that end with a backslash go on, whatever they are in.
+  const tokens = tokenize(macrosOf(text.replaceAll("\\\n", ""), names));
   names.define("custom_uri", [{ kind: "string", value: uri }]);
   const bodies = new Map<string, readonly Token[]>();
   const cases: Case[] = [];

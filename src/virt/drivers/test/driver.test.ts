@@ -50,6 +50,50 @@ describe("test:///FILE", () => {
   });
 });
 
+describe("test:///FILE with a host", () => {
+  const open = (node: string): Promise<Connect> =>
+    openConnect("test:///node.xml", [
+      testDriver({ ...fakePorts(), readFile: async () => new TextEncoder().encode(node) }),
+    ]);
+
+  it("takes the host's size from the file, and no more CPUs than there is room for", async () => {
+    const cpu = "<nodes>3</nodes><active>50</active><mhz>6000</mhz><model>i986</model>";
+    const own = await open(`<node><cpu>${cpu}</cpu><memory>8192</memory></node>`);
+    expect(await own.nodeGetInfo()).toEqual({
+      ...{ model: "i986", memoryKib: 8192, cpus: 24, mhz: 6000 },
+      ...{ nodes: 3, sockets: 2, cores: 2, threads: 2 },
+    });
+    await expect(open("<node><cpu><mhz>fast</mhz></cpu></node>")).rejects.toThrow(
+      "invalid node cpu mhz value",
+    );
+  });
+
+  it("tells what taints a domain, and has its I/O threads", async () => {
+    const own = await open(
+      "<node><domain type='test'><name>a</name><memory>1024</memory><vcpu>3</vcpu>" +
+        "<iothreads>1</iothreads><iothreadids><iothread id='4'/></iothreadids>" +
+        "<cpu mode='custom'><model>Deprecated-Test</model></cpu><os><type>hvm</type></os>" +
+        "<devices><disk type='block' device='cdrom'><source dev='/dev/sr0'/><target dev='hdc'/>" +
+        "</disk></devices></domain></node>",
+    );
+    const domain = await own.domainLookupByName("a");
+    expect(await own.domainGetMessages(domain, 0)).toEqual([
+      "tainted: use of host cdrom passthrough",
+      "tainted: use of deprecated configuration settings",
+      "deprecated configuration: CPU model Deprecated-Test",
+    ]);
+    expect(await own.domainGetMessages(domain, 1)).toHaveLength(1);
+    expect(await own.domainGetIOThreadInfo(domain, 0)).toEqual([
+      { id: 4, affinity: [true, true, true] },
+    ]);
+    const [stats] = await own.connectGetAllDomainStats([domain], 0, 0);
+    expect(stats?.params).toContainEqual({
+      ...{ field: "iothread.4.poll-max-ns", type: "ullong", value: 32768n },
+    });
+    expect(stats?.params).toContainEqual({ field: "state.reason", type: "int", value: 0 });
+  });
+});
+
 describe("test:///default", () => {
   it("has libvirt's first objects", async () => {
     const [domain, ...others] = await connect.connectListAllDomains(0);

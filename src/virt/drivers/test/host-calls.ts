@@ -58,16 +58,7 @@ export function hostCalls(state: TestState): Calls {
       }
       return models;
     },
-    nodeGetInfo: async () => ({
-      model: "i686",
-      memoryKib: 3145728,
-      cpus: 16,
-      mhz: 1400,
-      nodes: 2,
-      sockets: 2,
-      cores: 2,
-      threads: 2,
-    }),
+    nodeGetInfo: async () => state.node,
     nodeGetCPUStats: async () => [
       { field: "user", value: 9_797_400_000n },
       { field: "kernel", value: 34_678_723_400_000n },

@@ -2,6 +2,7 @@
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { commonInfoCalls, domainInfo } from "../objects/domain-info.ts";
 import type { TestState } from "./state.ts";
+import { messagesOf } from "./taints.ts";
 
 type Calls = Pick<
   DomainCalls,
@@ -36,9 +37,9 @@ export function infoCalls(state: TestState): Calls {
     domainSetAutostart: async (ref, autostart) => {
       domains.get(ref).autostart = autostart;
     },
-    domainGetMessages: async (ref) => {
-      domains.get(ref);
-      return [];
+    domainGetMessages: async (ref, flags) => {
+      const { tainting } = state.extras(domains.get(ref));
+      return tainting ? messagesOf(tainting, flags) : [];
     },
     domainGetSecurityLabelList: async (ref) =>
       domains.get(ref).isActive ? [{ label: "libvirt-test", enforcing: true }] : [],

@@ -5,7 +5,6 @@ import { canonicalDomain } from "../../conf/domain/parse.ts";
 import { parseNetwork } from "../../conf/network/parse.ts";
 import { parseSnapshot } from "../../conf/snapshot/parse.ts";
 import {
-  DomainPausedReason,
   DomainRunningReason,
   DomainShutoffReason,
   DomainState,
@@ -17,6 +16,8 @@ import type { DomainObject } from "../objects/domain-objects.ts";
 import { withoutParent } from "../objects/moment-tree.ts";
 import { giveInterfacesNames } from "./interface-names.ts";
 import { startDomain } from "./lifecycle-calls.ts";
+import { nodeInfoOf } from "./node-info.ts";
+import { iothreadIds, NEW_IOTHREAD } from "./pin-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
 /** The namespace of what only this driver reads. */
@@ -25,6 +26,7 @@ const TEST_NAMESPACE = "http://libvirt.org/schemas/domain/test/1.0";
 /** @throws VmError xmlError, xmlDetail, and what the objects' own XML is refused for */
 export async function loadNode(state: TestState, text: string, path: string): Promise<void> {
   const node = parseXml(text, path, "node");
+  state.node = nodeInfoOf(node, state.node);
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const load = (each: XmlElement): Promise<XmlElement> => included(state, each, folder);
   for (const each of childElements(node, "domain")) addDomain(state, await load(each));
@@ -97,8 +99,11 @@ function addDomain(state: TestState, given: XmlElement): void {
     domain.setState(DomainState.shutoff, DomainShutoffReason.unknown);
   } else {
     startDomain(state, domain, DomainRunningReason.booted);
-    setRunState(domain, extras.runState);
+    domain.setState(extras.runState, 0);
   }
+  const kept = state.extras(domain);
+  kept.tainting = domain.definition;
+  for (const id of iothreadIds(domain.definition)) kept.iothreads.set(id, new Map(NEW_IOTHREAD));
   domain.hasManagedSave = extras.hasManagedSave;
   for (const snapshot of extras.snapshots) addSnapshot(domain, snapshot);
 }
@@ -143,11 +148,6 @@ function extrasOf(own: readonly XmlElement[], prefix: string): Extras {
 function unprefixed(node: XmlElement, prefix: string): XmlElement {
   const name = node.name.startsWith(prefix) ? node.name.slice(prefix.length) : node.name;
   return { ...node, name };
-}
-
-function setRunState(domain: DomainObject, runState: number): void {
-  const reason = runState === DomainState.paused ? DomainPausedReason.user : 0;
-  if (runState !== DomainState.running) domain.setState(runState, reason);
 }
 
 function addSnapshot(domain: DomainObject, given: XmlElement): void {

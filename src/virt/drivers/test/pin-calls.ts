@@ -48,8 +48,9 @@ export function pinCalls(state: TestState): PinCalls {
       if (!domain.isActive) {
         throw vmError("operationInvalid", "cannot list vcpus for an inactive domain", TEST);
       }
+      const { nodes, sockets, cores, threads } = state.node;
       const { current } = vcpuCounts(domain.definition);
-      const cpuTimeNs = BigInt(Math.floor(state.ports.nowMs() * 100_000));
+      const cpuTimeNs = BigInt(Math.floor(state.ports.nowMs() * 100));
       return Array.from({ length: current }, (_, number) => {
         const map = affinity(domain.definition, number);
         const pinned = map.some((allowed) => !allowed);
@@ -57,7 +58,7 @@ export function pinCalls(state: TestState): PinCalls {
           number,
           state: 1,
           cpuTimeNs,
-          cpu: pinned ? map.lastIndexOf(true) : 15,
+          cpu: pinned ? map.lastIndexOf(true) : nodes * sockets * cores * threads - 1,
           affinity: map,
         };
       });
@@ -117,36 +118,41 @@ type IoThreadCalls = Pick<
   | "domainSetIOThreadParams"
 >;
 
-const NEW_IOTHREAD: readonly (readonly [string, number])[] = [
+/** What is set of a new I/O thread. */
+export const NEW_IOTHREAD: readonly (readonly [string, number])[] = [
   ["poll_max_ns", 32768],
   ["poll_grow", 0],
   ["poll_shrink", 0],
 ];
 
+export function iothreadIds(definition: XmlElement): number[] {
+  const list = find(definition, "iothreadids");
+  return (list ? childElements(list, "iothread") : []).map((each) =>
+    Number(each.attributes.get("id")),
+  );
+}
+
 export function iothreadCalls(state: TestState): IoThreadCalls {
-  const ids = (definition: XmlElement): number[] => {
-    const list = find(definition, "iothreadids");
-    return (list ? childElements(list, "iothread") : []).map((each) =>
-      Number(each.attributes.get("id")),
-    );
-  };
   return {
     domainGetIOThreadInfo: async (ref, flags) => {
       const domain = state.domains.get(ref);
       const definition = chosen(domain, flags);
       const cputune = find(definition, "cputune");
-      return ids(definition).map((id) => {
+      const all = find(definition, "vcpu")?.attributes.get("cpuset");
+      // libvirt counts vCPUs here, not the CPUs of the host.
+      const anyVcpu = Array.from({ length: vcpuCounts(definition).current }, () => true);
+      return iothreadIds(definition).map((id) => {
         const pin = (cputune ? childElements(cputune, "iothreadpin") : []).find(
           (each) => each.attributes.get("iothread") === String(id),
         );
-        const cpuset = pin?.attributes.get("cpuset");
-        return { id, affinity: cpuset === undefined ? [true, true] : cpuMap(cpuset) };
+        const cpuset = pin?.attributes.get("cpuset") ?? all;
+        return { id, affinity: cpuset === undefined ? anyVcpu : cpuMap(cpuset) };
       });
     },
     domainAddIOThread: async (ref, id, flags) => {
       if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
       const domain = state.domains.get(ref);
-      if (ids(chosen(domain, flags)).includes(id)) {
+      if (iothreadIds(chosen(domain, flags)).includes(id)) {
         throw vmError("invalidArg", `an IOThread is already using iothread_id '${id}'`, TEST);
       }
       state.extras(domain).iothreads.set(id, new Map(NEW_IOTHREAD));
@@ -159,7 +165,7 @@ export function iothreadCalls(state: TestState): IoThreadCalls {
     domainDelIOThread: async (ref, id, flags) => {
       if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
       const domain = state.domains.get(ref);
-      if (!ids(chosen(domain, flags)).includes(id)) {
+      if (!iothreadIds(chosen(domain, flags)).includes(id)) {
         throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids list`, TEST);
       }
       state.extras(domain).iothreads.delete(id);
@@ -177,7 +183,7 @@ export function iothreadCalls(state: TestState): IoThreadCalls {
         throw vmError("invalidArg", "Empty iothread cpumap list for pinning", TEST);
       }
       const domain = state.domains.get(ref);
-      if (!ids(chosen(domain, flags)).includes(id)) {
+      if (!iothreadIds(chosen(domain, flags)).includes(id)) {
         throw vmError("invalidArg", `iothreadid ${id} not found`, TEST);
       }
       change(domain, flags, (edited) =>

@@ -2,6 +2,8 @@
 import { ErrorDomain } from "../../../protocol/vm-error.ts";
 import type { DomainContext } from "../../conf/domain/context.ts";
 import type { DomainEvent, Event } from "../../driver/events.ts";
+import type { NodeInfo } from "../../driver/host-calls.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { DomainObjects } from "../objects/domain-objects.ts";
 import { NetworkObjects } from "../objects/network-objects.ts";
@@ -20,10 +22,24 @@ export interface TestExtras {
   timeS: bigint;
   readonly iothreads: Map<number, Map<string, number>>;
   readonly perf: Set<string>;
+  /** The definition that the domain is tainted by. */
+  tainting: XmlElement | null;
 }
+
+const DEFAULT_NODE: NodeInfo = {
+  model: "i686",
+  memoryKib: 3145728,
+  cpus: 16,
+  mhz: 1400,
+  nodes: 2,
+  sockets: 2,
+  cores: 2,
+  threads: 2,
+};
 
 export class TestState {
   readonly ports: TestPorts;
+  node = DEFAULT_NODE;
   readonly domains = new DomainObjects();
   readonly networks = new NetworkObjects();
   readonly pools: TestPools;
@@ -53,7 +69,13 @@ export class TestState {
   extras({ uuid }: DomainObject): TestExtras {
     let extras = this.#extras.get(uuid);
     if (!extras) {
-      extras = { frozen: new Set(), timeS: 627319920n, iothreads: new Map(), perf: new Set() };
+      extras = {
+        frozen: new Set(),
+        timeS: 627319920n,
+        iothreads: new Map(),
+        perf: new Set(),
+        tainting: null,
+      };
       this.#extras.set(uuid, extras);
     }
     return extras;

@@ -103,11 +103,11 @@ export function statsCalls(state: TestState): Calls {
     domainGetCPUStats: async (ref, startCpu, ncpus) => {
       domains.active(ref);
       if (startCpu === -1) return [TOTAL_CPU_STATS];
-      const CORES = 2;
-      if (startCpu > CORES) {
-        throw vmError("invalidArg", `start_cpu ${startCpu} larger than maximum of ${CORES}`, TEST);
+      const { cores } = state.node;
+      if (startCpu > cores) {
+        throw vmError("invalidArg", `start_cpu ${startCpu} larger than maximum of ${cores}`, TEST);
       }
-      const count = Math.min(CORES - startCpu, ncpus);
+      const count = Math.min(cores - startCpu, ncpus);
       return Array.from({ length: count }, (_, at) => cpuStats(startCpu + at));
     },
   };
@@ -127,7 +127,7 @@ function domainStats(state: TestState, domain: DomainObject, stats: number): Typ
     params.push({ field: "state.reason", type: "int", value: domain.reason });
   }
   const { iothreads } = state.extras(domain);
-  if ((stats & DomainStatsTypes.iothread) !== 0 && iothreads.size > 0) {
+  if ((stats & DomainStatsTypes.iothread) !== 0 && domain.isActive && iothreads.size > 0) {
     params.push({ field: "iothread.count", type: "uint", value: iothreads.size });
     for (const [id, values] of iothreads) {
       for (const [name, value] of values) {
