@@ -87,7 +87,9 @@ test("memory and vCPUs keep within what makes sense", async ({ page }) => {
   await expect(page.getByRole("spinbutton", { name: "Maximum vCPUs" })).toHaveValue("4");
   await apply(page).click();
   await expect(apply(page)).toBeDisabled();
-  expect(await xmlOf(page, "test")).toContain("<topology sockets='2' dies='1' cores='2' threads='1'/>");
+  expect(await xmlOf(page, "test")).toContain(
+    "<topology sockets='2' dies='1' cores='2' threads='1'/>",
+  );
 });
 
 test("boot options: autostart, order by the keyboard, and a kernel", async ({ page }) => {

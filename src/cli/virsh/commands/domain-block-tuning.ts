@@ -51,6 +51,7 @@ async function blockTune(session: Session, command: Command<Spec<"blkdeviotune">
     get: () => connect.domainGetBlockIoTune(domain, device, flags),
     set: (params) => connect.domainSetBlockIoTune(domain, device, params, flags),
     cannotGet: countOrAll(command, "block I/O throttle parameters"),
+    cannotCount: "Unable to get number of block I/O throttle parameters",
     cannotSet: "Unable to change block I/O throttle",
   });
 }
@@ -109,6 +110,7 @@ async function blkioTune(session: Session, command: Command<Spec<"blkiotune">>):
     get: () => connect.domainGetBlkioParameters(domain, flags),
     set: (params) => connect.domainSetBlkioParameters(domain, params, flags),
     cannotGet: countOrAll(command, "blkio parameters"),
+    cannotCount: "Unable to get number of blkio parameters",
     cannotSet: "Unable to change blkio parameters",
   });
 }

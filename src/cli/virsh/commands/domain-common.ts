@@ -98,12 +98,20 @@ export async function showOrSet(
     set(params: TypedParams): Promise<void>;
     /** What failed, where it did. */
     readonly cannotGet: string;
+    /** What failed where the driver has no such call, when that is not the same. */
+    readonly cannotCount?: string;
     readonly cannotSet: string;
     print?(params: TypedParams): void;
   },
 ): Promise<void> {
   if (given.length > 0) return session.attempt(calls.cannotSet, () => calls.set(given));
-  const params = await session.attempt(calls.cannotGet, () => calls.get());
+  const params = await calls.get().catch((error: unknown) => {
+    if (!(error instanceof VmError)) throw error;
+    // virsh asks for their number first, and nothing else fails by then.
+    const isMissing = error.code === ErrorCode.noSupport;
+    session.error((isMissing ? calls.cannotCount : undefined) ?? calls.cannotGet);
+    throw error;
+  });
   if (calls.print) calls.print(params);
   else printParams(session, params);
 }

@@ -63,6 +63,7 @@ async function interfaceTune(session: Session, command: Command<Spec<"domiftune"
     get: () => connect.domainGetInterfaceParameters(domain, device, flags),
     set: (params) => connect.domainSetInterfaceParameters(domain, device, params, flags),
     cannotGet: "Unable to get interface parameters",
+    cannotCount: "Unable to get number of interface parameters",
     cannotSet: "Unable to set interface parameters",
   });
 }
@@ -106,6 +107,7 @@ async function memoryTune(session: Session, command: Command<Spec<"memtune">>): 
     get: () => connect.domainGetMemoryParameters(domain, flags),
     set: (params) => connect.domainSetMemoryParameters(domain, params, flags),
     cannotGet: countOrAll(command, "memory parameters"),
+    cannotCount: "Unable to get number of memory parameters",
     cannotSet: "Unable to change memory parameters",
     print: (params) => {
       for (const param of params) {
@@ -146,6 +148,7 @@ async function numaTune(session: Session, command: Command<Spec<"numatune">>): P
     get: () => connect.domainGetNumaParameters(domain, flags),
     set: (params) => connect.domainSetNumaParameters(domain, params, flags),
     cannotGet: "Unable to get numa parameters",
+    cannotCount: "Unable to get number of memory parameters",
     cannotSet: "Unable to change numa parameters",
     print: (params) => {
       for (const param of params) {

@@ -24,6 +24,7 @@ test("a host tells its CPUs and what guests it runs", () => {
   expect(xml).toContain("<pages unit='KiB' size='4'>2048</pages>");
   expect(xml).toContain("<cpu id='1' socket_id='0' die_id='0' core_id='1' siblings='1'/>");
   expect(xml).toContain("<machine maxCpus='16'>virt</machine>");
+  expect(xml).toMatch(/<secmodel>\s*<model>none<\/model>\s*<doi>0<\/doi>/);
   expect(xml).not.toContain("kvm");
 });
 

@@ -16,6 +16,9 @@ export interface HostCapabilities {
 
 const PAGE_KIB = 4;
 
+/** What libvirt calls a host that labels nothing. */
+export const NO_SECURITY = { model: "none", doi: "0" } as const;
+
 /** The document, in libvirt's schema `capability.rng`. */
 export function hostCapabilities(host: HostCapabilities): XmlElement {
   return element("capabilities", {}, [hostElement(host), guestElement(host)]);
@@ -33,6 +36,10 @@ function hostElement(host: HostCapabilities): XmlElement {
     element("power_management"),
     element("iommu", { support: "no" }),
     element("topology", {}, [element("cells", { num: 1 }, [cell(host)])]),
+    element("secmodel", {}, [
+      textElement("model", NO_SECURITY.model),
+      textElement("doi", NO_SECURITY.doi),
+    ]),
   ]);
 }
 

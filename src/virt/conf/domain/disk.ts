@@ -15,6 +15,8 @@ const BUS_OF_PREFIX: readonly (readonly [string, string])[] = [
   ["ubd", "uml"],
 ];
 
+const BUSES = ["ide", "fdc", "scsi", "virtio", "xen", "usb", "uml", "sata", "sd"];
+
 export function fillDisk(disk: Draft): void {
   defaultAttribute(disk, "type", "file");
   defaultAttribute(disk, "device", "disk");
@@ -27,6 +29,7 @@ export function fillDisk(disk: Draft): void {
     const name = source?.attributes.get("file") ?? source?.attributes.get("dev");
     throw vmError("noTarget", name ?? "", CONF);
   }
+  checkWord(target, "bus", BUSES);
   if (!target.attributes.has("bus")) target.attributes.set("bus", busOf(disk, dev));
   checkSource(disk, source);
   const device = disk.attributes.get("device");

@@ -12,6 +12,7 @@ import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainModificationImpact as Impact, DomainVcpuFlags } from "../../driver/domain-flags.ts";
 import { type Draft, setText } from "../../xml/draft.ts";
 import type { DomainRef } from "../../driver/refs.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { agentOf } from "./agent/agent-of.ts";
@@ -123,18 +124,34 @@ async function setMemory(
     if (scope.live) demand("setMaxMemory", domain);
     return setMaxMemory(state, domain, memoryKib);
   }
+  if (memoryKib > maxMemoryKib(definitionFor(domain, !scope.live))) {
+    throw vmError("invalidArg", "cannot set memory higher than max memory", QEMU);
+  }
   if (scope.live) {
     throw vmError(
       "operationInvalid",
       "Unable to change memory of active domain without the balloon device and guest OS balloon driver",
     );
   }
-  if (memoryKib > maxMemoryKib(definitionFor(domain, true))) {
-    throw vmError("invalidArg", "cannot set memory higher than max memory", QEMU);
-  }
   await editConfig(state, domain, (draft) =>
     setText(ensurePath(draft, "currentMemory"), memoryKib),
   );
+}
+
+/** vCPUs neither come nor go while the machine runs; QEMU's machine `virt` has none that could, either. */
+function checkLiveVcpuCount(definition: XmlElement, vcpus: number): void {
+  const { max, current } = vcpuCounts(definition);
+  if (vcpus > max) {
+    const words = `requested vcpus is greater than max allowable vcpus for the live domain: ${vcpus} > ${max}`;
+    throw vmError("invalidArg", words);
+  }
+  if (vcpus > current) throw vmError("operationUnsupported", "cpu hotplug is not supported");
+  if (vcpus < current) {
+    throw vmError(
+      "operationUnsupported",
+      "failed to find appropriate hotpluggable vcpus to reach the desired target vcpu count",
+    );
+  }
 }
 
 async function setVcpuCount(
@@ -145,12 +162,8 @@ async function setVcpuCount(
 ): Promise<void> {
   checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainSetVcpusFlags", QEMU.domain);
   const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
-  if (scope.live) {
-    throw vmError(
-      "operationUnsupported",
-      "failed to find appropriate hotpluggable vcpus to reach the desired target vcpu count",
-    );
-  }
+  if (scope.live) checkLiveVcpuCount(domain.definition, vcpus);
+  if (!scope.config) return;
   const { max, current } = vcpuCounts(definitionFor(domain, true));
   if ((flags & MAXIMUM) !== 0) {
     if (vcpus > MAX_VCPUS) {

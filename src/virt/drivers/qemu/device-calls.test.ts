@@ -36,7 +36,7 @@ describe("devices", () => {
       "Operation not supported: disk bus 'virtio' cannot be hotplugged.",
     );
     await expect(bench.calls.domainAttachDeviceFlags(domain, scsi("vda", "/b"), 2)).rejects.toThrow(
-      "Requested operation is not valid: target vda already exists",
+      "XML error: target 'vda' duplicated for disk sources '/d.img' and '/b'",
     );
     await expect(bench.calls.domainDetachDeviceFlags(domain, scsi("sdx", "/b"), 2)).rejects.toThrow(
       "device not found: no target device sdx",

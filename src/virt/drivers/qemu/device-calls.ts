@@ -10,7 +10,7 @@ import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { diskImage } from "./disk-image.ts";
+import { diskImage, imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
 import { liveDefinition, QEMU, type QemuState } from "./qemu-state.ts";
@@ -30,6 +30,14 @@ const IMPACT = 3;
 const FORCE = 4;
 const RESIZE_BYTES = 1;
 
+/** `virDomainDeviceType`: elements that are devices. */
+const DEVICE_TYPES = new Set([
+  ...["disk", "lease", "filesystem", "interface", "input", "sound", "video", "hostdev", "watchdog"],
+  ...["controller", "graphics", "hub", "redirdev", "smartcard", "memballoon", "nvram", "rng"],
+  ...["shmem", "tpm", "panic", "memory", "iommu", "vsock", "audio"],
+  ...["parallel", "serial", "console", "channel"],
+]);
+
 export function deviceCalls(state: QemuState): Calls {
   const change = (
     ref: DomainRef,
@@ -41,6 +49,9 @@ export function deviceCalls(state: QemuState): Calls {
       const domain = state.domains.get(ref);
       checkFlags(flags, IMPACT | FORCE, "qemuDomainDeviceFlags", QEMU.domain);
       const device = parseXml(xml, "device_definition");
+      if (!DEVICE_TYPES.has(device.name)) {
+        throw vmError("configUnsupported", `unknown device type '${device.name}'`, QEMU);
+      }
       await act(domain, device, scopeOf(domain, flags & IMPACT, QEMU.domain));
     });
   return {
@@ -84,18 +95,25 @@ async function attach(
   scope: Scope,
 ): Promise<void> {
   const add = (devices: Draft): void => void devices.children.push(draftOf(device));
-  const target = device.name === "disk" ? targetOf(device) : "";
   const made = (definition: XmlElement | null, inactive: boolean): XmlElement | null => {
     if (!definition) return null;
-    if (target !== "" && findDisk(definition, target)) {
-      throw vmError("operationInvalid", `target ${target} already exists`, QEMU);
-    }
+    if (device.name === "disk") checkTarget(state, definition, device);
     return edited(state, definition, inactive, add);
   };
   const config = scope.config ? made(domain.config, true) : null;
   const live = scope.live ? made(domain.live, false) : null;
   if (live) await plugIn(state, domain, device, liveDefinition(state, domain, live));
   if (config) await store(state, domain, config);
+}
+
+/** @throws VmError xmlError where another disk has the target (virDomainDiskDefCheckDuplicateInfo) */
+function checkTarget(state: QemuState, definition: XmlElement, device: XmlElement): void {
+  const target = targetOf(device);
+  const there = findDisk(definition, target);
+  if (!there) return;
+  const [one, other] = [there, device].map((disk) => imagePath(disk, state.storage) ?? "<null>");
+  const words = `target '${target}' duplicated for disk sources '${one}' and '${other}'`;
+  throw vmError("xmlError", words, QEMU);
 }
 
 async function plugIn(

@@ -18,7 +18,7 @@ describe("states, reasons and events", () => {
     expect(await bench.stateOf(domain)).toEqual({ state: 1, reason: 5 });
     await bench.calls.domainDestroyFlags(domain, 0);
     expect(await bench.stateOf(domain)).toEqual({ state: 5, reason: 2 });
-    expect(bench.events).toEqual(["0.0", "2.0", "3.0", "4.0", "5.1"]);
+    expect(bench.events).toEqual(["0.0", "4.0", "2.0", "3.0", "4.0", "5.1"]);
   });
 
   it("tell a start in pause as a start and a pause", async () => {
@@ -35,7 +35,7 @@ describe("states, reasons and events", () => {
     expect(await bench.calls.domainGetMessages(domain, 0)).toEqual(["drive 'vda': no space"]);
     machine.tell({ state: "shutoff", reason: "shutdown" });
     expect(await bench.stateOf(domain)).toEqual({ state: 5, reason: 1 });
-    expect(bench.events).toEqual(["0.0", "2.0", "3.2", "6.1", "5.0"]);
+    expect(bench.events).toEqual(["0.0", "4.0", "2.0", "3.2", "6.1", "5.0"]);
   });
 
   it("follow on_crash", async () => {
@@ -52,7 +52,7 @@ describe("states, reasons and events", () => {
     const [domain, machine] = await bench.started();
     await bench.calls.domainReboot(domain, 0);
     machine.tell({ state: "shutoff", reason: "shutdown" });
-    await expect.poll(() => bench.events).toEqual(["0.0", "2.0", "reboot"]);
+    await expect.poll(() => bench.events).toEqual(["0.0", "4.0", "2.0", "reboot"]);
     expect(machine.calls).toEqual(["start", "shutdown", "start"]);
     machine.tell({ state: "shutoff", reason: "shutdown" });
     expect(await bench.stateOf(domain)).toEqual({ state: 5, reason: 1 });

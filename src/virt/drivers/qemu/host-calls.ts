@@ -1,6 +1,6 @@
 /** What the driver says of itself and its host. */
 import { domainCapabilities } from "../../conf/capabilities/domain.ts";
-import { hostCapabilities } from "../../conf/capabilities/host.ts";
+import { hostCapabilities, NO_SECURITY } from "../../conf/capabilities/host.ts";
 import type { HostCalls } from "../../driver/host-calls.ts";
 import { formatXml } from "../../xml/format.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
@@ -21,6 +21,7 @@ type Calls = Pick<
   | "nodeGetFreeMemory"
   | "nodeGetCellsFreeMemory"
   | "nodeGetCPUMap"
+  | "nodeGetSecurityModel"
   | "connectEvents"
   | "connectMonitorEvents"
 >;
@@ -51,6 +52,7 @@ export function hostCalls(state: QemuState): Calls {
     nodeGetFreeMemory: () => freeMemory(state),
     nodeGetCellsFreeMemory: async () => [await freeMemory(state)],
     nodeGetCPUMap: async () => ({ online: Array.from({ length: host.node.cpus }, () => true) }),
+    nodeGetSecurityModel: async () => NO_SECURITY,
     connectEvents: async (listener) => state.subscribe(listener),
     connectMonitorEvents: async (listener) => state.subscribeMonitor(listener),
   };

@@ -193,7 +193,10 @@ function booted(state: QemuState, domain: DomainObject): void {
   const isNew = isStarting(domain);
   domain.setState(DomainState.running, DomainRunningReason.booted);
   state.monitorEvent(domain, "RESUME");
-  if (isNew) state.lifecycle(domain, Type.started, Started.booted);
+  if (!isNew) return;
+  // libvirt hears QEMU's RESUME before it is done with the start.
+  state.lifecycle(domain, Type.resumed, Resumed.unpaused);
+  state.lifecycle(domain, Type.started, Started.booted);
 }
 
 function isStarting({ state, reason }: DomainObject): boolean {

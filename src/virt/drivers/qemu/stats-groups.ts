@@ -4,7 +4,7 @@ import { currentMemoryKib, devicesOf, maxMemoryKib, vcpuCounts } from "../../con
 import { DomainStatsTypes as Group } from "../../driver/domain-flags.ts";
 import { param, type TypedParam, type TypedParams } from "../../driver/typed-params.ts";
 import { vcpuParams } from "../../driver/vcpu-counters.ts";
-import type { XmlElement } from "../../xml/element.ts";
+import { find, type XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { imagePath } from "./disk-image.ts";
 import { nanoseconds } from "./info-calls.ts";
@@ -115,6 +115,8 @@ async function oneDisk(
   const source = imagePath(disk, state.storage);
   const params = [param.string(`${prefix}.name`, targetOf(disk))];
   if (source !== undefined) params.push(param.string(`${prefix}.path`, source));
+  const index = find(disk, "source")?.attributes.get("index");
+  if (index !== undefined) params.push(param.uint(`${prefix}.backingIndex`, Number(index)));
   if (stats) {
     for (const [name, field] of STAT_NAMES) {
       params.push(param.ullong(`${prefix}.${name}`, BigInt(Math.round(stats[field]))));

@@ -63,6 +63,8 @@ export function agentCalls(state: QemuState): Calls {
     domainInterfaceAddresses: async (ref, source, flags) => {
       checkFlags(flags, 0, "qemuDomainInterfaceAddresses", QEMU.domain);
       state.domains.active(ref);
+      // The networks that could tell carry nothing here: no interface of theirs has an address.
+      if (source === FROM_LEASES || source === FROM_ARP) return [];
       if (source !== FROM_AGENT) {
         throw vmError("argumentUnsupported", `Unknown IP address data source ${source}`, QEMU);
       }
@@ -76,7 +78,7 @@ export function agentCalls(state: QemuState): Calls {
 }
 
 /** `virDomainInterfaceAddressesSource`. */
-const FROM_AGENT = 1;
+const [FROM_LEASES, FROM_AGENT, FROM_ARP] = [0, 1, 2];
 /** `virDomainGetHostnameFlags`. */
 const HOSTNAME = { lease: 1, agent: 2 } as const;
 /** `virDomainSetTimeFlags`. */
