@@ -18,18 +18,24 @@ export function newVolume({ name, format, capacityBytes, backing }: NewVolume): 
     textElement("name", name),
     ...(capacityBytes === undefined ? [] : [bytes("capacity", capacityBytes)]),
     bytes("allocation", 0),
-    element("target", {}, [
-      element("format", { type: format }),
-      // The version with zero clusters, without which nothing can be discarded.
-      ...(format === "qcow2" ? [textElement("compat", "1.1")] : []),
-    ]),
-    ...(backing
-      ? [
-          element("backingStore", {}, [
-            textElement("path", backing.path),
-            element("format", { type: backing.format }),
-          ]),
-        ]
-      : []),
+    imageTarget(format),
+    ...(backing ? [backingStore(backing.path, backing.format)] : []),
+  ]);
+}
+
+/** What a volume that is an image is like. */
+export function imageTarget(format: string): XmlElement {
+  return element("target", {}, [
+    element("format", { type: format }),
+    // The version with zero clusters, without which nothing can be discarded.
+    ...(format === "qcow2" ? [textElement("compat", "1.1")] : []),
+  ]);
+}
+
+/** The image, or without a format the logical volume, that holds what was not written yet. */
+export function backingStore(path: string, format?: string): XmlElement {
+  return element("backingStore", {}, [
+    textElement("path", path),
+    ...(format === undefined ? [] : [element("format", { type: format })]),
   ]);
 }

@@ -1,6 +1,7 @@
 /** A new volume as its user describes it: what libvirt says of it, and its definition. */
 import { vmError } from "../../../protocol/vm-error.ts";
 import { parseVolume } from "../../../virt/conf/volume/parse.ts";
+import { backingStore, imageTarget } from "../../../virt/manager/new-volume.ts";
 import { checkNewName } from "../../../virt/storage/volume-checks.ts";
 import { element, textElement, type XmlElement } from "../../../virt/xml/element.ts";
 import { formatXml } from "../../../virt/xml/format.ts";
@@ -55,22 +56,8 @@ export function volumeDefinition(draft: VolumeDraft, poolType: string): XmlEleme
     textElement("name", name),
     ...capacity(draft.size),
     ...(takesAll ? [] : [element("allocation", { unit: "bytes" }, ["0"])]),
-    ...(isGroup
-      ? []
-      : [
-          element("target", {}, [
-            element("format", { type: format }),
-            ...(format === "qcow2" ? [textElement("compat", "1.1")] : []),
-          ]),
-        ]),
-    ...(backing
-      ? [
-          element("backingStore", {}, [
-            textElement("path", backing.path),
-            ...(isGroup ? [] : [element("format", { type: backing.format })]),
-          ]),
-        ]
-      : []),
+    ...(isGroup ? [] : [imageTarget(format)]),
+    ...(backing ? [backingStore(backing.path, isGroup ? undefined : backing.format)] : []),
   ]);
 }
 
