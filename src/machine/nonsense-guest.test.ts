@@ -116,7 +116,8 @@ function value(random: Xorshift): bigint {
 describe.skipIf(!built)("a guest that writes nonsense to every device", () => {
   it("gets to its end, whatever it does", () => {
     const code = program();
-    const devices = [{ kind: "virtio-rng" }, { kind: "virtio-console" }] as const;
+    const kinds = ["virtio-rng", "virtio-console", "virtio-keyboard"] as const;
+    const devices = kinds.map((kind) => ({ kind, transport: "mmio" }) as const);
     const shape = { ramBytes: 64 * MIB, harts: 1, deterministic: true };
     const vm = new InlineMachine({ instantiate, ...shape, devices });
     for (let seed = 1; seed <= 10; seed++) {

@@ -31,3 +31,13 @@ it("keys without a number have 0, and codes of no key none", () => {
   expect(qnumOf(KeycodeSet.win32, 0x10)).toBeUndefined();
   expect(qnumOf(99, 30)).toBeUndefined();
 });
+
+it("Windows's keys that are on either side have one name, the other side's has another", () => {
+  const code = (name: string) => keycodeOf(KeycodeSet.win32, name);
+  expect([code("VK_SHIFT"), code("VK_LSHIFT"), code("VK_RSHIFT")]).toEqual([undefined, 160, 161]);
+  expect([code("VK_CONTROL"), code("VK_LCONTROL"), code("VK_RCONTROL")]).toEqual([
+    17,
+    undefined,
+    163,
+  ]);
+});

@@ -75,8 +75,6 @@ const XT_KBD_EXTENDED = 0x100;
 
 /** Codes that Linux's set has, although they are no key's; first and last. */
 const LINUX_NOBODYS = [247, 255] as const;
-/** Names of Windows's set whose codes libvirt does not find: those of keys on either side, and Hanja. */
-const WIN32_NAMES_ONLY = [0x10, 0x19, 0xa2, 0xa4];
 
 type Qnums = ReadonlyMap<number, number>;
 
@@ -123,6 +121,5 @@ export function qnumOf(codeset: number, code: number): number | undefined {
 function isWithoutQnum(codeset: number, code: number): boolean {
   const [first, last] = LINUX_NOBODYS;
   if (codeset === KeycodeSet.linux && code >= first && code <= last) return true;
-  if (codeset === KeycodeSet.win32 && WIN32_NAMES_ONLY.includes(code)) return false;
   return hasKeyName(codeset, code);
 }

@@ -55,6 +55,9 @@ export function refuseUnknownDevices(domain: XmlElement): void {
 
 function unsupported(device: XmlElement) {
   const kind = device.attributes.get("type") ?? find(device, "model")?.attributes.get("type");
-  const what = kind === undefined ? device.name : `${device.name} of type '${kind}'`;
+  const bus = device.name === "input" ? device.attributes.get("bus") : undefined;
+  const what =
+    (kind === undefined ? device.name : `${device.name} of type '${kind}'`) +
+    (bus === undefined ? "" : ` on bus '${bus}'`);
   return vmError("configUnsupported", `this QEMU doesn't support the device ${what}`);
 }
