@@ -125,6 +125,9 @@ test("a guest's consoles, keys and files, and how its run ended", async ({ page 
   await type(page, "cat\n");
   const keys = page.getByRole("button", { name: "Send key" });
   await keys.click();
+  // This guest has no driver for a keyboard, and so its machine has none.
+  const noKeyboard = page.getByRole("menuitem", { name: /Ctrl\+Alt\+Delete.*no keyboard/ });
+  await expect(noKeyboard).toBeDisabled();
   await page.getByRole("menuitem", { name: /Ctrl\+C/ }).click();
   await expect(screen(page)).toContainText("^C");
 

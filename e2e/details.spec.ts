@@ -197,6 +197,15 @@ test("hardware is added, with an image made for it, and removed again", async ({
   await expect(hardware(page).getByRole("link", { name: "Overview" })).toBeFocused();
 });
 
+test("a keyboard is added", async ({ page }) => {
+  await openVm(page, "details");
+  await page.getByRole("button", { name: "Add hardware" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add hardware to test" });
+  await dialog.getByRole("button", { name: "Keyboard" }).click();
+  await dialog.getByRole("button", { name: "Finish" }).click();
+  await expect(page.getByRole("heading", { name: "Input keyboard" })).toBeVisible();
+});
+
 test("a machine's names, words and firmware are changed where it is shut off", async ({ page }) => {
   await openVm(page, "details", "overview");
   const name = page.getByRole("textbox", { name: "Name" });
