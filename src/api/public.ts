@@ -6,6 +6,7 @@ export type {
   ExitStats,
   ImageSource,
   InvalidationStats,
+  KeyEvent,
   MachineConfig,
   MachineState,
   MachineStats,
