@@ -33,7 +33,7 @@ export const enConnection = {
   "overview.runningVcpus": "Running vCPUs",
   "overview.runningMemory": "Their memory",
   "overview.autostart": "Start by themselves",
-  "overview.autostartCounts": "{machines} machines, {pools} pools, {networks} networks",
+  "overview.autostartCounts": "Machines: {machines}, pools: {pools}, networks: {networks}",
   "overview.storage": "Storage of this page",
   "overview.quota": "Quota",
   "overview.kept": "Kept",
