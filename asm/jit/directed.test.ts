@@ -56,6 +56,42 @@ describe.skipIf(!built)("translated code", () => {
     expect([...seen].filter((t0) => t0 !== "5" && t0 !== "9")).toEqual([]);
   });
 
+  it("computes by the state that a function left, in those that called it", () => {
+    // Every 16th call takes the flags back, or rounds upwards; the sums of the caller, whose region is
+    // under way then, show the mode, and s2 collects the flags as they are behind each.
+    const registers = same(`
+      ${FLOATS_ON}
+      li s0, 200
+      li t0, 0x3ff0000000000001; fmv.d.x fa1, t0
+      li t0, 0x3ca0000000000000; fmv.d.x fa2, t0
+      outer: jal ra, change
+      fadd.d fa0, fa1, fa2
+      fmv.x.d t0, fa0
+      add s1, s1, t0
+      frflags t0
+      slli s2, s2, 1
+      xor s2, s2, t0
+      addi s0, s0, -1
+      bnez s0, outer
+      csrr s3, fcsr
+      j 1f
+      change: andi t1, s0, 15
+      bnez t1, 2f
+      andi t1, s0, 16
+      beqz t1, 3f
+      fsrmi 3
+      ret
+      3: fsrmi 0
+      fsflagsi 0
+      2: frflags t2
+      fcvt.w.d t3, fa1
+      fsflags t2
+      ret
+      1:
+    `);
+    expect(registers.get("x19")).toBe("0x61");
+  });
+
   it("knows nothing behind a loop of a base that the loop moves, wherever its body stands", () => {
     // The body is found before the way out, so it comes last in reverse postorder.
     same(`

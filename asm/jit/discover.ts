@@ -38,7 +38,6 @@ import {
   MAX_INSTRUCTIONS,
   NO_BLOCK,
 } from "./block";
-import { outsideRegions } from "./lower-system";
 import { targetAt, targetCount } from "./profile";
 
 const MARK_SEEN: u8 = 1;
@@ -97,10 +96,7 @@ export function distanceOf(op: u32, at: usize): i32 {
 
 /** Whether the interpreter has to execute this record. */
 function interpreted(op: u32, at: usize): bool {
-  if (op == OP_SLOW) {
-    const imm = load<u32>(at, 4);
-    return !slowInline(imm & 0xfff) || outsideRegions(imm);
-  }
+  if (op == OP_SLOW) return !slowInline(load<u32>(at, 4) & 0xfff);
   return op == OP_ILLEGAL || op == OP_CROSS || op == OP_PAGE_END;
 }
 

@@ -11,7 +11,7 @@ function dirtyBehind(block: Block): bool {
 
 /**
  * Forward: marks the blocks to which every way has written an f register. Nothing in a region, nor in
- * those it calls, takes the state back: that is the interpreter's.
+ * those it calls, takes the state back and goes on.
  *
  * @returns the bits of HART.jitFloat without which the interpreter must execute the entry block: it
  *   is often the only one of a loop, and where it writes an f register, it gets the state dirty

@@ -1,9 +1,18 @@
 /** What translated code calls for a floating-point instruction that the host's cannot stand for. */
-import { HART_F, HART_FFLAGS, HART_FRM, HART_MSTATUS, HART_X } from "../generated/layout";
-import { floatShape } from "../generated/emit";
+import {
+  HART_F,
+  HART_FFLAGS,
+  HART_FRM,
+  HART_JIT_FLOAT,
+  HART_MSTATUS,
+  HART_PC,
+  HART_X,
+} from "../generated/layout";
+import { csrOfRegister, floatShape, slowIsFloatCsr } from "../generated/emit";
 import { execSlow } from "../generated/exec";
 import { takeFlags } from "../fp/flags";
 import { RMM } from "../fp/round";
+import { reenter } from "../hart/pending";
 import { STATUS_FS } from "../hart/status";
 import { direct, NOT_DIRECT } from "./float-direct";
 import { refreshFloat } from "./float-state";
@@ -50,6 +59,7 @@ function toFloat(slow: u32): bool {
 
 /** The same by the interpreter's function. */
 function byCore(hs: usize, w: u32, imm: u32, a: u64, b: u64, c: u64): u64 {
+  if (slowIsFloatCsr(imm)) return accessFloatCsr(hs, w, imm, a);
   const shape = floatShape(imm & 0xfff);
   // The hart's block may be behind the locals of the region.
   if (shape & 1) store<u64>(hs + HART_F + <usize>((w >> 16) & 0xf8), a);
@@ -59,4 +69,19 @@ function byCore(hs: usize, w: u32, imm: u32, a: u64, b: u64, c: u64): u64 {
   execSlow(hs, w, imm);
   refreshFloat(hs);
   return load<u64>(hs + (shape & 16 ? HART_X : HART_F) + <usize>((w >> 8) & 0xf8));
+}
+
+/**
+ * An access to fflags, frm or fcsr at HART.pc, `a` being rs1. Regions hold what they found of the state
+ * in locals, and so do those that called them: all must be left when any of it is taken back.
+ *
+ * @returns what it wrote to rd
+ */
+function accessFloatCsr(hs: usize, w: u32, imm: u32, a: u64): u64 {
+  const before = load<u32>(hs + HART_JIT_FLOAT);
+  if (csrOfRegister(imm & 0xfff)) store<u64>(hs + HART_X + <usize>((w >> 16) & 0xf8), a);
+  execSlow(hs, w, imm);
+  refreshFloat(hs);
+  if (before & ~load<u32>(hs + HART_JIT_FLOAT)) reenter(hs, load<u64>(hs + HART_PC) + 4);
+  return load<u64>(hs + HART_X + <usize>((w >> 8) & 0xf8));
 }

@@ -1,8 +1,8 @@
 /**
  * When translated code may use the host's floating point as it is: to nearest even, with inexact
  * results already noted and the state already dirty, a result well inside the exponent range raises
- * nothing and changes nothing but its register. Nothing here is ever taken back while regions run,
- * as whatever writes fcsr or mstatus is the interpreter's.
+ * nothing and changes nothing but its register. Nothing here is ever taken back while regions run:
+ * a write of fcsr or mstatus that does so makes all of them be left.
  */
 import {
   HART_FFLAGS,

@@ -42,6 +42,8 @@ interface Setting {
   /** Share of short numbers, with which most operations are exact, in percent. */
   readonly short?: number;
   readonly rows?: (insn: LongInsn) => boolean;
+  /** Share of accesses to fcsr and its parts among the instructions, in percent. */
+  readonly csrs?: number;
 }
 
 /** An f64 or f32 from 1/16 to 16. */
@@ -120,12 +122,35 @@ function step(rows: readonly LongInsn[], random: Random): string {
   return `.word ${word >>> 0}\n ${store}, 0(s0)\n addi s0, s0, ${LOG_ENTRY}\n ${reload}`;
 }
 
+/** An access to fcsr or a part of it, and a store of what it gave. */
+function access(random: Random): string {
+  const to = random.pick(["x0", "x10", "x11"]);
+  const csr = random.pick(["fflags", "fflags", "fflags", "frm", "fcsr"]);
+  const from = random.pick(["x0", "x10", "x11", "x12"]);
+  const bits = random.pick([0, 1, 1, random.below(32)]);
+  const form = random.pick([
+    `csrrs ${to}, ${csr}, x0`,
+    `csrrs x10, fflags, x0`,
+    `csrrw ${to}, fflags, x10`,
+    `csrrw ${to}, ${csr}, ${from}`,
+    `csrrs ${to}, ${csr}, ${from}`,
+    `csrrc ${to}, ${csr}, ${from}`,
+    `csrrwi ${to}, ${csr}, ${bits}`,
+    `csrrsi ${to}, ${csr}, ${bits}`,
+    `csrrci ${to}, ${csr}, ${bits}`,
+  ]);
+  return `${form}\n sd ${to}, 0(s0)\n addi s0, s0, ${LOG_ENTRY}`;
+}
+
 /** Loads registers from the values at s1, runs random instructions three times over, logs fcsr. */
 function program(index: number, setting: Setting, random: Random): string {
   const rows = ROWS.filter(setting.rows ?? (() => true));
   const f = Array.from({ length: 10 }, (_, i) => `fld f${i}, ${8 * i}(s1)`);
   const x = Array.from({ length: 6 }, (_, i) => `ld x${10 + i}, ${8 * (i + 10)}(s1)`);
-  const steps = Array.from({ length: LENGTH }, () => step(rows, random));
+  const isAccess = (): boolean => setting.csrs !== undefined && random.below(100) < setting.csrs;
+  const steps = Array.from({ length: LENGTH }, () =>
+    isAccess() ? access(random) : step(rows, random),
+  );
   return `
     li t0, 0x6000
     csrs mstatus, t0
@@ -233,6 +258,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     rows: ({ name }) => /^f(n?m(add|sub)|add|sub|mul|div|sqrt)\.s$/.test(name),
   },
   "underflow and inexact noted": { fcsr: () => 3, special: 50, short: 30 },
+  "fcsr accessed in between": { fcsr: () => 1, special: 20, csrs: 35 },
+  "fcsr accessed in between, state not dirty yet": { fcsr: () => 1, special: 20, csrs: 35, fs: 1 },
+  "fcsr accessed in between, state off": { fcsr: () => 1, special: 20, csrs: 35, fs: 0 },
   "f32 alone": { fcsr: () => 1, special: 15, rows: ({ ext }) => ext === "f" },
 };
 

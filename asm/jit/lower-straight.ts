@@ -1,5 +1,5 @@
 /** A block's records one after the other, each by the room of its kind. */
-import { emitRecord, floatShape, recordDefs } from "../generated/emit";
+import { emitRecord, floatShape, recordDefs, slowIsFloatCsr } from "../generated/emit";
 import { OP_SLOW, SLOW_FENCE } from "../generated/opcodes";
 import { Block } from "./block";
 import { call, F_SLOW, i32Const, leaveIfPending, storePc } from "./code";
@@ -7,6 +7,7 @@ import { lengthOf, recordAt } from "./discover";
 import { boxedAfter } from "./float-format";
 import { forgetGroups } from "./groups";
 import { get, L_HART, loadRegisters, writeBack } from "./locals";
+import { lowerFloatCsr } from "./lower-fcsr";
 import { lowerFloat } from "./lower-float";
 import { isUnsignedShift, lowerUnsignedShift } from "./lower-integer";
 import { lowerFence } from "./lower-memory";
@@ -27,6 +28,11 @@ function lowerSlow(w: u32, imm: u32, at: Site): void {
   at.dirty = 0;
 }
 
+/** Whether a slow operation (a record's high word) works on the hart's block, not on locals. */
+function isSystem(imm: u32): bool {
+  return !floatShape(imm & 0xfff) && !slowIsFloatCsr(imm);
+}
+
 /**
  * Straight records of a block, up to its terminator.
  *
@@ -41,13 +47,15 @@ export function lowerStraight(block: Block, records: i32, at: Site): i32 {
     at.offset = offset;
     at.unretired = <i32>block.count - i;
     at.left = records - i;
-    if ((w & 0xff) == OP_SLOW && !floatShape(imm & 0xfff)) {
+    if ((w & 0xff) == OP_SLOW && isSystem(imm)) {
       if ((imm & 0xfff) == SLOW_FENCE) lowerFence();
       else if (lowersSystem(imm)) lowerSystem(w, imm, at);
       else lowerSlow(w, imm, at);
     } else {
-      if ((w & 0xff) == OP_SLOW) lowerFloat(w, imm, at);
-      else if (i + 1 < records && isUnsignedShift(w, imm, offset)) {
+      if ((w & 0xff) == OP_SLOW) {
+        if (slowIsFloatCsr(imm)) lowerFloatCsr(w, imm, at);
+        else lowerFloat(w, imm, at);
+      } else if (i + 1 < records && isUnsignedShift(w, imm, offset)) {
         offset += lengthOf(w);
         const second = recordAt(offset);
         lowerUnsignedShift(w, load<i32>(second, 4));

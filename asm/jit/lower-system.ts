@@ -4,7 +4,7 @@
  * may be taken now) leaves `reenter` pending, with HART.pc behind it, and the region is left.
  */
 import { slowIsCsr } from "../generated/emit";
-import { CSR_FCSR, CSR_FFLAGS, HART_INSTRET, HART_JIT_LIMIT } from "../generated/layout";
+import { HART_INSTRET, HART_JIT_LIMIT } from "../generated/layout";
 import { byte, uleb } from "../wasm/sink";
 import { I32_ADD, I64_EXTEND_I32_S, I64_LOAD, I64_STORE, I64_SUB } from "../wasm/opcodes";
 import { call, F_SLOW, i32Const, leaveIfPending, storePc } from "./code";
@@ -15,16 +15,6 @@ import { get, L_HART, L_LEFT, loadRegisters, writeBack } from "./locals";
 /** Whether a slow operation (a record's high word) is a CSR access that regions may contain. */
 export function lowersSystem(imm: u32): bool {
   return slowIsCsr(imm & 0xfff);
-}
-
-/**
- * CSRs that are the interpreter's: a region takes the rounding mode, and flags that are set, to stay so
- * (asm/jit/float-state.ts).
- */
-export function outsideRegions(imm: u32): bool {
-  if (!slowIsCsr(imm & 0xfff)) return false;
-  const csr = imm >> 20;
-  return csr >= CSR_FFLAGS && csr <= CSR_FCSR;
 }
 
 /** HART.instret as of this instruction, which may be what it reads. */

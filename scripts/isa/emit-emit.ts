@@ -208,6 +208,7 @@ export function emitEmit(): string {
   const slowNames = SLOW_INSNS.map(({ name }) => `SLOW_${upperSnake(name)}`);
   return `// Written by scripts/gen-isa.ts; do not edit.
 import { ${[...ops, ...slowNames].join(", ")} } from "./opcodes";
+import { CSR_FCSR, CSR_FFLAGS } from "./layout";
 ${pureImports()}
 import { call, F_PURE, i32Const, i64Const, pushPc } from "../jit/code";
 import { getW, getX, setW, setX } from "../jit/locals";
@@ -222,6 +223,16 @@ import { I64_LOAD, I64_LOAD16_S, I64_LOAD16_U, I64_LOAD32_S, I64_LOAD32_U, I64_L
 export function slowIsCsr(slow: u32): bool {
   switch (slow) {
     ${SLOW_INSNS.filter(({ format }) => /^csri?$/.test(format))
+      .map(({ name }) => `case SLOW_${upperSnake(name)}:`)
+      .join(" ")} return true;
+    default: return false;
+  }
+}
+
+/** Whether an access to a CSR has its operand in rs1, and not in the instruction. */
+export function csrOfRegister(slow: u32): bool {
+  switch (slow) {
+    ${SLOW_INSNS.filter(({ format }) => format === "csr")
       .map(({ name }) => `case SLOW_${upperSnake(name)}:`)
       .join(" ")} return true;
     default: return false;
@@ -256,7 +267,14 @@ export function floatShape(slow: u32): u32 {
   }
 }
 
+/** Whether a slow operation (a record's high word) is an access to fflags, frm or fcsr. */
+export function slowIsFloatCsr(imm: u32): bool {
+  const csr = imm >> 20;
+  return csr >= CSR_FFLAGS && csr <= CSR_FCSR && slowIsCsr(imm & 0xfff);
+}
+
 function floatUses(w: u32, imm: u32): u64 {
+  if (slowIsFloatCsr(imm)) return csrOfRegister(imm & 0xfff) ? x(w >> 16) : 0;
   const shape = floatShape(imm & 0xfff);
   let uses: u64 = 0;
   if (shape & 1) uses |= f(w >> 16);
@@ -272,7 +290,7 @@ export function recordIsFloat(w: u32, imm: u32): bool {
     ${HOT.filter(({ sem }) => "fload" in sem || "fstore" in sem)
       .map((insn) => `case ${opName(insn)}:`)
       .join(" ")} return true;
-    case OP_SLOW: return floatShape(imm & 0xfff) != 0;
+    case OP_SLOW: return floatShape(imm & 0xfff) != 0 || slowIsFloatCsr(imm);
     default: return false;
   }
 }

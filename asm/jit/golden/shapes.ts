@@ -160,6 +160,11 @@ export const SHAPES: readonly Shape[] = [
     source: computedForEver("flt.d a0, fa0, fa1; ret"),
   },
   {
+    name: "float-flags",
+    about: "flags are read and put back in place; what changes them is the core's",
+    source: computedForEver("frflags a0; flt.d a1, fa0, fa1; fsflags a0; frrm a2; ret"),
+  },
+  {
     name: "float-convert",
     about: "converting an integral number, or a short integer, is exact whatever the mode",
     source: computedForEver("fcvt.w.d a0, fa0, rtz; fcvt.d.l fa1, a1; ret"),
