@@ -46,8 +46,8 @@ function* checkTable(
 ): Task<void> {
   const { tableBytes } = image.l2;
   for (let base = 0; base < image.clusterSize; base += tableBytes) {
+    let table = yield* image.l2.load(l2Offset + base);
     for (let at = 0; at < tableBytes; at += image.l2EntryBytes) {
-      const table = yield* image.l2.load(l2Offset + base);
       const hi = table.view.getUint32(at);
       if (hi === 0 && table.view.getUint32(at + 4) === 0) continue;
       const entry = readEntry(image, { table, at });
@@ -63,9 +63,9 @@ function* checkTable(
         result.corruptions++;
         continue;
       }
-      const again = yield* image.l2.load(l2Offset + base);
-      again.view.setUint32(at, (hi ^ HI_COPIED) >>> 0);
-      image.l2.markDirty(again);
+      table = yield* image.l2.load(l2Offset + base);
+      table.view.setUint32(at, (hi ^ HI_COPIED) >>> 0);
+      image.l2.markDirty(table);
       result.corruptionsFixed++;
     }
   }

@@ -6,11 +6,16 @@ import type { Qcow2Image } from "./image.ts";
 import { type L2Entry, hasHost, readEntry, writeEntry } from "./l2.ts";
 import { readPadded } from "../../padded.ts";
 
+/** Counts of neighbours are together: an image may have many millions. */
+const PAGE_CLUSTERS = 1 << 12;
+
 /** How often each cluster of the file is referred to. */
 export class References {
   readonly #image: Qcow2Image;
   readonly #result: CheckResult;
-  readonly #counts = new Map<number, number>();
+  readonly #pages = new Map<number, Uint32Array>();
+  /** As many as a refcount can tell. */
+  readonly #most: number;
   readonly #blocks = new Set<number>();
   /** Clusters in the file. */
   readonly clusters: number;
@@ -21,14 +26,19 @@ export class References {
     this.#image = image;
     this.#result = result;
     this.clusters = Math.ceil(image.file.sizeBytes / image.clusterSize);
+    this.#most = Math.min(Number(image.refcounts.max), 0xffff_ffff);
   }
 
   of(cluster: number): number {
-    return this.#counts.get(cluster) ?? 0;
+    const page = this.#pages.get(Math.floor(cluster / PAGE_CLUSTERS));
+    return page?.[cluster % PAGE_CLUSTERS] ?? 0;
   }
 
-  entries(): IterableIterator<[number, number]> {
-    return this.#counts.entries();
+  /** Clusters that something refers to, with their counts. */
+  *entries(): Generator<[number, number]> {
+    for (const [index, page] of this.#pages)
+      for (const [at, count] of page.entries())
+        if (count > 0) yield [index * PAGE_CLUSTERS + at, count];
   }
 
   /** True when something in the range of a refcount block is referred to. */
@@ -54,8 +64,11 @@ export class References {
   }
 
   #addOne(cluster: number): void {
-    const count = this.of(cluster);
-    if (BigInt(count) === this.#image.refcounts.max) {
+    const index = Math.floor(cluster / PAGE_CLUSTERS);
+    let page = this.#pages.get(index);
+    if (page === undefined) this.#pages.set(index, (page = new Uint32Array(PAGE_CLUSTERS)));
+    const count = page[cluster % PAGE_CLUSTERS] ?? 0;
+    if (count === this.#most) {
       const offset = cluster * this.#image.clusterSize;
       this.#image.report(`ERROR: overflow cluster offset=0x${offset.toString(16)}`);
       this.#image.report(
@@ -65,7 +78,7 @@ export class References {
       this.#result.corruptions++;
       return;
     }
-    this.#counts.set(cluster, count + 1);
+    page[cluster % PAGE_CLUSTERS] = count + 1;
     this.#blocks.add(Math.floor(cluster / this.#image.refcounts.perBlock));
   }
 }
@@ -115,8 +128,8 @@ function* countL2(
 ): Task<void> {
   const { tableBytes } = image.l2;
   for (let base = 0; base < image.clusterSize; base += tableBytes) {
+    const table = yield* image.l2.load(l2Offset + base);
     for (let at = 0; at < tableBytes; at += image.l2EntryBytes) {
-      const table = yield* image.l2.load(l2Offset + base);
       if (table.view.getUint32(at) === 0 && table.view.getUint32(at + 4) === 0) continue;
       const entry = readEntry(image, { table, at });
       if (entry.compressed) countCompressed(image, references, entry, result, options);

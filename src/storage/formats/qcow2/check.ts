@@ -103,7 +103,7 @@ function* compare(
     const count = yield* countOf(image, cluster);
     const reference = references.of(cluster);
     if (count > 0 || reference > 0) references.end = cluster + 1;
-    if (BigInt(count) === BigInt(reference)) continue;
+    if (count === reference || BigInt(count) === BigInt(reference)) continue;
     const isLeak = count > reference;
     if (Number(count) === 0) damaged = true;
     const fixes = Number(count) > 0 && (isLeak ? repair !== "none" : repair === "all");
