@@ -256,10 +256,10 @@ function putHeader(
   const view = viewOf(cluster);
   const isV3 = header.version === 3;
   const length = isV3 ? V3_HEADER_BYTES + header.unknownFields.length : V2_HEADER_BYTES;
+  if (length > cluster.length) return false;
   putFixedFields(view, header, length);
   if (isV3) cluster.set(header.unknownFields, V3_HEADER_BYTES);
   let at = length;
-  if (length > cluster.length) return false;
   for (const { type, data } of extensions) {
     if (at + 8 + data.length > cluster.length) return false;
     view.setUint32(at, type);

@@ -145,6 +145,12 @@ export class SparseExtent extends Extent {
     return { kind: "data", host, entries: [] };
   }
 
+  /** A damaged table leads anywhere: nothing is written there. @throws StorageError EIO */
+  demandInFile({ entries, host = 0 }: Grain): void {
+    const { sizeBytes } = this.file;
+    if (host >= sizeBytes || entries.some((at) => at >= sizeBytes)) throw new StorageError("EIO");
+  }
+
   /** Leads both grain tables to a grain, or says that it is zero. */
   *link({ entries }: Grain, host: number | "zero"): Task<void> {
     const value = host === "zero" ? ZERO_GRAIN : host / 512;

@@ -143,10 +143,24 @@ export class VmdkNode extends MappedNode {
     const { extent } = place;
     if (extent instanceof SparseExtent && extent.layout.isCompressed === true)
       yield* this.#storePacked(extent, place, offset, parts);
-    else if (place.kind === "data") yield* wait(extent.file.write(place.host as number, parts));
+    else if (place.kind === "data")
+      yield* this.#overwrite(extent, offset, place.host as number, parts);
     else yield* this.#allocate(extent as SparseExtent, place.kind === "zero", offset, parts);
     yield* this.#renew();
     return place.length;
+  }
+
+  *#overwrite(
+    extent: Extent,
+    offset: number,
+    host: number,
+    parts: readonly Uint8Array[],
+  ): Task<void> {
+    if (extent instanceof SparseExtent) {
+      const inGrain = (offset - extent.startByte) % extent.grainBytes;
+      extent.demandInFile({ kind: "data", host: host - inGrain, entries: [] });
+    }
+    yield* wait(extent.file.write(host, parts));
   }
 
   *#allocate(
@@ -157,6 +171,7 @@ export class VmdkNode extends MappedNode {
   ): Task<void> {
     const grain = yield* extent.find(offset);
     if (grain.entries.length === 0) throw new StorageError("EINVAL");
+    extent.demandInFile(grain);
     const host = this.#take(extent);
     const inGrain = (offset - extent.startByte) % extent.grainBytes;
     const front = new Uint8Array(inGrain);
@@ -194,6 +209,7 @@ export class VmdkNode extends MappedNode {
     if (!isWhole || !isStart || extent.layout.hasMarkers !== true) throw new StorageError("EINVAL");
     const grain = yield* extent.find(offset);
     if (grain.entries.length === 0) throw new StorageError("EINVAL");
+    extent.demandInFile(grain);
     const host = this.#take(extent);
     const packed = packGrain(offset / 512, parts);
     // The file has room for a whole grain; the next one takes what is left of it.
@@ -243,7 +259,9 @@ export class VmdkNode extends MappedNode {
       if (!(extent instanceof SparseExtent) || extent.layout.hasZeroGrains !== true) return false;
       const isStart = (at - extent.startByte) % extent.grainBytes === 0;
       if (!isStart || at + extent.grainBytes > offset + length) return false;
-      if ((yield* extent.find(at)).entries.length === 0) return false;
+      const grain = yield* extent.find(at);
+      if (grain.entries.length === 0) return false;
+      extent.demandInFile(grain);
       grains.push({ extent, at });
       at += extent.grainBytes;
     }

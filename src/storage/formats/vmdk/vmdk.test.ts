@@ -46,6 +46,29 @@ describe("vmdk", () => {
     expect(await node.status(0, GRAIN)).toMatchObject({ zero: true, allocated: true });
   });
 
+  test("nothing is written where damaged tables lead, outside of the file", async () => {
+    const image = await new MemoryImage(VMDK).make(4 * GRAIN, { zeroed_grain: true });
+    const first = await opened(image);
+    await first.write(0, [new Uint8Array(10).fill(5)]);
+    await first.close();
+    const head = viewOf(image.file.bytes());
+    const directory = Number(head.getBigUint64(Field.directory, true)) * 512;
+    const table = head.getUint32(directory, true) * 512;
+    const far = new Uint8Array(4);
+    viewOf(far).setUint32(0, 0x0100_0000, true);
+    const size = image.file.sizeBytes;
+    // A grain out there, then a table.
+    for (const at of [table, directory]) {
+      await image.file.write(at, [far]);
+      const node = await opened(image);
+      const bytes = new Uint8Array(GRAIN).fill(1);
+      expect(() => node.write(0, [bytes])).toThrow("Input/output error");
+      if (at === directory) expect(() => node.writeZeroes(0, GRAIN)).toThrow("Input/output error");
+      await node.close();
+      expect(image.file.sizeBytes).toBe(size);
+    }
+  });
+
   test("a stream takes whole grains once, compressed", async () => {
     const image = await new MemoryImage(VMDK).make(2 * GRAIN, { subformat: "streamOptimized" });
     const node = await opened(image);
