@@ -20,8 +20,8 @@ export interface BootScore {
 
 const LIMIT_MS = 300_000;
 const MEMORY = "512M";
-/** Line editors may end it with a question about the cursor's place. */
-export const PROMPT = /\w+@\w+:\S*[#$] (?:\u001b\[6n)?$/;
+/** Line editors may end it with a question about the cursor's place; a host without a name is `(none)`. */
+export const PROMPT = /\w+@[\w()]+:\S*[#$] (?:\u001b\[6n)?$/;
 
 /** Arguments that boot a guest with one of its command lines. */
 export function bootArguments(line: string, name = DEFAULT_GUEST): readonly string[] {

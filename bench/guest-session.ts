@@ -122,6 +122,12 @@ export class GuestSession {
     this.#child.kill("SIGTERM");
   }
 
+  /** Stops it, and waits until it has let go of its files. */
+  async end(): Promise<void> {
+    this.stop();
+    if (!this.#ended) await new Promise((resolve) => this.#child.once("close", resolve));
+  }
+
   async #until(reached: () => boolean, limitMs = LIMIT_MS): Promise<void> {
     const end = performance.now() + limitMs;
     while (!reached()) {

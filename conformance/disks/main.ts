@@ -1,6 +1,6 @@
 /**
- * Disks of a running guest: what the host does to them, hosts that fail, and a machine that is killed.
- * Takes the guest `shell`, qemu-img and e2fsprogs; file systems are mounted where that is allowed.
+ * Disks of a running guest: what the host does to them, hosts that fail, a machine that is killed, and
+ * what fio finds. Takes the guests `shell` and `debian-full`, qemu-img and e2fsprogs; file systems are mounted where that is allowed.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { FAULTS } from "./faults.ts";
 import { HOST_COMMANDS } from "./host-commands.ts";
 import { KILL } from "./kill.ts";
+import { VERIFY } from "./verify.ts";
 
 export interface DiskCheck {
   readonly name: string;
@@ -22,7 +23,7 @@ const at = process.argv.indexOf("--filter");
 const filter = new RegExp(at < 0 ? "" : (process.argv[at + 1] ?? ""));
 let failed = 0;
 let passed = 0;
-for (const check of [...HOST_COMMANDS, ...FAULTS, KILL]) {
+for (const check of [...HOST_COMMANDS, ...FAULTS, KILL, ...VERIFY]) {
   if (!filter.test(check.name)) continue;
   const folder = mkdtempSync(join(tmpdir(), "tabvisor-disks-"));
   try {
