@@ -12,7 +12,7 @@ import { RealCheck } from "./real-check.ts";
 
 const USAGE =
   "usage: fuzz/storage [--rounds N] [--seed N] [--only mirror|crash|corrupt|beside|encrypted] " +
-  "[--format NAME] [--cuts N] [--real N] [--qemu-img PATH]";
+  "[--format NAME] [--steps N] [--cuts N] [--real N] [--qemu-img PATH]";
 
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(name);
@@ -28,6 +28,8 @@ const realEvery = Number(option(args, "--real") ?? 200);
 const format = option(args, "--format");
 /** Different orders at each place where a workload is cut. */
 const cutsPerPoint = Number(option(args, "--cuts") ?? 3);
+/** What is done in a workload before it is cut. */
+const steps = Number(option(args, "--steps") ?? 40);
 /** After so many rounds the sums so far are printed. */
 const REPORT_EVERY = 50;
 
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
     if (only !== undefined && only !== "crash") continue;
     const outcome = await crashWorkload({
       seed: seed + i,
-      steps: 40,
+      steps,
       cutsPerPoint,
       real,
       realEvery,
@@ -86,7 +88,7 @@ async function main(): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-if ([rounds, seed, realEvery, cutsPerPoint].every(Number.isInteger))
+if ([rounds, seed, realEvery, cutsPerPoint, steps].every(Number.isInteger))
   process.exitCode = await main();
 else {
   console.error(USAGE);
