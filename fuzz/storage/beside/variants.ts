@@ -1,3 +1,5 @@
+import { inflateSync } from "node:zlib";
+
 /** A format with options, and what of its files is nobody's to determine. */
 export interface Variant {
   readonly format: string;
@@ -55,6 +57,21 @@ function vmdkMask(bytes: Uint8Array): Uint8Array {
   ]);
 }
 
+/** Grains of a stream by what is in them: compressors may choose other codes of the same length. */
+function streamMask(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const grains: Uint8Array[] = [];
+  for (let at = Number(view.getBigUint64(64, true)) * 512; at + 12 <= bytes.length;) {
+    const size = view.getUint32(at + 8, true);
+    if (size === 0) break;
+    const grain = bytes.subarray(at + 12, at + 12 + size);
+    grains.push(inflateSync(grain));
+    grain.fill(0);
+    at += Math.ceil((12 + size) / 512) * 512;
+  }
+  return Buffer.concat([vmdkMask(bytes), ...grains]);
+}
+
 /** The creator, sequence numbers, GUIDs, and the checksums over them: in headers, metadata and log. */
 function vhdxMask(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -66,6 +83,8 @@ function vhdxMask(bytes: Uint8Array): Uint8Array {
     if (latin1(bytes.subarray(at, at + 4)) !== "loge") continue;
     bytes.fill(0, at + 4, at + 8);
     bytes.fill(0, at + 32, at + 48);
+    // What QEMU has in memory goes to the rest of the sector of descriptors; each has 32 bytes.
+    bytes.fill(0, at + 64 + 32 * view.getUint32(at + 24, true), at + 4096);
   }
   return bytes;
 }
@@ -92,7 +111,7 @@ export const VARIANTS: readonly Variant[] = [
   { format: "vmdk", options: "subformat=monolithicFlat,compat6=on", flat: true, mask: vmdkMask },
   { format: "vmdk", options: "subformat=twoGbMaxExtentSparse,hwversion=7", mask: vmdkMask },
   { format: "vmdk", options: "subformat=twoGbMaxExtentFlat", flat: true, mask: vmdkMask },
-  { format: "vmdk", options: "subformat=streamOptimized", streams: true, mask: vmdkMask },
+  { format: "vmdk", options: "subformat=streamOptimized", streams: true, mask: streamMask },
   { format: "vhdx", mask: vhdxMask },
   { format: "vhdx", options: "block_size=1M,log_size=2M", mask: vhdxMask },
   { format: "vhdx", options: "block_size=2M,block_state_zero=off", mask: vhdxMask },
