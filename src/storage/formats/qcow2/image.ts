@@ -14,7 +14,7 @@ import {
 } from "./format.ts";
 import type { BitmapTracker } from "./bitmap-tracker.ts";
 import type { Qcow2Encryption } from "./encryption.ts";
-import { readPadded } from "../../padded.ts";
+import { readHeaderRest } from "./header-rest.ts";
 import { type Qcow2Header, SECTOR_BYTES, encodeHeader, headerSector } from "./header.ts";
 import { InflatedClusters } from "./inflated-clusters.ts";
 import { MetadataMap } from "./metadata-map.ts";
@@ -214,7 +214,10 @@ export class Qcow2Image {
   *storeHeader(): Task<void> {
     const cluster = encodeHeader(this.header);
     const rest = cluster.subarray(SECTOR_BYTES);
+    this.#isHeaderStored = false;
     const sector = (yield* this.#headerRestIs(rest)) ? null : headerSector(this.header);
+    // What stands there is not known when this fails in the middle.
+    this.#headerRest = undefined;
     if (sector !== null) {
       yield* wait(this.file.write(0, [sector]));
       yield* wait(this.file.flush());
@@ -223,24 +226,31 @@ export class Qcow2Image {
     }
     yield* wait(this.file.write(0, [cluster]));
     this.#headerRest = rest;
+    this.#isHeaderStored = true;
+  }
+
+  /** False after a failure: the file's header may be this one, the one before, or a part of it. */
+  #isHeaderStored = true;
+
+  /** The header in the file may not be this one: it is written again before it matters. */
+  doubtHeader(): void {
+    this.#isHeaderStored = false;
   }
 
   /** What stands behind the header's first sector; undefined before anyone looked. */
   #headerRest: Uint8Array | undefined;
 
   *#headerRestIs(rest: Uint8Array): Task<boolean> {
-    if (this.#headerRest === undefined) {
-      this.#headerRest = new Uint8Array(rest.length);
-      yield* readPadded(this.file, SECTOR_BYTES, this.#headerRest);
-    }
-    const before = this.#headerRest;
-    return rest.every((byte, i) => byte === before[i]);
+    const before = this.#headerRest ?? (yield* readHeaderRest(this.file, rest.length));
+    return before !== undefined && rest.every((byte, i) => byte === before[i]);
   }
 
   /** Writes one L1 entry through to the file. */
   *storeL1(index: number, l2Offset: number, copied: boolean): Task<void> {
     const overlap = this.metadata.overlap(this.header.l1Offset + index * 8, 8, "active L1 table");
     if (overlap !== undefined) throw yield* this.corrupt(overlapText(overlap));
+    // The file's header may lead to another table still.
+    if (!this.#isHeaderStored) yield* this.storeHeader();
     const entry = new Uint8Array(8);
     yield* announce(this.file, "l1_update");
     putEntry(viewOf(entry), 0, l2Offset, copied ? HI_COPIED : 0);

@@ -90,6 +90,22 @@ function* grow(
   yield* image.mutex.alone(image.flush());
 }
 
+type L1Place = Pick<Qcow2Image["header"], "l1Offset" | "l1Entries">;
+
+/** The header leads to another table, or to the one before when that fails: the file may have either. */
+function* activateL1(image: Qcow2Image, place: L1Place): Task<void> {
+  const { l1Offset, l1Entries } = image.header;
+  Object.assign(image.header, place);
+  try {
+    yield* image.storeHeader();
+    yield* image.barrier();
+  } catch (error) {
+    Object.assign(image.header, { l1Offset, l1Entries });
+    image.doubtHeader();
+    throw error;
+  }
+}
+
 /** A longer L1 table in a new place. */
 export function* growL1(image: Qcow2Image, entries: number): Task<void> {
   if (entries <= image.header.l1Entries) return;
@@ -106,9 +122,7 @@ export function* growL1(image: Qcow2Image, entries: number): Task<void> {
   yield* image.writeBack(true);
   yield* image.barrier();
   yield* announce(image.file, "l1_grow_activate_table");
-  Object.assign(image.header, { l1Offset: offset, l1Entries: entries });
-  yield* image.storeHeader();
-  yield* image.barrier();
+  yield* activateL1(image, { l1Offset: offset, l1Entries: entries });
   image.l1 = table;
   image.l1View = viewOf(table);
   if (oldEntries > 0) yield* image.releaseLater(oldOffset, oldEntries * 8);
