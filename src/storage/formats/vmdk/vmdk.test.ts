@@ -59,7 +59,7 @@ describe("vmdk", () => {
     const size = image.file.sizeBytes;
     // A grain out there, then a table.
     for (const at of [table, directory]) {
-      await image.file.write(at, [far]);
+      image.file.write(at, [far]);
       const node = await opened(image);
       const bytes = new Uint8Array(GRAIN).fill(1);
       expect(() => node.write(0, [bytes])).toThrow("Input/output error");
