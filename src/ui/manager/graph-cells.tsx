@@ -1,4 +1,4 @@
-/** A row's graphs, which draw themselves anew with each sample while they can be seen. */
+/** A row's graphs, which draw themselves anew with each sample. */
 /* oxlint-disable jsx-a11y/no-redundant-roles */
 import { useCallback, useSyncExternalStore } from "react";
 import type { StatsSample } from "../../virt/manager/stats-history.ts";
@@ -14,29 +14,26 @@ interface Props {
   readonly domain: ManagedDomain;
   readonly graphs: readonly Graph[];
   readonly peaks: Peaks;
-  readonly isVisible: boolean;
 }
 
 const NONE: readonly StatsSample[] = [];
 const NEVER = () => () => {};
 
-export function GraphCells({ domain, graphs, peaks, isVisible }: Props) {
+export function GraphCells({ domain, graphs, peaks }: Props) {
   const { t } = useApp();
   const { host } = useManager();
-  const samples = useSamples(domain.uuid, isVisible && domain.ref.id > 0);
+  const samples = useSamples(domain.uuid, domain.ref.id > 0);
   return graphs.map((graph) => {
     const values = seriesOf(graph, samples, host.cpus);
     const latest = values.at(-1) ?? null;
     return (
       <td key={graph} role="gridcell" className="tv-cell-graph" data-label={t(`graph.${graph}`)}>
         <span className="tv-graph">
-          {isVisible && (
-            <Sparkline
-              values={values}
-              most={scaleOf(graph, domain, peaks)}
-              text={figureText(graph, latest, t)}
-            />
-          )}
+          <Sparkline
+            values={values}
+            most={scaleOf(graph, domain, peaks)}
+            text={figureText(graph, latest, t)}
+          />
         </span>
       </td>
     );

@@ -24,7 +24,7 @@ export function rowsOf(
   isGrouped: boolean,
   closed: ReadonlySet<string>,
 ): readonly Row[] {
-  const place = { id: CONNECTION_ROW, level: 1, index: 0, of: 1 };
+  const place = { id: CONNECTION_ROW, level: 1, index: 0, of: 1, line: 0 };
   const isOpen = !closed.has(CONNECTION_ROW);
   const rows: Row[] = [{ kind: "connection", place, isOpen }];
   if (!isOpen) return rows;
@@ -32,20 +32,26 @@ export function rowsOf(
     if (isGrouped) {
       const id = `group ${group.name}`;
       const isGroupOpen = !closed.has(id);
-      const groupPlace = { id, level: 2, index, of: groups.length };
+      const groupPlace = { id, level: 2, index, of: groups.length, line: rows.length };
       rows.push({ kind: "group", place: groupPlace, isOpen: isGroupOpen, group });
       if (!isGroupOpen) continue;
     }
-    rows.push(...vmRows(group, isGrouped ? 3 : 2));
+    rows.push(...vmRows(group, isGrouped ? 3 : 2, rows.length));
   }
   return rows;
 }
 
 /** A machine with two tags stands in two groups: the group is part of its row's id. */
-function vmRows({ name, domains }: Group, level: number): Row[] {
+function vmRows({ name, domains }: Group, level: number, from: number): Row[] {
   return domains.map((domain, index) => ({
     kind: "vm",
-    place: { id: `vm ${name} ${domain.uuid}`, level, index, of: domains.length },
+    place: {
+      id: `vm ${name} ${domain.uuid}`,
+      level,
+      index,
+      of: domains.length,
+      line: from + index,
+    },
     domain,
   }));
 }

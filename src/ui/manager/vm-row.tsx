@@ -19,7 +19,7 @@ import { hrefOf } from "../shell/route.ts";
 import { useVerbs } from "../verbs/verbs.tsx";
 import type { Peaks } from "./figures.ts";
 import { GraphCells } from "./graph-cells.tsx";
-import { useVisible } from "./use-visible.ts";
+import { useInWindow } from "./use-in-window.ts";
 
 export interface RowPlace {
   /** What the table finds the row by. */
@@ -28,6 +28,8 @@ export interface RowPlace {
   readonly level: number;
   readonly index: number;
   readonly of: number;
+  /** Of all rows, headings included; from 0. */
+  readonly line: number;
 }
 
 interface Props {
@@ -42,54 +44,71 @@ interface Props {
   readonly doing: string;
 }
 
-export const VmRow = memo(
-  function VmRow({ domain, place, graphs, peaks, isChosen, isCurrent, doing }: Props) {
-    const { t } = useApp();
-    const row = useRef<HTMLTableRowElement>(null);
-    const isVisible = useVisible(row);
-    const tabIndex = isCurrent ? 0 : -1;
-    return (
-      <tr
-        ref={row}
-        role="row"
-        className="tv-vm-row"
-        aria-label={domain.name}
-        aria-selected={isChosen}
-        aria-level={place.level}
-        aria-posinset={place.index + 1}
-        aria-setsize={place.of}
-        data-row={place.id}
-        data-uuid={domain.uuid}
-        tabIndex={tabIndex}
-      >
-        <td role="gridcell" className="tv-cell-check">
-          <input
-            type="checkbox"
-            className="tv-check"
-            aria-label={t("manager.choose", { name: domain.name })}
-            checked={isChosen}
-            tabIndex={tabIndex}
-            // The table hears the click, with Shift.
-            readOnly
-          />
-        </td>
-        <NameCell domain={domain} tabIndex={tabIndex} />
-        <StateCell domain={domain} doing={doing} />
-        <GraphCells {...{ domain, graphs, peaks, isVisible }} />
-        <ActionsCell domain={domain} tabIndex={tabIndex} />
-      </tr>
-    );
-  },
-  // Places are made anew with every arrangement.
-  (before, now) =>
-    (Object.keys(now) as (keyof Props)[]).every((key) =>
-      key === "place"
-        ? Object.entries(now.place).every(
-            ([part, value]) => before.place[part as keyof RowPlace] === value,
-          )
-        : before[key] === now[key],
-    ),
+/** Drawn at once, whether they can be seen or not: more than a window shows. */
+const FIRST_ROWS = 24;
+
+function Row(props: Props) {
+  const { domain, place, graphs, isChosen, isCurrent } = props;
+  const row = useRef<HTMLTableRowElement>(null);
+  const { isDrawn, height } = useInWindow(row, place.line < FIRST_ROWS);
+  // What has the focus is not taken out of the page.
+  const isWhole = isDrawn || isCurrent;
+  const tabIndex = isCurrent ? 0 : -1;
+  return (
+    <tr
+      ref={row}
+      role="row"
+      className="tv-vm-row"
+      aria-label={domain.name}
+      aria-selected={isChosen}
+      aria-level={place.level}
+      aria-posinset={place.index + 1}
+      aria-setsize={place.of}
+      data-row={place.id}
+      data-uuid={domain.uuid}
+      tabIndex={tabIndex}
+      data-drawn={isWhole}
+      {...(!isWhole && height !== null && { style: { height } })}
+    >
+      {isWhole ? <WholeCells {...props} /> : <PlainCells {...{ domain, graphs }} />}
+    </tr>
+  );
+}
+
+/** Places are made anew with every arrangement. */
+export const VmRow = memo(Row, (before, now) =>
+  (Object.keys(now) as (keyof Props)[]).every((key) =>
+    key === "place" ? isSamePlace(before.place, now.place) : before[key] === now[key],
+  ),
 );
+
+function isSamePlace(before: RowPlace, now: RowPlace): boolean {
+  return (Object.keys(now) as (keyof RowPlace)[]).every((part) => before[part] === now[part]);
+}
+
+function WholeCells({ domain, graphs, peaks, isChosen, isCurrent, doing }: Props) {
+  const { t } = useApp();
+  const tabIndex = isCurrent ? 0 : -1;
+  return (
+    <>
+      <td role="gridcell" className="tv-cell-check">
+        <input
+          type="checkbox"
+          className="tv-check"
+          aria-label={t("manager.choose", { name: domain.name })}
+          checked={isChosen}
+          tabIndex={tabIndex}
+          // The table hears the click, with Shift.
+          readOnly
+        />
+      </td>
+      <NameCell domain={domain} tabIndex={tabIndex} />
+      <StateCell domain={domain} doing={doing} />
+      <GraphCells {...{ domain, graphs, peaks }} />
+      <ActionsCell domain={domain} tabIndex={tabIndex} />
+    </>
+  );
+}
 
 interface CellProps {
   readonly domain: ManagedDomain;
@@ -130,6 +149,25 @@ function NameCell({ domain: { uuid, name, definition, autostart }, tabIndex }: C
         </span>
       )}
     </th>
+  );
+}
+
+/** Names and labels alone, so that a browser's search finds rows that are not drawn. */
+function PlainCells({ domain, graphs }: Pick<Props, "domain" | "graphs">) {
+  const { uuid, name, definition } = domain;
+  const { title, group, tags } = labelsOf(definition);
+  const labels = [group, ...tags].filter((label) => label !== "");
+  return (
+    <>
+      <td role="gridcell" className="tv-cell-check" />
+      <th role="rowheader" scope="row" className="tv-cell-name" colSpan={graphs.length + 3}>
+        <a className="tv-name" href={hrefOf({ view: "vm", uuid, tab: "console" })} tabIndex={-1}>
+          {name}
+        </a>
+        {title !== "" && <span className="tv-vm-title">{title}</span>}
+        {labels.length > 0 && <span className="tv-labels">{labels.join(" ")}</span>}
+      </th>
+    </>
   );
 }
 

@@ -1,7 +1,15 @@
 /** The table of machines: a tree grid whose rows are reached with the arrow keys. */
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role */
 import "./vm-table.css";
-import { type FocusEvent, memo, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  memo,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useApp } from "../app/context.tsx";
 import { type Graph } from "../preferences/preferences.ts";
 import { useManager } from "../shell/context.tsx";
@@ -33,13 +41,14 @@ interface Props {
 const FIXED_COLUMNS = 4;
 
 export const VmTable = memo(function VmTable(props: Props) {
-  const { groups, order, graphs, selection, onSort, onSelect } = props;
+  const { groups, order, graphs, peaks, selection, doing, onSort, onSelect } = props;
   const { t } = useApp();
   const table = useRef<HTMLTableElement>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState("");
-  const rows = rowsOf(groups, order.groupBy !== "none", closed);
-  const shown = [...new Set(rows.flatMap((row) => (row.kind === "vm" ? [row.domain.uuid] : [])))];
+  const isGrouped = order.groupBy !== "none";
+  const rows = useMemo(() => rowsOf(groups, isGrouped, closed), [groups, isGrouped, closed]);
+  const shown = useMemo(() => uuidsOf(rows), [rows]);
   const currentRow = rows.some(({ place }) => place.id === current) ? current : firstStop(rows);
   const focus = useFocusKept(table);
   const events = useTableEvents({
@@ -70,9 +79,20 @@ export const VmTable = memo(function VmTable(props: Props) {
     >
       <ColumnHeads {...{ order, graphs, onSort, onSelect, selection, shown }} />
       <tbody role="rowgroup">
-        {rows.map((row) => (
-          <OneRow key={row.place.id} {...props} row={row} currentRow={currentRow} />
-        ))}
+        {rows.map((row) => {
+          const { id } = row.place;
+          const isCurrent = id === currentRow;
+          if (row.kind !== "vm") return <HeadRow key={id} {...props} {...{ row, isCurrent }} />;
+          const { domain, place } = row;
+          return (
+            <VmRow
+              key={id}
+              {...{ domain, place, graphs, peaks, isCurrent }}
+              isChosen={selection.chosen.has(domain.uuid)}
+              doing={doing.get(domain.uuid) ?? ""}
+            />
+          );
+        })}
       </tbody>
     </table>
   );
@@ -83,26 +103,20 @@ function firstStop(rows: readonly Row[]): string {
   return (rows.find(({ kind }) => kind === "vm") ?? rows[0])?.place.id ?? "";
 }
 
-interface OneRowProps extends Props {
-  readonly row: Row;
-  readonly currentRow: string;
+/** UUIDs in the order of their rows: a machine with two tags has two rows. */
+function uuidsOf(rows: readonly Row[]): readonly string[] {
+  return [...new Set(rows.flatMap((row) => (row.kind === "vm" ? [row.domain.uuid] : [])))];
 }
 
-function OneRow({ row, currentRow, graphs, peaks, selection, doing, groups, order }: OneRowProps) {
+interface HeadRowProps extends Pick<Props, "groups" | "order" | "graphs"> {
+  readonly row: Exclude<Row, { kind: "vm" }>;
+  readonly isCurrent: boolean;
+}
+
+function HeadRow({ row, isCurrent, graphs, groups, order }: HeadRowProps) {
   const { t } = useApp();
   const { host } = useManager();
   const { place } = row;
-  const isCurrent = place.id === currentRow;
-  if (row.kind === "vm") {
-    const { domain } = row;
-    return (
-      <VmRow
-        {...{ domain, place, graphs, peaks, isCurrent }}
-        isChosen={selection.chosen.has(domain.uuid)}
-        doing={doing.get(domain.uuid) ?? ""}
-      />
-    );
-  }
   const { isOpen } = row;
   const head = { place, isCurrent, isOpen, columns: FIXED_COLUMNS + graphs.length };
   if (row.kind === "connection") {
