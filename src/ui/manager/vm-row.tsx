@@ -70,7 +70,7 @@ function Row(props: Props) {
       data-drawn={isWhole}
       {...(!isWhole && height !== null && { style: { height } })}
     >
-      {isWhole ? <WholeCells {...props} /> : <PlainCells {...{ domain, graphs }} />}
+      {isWhole ? <WholeCells {...props} /> : <PlainCell {...{ domain, graphs }} />}
     </tr>
   );
 }
@@ -153,21 +153,18 @@ function NameCell({ domain: { uuid, name, definition, autostart }, tabIndex }: C
 }
 
 /** Names and labels alone, so that a browser's search finds rows that are not drawn. */
-function PlainCells({ domain, graphs }: Pick<Props, "domain" | "graphs">) {
+function PlainCell({ domain, graphs }: Pick<Props, "domain" | "graphs">) {
   const { uuid, name, definition } = domain;
   const { title, group, tags } = labelsOf(definition);
   const labels = [group, ...tags].filter((label) => label !== "");
   return (
-    <>
-      <td role="gridcell" className="tv-cell-check" />
-      <th role="rowheader" scope="row" className="tv-cell-name" colSpan={graphs.length + 3}>
-        <a className="tv-name" href={hrefOf({ view: "vm", uuid, tab: "console" })} tabIndex={-1}>
-          {name}
-        </a>
-        {title !== "" && <span className="tv-vm-title">{title}</span>}
-        {labels.length > 0 && <span className="tv-labels">{labels.join(" ")}</span>}
-      </th>
-    </>
+    <th role="rowheader" scope="row" className="tv-cell-plain" colSpan={graphs.length + 4}>
+      <a className="tv-name" href={hrefOf({ view: "vm", uuid, tab: "console" })} tabIndex={-1}>
+        {name}
+      </a>
+      {title !== "" && <span className="tv-vm-title">{title}</span>}
+      {labels.length > 0 && <span className="tv-labels">{labels.join(" ")}</span>}
+    </th>
   );
 }
 
