@@ -107,7 +107,7 @@ describe("start", () => {
     await machine.start();
     host.worker.say({
       type: "ended",
-      end: { kind: "crashed", message: "boom" },
+      end: { kind: "crashed", message: "boom", harts: [] },
       counters: COUNTERS,
     });
     await settle();

@@ -255,7 +255,8 @@ export class MachineClient implements Machine {
     this.#run = undefined;
     this.#stats = counters ?? this.#stats;
     if (end.kind === "crashed") {
-      this.#end({ state: "crashed", reason: "crashed", message: end.message });
+      const { message, harts } = end;
+      this.#end({ state: "crashed", reason: "crashed", message, harts });
     } else {
       this.#end({ state: "shutoff", reason: "shutdown", exitCode: end.exitCode });
     }

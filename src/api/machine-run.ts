@@ -214,7 +214,7 @@ export class MachineRun {
     const message = `the machine's worker ended: ${why}`;
     this.#abort(vmError("internalError", message));
     if (this.#over) this.#terminate();
-    if (this.#started) this.#finish({ kind: "crashed", message }, null);
+    if (this.#started) this.#finish({ kind: "crashed", message, harts: [] }, null);
   }
 
   #disconnect(error: VmError): void {

@@ -3,6 +3,7 @@
  * line use nothing else to run a VM.
  */
 
+import type { HartRegisters } from "../protocol/hart-registers.ts";
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
 import type { DriveSpec, SecretSpec } from "../protocol/drive-spec.ts";
@@ -113,6 +114,8 @@ export interface StateEvent {
   readonly reason: StateReason;
   /** For `crashed`, `failed` and `ioerror`: one sentence. */
   readonly message?: string;
+  /** For `crashed`: the registers of all harts; none where nothing of the machine was left. */
+  readonly harts?: readonly HartRegisters[];
   /** Exit status of the guest: 0 on power-off, sifive_test's code on failure. */
   readonly exitCode?: number;
 }

@@ -1,3 +1,4 @@
+import type { HartRegisters } from "./hart-registers.ts";
 import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type { BlockStats } from "./block-stats.ts";
 import type { DriveSpec, SecretSpec } from "./drive-spec.ts";
@@ -188,13 +189,6 @@ export interface LoadedImages {
   readonly firmware?: LoadedImage;
   readonly kernel?: LoadedImage;
   readonly initrd?: LoadedImage;
-}
-
-/** A hart's registers that programs see, as of now. */
-export interface HartRegisters {
-  readonly pc: bigint;
-  /** x0 to x31. */
-  readonly x: readonly bigint[];
 }
 
 /** What a debugger finds: of a machine that runs, nothing of it is of one moment. */

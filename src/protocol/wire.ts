@@ -7,6 +7,7 @@
  */
 
 import type { DriveError } from "./drive-error.ts";
+import type { HartRegisters } from "./hart-registers.ts";
 import type { MachineStats } from "./stats.ts";
 
 /** Console bytes that may be under way to a reader. */
@@ -16,8 +17,12 @@ export const WIRE_CREDIT_BYTES = 0x4_0000;
 export type MachineEnd =
   /** The guest powered off (0) or reported failure (its own code). */
   | { readonly kind: "shutdown"; readonly exitCode: number }
-  /** `message` is one sentence. */
-  | { readonly kind: "crashed"; readonly message: string };
+  /** `message` is one sentence; the registers of all harts, or none where they are gone, too. */
+  | {
+      readonly kind: "crashed";
+      readonly message: string;
+      readonly harts: readonly HartRegisters[];
+    };
 
 /** Number of a line: 0 is the 16550, then come the virtio consoles, then the channels. */
 type Line = { readonly line: number };

@@ -34,5 +34,6 @@ export const enConsole = {
   "console.downloadLog": "Download log",
   "console.starting": "Starting {name}",
   "console.crashed": "It crashed.",
+  "console.registers": "Registers of its processors",
   "console.trace": "What its devices remarked",
 } as const;

@@ -36,5 +36,6 @@ export const zhHansConsole: Readonly<Record<keyof typeof enConsole, string>> = {
   "console.downloadLog": "下载日志",
   "console.starting": "正在启动 {name}",
   "console.crashed": "它崩溃了。",
+  "console.registers": "各处理器的寄存器",
   "console.trace": "它的设备的记录",
 };

@@ -7,6 +7,8 @@ export interface DomainEnd {
   readonly message: string | null;
   /** What its devices remarked, oldest first: misuse by the guest, failures. */
   readonly remarks: readonly string[];
+  /** Where each processor stood when it crashed, as `info registers` prints it; empty for other ends. */
+  readonly registers: string;
 }
 
 export interface TabvisorCalls {

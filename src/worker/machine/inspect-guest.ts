@@ -2,6 +2,7 @@
 import type { FrameMemory } from "../../machine/guest-memory.ts";
 import type { HartView } from "../../machine/hart-view.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
+import { type HartRegisters, TOLD_CSRS } from "../../protocol/hart-registers.ts";
 import { PAGE_BYTES } from "../../protocol/layout.ts";
 import type { GuestInspection } from "../../protocol/machine-service.ts";
 import { vmError } from "../../protocol/vm-error.ts";
@@ -22,10 +23,26 @@ export function inspectGuest(
     .toSorted((a, b) => a.start - b.start);
   return {
     memory,
-    harts: harts.map((hart) => ({
-      pc: hart.pc,
-      x: Array.from({ length: REGISTERS }, (_, n) => hart.x(n)),
-    })),
+    harts: harts.map(registersOf),
+  };
+}
+
+/** Of a hart that runs they are not of one moment. */
+export function registersOf(hart: HartView): HartRegisters {
+  const lines = BigInt(hart.u32("lines") | hart.u32("timerLines"));
+  const csr = (name: (typeof TOLD_CSRS)[number]): bigint => {
+    if (name === "mhartid") return BigInt(hart.u32("hartid"));
+    return name === "mip" ? hart.u64(name) | lines : hart.u64(name);
+  };
+  const numbers = Array.from({ length: REGISTERS }, (_, n) => n);
+  return {
+    pc: hart.pc,
+    x: numbers.map((n) => hart.x(n)),
+    f: numbers.map((n) => hart.u64("f", n)),
+    privilege: hart.u32("priv"),
+    csrs: Object.fromEntries(
+      TOLD_CSRS.map((name) => [name, csr(name)]),
+    ) as unknown as HartRegisters["csrs"],
   };
 }
 

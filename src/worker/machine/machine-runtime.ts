@@ -26,7 +26,7 @@ import { DriveErrors } from "./drive-errors.ts";
 import { FineUtc } from "./fine-utc.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { Harts } from "./harts.ts";
-import { inspectGuest, readMemory } from "./inspect-guest.ts";
+import { inspectGuest, readMemory, registersOf } from "./inspect-guest.ts";
 import type { BoardMaker, DrivenBoard } from "./make-board.ts";
 import type { OpenDrives } from "./open-drives.ts";
 import { releaseImages } from "./release-images.ts";
@@ -256,7 +256,7 @@ export class MachineRuntime {
     const act = async (): Promise<void> => {
       if (this.#phase === "ended") return;
       if (restart) await this.#reboot();
-      else await this.#end({ kind: "shutdown", exitCode });
+      else await this.#end(() => ({ kind: "shutdown", exitCode }));
     };
     this.#inTurn(act).catch((error: unknown) => this.#crash(text(error)));
   }
@@ -283,13 +283,15 @@ export class MachineRuntime {
   }
 
   #crash(message: string): void {
-    void this.#end({ kind: "crashed", message });
+    void this.#end(() => ({ kind: "crashed", message, harts: this.#views.map(registersOf) }));
   }
 
-  async #end(end: MachineEnd): Promise<void> {
+  /** @param tell says how it ended, once all harts stand */
+  async #end(tell: () => MachineEnd): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     await this.#harts.park(RunState.stopped).catch(() => {});
+    const end = tell();
     this.#consoles.flush();
     await this.#release();
     this.#parts.wire.postMessage({ type: "ended", end, counters: this.stats() });

@@ -45,7 +45,7 @@ export function EndedPanel({ domain, console }: Props) {
           <AlertActionLink onClick={start}>
             {t(crashed ? "console.restart" : said ? "action.runAgain" : "action.run")}
           </AlertActionLink>
-          {said && (
+          {(said || crashed) && (
             <AlertActionLink onClick={() => save(`${name}.log`, logOf(console, end))}>
               {t("console.downloadLog")}
             </AlertActionLink>
@@ -120,26 +120,33 @@ function Trace({
 }) {
   const { t } = useApp();
   const lines = lastLines(console.backlog(), LINES);
-  const remarks = end?.remarks ?? [];
+  const { remarks, registers } = end ?? { remarks: [], registers: "" };
   return (
     <>
-      {lines.length > 0 && (
-        <details className="tv-last-lines">
-          <summary>{t("domain.lastLines")}</summary>
-          <pre>{lines.join("\n")}</pre>
-        </details>
-      )}
-      {remarks.length > 0 && (
-        <details className="tv-last-lines">
-          <summary>{t("console.trace")}</summary>
-          <pre>{remarks.join("\n")}</pre>
-        </details>
-      )}
+      <Fold title={t("domain.lastLines")} text={lines.join("\n")} />
+      <Fold title={t("console.trace")} text={remarks.join("\n")} />
+      <Fold title={t("console.registers")} text={registers} />
     </>
+  );
+}
+
+/** Nothing where there is no text. */
+function Fold({ title, text }: { readonly title: string; readonly text: string }) {
+  if (text === "") return null;
+  return (
+    <details className="tv-last-lines">
+      <summary>{title}</summary>
+      {/* What scrolls must be reached with the keyboard (WCAG 2.1.1). */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0} aria-label={title}>
+        {text}
+      </pre>
+    </details>
   );
 }
 
 function logOf(console: DomainConsole, end: DomainEnd | null): string {
   const output = new TextDecoder().decode(console.backlog());
-  return [output.trimEnd(), ...(end?.remarks ?? [])].join("\n") + "\n";
+  const { remarks, registers } = end ?? { remarks: [], registers: "" };
+  return [output.trimEnd(), ...remarks, registers].join("\n").trimEnd() + "\n";
 }

@@ -6,6 +6,7 @@
  * Each hart is a note NT_PRSTATUS, as of a thread; each range of memory a segment whose virtual
  * address is its physical one. ELF-64 gABI, and Linux's elf_prstatus of riscv64.
  */
+import type { HartRegisters } from "../../../protocol/hart-registers.ts";
 import type { GuestInspection } from "../../../api/types.ts";
 import { asciiBytes, viewOf } from "../../../util/bytes.ts";
 
@@ -29,13 +30,17 @@ const PT_LOAD = 1;
 const PT_NOTE = 4;
 const SHT_STRTAB = 3;
 
+interface CoreContents extends Pick<GuestInspection, "memory"> {
+  readonly harts: readonly Pick<HartRegisters, "pc" | "x">[];
+}
+
 /** The file but for the memory, which is between the two in the order of the ranges. */
 export interface CoreFrame {
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
 }
 
-export function coreFrame({ memory, harts }: GuestInspection): CoreFrame {
+export function coreFrame({ memory, harts }: CoreContents): CoreFrame {
   const notesAt = PHDRS_AT + (1 + memory.length) * PHDR_BYTES;
   const notesBytes = harts.length * NOTE_BYTES;
   const memoryAt = notesAt + notesBytes;
@@ -90,11 +95,7 @@ function fillSegment(header: Uint8Array, { type, at, address = 0, sizeBytes }: S
   fields.forEach((field, i) => view.setBigUint64(8 + 8 * i, BigInt(field), true));
 }
 
-function fillNote(
-  note: Uint8Array,
-  { pc, x }: GuestInspection["harts"][number],
-  pid: number,
-): void {
+function fillNote(note: Uint8Array, { pc, x }: CoreContents["harts"][number], pid: number): void {
   const view = viewOf(note);
   // The owner's length is without its padding.
   [5, PRSTATUS.bytes, NT_PRSTATUS].forEach((word, i) => view.setUint32(4 * i, word, true));

@@ -13,6 +13,7 @@ import { targetOf } from "./machine-disks.ts";
 import { humanSendKey, inputSendEvent, sendKey } from "./monitor-keys.ts";
 import { QmpError } from "./qmp-arguments.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
+import { registersText } from "./registers-text.ts";
 import { demand } from "./verbs.ts";
 
 type Calls = Pick<DomainCalls, "domainQemuMonitorCommand">;
@@ -166,6 +167,11 @@ const INFOS: Readonly<Record<string, Run>> = {
   },
   name: (_state, { name }) => name,
   uuid: (_state, { uuid }) => uuid,
+  registers: async (state, domain) => {
+    const { harts } = await runOf(state, domain).machine.inspect();
+    const [first] = harts;
+    return first ? monitorText(registersText(first, 0)) : "";
+  },
   version: ({ ports }) => {
     const { major, minor, micro } = versionOf(ports.host.version);
     return `${major}.${minor}.${micro}`;
@@ -184,7 +190,16 @@ async function humanCommand(state: QemuState, domain: DomainObject, text: string
     return "";
   }
   if (command === "sendkey") return humanSendKey(runOf(state, domain).machine, words.slice(1));
+  if (command === "info" && what === "registers" && words[2] === "-a") {
+    const { harts } = await runOf(state, domain).machine.inspect();
+    return harts.map((hart, at) => `${monitorText(registersText(hart, at))}\r\n`).join("");
+  }
   const info = command === "info" && Object.hasOwn(INFOS, what) ? INFOS[what] : undefined;
   if (info) return `${String(await info(state, domain, {}))}\r\n`;
   return `unknown command: '${command === "info" ? `info ${what}`.trim() : command}'\r\n`;
+}
+
+/** As the monitor prints it: an empty line first, and its ends of lines. */
+function monitorText(text: string): string {
+  return `\n${text.trimEnd()}`.replaceAll("\n", "\r\n");
 }

@@ -36,6 +36,8 @@ export class Run {
   readonly messages: string[] = [];
   /** Why it ended or failed, if that was said. */
   endMessage: string | null = null;
+  /** Where its harts stood when it crashed; empty where that is not known. */
+  endRegisters = "";
 
   /** Files that were put down for this run alone. */
   readonly scratch: readonly string[];
@@ -55,7 +57,8 @@ export class Run {
   }
 
   get end(): DomainEnd {
-    return { message: this.endMessage, remarks: [...this.messages] };
+    const { endMessage: message, endRegisters: registers } = this;
+    return { message, remarks: [...this.messages], registers };
   }
 
   /** Pauses the machine, for a reason of `virDomainPausedReason`. */

@@ -1,5 +1,6 @@
 /** Starting domains, ending them, and following what their machines tell. */
 import type { DriveError, MachineConfig, StateEvent } from "../../../api/types.ts";
+import { crashTrace } from "./registers-text.ts";
 import { VmError } from "../../../protocol/vm-error.ts";
 import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
 import {
@@ -50,7 +51,7 @@ export async function startDomain(
     if (run?.muted !== true) {
       await stopDomain(state, domain, DomainShutoffReason.failed);
       const message = error instanceof VmError ? error.message : String(error);
-      state.ends.set(domain, { message, remarks: run?.messages ?? [] });
+      state.ends.set(domain, { message, remarks: run?.messages ?? [], registers: "" });
       state.lifecycle(domain, Type.stopped, Stopped.failed);
     }
     throw error;
@@ -185,6 +186,7 @@ function heard(state: QemuState, domain: DomainObject, run: Run, event: StateEve
       if (event.reason !== "failed") void poweredOff(state, domain, run);
       return;
     case "crashed":
+      run.endRegisters = crashTrace(event.harts ?? []);
       void crashed(state, domain, run);
   }
 }

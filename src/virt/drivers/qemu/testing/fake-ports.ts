@@ -1,4 +1,5 @@
 /** Ports without a host: files in memory, machines that tests play. */
+import { type HartRegisters, TOLD_CSRS } from "../../../../protocol/hart-registers.ts";
 import type {
   ChannelPort,
   ConsolePort,
@@ -68,6 +69,12 @@ export class FakeChannel extends FakePort implements ChannelPort {
     return () => this.#listeners.delete(listener);
   }
 }
+
+const NO_REGISTERS = {
+  f: Array.from({ length: 32 }, () => 0n),
+  privilege: 1,
+  csrs: Object.fromEntries(TOLD_CSRS.map((name) => [name, 0n])) as HartRegisters["csrs"],
+};
 
 /** Obeys the embedding API's table of verbs; a guest's own doings are `tell`. */
 export class FakeMachine implements Machine {
@@ -150,7 +157,7 @@ export class FakeMachine implements Machine {
       { start: 0x1000, sizeBytes: 0x1000 },
       { start: 0x8000_0000, sizeBytes: 0x3000 },
     ];
-    return { memory, harts: [{ pc: 0x8000_1234n, x }] };
+    return { memory, harts: [{ ...NO_REGISTERS, pc: 0x8000_1234n, x }] };
   }
 
   async readMemory(address: number, length: number): Promise<Uint8Array> {
