@@ -159,6 +159,7 @@ describe("a running machine", () => {
       state: "crashed",
       reason: "crashed",
       message: "the machine's worker ended: script error",
+      harts: [],
     });
   });
 
