@@ -3,7 +3,8 @@
  * the parcel's order, so that straight-line code walks records with no bounds check.
  *
  *     decodeBase  map: DECODE_MAP_ENTRIES × u64 (asm/interp/page-map.ts)
- *                 slots: DECODE_PAGES × DECODE_PAGE_BYTES
+ *                 the JIT's arena (asm/jit/arena.ts)
+ *                 slots: HART.decodePages × DECODE_PAGE_BYTES
  *     slot        0x0000  2048 records (0: not decoded yet)
  *                 0x4000  page-end record
  *                 0x4800  copy of the page as decoded (asm/mmu/code-page.ts)
@@ -22,6 +23,7 @@ import {
   DECODE_ENTRIES,
   DECODE_MAP_BYTES,
   DECODE_PAGE_BYTES,
+  DECODE_PAGES_AT,
   HART_DECODE_BASE,
   HART_DECODE_EPOCH,
   HART_DECODE_PAGES,
@@ -66,7 +68,7 @@ const ENTRIES_BYTES: usize = 0x2000;
 
 function slotBase(hs: usize, slot: u32): usize {
   return (
-    <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES + <usize>slot * DECODE_PAGE_BYTES
+    <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_PAGES_AT + <usize>slot * DECODE_PAGE_BYTES
   );
 }
 

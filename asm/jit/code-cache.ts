@@ -21,10 +21,10 @@ import {
   CONTROL_JIT_BYTES,
   CONTROL_JIT_MODULES,
   DECODE_ENTRIES,
-  DECODE_MAP_BYTES,
   DECODE_PAGE_BYTES,
-  DECODE_PAGES,
+  DECODE_PAGES_AT,
   HART_DECODE_BASE,
+  HART_DECODE_PAGES,
   HART_JIT_BYTES,
   HART_JIT_FUNCTIONS,
   HART_JIT_MODULES,
@@ -111,7 +111,7 @@ function leadsToSlot(word: u32): bool {
 
 /** The start of the decode page that has the entry word at `entry`. */
 function pageOf(hs: usize, entry: usize): usize {
-  const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES;
+  const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_PAGES_AT;
   return entry - ((entry - first) & (DECODE_PAGE_BYTES - 1));
 }
 
@@ -129,8 +129,9 @@ export function openCodeCache(hs: usize): void {
   cache().fresh = 1;
   cache().nextSlot = 1;
   memory.fill(arena + ARENA_CACHE + INSTALLED, 0, STORED_MODULES << 1);
-  const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_MAP_BYTES;
-  for (let page: usize = 0; page < DECODE_PAGES; page++) {
+  const first = <usize>load<u32>(hs + HART_DECODE_BASE) + DECODE_PAGES_AT;
+  const pages = <usize>load<u32>(hs + HART_DECODE_PAGES);
+  for (let page: usize = 0; page < pages; page++) {
     const links = first + page * DECODE_PAGE_BYTES + PAGE_LINKS;
     // The host has no memory behind slots that were never used: looking is free, writing is not.
     if (load<u32>(links) != 0) store<u32>(links, 0);

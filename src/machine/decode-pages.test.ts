@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { instantiateCore } from "../core/instance.ts";
 import { assemble } from "../isa/assemble.ts";
-import { DECODE_MAP_ENTRIES, DECODE_PAGES } from "../protocol/layout.ts";
+import { DECODE_MAP_ENTRIES, MOST_DECODE_PAGES } from "../protocol/layout.ts";
 import { InlineMachine, type InlineCore } from "./inline-machine.ts";
 import { MIB } from "./memory-map.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
@@ -27,7 +27,7 @@ function instantiate({ wasmPages }: MemoryPlan): InlineCore {
  * 0x80100000 on, and calls all of them `rounds` times.
  */
 function callPages(pages: number, stride: number, rounds: number) {
-  const vm = new InlineMachine({ instantiate, ramBytes: 256 * MIB, harts: 1, deterministic: true });
+  const vm = new InlineMachine({ instantiate, ramBytes: 512 * MIB, harts: 1, deterministic: true });
   const source = `
     li s0, 0x80100000
     li s2, ${pages}
@@ -66,13 +66,13 @@ describe.skipIf(!built)("decode pages", () => {
     "keep out of each other's way %i pages apart",
     (stride) => {
       // Often enough that evictions, if each turn made one, had gone all the way round.
-      const [pages, rounds] = stride > 100 ? [7, 500] : [DECODE_PAGES / 2, 50];
+      const [pages, rounds] = stride > 100 ? [7, 500] : [MOST_DECODE_PAGES / 2, 50];
       expect(callPages(pages, stride, rounds)).toEqual({ calls: pages * rounds, evicted: 0 });
     },
   );
 
   it("are used again when there is more code than fits", () => {
-    const pages = 3 * DECODE_PAGES;
+    const pages = 3 * MOST_DECODE_PAGES;
     const { calls, evicted } = callPages(pages, 1, 3);
     expect(calls).toBe(3 * pages);
     expect(evicted).toBeGreaterThan(pages);

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   CONTROL,
   CONTROL_BASE,
-  DECODE_CACHE_BYTES,
   DYNAMIC_BASE,
   Frame,
   HART,
@@ -11,6 +10,8 @@ import {
   STORE_RING_BYTES,
   STORE_TABLES_BYTES,
   LAYOUT_VERSION,
+  LEAST_DECODE_PAGES,
+  MOST_DECODE_PAGES,
   RING,
   UART_RX_RING,
 } from "../protocol/layout.ts";
@@ -30,7 +31,7 @@ describe("planMemory", () => {
   it("lays the dynamic part out behind the fixed one", () => {
     const plan = planMemory({ ramBytes: 256 * MIB, harts: 2 });
     expect(plan.decode).toBe(DYNAMIC_BASE);
-    expect(plan.store).toBe(DYNAMIC_BASE + 2 * DECODE_CACHE_BYTES);
+    expect(plan.store).toBe(DYNAMIC_BASE + 2 * plan.decodeBytes);
     expect(plan.frameTable).toBe(plan.store + STORE_TABLES_BYTES + STORE_RING_BYTES);
     expect(plan.frames % WASM_PAGE_BYTES).toBe(0);
     expect(plan.frames).toBeGreaterThanOrEqual(plan.frameTable + 4 * (65_536 + 15));
@@ -40,7 +41,7 @@ describe("planMemory", () => {
   it("has no room for sharing where there is one hart", () => {
     const plan = planMemory({ ramBytes: 256 * MIB, harts: 1 });
     expect(plan.store).toBe(0);
-    expect(plan.frameTable).toBe(DYNAMIC_BASE + DECODE_CACHE_BYTES);
+    expect(plan.frameTable).toBe(DYNAMIC_BASE + plan.decodeBytes);
   });
 
   it("refuses interrupt controllers that it does not know", () => {
@@ -63,6 +64,15 @@ describe("planMemory", () => {
   it("fits the largest machine into what Wasm can address", () => {
     const largest = { ramBytes: 3 * GIB, harts: 16, flash: [0, 1] };
     expect(planMemory(largest).wasmPages).toBeLessThanOrEqual(65_536);
+  });
+
+  it("gives harts fewer decode pages where many harts or much RAM leave no room", () => {
+    const pages = (ramBytes: number, harts: number): number =>
+      planMemory({ ramBytes, harts, flash: [0, 1] }).decodePages;
+    expect(pages(2 * GIB, 4)).toBe(MOST_DECODE_PAGES);
+    expect(pages(3 * GIB, 16)).toBeGreaterThanOrEqual(LEAST_DECODE_PAGES);
+    expect(pages(3 * GIB, 16)).toBeLessThan(MOST_DECODE_PAGES);
+    expect(planMemory({ ramBytes: 3 * GIB, harts: 9 }).wasmPages).toBeLessThanOrEqual(65_536);
   });
 
   it.each([
@@ -91,7 +101,7 @@ describe("initMemory", () => {
     expect(control.getUint32(CONTROL.at.slotPages + 4, true)).toBe(15);
     const hart1 = new DataView(buffer, HART_BASE + HART_STRIDE);
     expect(hart1.getUint32(HART.at.hartid, true)).toBe(1);
-    expect(hart1.getUint32(HART.at.decodeBase, true)).toBe(plan.decode + DECODE_CACHE_BYTES);
+    expect(hart1.getUint32(HART.at.decodeBase, true)).toBe(plan.decode + plan.decodeBytes);
     expect(new DataView(buffer).getUint32(UART_RX_RING + RING.at.capacity, true)).toBe(0x4000);
   });
 

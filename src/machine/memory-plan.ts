@@ -2,15 +2,17 @@ import {
   Aia,
   CONTROL,
   CONTROL_BASE,
-  DECODE_CACHE_BYTES,
-  DECODE_PAGES,
+  DECODE_PAGE_BYTES,
+  DECODE_PAGES_AT,
   DYNAMIC_BASE,
   Frame,
   HART,
   HART_BASE,
   HART_STRIDE,
   LAYOUT_VERSION,
+  LEAST_DECODE_PAGES,
   MAX_HARTS,
+  MOST_DECODE_PAGES,
   PAGE_BYTES,
   RING,
   STORE_RING_BYTES,
@@ -34,6 +36,8 @@ import {
 } from "./memory-map.ts";
 
 export const WASM_PAGE_BYTES = 0x1_0000;
+/** What 32-bit memories hold. */
+const WASM_LIMIT_BYTES = 2 ** 32;
 
 const AIA_WORD: Readonly<Record<AiaKind, number>> = {
   none: Aia.none,
@@ -66,8 +70,10 @@ export interface MemorySlot {
 /** The dynamic part of shared memory; offsets and sizes in bytes. */
 export interface MemoryPlan extends MachineShape {
   readonly aia: AiaKind;
-  /** Decode cache of hart i at `decode + i * DECODE_CACHE_BYTES`. */
+  /** Decode cache of hart i at `decode + i * decodeBytes`, with `decodePages` decode pages. */
   readonly decode: number;
+  readonly decodeBytes: number;
+  readonly decodePages: number;
   /** The store of translations that harts share; 0 when there is one hart only. */
   readonly store: number;
   readonly frameTable: number;
@@ -88,14 +94,30 @@ export function planMemory(shape: MachineShape): MemoryPlan {
   const slots = slotsOf(shape);
   const entries = slots.reduce((sum, slot) => sum + slot.pages, 0);
   const decode = DYNAMIC_BASE;
-  const decodeEnd = decode + shape.harts * DECODE_CACHE_BYTES;
+  const decodePages = decodePagesOf(shape.harts, entries);
+  const decodeBytes = DECODE_PAGES_AT + decodePages * DECODE_PAGE_BYTES;
+  const decodeEnd = decode + shape.harts * decodeBytes;
   const store = shape.harts > 1 ? decodeEnd : 0;
   const frameTable = decodeEnd + (store ? STORE_TABLES_BYTES + STORE_RING_BYTES : 0);
   const frames = alignUp(frameTable + 4 * entries, WASM_PAGE_BYTES);
   const end = frames + entries * PAGE_BYTES;
   const wasmPages = Math.ceil(end / WASM_PAGE_BYTES);
   const { ramBytes, harts, aia = "none", flash = [] } = shape;
-  return { ramBytes, harts, aia, flash, decode, store, frameTable, frames, slots, wasmPages };
+  return {
+    ...{ ramBytes, harts, aia, flash, slots, wasmPages },
+    ...{ decode, decodeBytes, decodePages, store, frameTable, frames },
+  };
+}
+
+/**
+ * Decode pages for each of `harts` beside `frames` frames: as many as fit, up to those that are worth
+ * having. The host gives memory only for those that code is executed from.
+ */
+function decodePagesOf(harts: number, frames: number): number {
+  const store = STORE_TABLES_BYTES + STORE_RING_BYTES + WASM_PAGE_BYTES;
+  const room = WASM_LIMIT_BYTES - DYNAMIC_BASE - store - frames * (PAGE_BYTES + 4);
+  const pages = Math.floor((room / harts - DECODE_PAGES_AT) / DECODE_PAGE_BYTES);
+  return Math.min(Math.max(pages, LEAST_DECODE_PAGES), MOST_DECODE_PAGES);
 }
 
 /** @throws VmError configUnsupported naming the value that is out of range */
@@ -160,8 +182,8 @@ export function initMemory(buffer: ArrayBufferLike, plan: MemoryPlan): void {
   for (let i = 0; i < plan.harts; i++) {
     const hart = new DataView(buffer, HART_BASE + i * HART_STRIDE, HART.sizeBytes);
     hart.setUint32(HART.at.hartid, i, true);
-    hart.setUint32(HART.at.decodeBase, plan.decode + i * DECODE_CACHE_BYTES, true);
-    hart.setUint32(HART.at.decodePages, DECODE_PAGES, true);
+    hart.setUint32(HART.at.decodeBase, plan.decode + i * plan.decodeBytes, true);
+    hart.setUint32(HART.at.decodePages, plan.decodePages, true);
   }
   const rings = new DataView(buffer);
   rings.setUint32(UART_TX_RING + RING.at.capacity, UART_TX_CAPACITY, true);

@@ -4,7 +4,13 @@ import { assemble } from "../../../src/isa/assemble.ts";
 import { InlineMachine } from "../../../src/machine/inline-machine.ts";
 import type { MemoryPlan } from "../../../src/machine/memory-plan.ts";
 import type { CoreExports } from "../../../src/protocol/core.ts";
-import { DECODE_ENTRIES, HART, HART_BASE, JIT_ARENA_AT } from "../../../src/protocol/layout.ts";
+import {
+  DECODE_ENTRIES,
+  DECODE_PAGES_AT,
+  HART,
+  HART_BASE,
+  JIT_ARENA_AT,
+} from "../../../src/protocol/layout.ts";
 import { readModule } from "./wasm-module.ts";
 import { printFunction } from "./wat.ts";
 
@@ -23,7 +29,7 @@ const DECODE_PAGE_BYTES = 0x8000;
 function entryOffset(view: DataView, i: number): number {
   const cache = view.getUint32(HART_BASE + HART.at.decodeBase, true);
   const entry = view.getUint32(cache + JIT_ARENA_AT + ARENA_BATCH + BODY_BYTES * i, true);
-  const place = (entry - cache - DECODE_ENTRIES) % DECODE_PAGE_BYTES;
+  const place = (entry - cache - DECODE_PAGES_AT - DECODE_ENTRIES) % DECODE_PAGE_BYTES;
   return place >> 1;
 }
 

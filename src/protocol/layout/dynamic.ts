@@ -21,18 +21,20 @@ export const Frame = {
 } as const;
 
 /**
- * Decode cache of one hart at HART.decodeBase: a map of DECODE_MAP_ENTRIES u64, DECODE_PAGES decode
- * pages (asm/interp/decode-cache.ts), and the room in which the JIT builds modules.
+ * Decode cache of one hart at HART.decodeBase: a map of DECODE_MAP_ENTRIES u64, the room in which the
+ * JIT builds modules, and HART.decodePages decode pages (asm/interp/decode-cache.ts).
  */
-export const DECODE_MAP_ENTRIES = 8192;
+export const DECODE_MAP_ENTRIES = 16384;
 export const DECODE_MAP_BYTES = DECODE_MAP_ENTRIES * 8;
 export const DECODE_PAGE_BYTES = 0x8000;
 /** Within a decode page: u32 for each parcel, see asm/jit/code-cache.ts. */
 export const DECODE_ENTRIES = 0x6000;
-export const DECODE_PAGES = 1536;
-export const JIT_ARENA_AT = DECODE_MAP_BYTES + DECODE_PAGES * DECODE_PAGE_BYTES;
+/** What each hart of the largest machine has; and what is worth having: 16 MiB of a program's code. */
+export const LEAST_DECODE_PAGES = 1536;
+export const MOST_DECODE_PAGES = 4096;
+export const JIT_ARENA_AT = DECODE_MAP_BYTES;
 export const JIT_ARENA_BYTES = 0x24_2000;
-export const DECODE_CACHE_BYTES = JIT_ARENA_AT + JIT_ARENA_BYTES;
+export const DECODE_PAGES_AT = JIT_ARENA_AT + JIT_ARENA_BYTES;
 
 /** Tables of the store of shared translations, and its ring of modules (asm/jit/store.ts). */
 export const STORE_TABLES_BYTES = 0x5_0000;
