@@ -16,7 +16,8 @@
  * epoch; a slot of an older epoch is compared with memory before it is used again. So stores, DMA
  * and other harts need not be watched (docs/adr/0003).
  *
- * Slots are reused in the order they were taken.
+ * When all slots are taken, a clock's hand goes round them and frees those that no fetch TLB miss led to
+ * since it was there last.
  */
 import { decode16, decode32 } from "../generated/decode";
 import {
@@ -26,6 +27,8 @@ import {
   DECODE_PAGES_AT,
   HART_DECODE_BASE,
   HART_DECODE_EPOCH,
+  HART_DECODE_FREE,
+  HART_DECODE_HAND,
   HART_DECODE_PAGES,
   HART_DECODE_USED,
   HART_STAT_DECODES,
@@ -50,7 +53,7 @@ import {
   OP_J_NEAR,
   OP_PAGE_END,
 } from "../generated/opcodes";
-import { count } from "../hart/stats";
+import { count, countBy } from "../hart/stats";
 import { forgetPage } from "../jit/code-cache";
 import { EPOCH, forgetCopy, PAGE_NUMBER, parcelAt, setFrame, unchanged } from "../mmu/code-page";
 import { frameHost } from "../mmu/frames";
@@ -65,6 +68,14 @@ export const RECORD_TRANSLATED: u32 = 0x200_0000;
 
 const RECORDS_BYTES: usize = 0x4000;
 const ENTRIES_BYTES: usize = 0x2000;
+
+/** In a slot, a word each: a fetch TLB miss led here; the next free slot plus 1. */
+const IN_USE: usize = 0x5824;
+const NEXT_FREE: usize = 0x5828;
+/** log2 of the slots for each that is freed at once. */
+const EVICT_SHIFT: u32 = 7;
+/** What has a free slot. */
+const NO_PAGE: u64 = ~0;
 
 function slotBase(hs: usize, slot: u32): usize {
   return (
@@ -86,22 +97,46 @@ function refresh(hs: usize, base: usize): void {
 }
 
 /**
- * Takes the next slot for `page`; the page that had it loses its decoding. HART.decodeUsed counts
- * slots taken so far: beyond `decodePages` it goes round.
+ * Frees slots whose pages nothing fetched from since the hand came by before. Forgetting what the fetch TLB
+ * leads to shows who is in use until it comes by again, and costs the same for many slots as for one.
  */
-function claimSlot(hs: usize, page: u64): usize {
+function evict(hs: usize): void {
   const pages = load<u32>(hs + HART_DECODE_PAGES);
-  const used = load<u32>(hs + HART_DECODE_USED);
-  const slot = used % pages;
-  const base = slotBase(hs, slot);
-  if (used >= pages) {
-    count(hs, HART_STAT_PAGES_EVICTED);
-    removePage(hs, load<u64>(base + PAGE_NUMBER));
-    tlbFlushFetch(hs);
+  let slot = load<u32>(hs + HART_DECODE_HAND);
+  let freed: u32 = 0;
+  while (freed < max<u32>(pages >> EVICT_SHIFT, 1)) {
+    const base = slotBase(hs, slot);
+    const page = load<u64>(base + PAGE_NUMBER);
+    if (load<u32>(base + IN_USE)) store<u32>(base + IN_USE, 0);
+    else if (page != NO_PAGE) {
+      removePage(hs, page);
+      store<u64>(base + PAGE_NUMBER, NO_PAGE);
+      store<u32>(base + NEXT_FREE, load<u32>(hs + HART_DECODE_FREE));
+      store<u32>(hs + HART_DECODE_FREE, slot + 1);
+      freed++;
+    }
+    slot = slot + 1 == pages ? 0 : slot + 1;
   }
-  store<u32>(hs + HART_DECODE_USED, used + 1 < 2 * pages ? used + 1 : pages);
+  store<u32>(hs + HART_DECODE_HAND, slot);
+  countBy(hs, HART_STAT_PAGES_EVICTED, freed);
+  tlbFlushFetch(hs);
+}
+
+/** Takes a slot for `page`; pages that had others may lose their decoding. */
+function claimSlot(hs: usize, page: u64): usize {
+  const used = load<u32>(hs + HART_DECODE_USED);
+  let slot = used;
+  if (used < load<u32>(hs + HART_DECODE_PAGES)) store<u32>(hs + HART_DECODE_USED, used + 1);
+  else {
+    if (load<u32>(hs + HART_DECODE_FREE) == 0) evict(hs);
+    slot = load<u32>(hs + HART_DECODE_FREE) - 1;
+    store<u32>(hs + HART_DECODE_FREE, load<u32>(slotBase(hs, slot) + NEXT_FREE));
+  }
+  const base = slotBase(hs, slot);
   putPage(hs, page, slot);
   store<u64>(base + PAGE_NUMBER, page);
+  // A page that is needed once is as good as freed.
+  store<u32>(base + IN_USE, 0);
   return base;
 }
 
@@ -126,6 +161,7 @@ export function decodePage(hs: usize, page: u64, entry: u32): usize {
       }
     }
     setFrame(base, host);
+    store<u32>(base + IN_USE, 1);
     return base;
   }
   const base = claimSlot(hs, page);
@@ -144,6 +180,8 @@ export function decodedPage(hs: usize, page: u64): usize {
 export function decodeReset(hs: usize): void {
   memory.fill(<usize>load<u32>(hs + HART_DECODE_BASE), 0, DECODE_MAP_BYTES);
   store<u32>(hs + HART_DECODE_USED, 0);
+  store<u32>(hs + HART_DECODE_HAND, 0);
+  store<u32>(hs + HART_DECODE_FREE, 0);
   store<u32>(hs + HART_DECODE_EPOCH, 0);
 }
 

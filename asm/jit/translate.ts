@@ -16,6 +16,7 @@ import {
   DECODE_ENTRIES,
   HART_DECODE_EPOCH,
   HART_INSTRET,
+  HART_JIT_LOST,
   HART_JIT_QUEUED,
   HART_JIT_RANDOM,
   HART_JIT_SAMPLE,
@@ -65,9 +66,16 @@ export const ENTRY_NEVER: u32 = 0x4000_0000;
 
 export const QUEUE_LIMIT: u32 = 64;
 
-/** Regions that fill a module, and instructions that the first of them waits at most. */
+/** Regions that fill a module. */
 const BATCH: u32 = 12;
-const PATIENCE: u64 = 400_000;
+/**
+ * A smaller one is built when the first region has waited for WAIT instructions, and LOST jumps arrived at
+ * those that wait: translated, they would have saved about what a module costs. At the latest it is built
+ * after PATIENCE instructions.
+ */
+const WAIT: u64 = 400_000;
+const LOST: u32 = 4096;
+const PATIENCE: u64 = 8_000_000;
 
 /** Thresholds up to this one are for tests: nothing waits for a batch. */
 const AT_ONCE: u32 = 8;
@@ -102,7 +110,11 @@ export function countArrival(hs: usize, base: usize, offset: usize): bool {
   nextSample(hs, threshold);
   const entry = entryAt(base, offset);
   const state = load<u32>(entry);
-  if (state >= threshold) return false;
+  if (state >= threshold) {
+    if (state == ENTRY_QUEUED)
+      store<u32>(hs + HART_JIT_LOST, load<u32>(hs + HART_JIT_LOST) + weight);
+    return false;
+  }
   const arrivals = state + weight;
   if (sharing() && takeShared(hs, base, offset, state, arrivals)) return true;
   if (arrivals < threshold) {
@@ -150,7 +162,10 @@ function enqueue(hs: usize, base: usize, offset: usize): void {
   store<u32>(at, <u32>offset, 4);
   store<u32>(at, load<u32>(hs + HART_DECODE_EPOCH), 8);
   store<u32>(entryAt(base, offset), ENTRY_QUEUED);
-  if (queued == 0) store<u64>(hs + HART_JIT_SINCE, load<u64>(hs + HART_INSTRET));
+  if (queued == 0) {
+    store<u64>(hs + HART_JIT_SINCE, load<u64>(hs + HART_INSTRET));
+    store<u32>(hs + HART_JIT_LOST, 0);
+  }
   store<u32>(hs + HART_JIT_QUEUED, queued + 1);
   if (load<u32>(hs + HART_JIT_THRESHOLD) <= AT_ONCE) translateQueue(hs);
 }
@@ -218,7 +233,8 @@ export function translateWhenDue(hs: usize): void {
   const queued = load<u32>(hs + HART_JIT_QUEUED);
   if (queued == 0) return;
   const waited = load<u64>(hs + HART_INSTRET) - load<u64>(hs + HART_JIT_SINCE);
-  if (queued >= BATCH || waited >= PATIENCE) translateQueue(hs);
+  const lost = load<u32>(hs + HART_JIT_LOST);
+  if (queued >= BATCH || (waited >= WAIT && lost >= LOST) || waited >= PATIENCE) translateQueue(hs);
 }
 
 /** Translates everything in the queue into one module and enters it. */

@@ -102,8 +102,9 @@ export const HART = block("HART", HART_REGS_BYTES, {
   jitRandom: { type: "u32" },
   /** HART.instret in units of an era when translated code was last left for the engine's sake. */
   jitEra: { type: "u32" },
-  /** HART.instret when the oldest queued region was queued. */
+  /** HART.instret when the oldest queued region was queued, and arrivals at queued ones since. */
   jitSince: { type: "u64" },
+  jitLost: { type: "u32" },
   jitBytes: { type: "u64" },
   /** 1 + `RegionStop` of a stop that is on its way out of nested regions; 0 when nobody said. */
   jitStop: { type: "u32" },
@@ -124,7 +125,10 @@ export const HART = block("HART", HART_REGS_BYTES, {
   /** This hart's decode cache in the dynamic part. */
   decodeBase: { type: "u32" },
   decodePages: { type: "u32" },
+  /** Slots that were taken at least once, and of these: where the clock's hand is, the first free one plus 1. */
   decodeUsed: { type: "u32" },
+  decodeHand: { type: "u32" },
+  decodeFree: { type: "u32" },
   decodeEpoch: { type: "u32" },
   /** Entries of the fetch TLB that FENCE.I looks at; more than FETCH_LIST: it looks at none. */
   fetchListed: { type: "u32" },
