@@ -11,25 +11,21 @@ import type { DriverConnection } from "../../driver/driver.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { formatXml } from "../../xml/format.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
-import { agentCalls } from "./agent/agent-calls.ts";
 import { configCalls } from "./config-calls.ts";
 import { consoleCalls } from "./console-calls.ts";
-import { dumpCalls } from "./dump-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
 import { ioTuneCalls } from "./iotune-calls.ts";
-import { keyCalls } from "./key-calls.ts";
 import { endOwnRuns, lifecycleCalls, renamed } from "./lifecycle-calls.ts";
 import { deviceCalls } from "./device-calls.ts";
 import { metadataCalls } from "./metadata-calls.ts";
-import { monitorCalls } from "./monitor-calls.ts";
-import { nativeCalls } from "./native-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { PoolFiles } from "./pool-files.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
 import { powerCalls } from "./power-calls.ts";
 import type { QemuPorts } from "./ports.ts";
 import { QemuState, usersOf } from "./qemu-state.ts";
+import { rareCalls } from "./rare-calls.ts";
 import type { Run } from "./run.ts";
 import { startDomain, stopDomain } from "./running.ts";
 import { sweepScratch } from "./scratch-files.ts";
@@ -96,18 +92,14 @@ function connectionOf(state: QemuState): DriverConnection {
     ...hostCalls(state),
     ...lifecycleCalls(state, own),
     ...powerCalls(state),
-    ...agentCalls(state),
     ...infoCalls(state),
     ...configCalls(state),
     ...statsCalls(state),
     ...deviceCalls(state),
     ...consoleCalls(state),
-    ...dumpCalls(state),
     ...ioTuneCalls(state),
-    ...keyCalls(state),
     ...metadataCalls(state),
-    ...nativeCalls(state),
-    ...monitorCalls(state),
+    ...rareCalls(state),
     ...poolCalls(state),
     ...volumeCalls(state),
     ...networkCalls(state),

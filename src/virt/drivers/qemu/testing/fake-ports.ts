@@ -332,7 +332,11 @@ export class FakePorts implements QemuPorts {
     await this.images.check(path);
     let bytes: number[] = [];
     return {
-      write: async (more) => void bytes.push(...more),
+      // As a file's: others get their turn meanwhile.
+      write: async (more) => {
+        await new Promise((resolve) => setTimeout(resolve));
+        bytes.push(...more);
+      },
       close: async () => void this.outputs.set(path, Uint8Array.from(bytes)),
       discard: async () => {
         bytes = [];
