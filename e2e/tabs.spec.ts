@@ -34,6 +34,7 @@ test("a second tab shows and controls the machines of the first, and takes over 
   await first.close({ runBeforeUnload: false });
   await expect(second.getByText("The tab that ran the machines was closed")).toBeVisible();
   await expect(second.getByText(`${NAME} is shut off`)).toBeVisible();
+  await second.getByRole("button", { name: "Close this message" }).click();
   await second.getByRole("button", { name: /^Run/ }).first().click();
   await expect(rows(second)).toContainText(PROMPT, { timeout: 60_000 });
 });
