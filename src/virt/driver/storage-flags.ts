@@ -56,6 +56,24 @@ export const ConnectListAllStoragePoolsFlags = {
   iscsiDirect: 0x80000,
 } as const;
 
+/** Those of its flags that ask for pools of a type, by the type's name in XML. */
+export const POOL_TYPE_FLAGS: Readonly<Record<string, number>> = {
+  dir: ConnectListAllStoragePoolsFlags.dir,
+  fs: ConnectListAllStoragePoolsFlags.fs,
+  netfs: ConnectListAllStoragePoolsFlags.netfs,
+  logical: ConnectListAllStoragePoolsFlags.logical,
+  disk: ConnectListAllStoragePoolsFlags.disk,
+  iscsi: ConnectListAllStoragePoolsFlags.iscsi,
+  scsi: ConnectListAllStoragePoolsFlags.scsi,
+  mpath: ConnectListAllStoragePoolsFlags.mpath,
+  rbd: ConnectListAllStoragePoolsFlags.rbd,
+  sheepdog: ConnectListAllStoragePoolsFlags.sheepdog,
+  gluster: ConnectListAllStoragePoolsFlags.gluster,
+  zfs: ConnectListAllStoragePoolsFlags.zfs,
+  vstorage: ConnectListAllStoragePoolsFlags.vstorage,
+  "iscsi-direct": ConnectListAllStoragePoolsFlags.iscsiDirect,
+};
+
 /** `virStorageVolType`. */
 export const StorageVolType = {
   file: 0,

@@ -1,6 +1,9 @@
 /** `virsh pool-list`. */
 import type { StoragePoolRef } from "../../../virt/driver/refs.ts";
-import { ConnectListAllStoragePoolsFlags as List } from "../../../virt/driver/storage-flags.ts";
+import {
+  ConnectListAllStoragePoolsFlags as List,
+  POOL_TYPE_FLAGS,
+} from "../../../virt/driver/storage-flags.ts";
 import type { Command } from "../shell/command.ts";
 import { CommandError } from "../shell/errors.ts";
 import { capacityText } from "../shell/numbers.ts";
@@ -17,23 +20,6 @@ const STATES = ["inactive", "building", "running", "degraded", "inaccessible"];
 export function poolStateText(state: number): string {
   return STATES[state] ?? "unknown";
 }
-
-const TYPE_FLAGS: Readonly<Record<string, number>> = {
-  dir: List.dir,
-  fs: List.fs,
-  netfs: List.netfs,
-  logical: List.logical,
-  disk: List.disk,
-  iscsi: List.iscsi,
-  scsi: List.scsi,
-  mpath: List.mpath,
-  rbd: List.rbd,
-  sheepdog: List.sheepdog,
-  gluster: List.gluster,
-  zfs: List.zfs,
-  vstorage: List.vstorage,
-  "iscsi-direct": List.iscsiDirect,
-};
 
 export async function listPools(
   session: Session,
@@ -55,7 +41,7 @@ export async function listPools(
     transient: List.transient,
   });
   for (const type of types === undefined ? [] : splitCommas(types)) {
-    const bit = Object.hasOwn(TYPE_FLAGS, type) ? TYPE_FLAGS[type] : undefined;
+    const bit = Object.hasOwn(POOL_TYPE_FLAGS, type) ? POOL_TYPE_FLAGS[type] : undefined;
     if (bit === undefined) throw new CommandError(`Invalid pool type '${type}'`);
     flags |= bit;
   }

@@ -4,6 +4,10 @@ import { DomainState } from "../../driver/domain-flags.ts";
 import type { Event } from "../../driver/events.ts";
 import { testDriver } from "./driver.ts";
 import { fakePorts } from "./fake-ports.ts";
+import {
+  ConnectListAllStoragePoolsFlags as List,
+  POOL_TYPE_FLAGS,
+} from "../../driver/storage-flags.ts";
 
 const DOMAIN =
   "<domain type='test'><name>a</name><memory>1024</memory><os><type>hvm</type></os></domain>";
@@ -110,6 +114,15 @@ describe("test:///default", () => {
       "default-pool",
     ]);
     expect(await connect.domainGetXMLDesc(found, 0)).toContain("<domain type='test' id='1'>");
+  });
+
+  it("lists pools of the types that are asked for, also those that it never has", async () => {
+    const listed = async (flags: number): Promise<readonly string[]> =>
+      (await connect.connectListAllStoragePools(flags)).map(({ name }) => name);
+    expect(await listed(List.dir | List.sheepdog)).toEqual(["default-pool"]);
+    for (const [type, flag] of Object.entries(POOL_TYPE_FLAGS)) {
+      expect([type, await listed(flag)]).toEqual([type, type === "dir" ? ["default-pool"] : []]);
+    }
   });
 
   it("keeps its objects to one connection", async () => {

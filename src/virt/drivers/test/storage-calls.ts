@@ -1,7 +1,10 @@
 /** The test driver's pools and volumes. */
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import type { StorageCalls } from "../../driver/storage-calls.ts";
-import { ConnectListAllStoragePoolsFlags as List } from "../../driver/storage-flags.ts";
+import {
+  ConnectListAllStoragePoolsFlags as List,
+  POOL_TYPE_FLAGS,
+} from "../../driver/storage-flags.ts";
 import { textAt } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -11,22 +14,7 @@ import { TEST, type TestState } from "./state.ts";
 /** `virStoragePoolEventLifecycleType`. */
 const Event = { defined: 0, undefined: 1, started: 2, stopped: 3, created: 4, deleted: 5 } as const;
 
-const TYPE_FLAGS: Readonly<Record<string, number>> = {
-  dir: List.dir,
-  fs: List.fs,
-  netfs: List.netfs,
-  logical: List.logical,
-  disk: List.disk,
-  iscsi: List.iscsi,
-  scsi: List.scsi,
-  mpath: List.mpath,
-  rbd: List.rbd,
-  gluster: List.gluster,
-  zfs: List.zfs,
-  vstorage: List.vstorage,
-  "iscsi-direct": List.iscsiDirect,
-};
-const ALL_TYPES = Object.values(TYPE_FLAGS).reduce((sum, bit) => sum | bit, 0);
+const ALL_TYPES = Object.values(POOL_TYPE_FLAGS).reduce((sum, bit) => sum | bit, 0);
 
 type Calls = Omit<
   StorageCalls,
@@ -121,7 +109,7 @@ function isListed(pool: TestPool, flags: number): boolean {
   const states = groups.every(
     ([yes, no, is]) => (flags & (yes | no)) === 0 || (flags & (is ? yes : no)) !== 0,
   );
-  return states && ((flags & ALL_TYPES) === 0 || (flags & (TYPE_FLAGS[pool.type] ?? 0)) !== 0);
+  return states && ((flags & ALL_TYPES) === 0 || (flags & (POOL_TYPE_FLAGS[pool.type] ?? 0)) !== 0);
 }
 
 const LOGICAL_SOURCES = `<sources>
