@@ -1,14 +1,11 @@
 /** Pools of the driver, over our storage layer. */
 import { vmError } from "../../../protocol/vm-error.ts";
 import type { StorageCalls } from "../../driver/storage-calls.ts";
-import {
-  ConnectListAllStoragePoolsFlags as List,
-  StoragePoolEventLifecycleType,
-  StoragePoolState,
-} from "../../driver/storage-flags.ts";
+import { StoragePoolEventLifecycleType, StoragePoolState } from "../../driver/storage-flags.ts";
 import type { StoragePoolRef } from "../../driver/refs.ts";
 import { isActive, type PoolEvent, type StoragePool } from "../../storage/pool.ts";
 import { formatXml } from "../../xml/format.ts";
+import { isPoolListed } from "../objects/listed-pools.ts";
 import { poolDefinition, poolXml, STORAGE } from "./pool-xml.ts";
 import type { QemuState } from "./qemu-state.ts";
 
@@ -41,7 +38,10 @@ export function poolCalls({ storage, ports }: QemuState): Calls {
     connectListAllStoragePools: async (flags) =>
       storage
         .pools()
-        .filter((pool) => isListed(pool, flags))
+        .filter((pool) => {
+          const { persistent, definition } = pool;
+          return isPoolListed({ ...definition, persistent, active: isActive(pool) }, flags);
+        })
         .map(poolRef),
     storagePoolLookupByName: async (name) => poolRef(storage.poolByName(name)),
     storagePoolLookupByUUID: async (uuid) => poolRef(storage.poolByUuid(uuid)),
@@ -86,23 +86,6 @@ export function poolCalls({ storage, ports }: QemuState): Calls {
 
 export function poolRef({ definition: { name, uuid } }: StoragePool): StoragePoolRef {
   return { name, uuid };
-}
-
-/** Types that a list can ask for; our own type of web servers' images has no bit. */
-const TYPE_BITS: Readonly<Record<string, number>> = { dir: List.dir, logical: List.logical };
-const ALL_TYPES = 0xf_ffc0;
-
-function isListed(pool: StoragePool, flags: number): boolean {
-  const { type, autostart } = pool.definition;
-  const groups: readonly (readonly [number, number, boolean])[] = [
-    [List.active, List.inactive, isActive(pool)],
-    [List.persistent, List.transient, pool.persistent],
-    [List.autostart, List.noAutostart, autostart],
-  ];
-  const states = groups.every(
-    ([yes, no, is]) => (flags & (yes | no)) === 0 || (flags & (is ? yes : no)) !== 0,
-  );
-  return states && ((flags & ALL_TYPES) === 0 || (flags & (TYPE_BITS[type] ?? 0)) !== 0);
 }
 
 /** Passes what happens to pools on to the driver's listeners. */

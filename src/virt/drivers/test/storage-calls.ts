@@ -1,20 +1,15 @@
 /** The test driver's pools and volumes. */
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import type { StorageCalls } from "../../driver/storage-calls.ts";
-import {
-  ConnectListAllStoragePoolsFlags as List,
-  POOL_TYPE_FLAGS,
-} from "../../driver/storage-flags.ts";
 import { textAt } from "../../xml/element.ts";
 import { formatXml } from "../../xml/format.ts";
 import { parseXml } from "../../xml/parse.ts";
+import { isPoolListed } from "../objects/listed-pools.ts";
 import type { TestPool } from "./pools.ts";
 import { TEST, type TestState } from "./state.ts";
 
 /** `virStoragePoolEventLifecycleType`. */
 const Event = { defined: 0, undefined: 1, started: 2, stopped: 3, created: 4, deleted: 5 } as const;
-
-const ALL_TYPES = Object.values(POOL_TYPE_FLAGS).reduce((sum, bit) => sum | bit, 0);
 
 type Calls = Omit<
   StorageCalls,
@@ -34,7 +29,7 @@ export function storageCalls(state: TestState): Calls {
     connectListAllStoragePools: async (flags) =>
       pools
         .all()
-        .filter((each) => isListed(each, flags))
+        .filter((each) => isPoolListed(each, flags))
         .map(({ ref }) => ref),
     connectFindStoragePoolSources: async (type, srcSpec) => findSources(type, srcSpec),
     storagePoolLookupByName: async (name) => pools.byName(name).ref,
@@ -98,18 +93,6 @@ export function storageCalls(state: TestState): Calls {
     },
     ...volumeCalls(state),
   };
-}
-
-function isListed(pool: TestPool, flags: number): boolean {
-  const groups: readonly (readonly [number, number, boolean])[] = [
-    [List.active, List.inactive, pool.active],
-    [List.persistent, List.transient, pool.persistent],
-    [List.autostart, List.noAutostart, pool.autostart],
-  ];
-  const states = groups.every(
-    ([yes, no, is]) => (flags & (yes | no)) === 0 || (flags & (is ? yes : no)) !== 0,
-  );
-  return states && ((flags & ALL_TYPES) === 0 || (flags & (POOL_TYPE_FLAGS[pool.type] ?? 0)) !== 0);
 }
 
 const LOGICAL_SOURCES = `<sources>
