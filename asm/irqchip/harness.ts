@@ -68,6 +68,8 @@ export class Board {
       memory,
       nowMs: () => (this.ticks * 1000) / TIMEBASE_HZ,
       ring: () => void this.rings++,
+      // A board is one thread's: nobody holds a lock meanwhile.
+      sleep() {},
     };
     this.core = new WebAssembly.Instance(module, { env }).exports as unknown as Exports;
     this.core.irqchipReset();

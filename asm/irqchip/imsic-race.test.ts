@@ -28,7 +28,7 @@ beforeAll(async () => {
 const PRELUDE = `
   const { parentPort, workerData } = require("node:worker_threads");
   const { module, memory, turns } = workerData;
-  const core = new WebAssembly.Instance(module, { env: { memory, nowMs: () => 0, ring() {} } }).exports;
+  const core = new WebAssembly.Instance(module, { env: { memory, nowMs: () => 0, ring() {}, sleep() {} } }).exports;
   const words = new Int32Array(memory.buffer);
 `;
 

@@ -25,7 +25,9 @@ beforeAll(async () => {
 const WORKER = `
   const { parentPort, workerData } = require("node:worker_threads");
   const { module, memory, source, turns, claim } = workerData;
-  const env = { memory, nowMs: () => 0, ring() {} };
+  const words = new Int32Array(memory.buffer);
+  const sleep = (word, value) => void Atomics.wait(words, word >>> 2, value);
+  const env = { memory, nowMs: () => 0, ring() {}, sleep };
   const core = new WebAssembly.Instance(module, { env }).exports;
   const taken = {};
   for (let turn = 0; turn < turns; turn++) {
@@ -55,7 +57,7 @@ test("workers that raise, claim and complete at once leave the PLIC consistent",
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const view = new DataView(memory.buffer);
   view.setUint32(CONTROL_BASE + CONTROL.at.harts, 1, true);
-  const env = { memory, nowMs: () => 0, ring() {} };
+  const env = { memory, nowMs: () => 0, ring() {}, sleep() {} };
   const core = new WebAssembly.Instance(module, { env }).exports as unknown as {
     irqchipReset(): void;
     irqchipRead(gpa: bigint, bytes: number): bigint;

@@ -3,7 +3,7 @@ import type { CoreExports } from "../protocol/core.ts";
 import { hasFusedMadd } from "./fused-madd.ts";
 import { atomicFence, hasStrongAtomics } from "./barriers.ts";
 import { freesTableImporters } from "./table-importers.ts";
-import { CONTROL, CONTROL_BASE } from "../protocol/layout.ts";
+import { CONTROL, CONTROL_BASE, DYNAMIC_BASE } from "../protocol/layout.ts";
 
 /** What an instance needs of its surroundings. */
 export interface CoreHost {
@@ -112,6 +112,8 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
   const { memory } = host;
   const importTable = host.importTable ?? freesTableImporters();
   const translations = new Translations(memory, importTable);
+  /** The core's locks are in CONTROL. */
+  const locks = new Int32Array(memory.buffer, 0, DYNAMIC_BASE >>> 2);
   const env = {
     memory,
     nowMs: () => host.nowMs(),
@@ -120,6 +122,7 @@ export function instantiateCore(module: WebAssembly.Module, host: CoreHost): Cor
       translations.install(address >>> 0, length, slot, count),
     release: (slot: number, count: number) => translations.release(slot, count),
     fence: atomicFence(),
+    sleep: (word: number, value: number) => void Atomics.wait(locks, word >>> 2, value),
     abort: coreAbort,
   };
   const { exports } = new WebAssembly.Instance(module, { env });

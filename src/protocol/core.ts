@@ -10,6 +10,8 @@ export interface CoreImports {
    * Atomics.waitAsync need nothing here (the core notifies the word); others send a message.
    */
   ring(): void;
+  /** Sleeps until the word at `address` is notified; not at all when it does not hold `value`. */
+  sleep(address: number, value: number): void;
 }
 
 /**
