@@ -161,4 +161,10 @@ describe("tables", () => {
     );
     expect(formatTable(["Id", "N"], [["1", "a"]], false)).toBe(" 1   a\n");
   });
+
+  it("are as narrow as their cells without a header, and empty without rows", () => {
+    const titles = ["Interface", "Type", "Source"];
+    expect(formatTable(titles, [["-", "x", "y"]], false)).toBe(" -   x   y\n");
+    expect(formatTable(titles, [], false)).toBe("");
+  });
 });

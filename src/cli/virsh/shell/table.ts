@@ -47,12 +47,12 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   header = true,
 ): string {
-  const lines = [titles, ...rows].map((row) => row.map(safe));
+  const lines = (header ? [titles, ...rows] : rows).map((row) => row.map(safe));
   const widths = titles.map((_, column) =>
-    Math.max(...(header ? lines : lines.slice(1)).map((row) => displayWidth(row[column] ?? ""))),
+    Math.max(...lines.map((row) => displayWidth(row[column] ?? ""))),
   );
   const formatted = lines.map((row) => formatRow(row, widths));
-  if (!header) return formatted.slice(1).join("");
+  if (!header) return formatted.join("");
   const rule = "-".repeat(widths.reduce((sum, width) => sum + width + 3, 0));
   return [formatted[0], `${rule}\n`, ...formatted.slice(1)].join("");
 }
