@@ -22,8 +22,8 @@ const ACTS: Readonly<Record<CallVerb, Act>> = {
   setAutostart: (connect, { ref, autostart }) => connect.domainSetAutostart(ref, !autostart),
 };
 
-/** Verbs whose calls make no event. */
-const SILENT: ReadonlySet<CallVerb> = new Set(["setAutostart", "managedSaveRemove"]);
+/** Verbs whose calls make no event; a start makes none where it fails. */
+const SILENT: ReadonlySet<CallVerb> = new Set(["setAutostart", "managedSaveRemove", "create"]);
 
 /** Verbs that go one after the other: each wants the processors for itself. */
 const IN_TURN: ReadonlySet<CallVerb> = new Set(["create", "managedSave"]);
@@ -37,6 +37,9 @@ export async function act(
   domain: ManagedDomain,
   control: TaskControl,
 ): Promise<void> {
-  await ACTS[verb](manager.connect, domain, control);
-  if (SILENT.has(verb)) await manager.refreshDomain(domain.uuid);
+  try {
+    await ACTS[verb](manager.connect, domain, control);
+  } finally {
+    if (SILENT.has(verb)) await manager.refreshDomain(domain.uuid);
+  }
 }

@@ -59,15 +59,20 @@ export function EndedPanel({ domain, console }: Props) {
   );
 }
 
-function useStart({ ref, state, name }: ManagedDomain): () => void {
+function useStart({ ref, uuid, state, name }: ManagedDomain): () => void {
   const { t } = useApp();
-  const { connect } = useManager();
+  const manager = useManager();
   const run = useTask();
   return () =>
     void run({ title: t("console.starting", { name }) }, async () => {
       // A crashed one that was kept is still there.
-      if (state === DomainState.crashed) await connect.domainDestroyFlags(ref, 0);
-      await connect.domainCreateWithFlags(ref, 0);
+      if (state === DomainState.crashed) await manager.connect.domainDestroyFlags(ref, 0);
+      try {
+        await manager.connect.domainCreateWithFlags(ref, 0);
+      } finally {
+        // A start that fails makes no event.
+        await manager.refreshDomain(uuid);
+      }
     });
 }
 

@@ -35,7 +35,7 @@ const MAX_MESSAGES = 100;
 /**
  * Builds the domain's machine and lets it run.
  *
- * @throws VmError and leaves the domain shut off (failed)
+ * @throws VmError and leaves the domain shut off (failed); libvirt has no event for that
  */
 export async function startDomain(
   state: QemuState,
@@ -52,7 +52,6 @@ export async function startDomain(
       await stopDomain(state, domain, DomainShutoffReason.failed);
       const message = error instanceof VmError ? error.message : String(error);
       state.ends.set(domain, { message, remarks: run?.messages ?? [], registers: "" });
-      state.lifecycle(domain, Type.stopped, Stopped.failed);
     }
     throw error;
   }
