@@ -1,16 +1,16 @@
 /** Devices that come and go: in the definition all of them, in the running machine SCSI units. */
 import type { DiskAttachment } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
-import { canonicalQemuDomain } from "../../conf/domain/qemu/canonical.ts";
-import { devicesOf } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import type { DomainRef } from "../../driver/refs.ts";
-import { type Draft, draftOf, ensureChild } from "../../xml/draft.ts";
+import { type Draft, draftOf } from "../../xml/draft.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { aliasOf, edited, findDisk, storeConfig } from "./device-edits.ts";
 import { diskImage, imagePath } from "./disk-image.ts";
+import { updateDisk } from "./disk-update.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
 import { liveDefinition, QEMU, type QemuState } from "./qemu-state.ts";
@@ -61,7 +61,7 @@ export function deviceCalls(state: QemuState): Calls {
       change(ref, xml, flags, (domain, device, scope) => detach(state, domain, device, scope)),
     domainUpdateDeviceFlags: (ref, xml, flags) =>
       change(ref, xml, flags, (domain, device, scope) =>
-        update(state, domain, device, scope, (flags & FORCE) !== 0),
+        updateDevice(state, domain, device, scope, (flags & FORCE) !== 0),
       ),
     domainBlockResize: (ref, disk, size, flags) =>
       state.job(ref.uuid, async () => {
@@ -73,18 +73,6 @@ export function deviceCalls(state: QemuState): Calls {
         await runOf(state, domain).machine.blockResize(drive, Number(bytes));
       }),
   };
-}
-
-/** A definition with other devices, canonical again. */
-function edited(
-  state: QemuState,
-  definition: XmlElement,
-  inactive: boolean,
-  edit: (devices: Draft) => void,
-): XmlElement {
-  const copy = draftOf(definition);
-  edit(ensureChild(copy, "devices"));
-  return canonicalQemuDomain(copy, state.context, { inactive, newDomain: true });
 }
 
 /** Both definitions are made first, so that nothing is changed where one cannot be. */
@@ -103,7 +91,7 @@ async function attach(
   const config = scope.config ? made(domain.config, true) : null;
   const live = scope.live ? made(domain.live, false) : null;
   if (live) await plugIn(state, domain, device, liveDefinition(state, domain, live));
-  if (config) await store(state, domain, config);
+  if (config) await storeConfig(state, domain, config);
 }
 
 /** @throws VmError xmlError where another disk has the target (virDomainDiskDefCheckDuplicateInfo) */
@@ -177,7 +165,7 @@ async function detach(
   const live =
     scope.live && domain.live ? without(domain.live, false, `disk ${target} not found`) : null;
   if (live && domain.live) await unplug(state, domain, findDisk(domain.live, target), live);
-  if (config) await store(state, domain, config);
+  if (config) await storeConfig(state, domain, config);
 }
 
 async function unplug(
@@ -196,68 +184,21 @@ async function unplug(
   tellDevice(state, domain, "device-removed", disk);
 }
 
-/** A CD-ROM drive's medium, or in the definition any disk. */
-async function update(
+async function updateDevice(
   state: QemuState,
   domain: DomainObject,
   device: XmlElement,
   scope: Scope,
   force: boolean,
 ): Promise<void> {
-  if (device.name !== "disk") {
-    throw vmError(
-      "operationUnsupported",
-      `${scope.live ? "live" : "persistent"} update of device '${device.name}' is not supported`,
-    );
-  }
-  const target = targetOf(device);
-  const replaced = (definition: XmlElement, inactive: boolean): XmlElement => {
-    const old = findDisk(definition, target);
-    if (!old) throw vmError("invalidArg", `target ${target} doesn't exist.`, QEMU);
-    return edited(state, definition, inactive, (devices) => {
-      const at = devices.children.findIndex(
-        (each) => each.kind === "element" && each.name === "disk" && targetOf(each) === target,
+  if (device.name === "disk") return updateDisk(state, domain, device, scope, force);
+  // libvirt has different codes for the two.
+  throw scope.live
+    ? vmError("configUnsupported", `live update of device '${device.name}' is not supported`)
+    : vmError(
+        "operationUnsupported",
+        `persistent update of device '${device.name}' is not supported`,
       );
-      devices.children[at] = draftOf(device);
-    });
-  };
-  const config = scope.config && domain.config ? replaced(domain.config, true) : null;
-  const live =
-    scope.live && domain.live ? liveDefinition(state, domain, replaced(domain.live, false)) : null;
-  if (live) await changeMedium(state, domain, findDisk(live, target), force);
-  if (live) domain.live = live;
-  if (config) await store(state, domain, config);
-}
-
-/** Drives of media that were put in during this run; the machine wants a new name for each. */
-let media = 0;
-
-async function changeMedium(
-  state: QemuState,
-  domain: DomainObject,
-  disk: XmlElement | undefined,
-  force: boolean,
-): Promise<void> {
-  if (!disk || disk.attributes.get("device") !== "cdrom") {
-    const kind = disk?.attributes.get("device") ?? "disk";
-    throw vmError("operationUnsupported", `Removable media not supported for ${kind} device`, QEMU);
-  }
-  const target = targetOf(disk);
-  const id = `${target}-medium${++media}`;
-  const { image, secrets } = await diskImage(disk, id, state.diskPlaces);
-  const medium = image === undefined ? null : driveOf(disk, { image }, id);
-  await runOf(state, domain).machine.changeMedium(target, medium, { force, secrets });
-  tellTray(state, domain, aliasOf(disk), true);
-  if (medium) tellTray(state, domain, aliasOf(disk), false);
-}
-
-async function store(state: QemuState, domain: DomainObject, config: XmlElement): Promise<void> {
-  await state.domainFiles.save(domain.name, config);
-  domain.config = config;
-}
-
-function findDisk(definition: XmlElement, target: string): XmlElement | undefined {
-  return devicesOf(definition, "disk").find((disk) => targetOf(disk) === target);
 }
 
 function tellDevice(
@@ -272,18 +213,4 @@ function tellDevice(
     state.monitorEvent(domain, "DEVICE_DELETED", { device: devAlias, path });
   }
   state.domainEvent(domain, { kind, devAlias });
-}
-
-/** `virConnectDomainEventTrayChangeReason`. */
-const TRAY = { open: 0, close: 1 } as const;
-
-function tellTray(state: QemuState, domain: DomainObject, devAlias: string, isOpen: boolean): void {
-  const told = { device: "", id: devAlias, "tray-open": isOpen };
-  state.monitorEvent(domain, "DEVICE_TRAY_MOVED", told);
-  const reason = isOpen ? TRAY.open : TRAY.close;
-  state.domainEvent(domain, { kind: "tray-change", devAlias, reason });
-}
-
-function aliasOf(device: XmlElement): string {
-  return find(device, "alias")?.attributes.get("name") ?? "";
 }

@@ -17,7 +17,6 @@ import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
 import { ioTuneCalls } from "./iotune-calls.ts";
 import { endOwnRuns, lifecycleCalls, renamed } from "./lifecycle-calls.ts";
-import { deviceCalls } from "./device-calls.ts";
 import { metadataCalls } from "./metadata-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { PoolFiles } from "./pool-files.ts";
@@ -95,7 +94,6 @@ function connectionOf(state: QemuState): DriverConnection {
     ...infoCalls(state),
     ...configCalls(state),
     ...statsCalls(state),
-    ...deviceCalls(state),
     ...consoleCalls(state),
     ...ioTuneCalls(state),
     ...metadataCalls(state),

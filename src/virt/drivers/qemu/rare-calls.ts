@@ -20,16 +20,30 @@ const AGENT = [
   "domainGetGuestVcpus",
   "domainSetGuestVcpus",
 ] as const;
+const DEVICES = [
+  "domainAttachDeviceFlags",
+  "domainDetachDeviceFlags",
+  "domainUpdateDeviceFlags",
+  "domainBlockResize",
+] as const;
 const DUMP = ["domainCoreDumpWithFormat", "domainGetJobStats", "domainAbortJobFlags"] as const;
 const KEYS = ["domainSendKey", "domainInjectNMI"] as const;
 const MONITOR = ["domainQemuMonitorCommand"] as const;
 const NATIVE = ["connectDomainXMLToNative"] as const;
 
-type Name = (typeof AGENT | typeof DUMP | typeof KEYS | typeof MONITOR | typeof NATIVE)[number];
+type Name = (
+  | typeof AGENT
+  | typeof DEVICES
+  | typeof DUMP
+  | typeof KEYS
+  | typeof MONITOR
+  | typeof NATIVE
+)[number];
 
 export function rareCalls(state: QemuState): Pick<DomainCalls, Name> {
   return {
     ...deferred(AGENT, async () => (await import("./agent/agent-calls.ts")).agentCalls(state)),
+    ...deferred(DEVICES, async () => (await import("./device-calls.ts")).deviceCalls(state)),
     ...deferred(DUMP, async () => (await import("./dump-calls.ts")).dumpCalls(state)),
     ...deferred(KEYS, async () => (await import("./key-calls.ts")).keyCalls(state)),
     ...deferred(MONITOR, async () => (await import("./monitor-calls.ts")).monitorCalls(state)),

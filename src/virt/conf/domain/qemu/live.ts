@@ -26,9 +26,10 @@ export interface LiveFacts {
   interfaceTarget(alias: string): string | undefined;
 }
 
-/** The tree of a running domain from its canonical definition. */
+/** The tree of a running domain from its canonical definition, or from that tree with other devices. */
 export function liveQemuDomain(definition: XmlElement, facts: LiveFacts): XmlElement {
   const domain = draftOf(definition);
+  const isRunning = domain.attributes.has("id");
   domain.attributes.set("id", String(facts.id));
   roundMemory(domain);
   const devices = ensureChild(domain, "devices");
@@ -36,6 +37,7 @@ export function liveQemuDomain(definition: XmlElement, facts: LiveFacts): XmlEle
   numberSources(devices);
   for (const device of childrenOf(devices)) {
     fillTerminal(device, facts);
+    if (!isRunning) disconnectChannel(device);
     fillChannel(domain, device, facts);
     fillInterface(device, facts);
   }
@@ -65,11 +67,16 @@ function fillTerminal(device: Draft, facts: LiveFacts): void {
   if (device.name === "console") device.attributes.set("tty", path);
 }
 
+/** Nobody has opened a channel when its domain starts, whatever the definition says. */
+function disconnectChannel(device: Draft): void {
+  if (device.name !== "channel" || !isVirtioSerial(device)) return;
+  ensureChild(device, "target").attributes.set("state", "disconnected");
+}
+
 /** A channel whose socket is libvirt's to choose has it in a folder of the domain's own. */
 function fillChannel(domain: Draft, device: Draft, { id, channelFolder }: LiveFacts): void {
   if (device.name !== "channel" || !isVirtioSerial(device)) return;
   const target = ensureChild(device, "target");
-  target.attributes.set("state", "disconnected");
   if (device.attributes.get("type") !== "unix") return;
   const source = ensureChild(device, "source");
   if (source.attributes.has("path")) return;
