@@ -287,3 +287,24 @@ test("keys go to a machine that runs, and to no other", async () => {
     'sendKeys {"kind":"events","events":[{"code":30,"isDown":true}]}',
   ]);
 });
+
+test("the balloon of a machine that runs is asked, commanded and heard", async () => {
+  await expect(machine.balloon()).rejects.toThrow("domain is not running");
+  const heard: number[] = [];
+  const stop = machine.onBalloon((bytes) => heard.push(bytes));
+  await machine.start();
+  await machine.setBalloon(2 ** 26);
+  await machine.setBalloonPolling(5);
+  expect(await machine.balloon()).toMatchObject({ actualBytes: 0, statsAtS: 0 });
+  expect(host.worker.calls.slice(-3)).toEqual([
+    'balloon {"kind":"target","bytes":67108864}',
+    'balloon {"kind":"poll","seconds":5}',
+    "balloon null",
+  ]);
+  host.worker.say({ type: "balloon", actualBytes: 7 });
+  await settle();
+  stop();
+  host.worker.say({ type: "balloon", actualBytes: 8 });
+  await settle();
+  expect(heard).toEqual([7]);
+});

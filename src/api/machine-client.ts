@@ -1,3 +1,4 @@
+import type { BalloonCommand } from "../protocol/balloon.ts";
 import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
 import type {
   DiskCommand,
@@ -15,6 +16,7 @@ import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import { Deferred } from "./deferred.ts";
 import { requestPowerOff } from "./sysrq.ts";
 import type {
+  BalloonInfo,
   BlockStats,
   DiskAttachment,
   DriveConfig,
@@ -38,6 +40,7 @@ export class MachineClient implements Machine {
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
   readonly #reboots = new Set<() => void>();
+  readonly #balloons = new Set<(actualBytes: number) => void>();
   readonly #ioErrors = new Set<(error: DriveError) => void>();
   #event: StateEvent = { state: "shutoff", reason: "unknown" };
   #run: MachineRun | undefined;
@@ -139,6 +142,18 @@ export class MachineClient implements Machine {
     return this.#sendKeys({ kind: "events", events });
   }
 
+  balloon(): Promise<BalloonInfo> {
+    return this.#commandBalloon(null);
+  }
+
+  async setBalloon(bytes: number): Promise<void> {
+    await this.#commandBalloon({ kind: "target", bytes });
+  }
+
+  async setBalloonPolling(seconds: number): Promise<void> {
+    await this.#commandBalloon({ kind: "poll", seconds });
+  }
+
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#changeDisks({ kind: "resize", drive, sizeBytes });
   }
@@ -184,13 +199,22 @@ export class MachineClient implements Machine {
     return () => this.#ioErrors.delete(listener);
   }
 
+  onBalloon(listener: (actualBytes: number) => void): () => void {
+    this.#balloons.add(listener);
+    return () => this.#balloons.delete(listener);
+  }
+
   onReboot(listener: () => void): () => void {
     this.#reboots.add(listener);
     return () => this.#reboots.delete(listener);
   }
 
-  #look<T>(look: (run: MachineRun) => Promise<T>): Promise<T> {
-    return this.#verb("inspect", async (run) => {
+  #commandBalloon(command: BalloonCommand | null): Promise<BalloonInfo> {
+    return this.#look((run) => run.balloon(command), "balloon");
+  }
+
+  #look<T>(look: (run: MachineRun) => Promise<T>, verb: MachineVerb = "inspect"): Promise<T> {
+    return this.#verb(verb, async (run) => {
       if (run === undefined) throw vmError("operationInvalid", "domain is not running");
       return look(run);
     });
@@ -211,6 +235,7 @@ export class MachineClient implements Machine {
       ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
       driveError: (error) => this.#ioErrors.forEach((listener) => listener(error)),
+      balloon: (bytes) => this.#balloons.forEach((listener) => listener(bytes)),
       rebooted: () => this.#reboots.forEach((listener) => listener()),
       stopped: (error, isStale) => this.#runStopped(run, error, isStale),
     });

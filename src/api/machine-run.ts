@@ -1,3 +1,4 @@
+import type { BalloonCommand, BalloonInfo } from "../protocol/balloon.ts";
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
 import type {
@@ -34,6 +35,8 @@ export interface RunEvents {
   ended(end: MachineEnd, counters: MachineStats | null): void;
   trace(text: string): void;
   driveError(error: DriveError): void;
+  /** The guest has that much memory now. */
+  balloon(actualBytes: number): void;
   /** The guest has restarted the machine. */
   rebooted(): void;
   /**
@@ -146,6 +149,10 @@ export class MachineRun {
     return this.#orFail(this.#worker.service.sendKeys(command));
   }
 
+  balloon(command: BalloonCommand | null): Promise<BalloonInfo> {
+    return this.#orFail(this.#worker.service.balloon(command));
+  }
+
   blockStats(): Promise<Readonly<Record<string, BlockStats>>> {
     return this.#orFail(this.#worker.service.blockStats());
   }
@@ -178,6 +185,8 @@ export class MachineRun {
         return this.#events.trace(message.text);
       case "driveError":
         return this.#events.driveError(message.error);
+      case "balloon":
+        return this.#events.balloon(message.actualBytes);
       case "stopped":
         return this.#events.stopped(message.error, () => message.resumes !== this.#resumes);
       case "images":

@@ -1,6 +1,7 @@
 import type { SecretSpec } from "../protocol/drive-spec.ts";
 import type { ThrottleLimits } from "../util/throttle-limits.ts";
 import type {
+  BalloonInfo,
   BlockStats,
   DiskAttachment,
   DriveConfig,
@@ -108,6 +109,21 @@ export interface Machine {
   sendKeyEvents(events: readonly KeyEvent[]): Promise<void>;
 
   /**
+   * How much memory the guest has, and what it said of it.
+   *
+   * @throws VmError (as the two below) where the configuration has no `virtio-balloon`
+   */
+  balloon(): Promise<BalloonInfo>;
+  /**
+   * Asks the guest to do with that much memory, in bytes, or to take so much back; `onBalloon` tells what
+   * comes of it. The guest's driver must be there, may take its time, and need not obey. The host
+   * gets nothing back of memory that the guest has written before: no engine takes it.
+   */
+  setBalloon(bytes: number): Promise<void>;
+  /** @param seconds between two questions to the guest for its statistics; 0 asks no more */
+  setBalloonPolling(seconds: number): Promise<void>;
+
+  /**
    * Gives a drive's image another length, in bytes, rounded up to whole sectors. The guest is told.
    *
    * @throws VmError (as the others below) in QEMU's words
@@ -145,6 +161,11 @@ export interface Machine {
    * same error at most once a second); returns a function that stops it.
    */
   onIoError(listener: (error: DriveError) => void): () => void;
+  /**
+   * Calls back with the bytes of memory that the guest has when its balloon has changed that, at most once
+   * a second; returns a function that stops it.
+   */
+  onBalloon(listener: (actualBytes: number) => void): () => void;
   /** Calls back when the guest has restarted the machine; returns a function that stops it. */
   onReboot(listener: () => void): () => void;
   /** Resolves with the event that ends this run (`shutoff` or `crashed`). */

@@ -2,6 +2,7 @@
 export type { ConsolePort, SerialPort } from "./machine.ts";
 export type {
   Accelerator,
+  BalloonInfo,
   DeviceConfig,
   ExitStats,
   ImageSource,

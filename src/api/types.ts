@@ -4,6 +4,7 @@
  */
 
 import type { HartRegisters } from "../protocol/hart-registers.ts";
+import type { BalloonInfo } from "../protocol/balloon.ts";
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
 import type { DriveSpec, SecretSpec } from "../protocol/drive-spec.ts";
@@ -18,7 +19,15 @@ import type {
   NewScsiUnit,
 } from "../protocol/machine-service.ts";
 
-export type { Accelerator, AiaKind, BlockStats, DriveError, GuestInspection, KeyEvent };
+export type {
+  Accelerator,
+  AiaKind,
+  BalloonInfo,
+  BlockStats,
+  DriveError,
+  GuestInspection,
+  KeyEvent,
+};
 export type {
   ExitStats,
   InvalidationStats,

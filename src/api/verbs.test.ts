@@ -16,6 +16,7 @@ const LEGAL: Readonly<Record<MachineVerb, readonly MachineState[]>> = {
   inspect: ["running", "paused"],
   changeDisks: ["running", "paused"],
   sendKeys: ["running", "paused"],
+  balloon: ["running", "paused"],
 };
 
 const PAIRS = (Object.keys(VERBS) as MachineVerb[]).flatMap((verb) =>

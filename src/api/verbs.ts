@@ -12,7 +12,8 @@ export type MachineVerb =
   | "forceOff"
   | "inspect"
   | "changeDisks"
-  | "sendKeys";
+  | "sendKeys"
+  | "balloon";
 
 /** `true` where the verb is legal, else why not, in libvirt's words. */
 export type VerbRow = Readonly<Record<MachineState, true | string>>;
@@ -46,6 +47,7 @@ export const VERBS: Readonly<Record<MachineVerb, VerbRow>> = {
   inspect: WHILE_ACTIVE,
   changeDisks: WHILE_ACTIVE,
   sendKeys: WHILE_ACTIVE,
+  balloon: WHILE_ACTIVE,
   forceOff: { shutoff: NOT_RUNNING, running: true, paused: true, crashed: true },
 };
 

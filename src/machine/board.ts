@@ -17,6 +17,7 @@ import type { FlashBank } from "../device/flash/flash-bank.ts";
 import { FwCfg } from "../device/fw-cfg/fw-cfg.ts";
 import { Rtc } from "../device/rtc/rtc.ts";
 import { Syscon } from "../device/syscon/syscon.ts";
+import { VirtioBalloon } from "../device/virtio/balloon/virtio-balloon.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import type { MsiSink } from "../device/pci/msix.ts";
 import { Doorbell, ExitReason, ExitState } from "../protocol/layout.ts";
@@ -59,6 +60,8 @@ export interface BoardPorts {
   /** The far side of the n-th channel, and who hears that the guest has opened it, or closed it. */
   readonly channel?: (index: number) => CharBackend | undefined;
   readonly channelOpened?: (index: number, isOpen: boolean) => void;
+  /** Hears that the balloon has left the guest another amount of memory, in bytes. */
+  readonly balloonChanged?: (actualBytes: number) => void;
   /** Images by the ids of their drives. */
   readonly drives?: ReadonlyMap<string, BlockBackend>;
   /** Banks of flash that have drives: those that `plan` has memory for. */
@@ -106,7 +109,8 @@ export class Board {
     const hostPlace = { ...PCIE_ECAM, interruptParent: WIRE_PHANDLE };
     this.#devices.push({ model: this.#pci.host, place: hostPlace });
     this.keys = new KeyInput(clock);
-    const behind = { ...ports, trace, keys: this.keys, vcpus: plan.harts };
+    const { memory, keys } = this;
+    const behind = { ...ports, memory, trace, keys, vcpus: plan.harts, ramBytes: plan.ramBytes };
     const devices = virtioDevices(ports.devices ?? [], behind);
     this.#virtio = new VirtioPlaces(devices, { ...pciPorts, pci: this.#pci });
     this.#virtio.slots.forEach((slot, i) => this.#place(slot, slotPlace(i)));
@@ -117,6 +121,12 @@ export class Board {
     return this.#virtio.devices.flatMap(({ device }) =>
       device instanceof VirtioConsole ? [device] : [],
     );
+  }
+
+  /** The memory balloon, where the machine has one. */
+  get balloon(): VirtioBalloon | undefined {
+    const found = this.#virtio.devices.find(({ device }) => device instanceof VirtioBalloon);
+    return found?.device as VirtioBalloon | undefined;
   }
 
   /** Reads what is in flash. To be done once, before the first boot. @throws VmError */

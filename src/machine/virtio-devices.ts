@@ -1,5 +1,13 @@
 /** Makes the virtio devices that a machine's definition names. */
-import type { BlockBackend, CharBackend, Entropy, Trace } from "../device/ports.ts";
+import type {
+  BlockBackend,
+  CharBackend,
+  Clock,
+  Entropy,
+  GuestMemory,
+  Trace,
+} from "../device/ports.ts";
+import { VirtioBalloon } from "../device/virtio/balloon/virtio-balloon.ts";
 import { VirtioBlk } from "../device/virtio/blk/virtio-blk.ts";
 import { VirtioConsole } from "../device/virtio/console/virtio-console.ts";
 import { MAX_SERIAL_PORTS, VirtioSerial } from "../device/virtio/console/virtio-serial.ts";
@@ -8,6 +16,7 @@ import { VirtioInput } from "../device/virtio/input/virtio-input.ts";
 import { VirtioRng } from "../device/virtio/rng/virtio-rng.ts";
 import { VirtioScsi } from "../device/virtio/scsi/virtio-scsi.ts";
 import type {
+  BalloonSpec,
   BlkSpec,
   DeviceSpec,
   KeyboardSpec,
@@ -24,6 +33,12 @@ import type { AttachedDevice } from "./virtio-places.ts";
 export interface DeviceBackends {
   readonly entropy: Entropy;
   readonly trace: Trace;
+  readonly clock: Clock;
+  readonly memory: GuestMemory;
+  /** All of the guest's memory. */
+  readonly ramBytes: number;
+  /** Hears that the balloon has left the guest another amount of memory, in bytes. */
+  readonly balloonChanged?: (actualBytes: number) => void;
   /** The far side of the n-th virtio-console; output is dropped where there is none. */
   readonly console?: (index: number) => CharBackend | undefined;
   /** The far side of the n-th port of all virtio-serial devices; output is dropped where there is none. */
@@ -42,7 +57,7 @@ const MAX_SERIAL_CHARACTERS = 128;
 /** Most request queues that a device gets by itself. */
 const MOST_QUEUES = 16;
 
-/** One device for each entry, in the same order. */
+/** One device for each entry, in the same order. @throws VmError configUnsupported */
 export function virtioDevices(
   specs: readonly DeviceSpec[],
   backends: DeviceBackends,
@@ -58,6 +73,8 @@ export function virtioDevices(
         const backend = console?.(consoles++) ?? NO_BACKEND;
         return { device: new VirtioConsole({ backend, trace }), at };
       }
+      case "virtio-balloon":
+        return { device: balloon(at, backends), at };
       case "virtio-keyboard":
         return { device: keyboard(at, backends), at };
       case "virtio-serial": {
@@ -71,7 +88,16 @@ export function virtioDevices(
         return scsi(at, backends);
     }
   };
+  if (specs.filter(({ kind }) => kind === "virtio-balloon").length > 1) {
+    throw vmError("configUnsupported", "Only one balloon device is supported");
+  }
   return specs.map(make);
+}
+
+function balloon({ deflateOnOom = false }: BalloonSpec, backends: DeviceBackends): VirtioBalloon {
+  const { balloonChanged, ramBytes } = backends;
+  const ports = { ...backends, ...(balloonChanged && { changed: balloonChanged }) };
+  return new VirtioBalloon(ports, { ramBytes, deflateOnOom });
 }
 
 /** @throws VmError configUnsupported for a serial number that is none */

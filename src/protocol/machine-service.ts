@@ -1,5 +1,6 @@
 import type { HartRegisters } from "./hart-registers.ts";
 import type { ThrottleLimits } from "../util/throttle-limits.ts";
+import type { BalloonCommand, BalloonInfo } from "./balloon.ts";
 import type { BlockStats } from "./block-stats.ts";
 import type { DriveSpec, SecretSpec } from "./drive-spec.ts";
 import type { MachineStats } from "./stats.ts";
@@ -29,11 +30,19 @@ export type DeviceSpec = VirtioAttachment &
   (
     | { readonly kind: "virtio-rng" }
     | { readonly kind: "virtio-console" }
+    | BalloonSpec
     | KeyboardSpec
     | SerialSpec
     | BlkSpec
     | ScsiSpec
   );
+
+/** A memory balloon; a machine has one at most. */
+export interface BalloonSpec {
+  readonly kind: "virtio-balloon";
+  /** The guest may take memory back when it runs out of it; off when absent. */
+  readonly deflateOnOom?: boolean;
+}
 
 /** A keyboard; the guest listens to all that there are, and keys go to the one that it opened last. */
 export interface KeyboardSpec {
@@ -248,6 +257,11 @@ export interface MachineService extends Handshake {
   changeDisks(command: DiskCommand): Promise<void>;
   /** Keys are lost where nobody listens: without a keyboard, without a driver, while paused. */
   sendKeys(command: KeyCommand): void;
+  /**
+   * @param command null asks only
+   * @throws VmError in QEMU's words where the machine has no balloon
+   */
+  balloon(command: BalloonCommand | null): BalloonInfo;
   /** By the ids of the drives. */
   blockStats(): Readonly<Record<string, BlockStats>>;
 }

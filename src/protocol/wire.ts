@@ -38,6 +38,8 @@ export type WireToPage =
   | { readonly type: "images" }
   /** A note about a guest's misuse of a device. */
   | { readonly type: "trace"; readonly text: string }
+  /** The guest has another amount of memory, in bytes. At most once a second. */
+  | { readonly type: "balloon"; readonly actualBytes: number }
   /** A drive's host failed; requests whose action is `stop` pause the machine next. */
   | { readonly type: "driveError"; readonly error: DriveError }
   /** The machine has paused itself, after it was resumed as often as `resumes` says. */

@@ -1,4 +1,5 @@
 /** A host without workers: the test plays the machine worker. */
+import type { BalloonCommand } from "../../protocol/balloon.ts";
 import type {
   DiskCommand,
   KeyCommand,
@@ -12,6 +13,8 @@ import type { MachineHost } from "../host.ts";
 import type { ImageSource } from "../types.ts";
 
 export const COUNTERS = machineStats([{ ...NO_VCPU_STATS, instructions: 1000, traps: 3 }]);
+
+const NO_BALLOON = { actualBytes: 0, stats: {}, statsAtS: 0, pollIntervalS: 0 };
 
 /** One fake worker: what it was asked, and its end of the wire. */
 export class FakeWorker implements WorkerHandle<MachineService> {
@@ -50,6 +53,8 @@ export class FakeWorker implements WorkerHandle<MachineService> {
       this.#call(`readMemory ${address}`).then(() => new Uint8Array(length)),
     changeDisks: ({ kind }: DiskCommand) => this.#call(`changeDisks ${kind}`),
     sendKeys: (command: KeyCommand) => this.#call(`sendKeys ${JSON.stringify(command)}`),
+    balloon: (command: BalloonCommand | null) =>
+      this.#call(`balloon ${JSON.stringify(command)}`).then(() => NO_BALLOON),
     blockStats: () => this.#call("blockStats").then(() => ({})),
   };
 

@@ -1,5 +1,5 @@
 import type { DeviceConfig, DriveConfig } from "../../api/types.ts";
-import { attachment, ATTACHMENT_KEYS } from "./device-properties.ts";
+import { attachment, ATTACHMENT_KEYS, onOff } from "./device-properties.ts";
 import { DRIVE_PROPERTIES } from "./drive-properties.ts";
 import { parseScsiUnit, SCSI_UNITS } from "./scsi-units.ts";
 import { UsageError } from "./usage-error.ts";
@@ -32,6 +32,11 @@ function onBoth(
   }));
 }
 
+/** QEMU gives it no MSI-X. */
+function withoutVectors(driver: Driver): Driver {
+  return { ...driver, keys: driver.keys.filter((key) => key !== "vectors") };
+}
+
 function nameOf(stem: string, transport: Transport): string {
   return transport === "pci" ? `${stem}-pci` : `${stem}-device`;
 }
@@ -56,6 +61,10 @@ const VIRTIO: readonly Driver[] = [
   ...onBoth("virtio-serial", "virtio console (hvc0)", ["max_ports"], () => ({
     kind: "virtio-console",
   })),
+  ...onBoth("virtio-balloon", "memory balloon", ["deflate-on-oom"], (list, option) => ({
+    kind: "virtio-balloon",
+    ...deflateOf(list, option),
+  })).map(withoutVectors),
   ...onBoth("virtio-keyboard", "keyboard", ["serial"], (list) => ({
     kind: "virtio-keyboard",
     ...serialOf(list),
@@ -75,6 +84,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["virtio-scsi", "virtio-scsi-pci"],
   ["virtio-rng", "virtio-rng-pci"],
   ["virtio-serial", "virtio-serial-pci"],
+  ["virtio-balloon", "virtio-balloon-pci"],
   ["virtio-keyboard", "virtio-keyboard-pci"],
 ]);
 
@@ -116,7 +126,11 @@ function addDevice(devices: DeviceConfig[], list: KeyedList, option: string): vo
     throw new UsageError(`${option}: '${name}' is not a valid device model name`);
   }
   checkKeys(option, name, list, driver.keys);
-  devices.push({ ...driver.make(list, option), ...idOf(list) });
+  const device = driver.make(list, option);
+  if (device.kind === "virtio-balloon" && devices.some(({ kind }) => kind === device.kind)) {
+    throw new UsageError(`${option}: Only one balloon device is supported`);
+  }
+  devices.push({ ...device, ...idOf(list) });
 }
 
 function checkConsole(devices: readonly DeviceConfig[], list: KeyedList, option: string): void {
@@ -164,6 +178,11 @@ function driveOf({ keys }: KeyedList, option: string): string {
 function serialOf({ keys }: KeyedList) {
   const serial = keys.get("serial");
   return serial === undefined ? {} : { serial };
+}
+
+function deflateOf({ keys }: KeyedList, option: string) {
+  const text = keys.get("deflate-on-oom");
+  return text === undefined ? {} : { deflateOnOom: onOff(option, "deflate-on-oom", text) };
 }
 
 function idOf({ keys }: KeyedList) {

@@ -67,6 +67,14 @@ test("a keyboard is on PCI by QEMU's short name, or on virtio-mmio", () => {
   });
 });
 
+test("a balloon is on PCI by QEMU's short name, or on virtio-mmio", () => {
+  const device = (text: string) => options(...KERNEL, "-device", text).devices;
+  expect(device("virtio-balloon,deflate-on-oom=on,addr=3")).toEqual([
+    { kind: "virtio-balloon", transport: "pci", slot: 3, deflateOnOom: true },
+  ]);
+  expect(device("virtio-balloon-device")).toEqual([{ kind: "virtio-balloon", transport: "mmio" }]);
+});
+
 test.each([
   ["256", 256 * 2 ** 20],
   ["256M", 256 * 2 ** 20],
@@ -152,6 +160,18 @@ describe("refuses in one sentence that names the option", () => {
     [
       [...KERNEL, "-device", "virtconsole"],
       "-device virtconsole: No 'virtio-serial-bus' bus found for device 'virtconsole'",
+    ],
+    [
+      [...KERNEL, "-device", "virtio-balloon-pci", "-device", "virtio-balloon-device"],
+      "-device virtio-balloon-device: Only one balloon device is supported",
+    ],
+    [
+      [...KERNEL, "-device", "virtio-balloon-pci,vectors=3"],
+      "-device virtio-balloon-pci,vectors=3: Property 'virtio-balloon-pci.vectors' not found",
+    ],
+    [
+      [...KERNEL, "-device", "virtio-balloon-pci,deflate-on-oom=3"],
+      "-device virtio-balloon-pci,deflate-on-oom=3: Parameter 'deflate-on-oom' expects 'on' or 'off'",
     ],
     [
       [...KERNEL, ...Array.from({ length: 9 }, () => ["-device", "virtio-rng-device"]).flat()],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Xorshift } from "../../util/xorshift.ts";
 import type { AccessSize } from "../device-model.ts";
-import { MemoryChar, RecordingTrace } from "../testing/doubles.ts";
+import { ManualClock, MemoryChar, RecordingTrace } from "../testing/doubles.ts";
 import { MemoryDisk } from "../testing/memory-disk.ts";
 import { MockDriver } from "../testing/mock-driver.ts";
 import { BAR_AT, IO_GPA, MSIX_AT, pciBench, SLOT, WINDOWS } from "../testing/pci-bench.ts";
@@ -10,6 +10,8 @@ import { PciDriver } from "../testing/pci-driver.ts";
 import { ScsiCdrom } from "../scsi/scsi-cdrom.ts";
 import { ScsiDisk } from "../scsi/scsi-disk.ts";
 import { BENCH_RAM, virtioBench } from "../testing/virtio-bench.ts";
+import { TestMemory } from "../testing/test-memory.ts";
+import { VirtioBalloon } from "./balloon/virtio-balloon.ts";
 import { VirtioBlk } from "./blk/virtio-blk.ts";
 import { keyboardConfig } from "./input/keyboard.ts";
 import { EventType } from "./input/regs.ts";
@@ -38,6 +40,27 @@ class Typing extends VirtioInput {
   }
 }
 
+/** A balloon whose host asks for statistics, and for another size, whenever the driver says something. */
+class Squeezed extends VirtioBalloon {
+  readonly #clock: ManualClock;
+  #size = 0;
+
+  constructor() {
+    const clock = new ManualClock();
+    const memory = new TestMemory(BENCH_RAM, RAM_BYTES, 4096);
+    super({ memory, clock, trace: new RecordingTrace() }, { ramBytes: RAM_BYTES });
+    this.#clock = clock;
+    this.setPollInterval(1);
+  }
+
+  override notify(queue: number): void {
+    super.notify(queue);
+    this.#size = (this.#size + 0x7001) % RAM_BYTES;
+    this.setTarget(this.#size);
+    this.#clock.advance(1_000_000_000n);
+  }
+}
+
 const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
   rng: () => new VirtioRng({ entropy: new Xorshift(1), trace: new RecordingTrace() }),
   console: () => new VirtioConsole({ backend: new MemoryChar(), trace: new RecordingTrace() }),
@@ -47,6 +70,7 @@ const DEVICES: Readonly<Record<string, () => VirtioDevice>> = {
     return new VirtioSerial({ ports: [port(1), port(14)], trace, opened: () => {} });
   },
   keyboard: () => new Typing(),
+  balloon: () => new Squeezed(),
   blk: () => new VirtioBlk({ backend: new MemoryDisk(0x8000), trace: new RecordingTrace() }),
   scsi: () => {
     const trace = new RecordingTrace();

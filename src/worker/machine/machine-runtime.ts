@@ -5,6 +5,7 @@ import { DRAM_BASE } from "../../machine/memory-map.ts";
 import type { MemoryPlan } from "../../machine/memory-plan.ts";
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { CoreExports } from "../../protocol/core.ts";
+import type { BalloonCommand, BalloonInfo } from "../../protocol/balloon.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import { Doorbell, RunState } from "../../protocol/layout.ts";
 import type {
@@ -19,7 +20,9 @@ import type { MachineStats } from "../../protocol/stats.ts";
 import { type VmError, vmError } from "../../protocol/vm-error.ts";
 import type { MachineEnd, WirePort, WireToMachine, WireToPage } from "../../protocol/wire.ts";
 import { ControlWords } from "../views.ts";
+import { BalloonNews } from "./balloon-news.ts";
 import { changeDisks } from "./change-disks.ts";
+import { commandBalloon } from "./command-balloon.ts";
 import { ConsoleLines } from "./console-lines.ts";
 import { DoorbellWaiter, waitAsync } from "./doorbell.ts";
 import { DriveErrors } from "./drive-errors.ts";
@@ -69,6 +72,7 @@ export class MachineRuntime {
   #queue: Promise<unknown> = Promise.resolve();
   #imageRequest: ImageRequest | undefined;
   readonly #driveErrors: DriveErrors;
+  readonly #balloonNews: BalloonNews;
   /** How often the machine was told to go on. */
   #resumes = 0;
 
@@ -86,6 +90,9 @@ export class MachineRuntime {
     const utc = new FineUtc(platform.clock, () => platform.utcMs());
     this.#clock = new GuestClock(buffer, core, () => utc.nowNs());
     this.#consoles = new ConsoleLines({ buffer, core, wire, bell: this.#bell, spec });
+    this.#balloonNews = new BalloonNews((actualBytes) =>
+      wire.postMessage({ type: "balloon", actualBytes }),
+    );
     this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
     this.#driveErrors = new DriveErrors(wire, () => platform.clock.nowMs());
     parts.drives.onError = (error) => this.#driveFailed(error);
@@ -116,6 +123,7 @@ export class MachineRuntime {
       console: (index) => this.#consoles.virtio[index],
       channel: (index) => this.#consoles.channels[index],
       channelOpened: (index, isOpen) => this.#consoles.channelOpened(index, isOpen),
+      balloonChanged: (actualBytes) => this.#balloonNews.changed(actualBytes),
       buffer,
       core,
       clock: this.#clock,
@@ -214,6 +222,10 @@ export class MachineRuntime {
     if (this.#phase === "running") this.#board.keys.send(command);
   }
 
+  balloon(command: BalloonCommand | null): BalloonInfo {
+    return commandBalloon(this.#board.balloon, command);
+  }
+
   blockStats(): Readonly<Record<string, BlockStats>> {
     return this.#parts.drives.stats();
   }
@@ -300,6 +312,7 @@ export class MachineRuntime {
   /** A drive that cannot be written back now has said so to the guest before. */
   async #release(): Promise<void> {
     this.#clock.close();
+    this.#balloonNews.close();
     this.#bell.stop();
     await this.#board.settleFlash();
     await this.#parts.drives.close().catch(() => {});

@@ -1,3 +1,4 @@
+import type { BalloonCommand, BalloonInfo } from "../../protocol/balloon.ts";
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import { JIT_THRESHOLD, setJitThreshold } from "../../core/instance.ts";
 import type {
@@ -126,6 +127,10 @@ export class MachineWorker implements MachineService {
 
   changeDisks(command: DiskCommand): Promise<void> {
     return this.#machine().changeDisks(command);
+  }
+
+  balloon(command: BalloonCommand | null): BalloonInfo {
+    return this.#machine().balloon(command);
   }
 
   blockStats(): Readonly<Record<string, BlockStats>> {

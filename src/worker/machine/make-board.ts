@@ -10,6 +10,7 @@ export type DrivenBoard = Pick<
   | "boot"
   | "answerExits"
   | "onDoorbell"
+  | "balloon"
   | "consoles"
   | "keys"
   | "scsiBuses"

@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<number, VirtioKind>> = {
   2: { classCode: 0x0100, transitional: 0x1001 },
   3: { classCode: 0x0780, transitional: 0x1003, vectors: 2 },
   4: { classCode: 0x00ff, transitional: 0x1005 },
-  5: { classCode: 0x00ff, transitional: 0x1002 },
+  5: { classCode: 0x00ff, transitional: 0x1002, vectors: 0 },
   8: { classCode: 0x0100, transitional: 0x1004 },
   9: { classCode: 0x0002, transitional: 0x1009 },
   16: { classCode: 0x0380 },

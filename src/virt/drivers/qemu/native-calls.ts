@@ -116,6 +116,8 @@ function deviceTexts(device: DeviceConfig): string[] {
       return ["virtio-serial-pci"];
     case "virtio-keyboard":
       return ["virtio-keyboard-pci"];
+    case "virtio-balloon":
+      return [listed("virtio-balloon-pci", { "deflate-on-oom": flag(device.deflateOnOom) })];
     case "virtio-serial":
       return [];
     case "virtio-blk": {

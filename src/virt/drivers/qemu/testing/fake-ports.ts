@@ -176,6 +176,35 @@ export class FakeMachine implements Machine {
     return this.#verb("sendKeys", `sendKeyEvents ${texts.join(" ")}`);
   }
 
+  /** What the machine's balloon is like; a test plays the guest that changes it. */
+  balloonInfo = { actualBytes: 0, stats: {}, statsAtS: 0, pollIntervalS: 0 };
+  readonly #balloons = new Set<(actualBytes: number) => void>();
+
+  async balloon() {
+    await this.#verb("balloon");
+    return this.balloonInfo;
+  }
+
+  setBalloon(bytes: number): Promise<void> {
+    return this.#verb("balloon", `setBalloon ${bytes}`);
+  }
+
+  setBalloonPolling(seconds: number): Promise<void> {
+    this.balloonInfo = { ...this.balloonInfo, pollIntervalS: seconds };
+    return this.#verb("balloon", `setBalloonPolling ${seconds}`);
+  }
+
+  onBalloon(listener: (actualBytes: number) => void): () => void {
+    this.#balloons.add(listener);
+    return () => this.#balloons.delete(listener);
+  }
+
+  /** The guest has given memory up, or has taken it back. */
+  inflate(actualBytes: number): void {
+    this.balloonInfo = { ...this.balloonInfo, actualBytes };
+    for (const listener of this.#balloons) listener(actualBytes);
+  }
+
   blockResize(drive: string, sizeBytes: number): Promise<void> {
     return this.#verb("changeDisks", `resize ${drive} ${sizeBytes}`);
   }
