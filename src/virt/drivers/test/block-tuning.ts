@@ -3,93 +3,21 @@ import { vmError } from "../../../protocol/vm-error.ts";
 import { ensurePath } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
-import { childrenOf, type Draft, draft, draftText, setText } from "../../xml/draft.ts";
+import { childrenOf, setText } from "../../xml/draft.ts";
 import { childElements, find, textAt, type XmlElement } from "../../xml/element.ts";
+import { blkioParams, settingBlkio } from "../objects/params/blkio.ts";
 import { change, chosen } from "./chosen-definition.ts";
 import { TEST, type TestState } from "./state.ts";
-
-const BLKIO_DEVICE = [
-  "weight",
-  "read_iops_sec",
-  "write_iops_sec",
-  "read_bytes_sec",
-  "write_bytes_sec",
-];
 
 type BlkioCalls = Pick<DomainCalls, "domainGetBlkioParameters" | "domainSetBlkioParameters">;
 
 export function blkioCalls(state: TestState): BlkioCalls {
   return {
-    domainGetBlkioParameters: async (ref, flags) => {
-      const blkio = find(chosen(state.domains.get(ref), flags), "blkiotune");
-      const weight = Number((blkio && textAt(blkio, "weight")) ?? 0);
-      const devices = blkio ? childElements(blkio, "device") : [];
-      return [
-        { field: "weight", type: "uint", value: weight },
-        ...BLKIO_DEVICE.map((name): TypedParam => ({
-          field: `device_${name}`,
-          type: "string",
-          value: devices
-            .flatMap((device) => {
-              const value = textAt(device, name);
-              return value === undefined ? [] : [`${textAt(device, "path") ?? ""},${value}`];
-            })
-            .join(","),
-        })),
-      ];
-    },
-    domainSetBlkioParameters: async (ref, params, flags) => {
-      const devices = params
-        .filter(({ field }) => field !== "weight")
-        .map(({ field, value }) => deviceValues(field, String(value)));
-      change(state.domains.get(ref), flags, (edited) => {
-        const blkio = ensurePath(edited, "blkiotune");
-        const weight = params.find(({ field }) => field === "weight");
-        if (weight) setText(ensurePath(blkio, "weight"), String(weight.value));
-        for (const { name, pairs } of devices) setDeviceValues(blkio, name, pairs);
-      });
-    },
+    domainGetBlkioParameters: async (ref, flags) =>
+      blkioParams(chosen(state.domains.get(ref), flags)),
+    domainSetBlkioParameters: async (ref, params, flags) =>
+      change(state.domains.get(ref), flags, settingBlkio(params, TEST.domain)),
   };
-}
-
-interface DeviceValues {
-  /** The element below `device`. */
-  readonly name: string;
-  readonly pairs: readonly (readonly [path: string, value: string])[];
-}
-
-/** `/dev/a,100,/dev/b,200`. @throws VmError invalidArg */
-function deviceValues(field: string, text: string): DeviceValues {
-  const parts = text.split(",");
-  if (parts.length % 2 !== 0) {
-    throw vmError("invalidArg", `unable to parse blkio device '${field}' '${text}'`, TEST);
-  }
-  const pairs = parts.flatMap((path, at): (readonly [string, string])[] =>
-    at % 2 === 0 ? [[path, parts[at + 1] ?? ""]] : [],
-  );
-  const wrong = pairs.find(([, value]) => !/^\d+$/.test(value));
-  if (wrong) {
-    const [path, value] = wrong;
-    throw vmError(
-      "invalidArg",
-      `invalid value '${value}' for parameter '${field}' of device '${path}'`,
-      TEST,
-    );
-  }
-  return { name: field.replace("device_", ""), pairs };
-}
-
-function setDeviceValues(blkio: Draft, name: string, pairs: DeviceValues["pairs"]): void {
-  for (const [path, value] of pairs) {
-    let device = childrenOf(blkio, "device").find((each) =>
-      childrenOf(each, "path").some((child) => draftText(child) === path),
-    );
-    if (!device) {
-      device = draft("device", {}, draft("path", {}, path));
-      blkio.children.push(device);
-    }
-    setText(ensurePath(device, name), value);
-  }
 }
 
 const IO_TUNE = [

@@ -17,7 +17,8 @@ import { withoutParent } from "../objects/moment-tree.ts";
 import { giveInterfacesNames } from "./interface-names.ts";
 import { startDomain } from "./lifecycle-calls.ts";
 import { nodeInfoOf } from "./node-info.ts";
-import { iothreadIds, NEW_IOTHREAD } from "./pin-calls.ts";
+import { iothreadIds } from "../objects/params/iothreads.ts";
+import { NEW_IOTHREAD } from "./pin-calls.ts";
 import { TEST, type TestState } from "./state.ts";
 
 /** The namespace of what only this driver reads. */

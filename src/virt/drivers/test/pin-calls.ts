@@ -1,34 +1,24 @@
 /** Which CPUs vCPUs, the emulator and I/O threads run on, and the I/O threads themselves. */
 import { vmError } from "../../../protocol/vm-error.ts";
-import { ensurePath, vcpuCounts } from "../../conf/domain/view.ts";
-import { formatCpuset, parseCpuset } from "../../conf/values.ts";
+import { vcpuCounts } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
-import { childrenOf, type Draft, draft, removeChildren, setText } from "../../xml/draft.ts";
-import { childElements, find, type XmlElement } from "../../xml/element.ts";
+import { find, type XmlElement } from "../../xml/element.ts";
 import { checkParams } from "../objects/flags.ts";
+import {
+  addingIothread,
+  checkIothreadId,
+  iothreadIds,
+  removingIothread,
+} from "../objects/params/iothreads.ts";
+import { cpuMap, pinOf, settingEmulatorPin, settingPin } from "../objects/params/pins.ts";
 import { change, chosen } from "./chosen-definition.ts";
 import { TEST, type TestState } from "./state.ts";
 
 /** CPUs of the pretended host that pinning speaks of. */
 const PIN_CPUS = 8;
 
-/** The CPUs a vCPU may run on. */
 function affinity(definition: XmlElement, vcpu: number): boolean[] {
-  const cputune = find(definition, "cputune");
-  const pin = (cputune ? childElements(cputune, "vcpupin") : []).find(
-    (each) => each.attributes.get("vcpu") === String(vcpu),
-  );
-  const text = pin?.attributes.get("cpuset") ?? find(definition, "vcpu")?.attributes.get("cpuset");
-  return cpuMap(text);
-}
-
-function cpuMap(cpuset: string | undefined): boolean[] {
-  const set = cpuset === undefined ? null : new Set(parseCpuset(cpuset));
-  return Array.from({ length: PIN_CPUS }, (_, cpu) => set === null || set.has(cpu));
-}
-
-function cpusetOf(cpumap: readonly boolean[]): string {
-  return formatCpuset([...cpumap.keys()].filter((cpu) => cpumap[cpu] === true));
+  return cpuMap(pinOf(definition, "vcpu", vcpu), PIN_CPUS);
 }
 
 type PinCalls = Pick<
@@ -78,35 +68,17 @@ export function pinCalls(state: TestState): PinCalls {
       if (vcpu >= vcpuCounts(definition).max) {
         throw vmError("invalidArg", `requested vcpu '${vcpu}' is not present in the domain`, TEST);
       }
-      change(domain, flags, (edited) =>
-        setPin(ensurePath(edited, "cputune"), "vcpupin", "vcpu", vcpu, cpumap),
-      );
+      change(domain, flags, settingPin("vcpu", vcpu, cpumap));
     },
     domainGetEmulatorPinInfo: async (ref, flags) => {
       const definition = chosen(domains.get(ref), flags);
-      return cpuMap(find(definition, "cputune", "emulatorpin")?.attributes.get("cpuset"));
+      return cpuMap(find(definition, "cputune", "emulatorpin")?.attributes.get("cpuset"), PIN_CPUS);
     },
     domainPinEmulator: async (ref, cpumap, flags) => {
       if (!cpumap.includes(true)) throw vmError("invalidArg", "Empty cpu list for pinning", TEST);
-      change(domains.get(ref), flags, (edited) => {
-        ensurePath(edited, "cputune", "emulatorpin").attributes.set("cpuset", cpusetOf(cpumap));
-      });
+      change(domains.get(ref), flags, settingEmulatorPin(cpumap));
     },
   };
-}
-
-function setPin(
-  cputune: Draft,
-  name: string,
-  attribute: string,
-  number: number,
-  cpumap: readonly boolean[],
-): void {
-  removeChildren(
-    cputune,
-    (child) => child.name === name && child.attributes.get(attribute) === String(number),
-  );
-  cputune.children.push(draft(name, { [attribute]: number, cpuset: cpusetOf(cpumap) }));
 }
 
 type IoThreadCalls = Pick<
@@ -125,58 +97,31 @@ export const NEW_IOTHREAD: readonly (readonly [string, number])[] = [
   ["poll_shrink", 0],
 ];
 
-export function iothreadIds(definition: XmlElement): number[] {
-  const list = find(definition, "iothreadids");
-  return (list ? childElements(list, "iothread") : []).map((each) =>
-    Number(each.attributes.get("id")),
-  );
-}
-
 export function iothreadCalls(state: TestState): IoThreadCalls {
   return {
     domainGetIOThreadInfo: async (ref, flags) => {
       const domain = state.domains.get(ref);
       const definition = chosen(domain, flags);
-      const cputune = find(definition, "cputune");
-      const all = find(definition, "vcpu")?.attributes.get("cpuset");
       // libvirt counts vCPUs here, not the CPUs of the host.
       const anyVcpu = Array.from({ length: vcpuCounts(definition).current }, () => true);
       return iothreadIds(definition).map((id) => {
-        const pin = (cputune ? childElements(cputune, "iothreadpin") : []).find(
-          (each) => each.attributes.get("iothread") === String(id),
-        );
-        const cpuset = pin?.attributes.get("cpuset") ?? all;
-        return { id, affinity: cpuset === undefined ? anyVcpu : cpuMap(cpuset) };
+        const cpuset = pinOf(definition, "iothread", id);
+        return { id, affinity: cpuset === null ? anyVcpu : cpuMap(cpuset, PIN_CPUS) };
       });
     },
     domainAddIOThread: async (ref, id, flags) => {
-      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      checkIothreadId(id, TEST.domain);
       const domain = state.domains.get(ref);
-      if (iothreadIds(chosen(domain, flags)).includes(id)) {
-        throw vmError("invalidArg", `an IOThread is already using iothread_id '${id}'`, TEST);
-      }
+      const add = addingIothread(chosen(domain, flags), id, TEST.domain);
       state.extras(domain).iothreads.set(id, new Map(NEW_IOTHREAD));
-      change(domain, flags, (edited) => {
-        const list = ensurePath(edited, "iothreadids");
-        list.children.push(draft("iothread", { id }));
-        setText(ensurePath(edited, "iothreads"), childrenOf(list, "iothread").length);
-      });
+      change(domain, flags, add);
     },
     domainDelIOThread: async (ref, id, flags) => {
-      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      checkIothreadId(id, TEST.domain);
       const domain = state.domains.get(ref);
-      if (!iothreadIds(chosen(domain, flags)).includes(id)) {
-        throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids list`, TEST);
-      }
+      const remove = removingIothread(chosen(domain, flags), id, TEST.domain);
       state.extras(domain).iothreads.delete(id);
-      change(domain, flags, (edited) => {
-        const list = ensurePath(edited, "iothreadids");
-        removeChildren(list, (child) => child.attributes.get("id") === String(id));
-        const left = childrenOf(list, "iothread").length;
-        if (left > 0) return setText(ensurePath(edited, "iothreads"), left);
-        removeChildren(edited, "iothreadids");
-        removeChildren(edited, "iothreads");
-      });
+      change(domain, flags, remove);
     },
     domainPinIOThread: async (ref, id, cpumap, flags) => {
       if (!cpumap.includes(true)) {
@@ -186,12 +131,10 @@ export function iothreadCalls(state: TestState): IoThreadCalls {
       if (!iothreadIds(chosen(domain, flags)).includes(id)) {
         throw vmError("invalidArg", `iothreadid ${id} not found`, TEST);
       }
-      change(domain, flags, (edited) =>
-        setPin(ensurePath(edited, "cputune"), "iothreadpin", "iothread", id, cpumap),
-      );
+      change(domain, flags, settingPin("iothread", id, cpumap));
     },
     domainSetIOThreadParams: async (ref, id, params) => {
-      if (id === 0) throw vmError("invalidArg", "invalid value of 0 for iothread_id", TEST);
+      checkIothreadId(id, TEST.domain);
       const values = state.extras(state.domains.get(ref)).iothreads.get(id);
       if (!values) {
         throw vmError("invalidArg", `cannot find IOThread '${id}' in iothreadids`, TEST);

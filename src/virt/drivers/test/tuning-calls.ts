@@ -1,10 +1,12 @@
 /** Parameters of domains: scheduling, networks' rates, performance events. */
 import { ensurePath } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
-import type { TypedParam, TypedParams } from "../../driver/typed-params.ts";
+import type { TypedParams } from "../../driver/typed-params.ts";
 import { childrenOf, type Draft } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
 import { checkParams } from "../objects/flags.ts";
+import { bandwidthParams, givenRates, WAYS } from "../objects/params/bandwidth.ts";
+import { checkPerfParams, perfParams } from "../objects/params/perf.ts";
 import { change, chosen } from "./chosen-definition.ts";
 import { interfaceIn } from "./stats-calls.ts";
 import { TEST, type TestState } from "./state.ts";
@@ -46,25 +48,13 @@ export function tuningCalls(state: TestState): Calls {
   };
 }
 
-const BANDWIDTH = ["inbound", "outbound"] as const;
-const RATES = {
-  inbound: ["average", "peak", "burst", "floor"],
-  outbound: ["average", "peak", "burst"],
-};
-
 function interfaceCalls(
   state: TestState,
 ): Pick<Calls, "domainGetInterfaceParameters" | "domainSetInterfaceParameters"> {
   return {
     domainGetInterfaceParameters: async (ref, device, flags) => {
       const iface = interfaceIn(chosen(state.domains.get(ref), flags), device);
-      return BANDWIDTH.flatMap((way) =>
-        RATES[way].map((rate): TypedParam => ({
-          field: `${way}.${rate}`,
-          type: "uint",
-          value: Number(find(iface, "bandwidth", way)?.attributes.get(rate) ?? 0),
-        })),
-      );
+      return bandwidthParams(iface);
     },
     domainSetInterfaceParameters: async (ref, device, params, flags) => {
       const domain = state.domains.get(ref);
@@ -83,42 +73,11 @@ function interfaceCalls(
 }
 
 function setBandwidth(iface: Draft, params: TypedParams): void {
-  for (const way of BANDWIDTH) {
-    const rates = params.filter(({ field }) => field.startsWith(`${way}.`));
-    if (rates.length === 0) continue;
-    const element = ensurePath(iface, "bandwidth", way);
-    element.attributes = new Map(
-      rates
-        .filter(({ value }) => value !== 0)
-        .map(({ field, value }) => [field.slice(way.length + 1), String(value)]),
-    );
+  for (const way of WAYS) {
+    const rates = givenRates(params, way);
+    if (rates) ensurePath(iface, "bandwidth", way).attributes = rates;
   }
 }
-
-const PERF_EVENTS = [
-  "cmt",
-  "mbmt",
-  "mbml",
-  "cpu_cycles",
-  "instructions",
-  "cache_references",
-  "cache_misses",
-  "branch_instructions",
-  "branch_misses",
-  "bus_cycles",
-  "stalled_cycles_frontend",
-  "stalled_cycles_backend",
-  "ref_cpu_cycles",
-  "cpu_clock",
-  "task_clock",
-  "page_faults",
-  "context_switches",
-  "cpu_migrations",
-  "page_faults_min",
-  "page_faults_maj",
-  "alignment_faults",
-  "emulation_faults",
-];
 
 function perfCalls(state: TestState): Pick<Calls, "domainGetPerfEvents" | "domainSetPerfEvents"> {
   return {
@@ -126,10 +85,10 @@ function perfCalls(state: TestState): Pick<Calls, "domainGetPerfEvents" | "domai
       const domain = state.domains.get(ref);
       chosen(domain, flags);
       const { perf } = state.extras(domain);
-      return PERF_EVENTS.map((field) => ({ field, type: "boolean", value: perf.has(field) }));
+      return perfParams((event) => perf.has(event));
     },
     domainSetPerfEvents: async (ref, params, flags) => {
-      checkParams(params, PERF_EVENTS, TEST.domain);
+      checkPerfParams(params, TEST.domain);
       const domain = state.domains.get(ref);
       chosen(domain, flags);
       const { perf } = state.extras(domain);
