@@ -10,7 +10,7 @@ import {
 } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainModificationImpact as Impact, DomainVcpuFlags } from "../../driver/domain-flags.ts";
-import { type Draft, setText } from "../../xml/draft.ts";
+import { type Draft, removeChildren, setText } from "../../xml/draft.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
@@ -172,7 +172,10 @@ async function setVcpuCount(
         `requested vcpus is greater than max allowable vcpus for the domain: ${vcpus} > ${MAX_VCPUS}`,
       );
     }
-    return editConfig(state, domain, (draft) => setVcpus(draft, vcpus, Math.min(current, vcpus)));
+    return editConfig(state, domain, (draft) => {
+      removeChildren(draft, "vcpus");
+      setVcpus(draft, vcpus, Math.min(current, vcpus));
+    });
   }
   if (vcpus > max) {
     throw vmError(
@@ -180,5 +183,9 @@ async function setVcpuCount(
       `requested vcpus is greater than max allowable vcpus for the persistent domain: ${vcpus} > ${max}`,
     );
   }
-  await editConfig(state, domain, (draft) => setVcpus(draft, max, vcpus));
+  // A count says all there is to say; single vCPUs that were chosen are not any more.
+  await editConfig(state, domain, (draft) => {
+    removeChildren(draft, "vcpus");
+    setVcpus(draft, max, vcpus);
+  });
 }

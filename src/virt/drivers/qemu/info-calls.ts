@@ -1,12 +1,10 @@
 /** What the driver says of a domain, and the switches that are not its machine's. */
 import { vmError } from "../../../protocol/vm-error.ts";
-import { vcpuCounts } from "../../conf/domain/view.ts";
 import type { DomainCalls, VcpuInfo } from "../../driver/domain-calls.ts";
 import { textAt } from "../../xml/element.ts";
 import { commonInfoCalls, domainInfo } from "../objects/domain-info.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { runOf } from "./lifecycle-calls.ts";
-import { MAX_VCPUS } from "./machine-config.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
 import { demand } from "./verbs.ts";
 
@@ -25,7 +23,6 @@ type Calls = Pick<
   | "domainGetMessages"
   | "domainGetSecurityLabelList"
   | "domainGetVcpus"
-  | "domainGetVcpuPinInfo"
   | "domainHasManagedSaveImage"
 >;
 
@@ -57,7 +54,7 @@ export function infoCalls(state: QemuState): Calls {
   };
 }
 
-function vcpuInfo(state: QemuState): Pick<Calls, "domainGetVcpus" | "domainGetVcpuPinInfo"> {
+function vcpuInfo(state: QemuState): Pick<Calls, "domainGetVcpus"> {
   const { domains } = state;
   const anywhere = (): boolean[] => Array.from({ length: state.ports.host.node.cpus }, () => true);
   return {
@@ -72,10 +69,6 @@ function vcpuInfo(state: QemuState): Pick<Calls, "domainGetVcpus" | "domainGetVc
         cpu: -1,
         affinity: anywhere(),
       }));
-    },
-    domainGetVcpuPinInfo: async (ref) => {
-      const { max } = vcpuCounts(domains.get(ref).definition);
-      return Array.from({ length: Math.min(max, MAX_VCPUS) }, anywhere);
     },
   };
 }

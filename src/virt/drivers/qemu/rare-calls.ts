@@ -2,6 +2,12 @@
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import type { QemuState } from "./qemu-state.ts";
 
+const ABSENT = [
+  "domainPMSuspendForDuration",
+  "domainPMWakeup",
+  "domainGetLaunchSecurityInfo",
+  "domainSetLaunchSecurityState",
+] as const;
 const AGENT = [
   "domainQemuAgentCommand",
   "domainAgentSetResponseTimeout",
@@ -28,26 +34,69 @@ const DEVICES = [
 ] as const;
 const DUMP = ["domainCoreDumpWithFormat", "domainGetJobStats", "domainAbortJobFlags"] as const;
 const KEYS = ["domainSendKey", "domainInjectNMI"] as const;
+const LIFECYCLE = ["domainSetLifecycleAction"] as const;
 const MONITOR = ["domainQemuMonitorCommand"] as const;
 const NATIVE = ["connectDomainXMLToNative"] as const;
 
+const THREADS = [
+  "domainGetVcpuPinInfo",
+  "domainPinVcpuFlags",
+  "domainGetEmulatorPinInfo",
+  "domainPinEmulator",
+  "domainPinIOThread",
+  "domainGetIOThreadInfo",
+  "domainAddIOThread",
+  "domainDelIOThread",
+  "domainSetIOThreadParams",
+] as const;
+const TUNING = [
+  "domainGetSchedulerType",
+  "domainGetSchedulerParameters",
+  "domainSetSchedulerParameters",
+  "domainGetSchedulerParametersFlags",
+  "domainSetSchedulerParametersFlags",
+  "domainGetMemoryParameters",
+  "domainSetMemoryParameters",
+  "domainGetBlkioParameters",
+  "domainSetBlkioParameters",
+  "domainGetNumaParameters",
+  "domainSetNumaParameters",
+  "domainGetPerfEvents",
+  "domainSetPerfEvents",
+  "domainGetInterfaceParameters",
+  "domainSetInterfaceParameters",
+] as const;
+const VCPU = ["domainSetVcpu"] as const;
+
 type Name = (
+  | typeof ABSENT
   | typeof AGENT
   | typeof DEVICES
   | typeof DUMP
   | typeof KEYS
+  | typeof LIFECYCLE
   | typeof MONITOR
   | typeof NATIVE
+  | typeof THREADS
+  | typeof TUNING
+  | typeof VCPU
 )[number];
 
 export function rareCalls(state: QemuState): Pick<DomainCalls, Name> {
   return {
+    ...deferred(ABSENT, async () => (await import("./absent-calls.ts")).absentCalls(state)),
     ...deferred(AGENT, async () => (await import("./agent/agent-calls.ts")).agentCalls(state)),
     ...deferred(DEVICES, async () => (await import("./device-calls.ts")).deviceCalls(state)),
     ...deferred(DUMP, async () => (await import("./dump-calls.ts")).dumpCalls(state)),
     ...deferred(KEYS, async () => (await import("./key-calls.ts")).keyCalls(state)),
+    ...deferred(LIFECYCLE, async () =>
+      (await import("./lifecycle-action.ts")).lifecycleActionCalls(state),
+    ),
     ...deferred(MONITOR, async () => (await import("./monitor-calls.ts")).monitorCalls(state)),
     ...deferred(NATIVE, async () => (await import("./native-calls.ts")).nativeCalls(state)),
+    ...deferred(THREADS, async () => (await import("./thread-calls.ts")).threadCalls(state)),
+    ...deferred(TUNING, async () => (await import("./tuning-calls.ts")).tuningCalls(state)),
+    ...deferred(VCPU, async () => (await import("./vcpu-set.ts")).vcpuSetCalls(state)),
   };
 }
 
