@@ -121,7 +121,7 @@ export type WipeAlgorithm =
   | "random"
   | "trim";
 
-/** How far a job is, in whatever unit its total is in. */
+/** How far a job is, in bytes. */
 export interface JobProgress {
   readonly done: number;
   /** 0 while it is not known. */

@@ -4,6 +4,7 @@ import { utf8Bytes } from "../../util/bytes.ts";
 import { type Connect, openConnect } from "../driver/connect.ts";
 import { testDriver } from "../drivers/test/driver.ts";
 import { fakePorts } from "../drivers/test/fake-ports.ts";
+import type { VolumeJob } from "../driver/tabvisor-calls.ts";
 import { cloneDomain, type DiskWish } from "./clone.ts";
 import { disksToClone } from "./disks.ts";
 import { cloneName, clonePaths } from "./names.ts";
@@ -88,7 +89,7 @@ describe("a clone", () => {
       { domain: await web(), name: "web2", disks: await wishes() },
       { ...control, progress: (done, of) => (steps += `${done}/${of} `) },
     );
-    expect(steps).toBe("1/2 2/2 ");
+    expect(steps).toBe("1000/3000 3000/3000 ");
     expect(await volumes()).toEqual(["web.img", "data", "ro", "web.img2", "data2"]);
     const xml = await connect.domainGetXMLDesc(await connect.domainLookupByName("web2"), 2);
     expect(xml).toContain("<source file='/images/web.img2'/>");
@@ -115,6 +116,42 @@ describe("a clone", () => {
     const gaveUp = new AbortController();
     const givingUp = { progress: () => gaveUp.abort(), signal: gaveUp.signal };
     await expect(cloneDomain(connect, wish, givingUp)).rejects.toThrow("aborted");
+    expect(await volumes()).toEqual(["web.img", "data", "ro"]);
+    expect((await connect.connectListAllDomains(0)).map(({ name }) => name)).toEqual(["web"]);
+  });
+
+  it("is given up in the middle of a copy, which is ended, and tells bytes of all copies", async () => {
+    const disks = await wishes();
+    const abort = new AbortController();
+    let tell: (job: VolumeJob) => void = () => {};
+    let end: (error: Error) => void = () => {};
+    const told: string[] = [];
+    const halting: Partial<Connect> = {
+      connectVolumeJobs: async (listener) => {
+        tell = listener;
+        return () => {};
+      },
+      storageVolAbortJob: async ({ name }) => end(vmError("operationAborted", name)),
+      storageVolLookupByName: async ({ name: pool }, name) => ({ pool, name, key: name }),
+      storageVolCreateXMLFrom: (pool, xml, from, flags) => {
+        if (from.name !== "data") return connect.storageVolCreateXMLFrom(pool, xml, from, flags);
+        const copying = new Promise<never>((_, reject) => (end = reject));
+        const volume = { pool: pool.name, name: "data2" };
+        tell({ volume, doneBytes: 500, totalBytes: 4000 });
+        abort.abort();
+        return copying;
+      },
+    };
+    const over = new Proxy(connect, {
+      get: (target, property) => Reflect.get(halting, property) ?? Reflect.get(target, property),
+    });
+    const cloning = cloneDomain(
+      over,
+      { domain: await web(), name: "web2", disks },
+      { signal: abort.signal, progress: (done, of) => void told.push(`${done}/${of}`) },
+    );
+    await expect(cloning).rejects.toThrow("operation aborted: data2");
+    expect(told).toEqual(["1000/3000", "1250/3000"]);
     expect(await volumes()).toEqual(["web.img", "data", "ro"]);
     expect((await connect.connectListAllDomains(0)).map(({ name }) => name)).toEqual(["web"]);
   });

@@ -2,6 +2,7 @@
 import type { Connect } from "../driver/connect.ts";
 import { DomainUndefineFlags, DomainXMLFlags } from "../driver/domain-flags.ts";
 import type { DomainRef, StorageVolRef } from "../driver/refs.ts";
+import { followVolume, type WorkControl } from "../manager/follow-volume.ts";
 import { element, textAt, textElement, type XmlElement } from "../xml/element.ts";
 import { formatXml } from "../xml/format.ts";
 import { parseXml } from "../xml/parse.ts";
@@ -20,13 +21,6 @@ export interface CloneWish {
   readonly disks: readonly DiskWish[];
 }
 
-export interface CloneControl {
-  /** Volumes that are copied, of all. */
-  progress(done: number, of: number): void;
-  /** Looked at between two volumes. */
-  readonly signal: { throwIfAborted(): void };
-}
-
 interface Copy {
   readonly source: CloneSource;
   readonly name: string;
@@ -36,12 +30,12 @@ interface Copy {
  * Defines the clone first, so that errors of its XML cost no copies. When something fails, neither
  * clone nor copies are left.
  *
- * @throws VmError; an AbortError when it was given up
+ * @throws VmError; operationAborted or an AbortError when it was given up
  */
 export async function cloneDomain(
   connect: Connect,
   wish: CloneWish,
-  control: CloneControl,
+  { signal, progress }: WorkControl,
 ): Promise<DomainRef> {
   const flags = DomainXMLFlags.secure | DomainXMLFlags.inactive;
   const text = await connect.domainGetXMLDesc(wish.domain, flags);
@@ -55,11 +49,17 @@ export async function cloneDomain(
   const copies = [...wish.disks.flatMap(copyOf), ...(nvram ? [nvram] : [])];
   const domain = await connect.domainDefineXMLFlags(formatXml(definition), 0);
   const made: StorageVolRef[] = [];
+  const total = copies.reduce((sum, { source }) => sum + Number(source.capacity), 0);
+  let before = 0;
   try {
     for (const copy of copies) {
-      control.signal.throwIfAborted();
-      made.push(await makeCopy(connect, copy));
-      control.progress(made.length, copies.length);
+      const bytes = Number(copy.source.capacity);
+      // A copy that is allocated first has more to write than it is large.
+      const tell = (done: number, of: number): void =>
+        progress(before + (bytes * done) / of, total);
+      made.push(await makeCopy(connect, copy, { signal, progress: tell }));
+      before += bytes;
+      progress(before, total);
     }
     return domain;
   } catch (error) {
@@ -94,7 +94,11 @@ async function nvramCopy(
   return source && { source, name: `${name}_VARS.fd` };
 }
 
-async function makeCopy(connect: Connect, { source, name }: Copy): Promise<StorageVolRef> {
+async function makeCopy(
+  connect: Connect,
+  { source, name }: Copy,
+  control: WorkControl,
+): Promise<StorageVolRef> {
   const pool = await connect.storagePoolLookupByVolume(source.ref);
   const { capacity, allocation, format } = source;
   const xml = element("volume", {}, [
@@ -103,7 +107,9 @@ async function makeCopy(connect: Connect, { source, name }: Copy): Promise<Stora
     textElement("allocation", allocation),
     element("target", {}, format === undefined ? [] : [element("format", { type: format })]),
   ]);
-  return connect.storageVolCreateXMLFrom(pool, formatXml(xml), source.ref, 0);
+  return followVolume(connect, { pool: pool.name, name }, control, () =>
+    connect.storageVolCreateXMLFrom(pool, formatXml(xml), source.ref, 0),
+  );
 }
 
 /** The first error is what counts. */

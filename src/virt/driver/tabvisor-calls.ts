@@ -1,5 +1,5 @@
 /** Calls that libvirt does not have, for what a page can do and a host's terminal cannot. */
-import type { DomainRef } from "./refs.ts";
+import type { DomainRef, StorageVolRef } from "./refs.ts";
 
 /** How a domain's last run ended. */
 export interface DomainEnd {
@@ -11,7 +11,28 @@ export interface DomainEnd {
   readonly registers: string;
 }
 
-export interface TabvisorCalls {
+/** How far a driver is with what it does to a volume: copying, wiping, allocating, moving its bytes. */
+export interface VolumeJob {
+  readonly volume: Pick<StorageVolRef, "pool" | "name">;
+  readonly doneBytes: number;
+  /** Of all passes where it is written several times. */
+  readonly totalBytes: number;
+}
+
+/** libvirt's own calls on volumes tell nothing before they are done, and cannot be given up. */
+export interface VolumeJobCalls {
+  /** Tells several times a second how far jobs on volumes are; resolves to what stops it. */
+  connectVolumeJobs(listener: (job: VolumeJob) => void): Promise<() => void>;
+  /**
+   * Ends what is done to a volume: its call rejects with operationAborted soon. A volume that was being
+   * made is removed, of others what was written stays written. Does nothing where no job is.
+   *
+   * @throws VmError noStorageVol
+   */
+  storageVolAbortJob(volume: StorageVolRef): Promise<void>;
+}
+
+export interface TabvisorCalls extends VolumeJobCalls {
   /**
    * Tells the guest a terminal's size in characters. Does nothing on consoles without sizes.
    *

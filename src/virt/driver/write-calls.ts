@@ -145,6 +145,7 @@ export const WRITE_CALLS: ReadonlySet<keyof Calls> = new Set([
   "storagePoolRefresh",
   "storagePoolSetAutostart",
   "storagePoolUndefine",
+  "storageVolAbortJob",
   "storageVolCreateXML",
   "storageVolCreateXMLFrom",
   "storageVolDelete",

@@ -16,8 +16,6 @@ export type VolumeJob = "create" | "clone" | "resize" | "wipe" | "upload" | "dow
 
 export interface StorageVolume extends VolumeRecord {
   readonly job?: VolumeJob;
-  /** How much of the job is done, 0 to 1; absent where that is not known. */
-  readonly progress?: number;
 }
 
 export interface StoragePool {
@@ -41,6 +39,14 @@ export interface PoolEvent {
   readonly uuid: string;
   readonly name: string;
   readonly event: PoolLifecycle | "refresh";
+}
+
+/** How far a job on a volume is. */
+export interface VolumeProgress {
+  readonly pool: string;
+  readonly name: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
 }
 
 /** libvirt's "active". */

@@ -1,6 +1,12 @@
 /** libvirt's calls on storage, as the page and the command line make them. */
 import type { StreamPiece, VolumeRequest } from "../../protocol/storage-service.ts";
-import type { PoolDefinition, PoolEvent, StoragePool, StorageVolume } from "./pool.ts";
+import type {
+  PoolDefinition,
+  PoolEvent,
+  StoragePool,
+  StorageVolume,
+  VolumeProgress,
+} from "./pool.ts";
 
 /** Bytes of a volume on their way; `finish` or `abort` ends it. */
 export interface VolumeDownload {
@@ -45,6 +51,8 @@ export interface Storage {
   pools(): readonly StoragePool[];
   subscribe(listener: () => void): () => void;
   onEvent(listener: (event: PoolEvent) => void): () => void;
+  /** Tells how far jobs on volumes are, several times a second while they run. */
+  onProgress(listener: (progress: VolumeProgress) => void): () => void;
 
   poolByUuid(uuid: string): StoragePool;
   poolByName(name: string): StoragePool;
@@ -82,6 +90,8 @@ export interface Storage {
   resizeVolume(pool: string, name: string, bytes: number, flags?: number): Promise<void>;
   /** @param algorithm one of `WIPE_ALGORITHMS` (words.ts) */
   wipeVolume(pool: string, name: string, algorithm?: string): Promise<void>;
+  /** A volume with its sizes as they are now, also while it is being made. */
+  measureVolume(pool: string, name: string): Promise<StorageVolume>;
   uploadVolume(pool: string, name: string, options?: StreamOptions): Promise<VolumeUpload>;
   downloadVolume(pool: string, name: string, options?: StreamOptions): Promise<VolumeDownload>;
   /** Ends what is being done to a volume soon, with `operationAborted`. */

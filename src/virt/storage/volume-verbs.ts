@@ -13,7 +13,7 @@ import {
   StorageVolResizeFlags,
   StorageVolDownloadFlags,
 } from "../driver/storage-flags.ts";
-import type { StoragePool, StorageVolume, VolumeJob } from "./pool.ts";
+import type { StoragePool, StorageVolume, VolumeJob, VolumeProgress } from "./pool.ts";
 import type { PoolTable } from "./pool-table.ts";
 import { poolRefusal } from "./pool-verbs.ts";
 import type { StoragePorts } from "./ports.ts";
@@ -30,6 +30,8 @@ import {
 const STORAGE = { domain: ErrorDomain.storage };
 /** How often the progress of a job is asked for. */
 const PROGRESS_MS = 200;
+/** How often the progress of a stream is told at most. */
+const STREAM_STEPS = 100;
 
 type Engine = Awaited<ReturnType<StoragePorts["engine"]>>;
 
@@ -38,6 +40,7 @@ export class VolumeVerbs {
   readonly #table: PoolTable;
   /** Streams that are open, and jobs that run, by pool and volume: what `abortVolumeJob` ends. */
   readonly #running = new Map<string, () => Promise<void>>();
+  readonly #progressListeners = new Set<(progress: VolumeProgress) => void>();
 
   constructor(ports: StoragePorts, table: PoolTable) {
     this.#ports = ports;
@@ -160,6 +163,21 @@ export class VolumeVerbs {
     };
   }
 
+  async measureVolume(uuid: string, name: string): Promise<StorageVolume> {
+    const volume = this.#table.volume(uuid, name);
+    if (volume.job !== "create" && volume.job !== "clone") return volume;
+    const engine = await this.#ports.engine();
+    // Before its file is there, it takes nothing.
+    const seen = await engine.statVolume(specOf(this.#table.get(uuid)), name).catch(() => volume);
+    const { allocationBytes, physicalBytes } = seen;
+    return { ...volume, allocationBytes, physicalBytes };
+  }
+
+  onProgress(listener: (progress: VolumeProgress) => void): () => void {
+    this.#progressListeners.add(listener);
+    return () => this.#progressListeners.delete(listener);
+  }
+
   async abortVolumeJob(uuid: string, name: string): Promise<void> {
     this.#table.volume(uuid, name);
     await this.#running.get(keyOf(uuid, name))?.();
@@ -233,15 +251,7 @@ export class VolumeVerbs {
     const { name } = request;
     const { definition } = this.#table.get(uuid);
     this.#table.putVolume(uuid, pending(definition.targetPath, request, job));
-    try {
-      await this.#ports.persist();
-      await this.#job(uuid, name, job, work);
-    } catch (error) {
-      // A failure before the job leaves the placeholder.
-      if (this.#table.find(uuid)?.volumes.find((each) => each.name === name)?.job !== undefined)
-        this.#table.removeVolume(uuid, name);
-      throw error;
-    }
+    await this.#job(uuid, name, job, work);
     return this.#table.volume(uuid, name);
   }
 
@@ -257,9 +267,16 @@ export class VolumeVerbs {
     const pool = this.#table.get(uuid);
     const job = this.#ports.newUuid();
     let over = false;
+    let aborted = false;
+    this.#running.set(keyOf(uuid, name), async () => {
+      aborted = true;
+      await (await this.#ports.engine()).abort(job);
+    });
     try {
+      if (verb === "create" || verb === "clone") await this.#ports.persist();
       const engine = await this.#ports.engine();
-      this.#running.set(keyOf(uuid, name), () => engine.abort(job));
+      // The worker knows a job from its start on.
+      if (aborted) throw vmError("operationAborted", "the job was given up", STORAGE);
       void this.#follow(uuid, name, () => (over ? null : engine.progress(job)));
       await work(engine, specOf(pool), job);
     } finally {
@@ -279,14 +296,15 @@ export class VolumeVerbs {
       await this.#ports.delay(PROGRESS_MS);
       const progress = await ask()?.catch(() => null);
       if (!progress) return;
-      if (progress.total > 0) this.#progressed(uuid, name, progress.done / progress.total);
+      this.#progressed(uuid, name, progress);
     }
   }
 
-  #progressed(uuid: string, name: string, progress: number): void {
-    const volume = this.#table.find(uuid)?.volumes.find((each) => each.name === name);
-    if (volume?.job === undefined || Math.abs(progress - (volume.progress ?? -1)) < 0.01) return;
-    this.#table.putVolume(uuid, { ...volume, progress });
+  #progressed(uuid: string, name: string, { done, total }: JobProgress): void {
+    const pool = this.#table.find(uuid)?.definition.name;
+    if (pool === undefined || total === 0) return;
+    const progress = { pool, name, doneBytes: done, totalBytes: total };
+    for (const listener of this.#progressListeners) listener(progress);
   }
 
   /** The record while a stream is open. */
@@ -303,6 +321,7 @@ export class VolumeVerbs {
     const { name } = volume;
     this.#table.putVolume(uuid, { ...volume, job });
     let done = 0;
+    let told = 0;
     let state: "open" | "aborted" | "ended" = "open";
     const leave = async (work: () => Promise<void>): Promise<void> => {
       this.#running.delete(keyOf(uuid, name));
@@ -322,7 +341,9 @@ export class VolumeVerbs {
       step: async (move) => {
         if (state === "aborted") throw vmError("operationAborted", `${job} of '${name}'`, STORAGE);
         done += await move();
-        if (total > 0) this.#progressed(uuid, name, Math.min(1, done / total));
+        if (done - told < total / STREAM_STEPS) return;
+        told = done;
+        this.#progressed(uuid, name, { done: Math.min(done, total), total });
       },
       end: async (work) => {
         if (state !== "open") return;
@@ -335,7 +356,7 @@ export class VolumeVerbs {
   #clear(uuid: string, name: string): void {
     const volume = this.#table.find(uuid)?.volumes.find((each) => each.name === name);
     if (volume?.job === undefined) return;
-    const { job: _job, progress: _progress, ...rest } = volume;
+    const { job: _job, ...rest } = volume;
     this.#table.putVolume(uuid, rest);
   }
 

@@ -44,4 +44,16 @@ describe("clones", () => {
     expect(host.exists("/pools/o/d")).toBe(false);
     expect(volumeOf(storage, "d", O)).toBeUndefined();
   });
+
+  it("are given up also before the worker has begun", async () => {
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const { storage, host } = await active({ persist: () => answered });
+    const late = storage.createVolume(P, qcow2("d"));
+    await storage.abortVolumeJob(P, "d");
+    answer();
+    expect(await says(late)).toBe("operation aborted: the job was given up");
+    expect(host.exists("/pools/p/d")).toBe(false);
+    expect(volumeOf(storage, "d")).toBeUndefined();
+  });
 });

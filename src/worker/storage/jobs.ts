@@ -18,9 +18,15 @@ export class Job {
     this.#turnedMs = host.nowMs();
   }
 
+  /** There is more to do than was known, in bytes: work has several parts. */
+  expect(bytes: number): void {
+    this.total += bytes;
+  }
+
   /**
    * To be awaited often: files are synchronous, and a worker that only works hears nothing.
    *
+   * @param done bytes, those of earlier parts with them
    * @throws VmError operationAborted once somebody wants it to end
    */
   async step(done: number): Promise<void> {

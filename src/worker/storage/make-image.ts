@@ -119,9 +119,10 @@ export async function allocate(
 ): Promise<void> {
   if (file.allocatedBytes() >= to) return;
   const zeroes = new Uint8Array(ZERO_STEP);
-  job.total = to - from;
+  job.expect(to - from);
   for (let at = from; at < to; at += ZERO_STEP) {
-    await file.write(at, zeroes.subarray(0, Math.min(ZERO_STEP, to - at)));
-    await job.step(at - from);
+    const length = Math.min(ZERO_STEP, to - at);
+    await file.write(at, zeroes.subarray(0, length));
+    await job.step(job.done + length);
   }
 }

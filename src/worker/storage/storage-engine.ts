@@ -238,15 +238,17 @@ export class StorageEngine implements Omit<StorageService, "handshake"> {
     { source, opener, job }: { source: OpenImage; opener: ImageOpener; job: Job },
   ): Promise<void> {
     const backend = this.#of(pool);
-    const capacityBytes = Math.max(request.capacityBytes, source.node.sizeBytes);
+    const { sizeBytes } = source.node;
+    const capacityBytes = Math.max(request.capacityBytes, sizeBytes);
+    job.expect(sizeBytes);
     await backend.create(pool, { allocationBytes: 0, ...request, capacityBytes }, job);
     const volume = await this.statVolume(pool, request.name);
     const driver = request.format ?? "raw";
     try {
       const target = await opener.open({ filename: volume.path, driver, write: true });
       try {
-        job.total = source.node.sizeBytes;
-        const step = (done: number): Promise<void> => job.step(done);
+        const before = job.done;
+        const step = (done: number): Promise<void> => job.step(before + done);
         await copyImage(source, target.node, { ownOnly: request.backing !== undefined, step });
       } finally {
         await target.node.close();

@@ -70,7 +70,7 @@ export async function wipeFile(
       if (hasHoles) await file.truncate(0);
       if (hasHoles && file.sizeBytes === 0) await file.truncate(size);
       else {
-        job.total = size * passes.length;
+        job.expect(size * passes.length);
         for (const [index, pass] of passes.entries())
           await onePass(host, file, pass, (at) => job.step(index * size + at));
       }

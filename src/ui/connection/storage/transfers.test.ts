@@ -1,17 +1,5 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import type { Connect } from "../../../virt/driver/connect.ts";
-import type { DriverConnection } from "../../../virt/driver/driver.ts";
-import { poolCalls } from "../../../virt/drivers/qemu/pool-calls.ts";
-import type { QemuState } from "../../../virt/drivers/qemu/qemu-state.ts";
-import { volumeCalls } from "../../../virt/drivers/qemu/volume-calls.ts";
-import { openRemote } from "../../../virt/remote/client.ts";
-import type { Channel } from "../../../virt/remote/messages.ts";
-import { serveRemote } from "../../../virt/remote/server.ts";
-import { sessionTexts } from "../../../host/browser/opfs-texts.ts";
-import { PoolFiles } from "../../../virt/drivers/qemu/pool-files.ts";
-import { openStorage } from "../../../virt/storage/storage-driver.ts";
-import { memoryStorage } from "../../../worker/storage/memory-storage.ts";
+import { storageElsewhere, storageHere } from "../../../worker/storage/testing/storage-connect.ts";
 import type { TaskControl } from "../../shell/tasks.ts";
 import { withHoles } from "../../../virt/manager/upload-stream.ts";
 import { fileContent } from "../../common/file-content.ts";
@@ -22,56 +10,6 @@ const MIB = 2 ** 20;
 const POOL =
   "<pool type='dir'><name>p</name><uuid>11111111-2222-3333-4444-555555555555</uuid><target><path>/p</path></target></pool>";
 const WITH_BUILD = 1;
-
-/** The driver's storage calls over storage in memory. */
-async function here(): Promise<Connect> {
-  let last = 0;
-  const { engine } = memoryStorage({
-    capacityBytes: 1024 * MIB,
-    fetch: () => Promise.reject(new Error("no network")),
-    web: null,
-    nowMs: () => 0,
-    turn: () => new Promise((resolve) => setTimeout(resolve)),
-    entropy: { fill: (target) => void target.fill(1) },
-  });
-  const newUuid = () => `job ${(last += 1)}`;
-  const storage = await openStorage(
-    {
-      store: new PoolFiles({ files: sessionTexts(), newUuid }, () => {}),
-      engine: async () => engine,
-      usersOf: () => [],
-      persist: async () => {},
-      newUuid,
-      delay: () => new Promise((resolve) => setTimeout(resolve)),
-    },
-    [],
-  );
-  const state = { storage, ports: { newUuid } } as unknown as QemuState;
-  return {
-    ...poolCalls(state),
-    ...volumeCalls(state),
-    close: async () => {},
-  } as unknown as Connect;
-}
-
-function channelOf<In, Out>(port: MessagePort): Channel<In, Out> {
-  return {
-    send: (message) => port.postMessage(message),
-    onMessage: (listener) => void port.on("message", listener),
-    onClose: (listener) => void port.on("close", listener),
-    close: () => port.close(),
-  };
-}
-
-/** The same calls, made from another tab. */
-async function elsewhere(): Promise<Connect> {
-  const driver = (await here()) as unknown as DriverConnection;
-  const { port1, port2 } = new MessageChannel();
-  port1.unref();
-  port2.unref();
-  serveRemote(channelOf(port1), async () => driver);
-  return (await openRemote(channelOf(port2), "/system")) as unknown as Connect;
-}
 
 function control(abort = new AbortController()): TaskControl & { readonly told: number[] } {
   const told: number[] = [];
@@ -113,8 +51,8 @@ const upload = (pool: { name: string; uuid: string }, file: Blob, name = "a.img"
 });
 
 describe.each([
-  ["here", here],
-  ["from another tab", elsewhere],
+  ["here", storageHere],
+  ["from another tab", storageElsewhere],
 ])("transfers %s", (_, open) => {
   const opened = async () => {
     const connect = await open();

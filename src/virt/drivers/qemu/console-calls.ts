@@ -3,14 +3,15 @@ import { vmError } from "../../../protocol/vm-error.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainConsoleFlags } from "../../driver/domain-flags.ts";
 import type { Stream } from "../../driver/streams.ts";
-import type { TabvisorCalls } from "../../driver/tabvisor-calls.ts";
+import type { TabvisorCalls, VolumeJobCalls } from "../../driver/tabvisor-calls.ts";
 import { checkFlags } from "../objects/flags.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
 import { pngOf } from "./screen/png.ts";
 import { demand } from "./verbs.ts";
 
-type Calls = Pick<DomainCalls, "domainOpenConsole" | "domainScreenshot"> & TabvisorCalls;
+type Calls = Pick<DomainCalls, "domainOpenConsole" | "domainScreenshot"> &
+  Omit<TabvisorCalls, keyof VolumeJobCalls>;
 
 const SCREENLESS = "no screens to take screenshot from";
 

@@ -3,6 +3,7 @@ import type { StorageCalls } from "../../driver/storage-calls.ts";
 import { StorageVolInfoFlags, StorageVolType } from "../../driver/storage-flags.ts";
 import type { StorageVolRef } from "../../driver/refs.ts";
 import type { Stream } from "../../driver/streams.ts";
+import type { VolumeJobCalls } from "../../driver/tabvisor-calls.ts";
 import type { StoragePool, StorageVolume } from "../../storage/pool.ts";
 import type { VolumeDownload, VolumeUpload } from "../../storage/storage.ts";
 import { WIPE_ALGORITHMS } from "../../storage/words.ts";
@@ -14,7 +15,8 @@ import type { QemuState } from "./qemu-state.ts";
 type Calls = Pick<
   StorageCalls,
   "storagePoolListAllVolumes" | Extract<keyof StorageCalls, `storageVol${string}`>
->;
+> &
+  VolumeJobCalls;
 
 export function volumeCalls({ storage }: QemuState): Calls {
   /** The pool's UUID and the volume. */
@@ -56,7 +58,9 @@ export function volumeCalls({ storage }: QemuState): Calls {
     storageVolWipePattern: async (ref, algorithm) =>
       storage.wipeVolume(get(ref)[0], ref.name, WIPE_ALGORITHMS[algorithm] ?? String(algorithm)),
     storageVolGetInfoFlags: async (ref, flags) => {
-      const [, { type, capacityBytes, allocationBytes, physicalBytes }] = get(ref);
+      const [pool] = get(ref);
+      const measured = await storage.measureVolume(pool, ref.name);
+      const { type, capacityBytes, allocationBytes, physicalBytes } = measured;
       const physical = (flags & StorageVolInfoFlags.getPhysical) !== 0;
       return {
         type: StorageVolType[type],
@@ -78,6 +82,11 @@ export function volumeCalls({ storage }: QemuState): Calls {
       const to = await storage.uploadVolume(get(ref)[0], ref.name, options);
       await receive(stream, to);
     },
+    connectVolumeJobs: async (listener) =>
+      storage.onProgress(({ pool, name, doneBytes, totalBytes }) =>
+        listener({ volume: { pool, name }, doneBytes, totalBytes }),
+      ),
+    storageVolAbortJob: async (ref) => storage.abortVolumeJob(get(ref)[0], ref.name),
   };
 }
 
