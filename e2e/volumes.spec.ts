@@ -136,6 +136,59 @@ test("an upload shows how far it is, and leaves nothing when it is given up", as
   await thereAndBack(page, sparse());
 });
 
+test("a copy shows how far it is in its dialog, and leaves nothing when it is given up", async ({
+  page,
+}) => {
+  await openStorage(page);
+  await dropLarge(page, "full.img", 128);
+  await expect(row(page, "full.img")).toContainText("128 MiB", { timeout: 30_000 });
+  await choose(page, "full.img", "Clone");
+  const dialog = page.getByRole("dialog", { name: "Clone full.img" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("copy.img");
+  await dialog.getByRole("button", { name: "Clone" }).click();
+  await expect(dialog.getByRole("button", { name: "Continue in the background" })).toBeFocused();
+  const bar = dialog.getByRole("progressbar", { name: "Copying full.img" });
+  await expect(bar).toHaveAttribute("aria-valuetext", /^\d+%, .* of 128 MiB$/);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(page, "copy.img")).toBeHidden();
+  await page.getByRole("button", { name: "Tasks" }).click();
+  const log = page.getByRole("complementary", { name: "Tasks" });
+  await expect(log.getByRole("listitem").filter({ hasText: "Copying full.img" })).toContainText(
+    "Cancelled",
+  );
+  await log.getByRole("button", { name: "Close the tasks" }).click();
+  // What was copied can be used again.
+  await choose(page, "full.img", "Delete");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(row(page, "full.img")).toBeHidden();
+});
+
+test("a wipe that goes on without its dialog is given up in the task log, and its volume stays", async ({
+  page,
+}) => {
+  await openStorage(page);
+  await dropLarge(page, "full.img", 32);
+  await expect(row(page, "full.img")).toContainText("32 MiB");
+  await choose(page, "full.img", "Wipe");
+  const dialog = page.getByRole("dialog", { name: "Wipe full.img" });
+  await dialog.getByRole("combobox", { name: "How" }).selectOption({ value: "gutmann" });
+  await dialog.getByRole("button", { name: "Wipe" }).click();
+  await dialog.getByRole("button", { name: "Continue in the background" }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Tasks, 1 running" }).click();
+  const log = page.getByRole("complementary", { name: "Tasks" });
+  const bar = log.getByRole("progressbar", { name: "Wiping full.img" });
+  // 35 passes.
+  await expect(bar).toHaveAttribute("aria-valuetext", /^\d+%, .* of 1\.1 GiB$/);
+  await log.getByRole("button", { name: "Cancel: Wiping full.img" }).click();
+  await expect(log.getByRole("listitem").filter({ hasText: "Wiping full.img" })).toContainText(
+    "Cancelled",
+  );
+  await expect(row(page, "full.img")).toContainText("32 MiB");
+  await expect(page.getByText("failed")).toBeHidden();
+});
+
 test("a large download is written to the file that the user chose, holes as holes", async ({
   page,
 }) => {

@@ -11,6 +11,9 @@ import {
 } from "@patternfly/react-core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useT } from "../app/context.tsx";
+import { TaskFooter, TaskPanel } from "../shell/task-in-dialog.tsx";
+import type { Task } from "../shell/tasks.ts";
+import { useIsOpen } from "../shell/use-dialog-work.ts";
 import { errorText } from "./error-text.ts";
 
 interface Props {
@@ -21,6 +24,8 @@ interface Props {
   readonly danger?: boolean;
   readonly variant?: NonNullable<ModalProps["variant"]>;
   readonly isValid: boolean;
+  /** What is under way: it is shown instead of the fields, and may go on when the dialog is closed. */
+  readonly task?: Task | undefined;
   /** The dialog closes when it resolves; at once when it returns nothing. */
   readonly onSubmit: () => Promise<void> | void;
   readonly onClose: () => void;
@@ -29,7 +34,16 @@ interface Props {
 }
 
 export function FormDialog(props: Props) {
-  const { id, title, submitLabel, danger = false, variant = "small", onClose, children } = props;
+  const {
+    id,
+    title,
+    submitLabel,
+    danger = false,
+    variant = "small",
+    task,
+    onClose,
+    children,
+  } = props;
   const t = useT();
   const { shown, busy, error, submit } = useSubmit(props);
   return (
@@ -42,35 +56,50 @@ export function FormDialog(props: Props) {
     >
       <ModalHeader labelId={`${id}-title`} title={title} />
       <ModalBody tabIndex={0} aria-labelledby={`${id}-title`}>
-        <Form id={id} onSubmit={(event) => void submit(event)} noValidate>
-          {error !== null && (
-            <Alert
-              variant="danger"
-              variantLabel={t("alert.danger")}
-              isInline
-              isLiveRegion
-              component="p"
-              title={error}
-            />
-          )}
-          {children(shown && !busy)}
-        </Form>
+        {task ? (
+          <TaskPanel task={task} />
+        ) : (
+          <Form
+            id={id}
+
+            onSubmit={(event) => void submit(event)}
+            noValidate
+          >
+            {error !== null && (
+              <Alert
+                variant="danger"
+                variantLabel={t("alert.danger")}
+                isInline
+                isLiveRegion
+                component="p"
+                title={error}
+              />
+            )}
+            {children(shown && !busy)}
+          </Form>
+        )}
       </ModalBody>
       <ModalFooter>
-        <Button
-          id={`${id}-submit`}
-          type="submit"
-          form={id}
-          variant={danger ? "danger" : "primary"}
-          isDisabled={busy}
-          isLoading={busy}
-          spinnerAriaLabel={t("app.loading")}
-        >
-          {submitLabel}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>
+        {task ? (
+          <TaskFooter task={task} onClose={onClose} />
+        ) : (
+          <>
+            <Button
+              id={`${id}-submit`}
+              type="submit"
+              form={id}
+              variant={danger ? "danger" : "primary"}
+              isDisabled={busy}
+              isLoading={busy}
+              spinnerAriaLabel={t("app.loading")}
+            >
+              {submitLabel}
+            </Button>
+            <Button variant="link" onClick={onClose}>
+              {t("action.cancel")}
+            </Button>
+          </>
+        )}
       </ModalFooter>
     </Modal>
   );
@@ -80,6 +109,7 @@ function useSubmit({ isValid, onSubmit, onClose }: Props) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const isOpen = useIsOpen();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setShown(true);
@@ -88,7 +118,8 @@ function useSubmit({ isValid, onSubmit, onClose }: Props) {
     setError(null);
     try {
       await onSubmit();
-      onClose();
+      // What went on without it has no other dialog to close.
+      if (isOpen()) onClose();
     } catch (cause) {
       setError(errorText(cause));
       setBusy(false);

@@ -14,12 +14,12 @@ import { useT } from "../app/context.tsx";
 import { isAgain, singly } from "../common/singly.ts";
 import { StorageBrowser } from "../common/storage-browser/storage-browser.tsx";
 import { replace } from "../shell/route.ts";
+import { TaskFooter, TaskPanel } from "../shell/task-in-dialog.tsx";
 import "./create-vm.css";
 import { type ChosenVolume, STEPS } from "./draft.ts";
 import { useDrop } from "./file-pick.tsx";
 import { HardwareStep } from "./hardware-step.tsx";
 import { NameStep } from "./name-step.tsx";
-import { ProgressFooter, ProgressPanel } from "./progress-panel.tsx";
 import { recognized, SourceStep } from "./source-step.tsx";
 import { StepList } from "./step-list.tsx";
 import { chosenVolume, type StepProps } from "./step-props.ts";
@@ -110,7 +110,7 @@ export default function CreateVm({ onClose }: Props) {
                 </Alert>
               )}
               {task ? (
-                <ProgressPanel task={task} />
+                <TaskPanel task={task} />
               ) : (
                 <StepBody
                   wizard={wizard}
@@ -122,7 +122,7 @@ export default function CreateVm({ onClose }: Props) {
         </ModalBody>
         <ModalFooter className="tv-new-vm-footer">
           {task ? (
-            <ProgressFooter task={task} onClose={onClose} />
+            <TaskFooter task={task} onClose={onClose} />
           ) : (
             <StepButtons {...{ at, isLast, isWaiting, finish, onClose, back: wizard.back }} />
           )}

@@ -1,11 +1,12 @@
 /** Carries a draft out as a task, which goes on when the wizard is closed. */
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import type { Manager } from "../../virt/manager/manager.ts";
 import { createMachine, type MachinePlan } from "../../virt/manager/create-machine.ts";
 import { useApp } from "../app/context.tsx";
 import { errorText } from "../common/error-text.ts";
 import { useShell } from "../shell/context.tsx";
 import type { Task, TaskControl } from "../shell/tasks.ts";
+import { useIsOpen } from "../shell/use-dialog-work.ts";
 import type { Around } from "./around.ts";
 import type { Settled } from "./draft.ts";
 import { planOf } from "./plan.ts";
@@ -69,14 +70,4 @@ async function carryOut(
     const pools = manager.pools().filter(({ name }) => names.has(name));
     await Promise.all(pools.map((pool) => manager.refreshPool(pool.uuid)));
   }
-}
-
-/** Whether whoever asks is still shown. */
-function useIsOpen(): () => boolean {
-  const open = useRef(true);
-  useEffect(() => {
-    open.current = true;
-    return () => void (open.current = false);
-  }, []);
-  return () => open.current;
 }

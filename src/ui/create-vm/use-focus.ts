@@ -1,5 +1,6 @@
 /** Where the keyboard is after something changed. */
 import { useLayoutEffect, useRef } from "react";
+import { BACKGROUND_ID } from "../shell/task-in-dialog.tsx";
 import type { Step } from "./draft.ts";
 import type { Field } from "./problems.ts";
 
@@ -33,7 +34,7 @@ export function useFocus(shown: Shown): void {
 }
 
 function placeOf(last: Shown, now: Shown): string | null {
-  if (now.isBusy) return last.isBusy ? null : "#new-vm-background";
+  if (now.isBusy) return last.isBusy ? null : `#${BACKGROUND_ID}`;
   if (last.isBusy) return now.error === null ? FIRST_FIELD : "#new-vm-error";
   if (now.fault && now.fault !== last.fault) return `#new-vm-${now.fault.field}`;
   return now.step === last.step ? null : FIRST_FIELD;

@@ -127,8 +127,6 @@ export const enCreateVm = {
   "newVm.start": "Start the virtual machine",
 
   "newVm.creating": "Creating virtual machine “{name}”",
-  "newVm.copying": "Copying",
-  "newVm.background": "Continue in the background",
   "newVm.created": "The virtual machine “{name}” is there",
   "newVm.failed": "Unable to complete install",
 

@@ -15,6 +15,8 @@ export const enShell = {
   "task.none": "Nothing was done yet.",
   "task.clear": "Clear",
   "task.close": "Close the tasks",
+  "task.bytes": "{done} of {total}",
+  "task.background": "Continue in the background",
   "task.cancelOf": "Cancel: {title}",
   "task.isDone": "{title}: done",
   "task.isCancelled": "{title}: cancelled",

@@ -89,8 +89,6 @@ export const enStorage = {
   "volume.resize": "Resize",
   "volume.wipe": "Wipe",
   "volume.delete": "Delete",
-  "volume.cancel": "Cancel",
-  "volume.cancelOf": "Cancel: {name}",
   "volume.capacity": "Size",
   "volume.unit": "Unit",
   "volume.backing": "Backing image",

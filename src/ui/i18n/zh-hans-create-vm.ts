@@ -123,8 +123,6 @@ export const zhHansCreateVm = {
   "newVm.start": "启动虚拟机",
 
   "newVm.creating": "正在创建虚拟机“{name}”",
-  "newVm.copying": "正在复制",
-  "newVm.background": "在后台继续",
   "newVm.created": "虚拟机“{name}”已创建",
   "newVm.failed": "无法完成安装",
 

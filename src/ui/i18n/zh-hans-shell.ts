@@ -14,6 +14,8 @@ export const zhHansShell = {
   "task.none": "还没有做过什么。",
   "task.clear": "清空",
   "task.close": "关闭任务列表",
+  "task.bytes": "{done}，共 {total}",
+  "task.background": "在后台继续",
   "task.cancelOf": "取消：{title}",
   "task.isDone": "{title}：完成",
   "task.isCancelled": "{title}：已取消",

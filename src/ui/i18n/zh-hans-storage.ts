@@ -91,8 +91,6 @@ export const zhHansStorage: Readonly<Record<keyof typeof enStorage, string>> = {
   "volume.resize": "调整大小",
   "volume.wipe": "擦除",
   "volume.delete": "删除",
-  "volume.cancel": "取消",
-  "volume.cancelOf": "取消：{name}",
   "volume.capacity": "大小",
   "volume.unit": "单位",
   "volume.backing": "后备映像",

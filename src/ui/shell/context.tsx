@@ -1,6 +1,5 @@
 /** What every view needs of the connection, provided once by the shell. */
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
 import type { GuestManifest } from "../../virt/guest-manifest.ts";
 import type { Manager } from "../../virt/manager/manager.ts";
 import type { ManagedDomain, ManagedNetwork, ManagedPool } from "../../virt/manager/objects.ts";
@@ -8,7 +7,7 @@ import type { StatsSample } from "../../virt/manager/stats-history.ts";
 import { useApp } from "../app/context.tsx";
 import { errorText } from "../common/error-text.ts";
 import type { RunTerminal } from "../terminal/terminal-port.ts";
-import type { TaskControl, Tasks } from "./tasks.ts";
+import { type TaskControl, type Tasks, wasGivenUp } from "./tasks.ts";
 
 export interface ShellContext {
   readonly manager: Manager;
@@ -97,10 +96,7 @@ export function useTask(): RunTask {
         await tasks.run({ ...attempt, errorText }, work);
         return true;
       } catch (error) {
-        // Whoever gave it up knows.
-        const known = error instanceof VmError && error.code === ErrorCode.operationAborted;
-        const cancelled = error instanceof DOMException && error.name === "AbortError";
-        if (known || cancelled) return false;
+        if (wasGivenUp(error)) return false;
         const title = t("task.failed", { title: attempt.title });
         notices.add({ variant: "danger", title, text: errorText(error) });
         return false;

@@ -1,6 +1,6 @@
 /** What the page does for its user and did lately: progress, ends, errors, a way to give up. */
 import "./task-log.css";
-import { Button, Progress, Spinner, Title } from "@patternfly/react-core";
+import { Button, Spinner, Title } from "@patternfly/react-core";
 import BanIcon from "@patternfly/react-icons/dist/esm/icons/ban-icon";
 import CheckCircleIcon from "@patternfly/react-icons/dist/esm/icons/check-circle-icon";
 import ExclamationCircleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon";
@@ -10,6 +10,7 @@ import { useApp } from "../app/context.tsx";
 import { formatDuration } from "../common/format.ts";
 import { useShell } from "./context.tsx";
 import { TASK_LOG_ID } from "./task-log-id.ts";
+import { TaskProgress } from "./task-progress.tsx";
 import type { Task } from "./tasks.ts";
 
 export default function TaskLog({ onClose }: { readonly onClose: () => void }) {
@@ -62,7 +63,7 @@ export default function TaskLog({ onClose }: { readonly onClose: () => void }) {
 
 function TaskItem({ task }: { readonly task: Task }) {
   const { t } = useApp();
-  const { title, state, error, progress, cancel } = task;
+  const { title, state, error, cancel } = task;
   const [isGivenUp, setGivenUp] = useState(false);
   return (
     <li className="tv-task">
@@ -73,14 +74,7 @@ function TaskItem({ task }: { readonly task: Task }) {
           {t(`task.state.${state}`)} <TaskTime task={task} />
         </span>
         {error !== null && <span className="tv-task-error">{error}</span>}
-        {state === "running" && progress !== null && (
-          <Progress
-            aria-label={title}
-            value={Math.floor(progress * 100)}
-            size="sm"
-            measureLocation="outside"
-          />
-        )}
+        {state === "running" && <TaskProgress task={task} />}
       </div>
       {state === "running" && cancel && (
         <Button

@@ -7,16 +7,16 @@ const states = (tasks: Tasks) => tasks.get().map(({ state }) => state);
 describe("tasks", () => {
   it("run, tell how far they are, and end", async () => {
     const tasks = new Tasks();
-    const seen: (number | null)[] = [];
+    const seen: unknown[] = [];
     const result = await tasks.run({ ...options, subject: "a" }, async ({ progress }) => {
       seen.push(tasks.get()[0]?.progress ?? null);
-      progress(0.5);
+      progress(1, 2);
       seen.push(tasks.get()[0]?.progress ?? null);
       return 7;
     });
     expect(result).toBe(7);
-    expect(seen).toEqual([null, 0.5]);
-    expect(tasks.get()[0]).toMatchObject({ subject: "a", state: "done", progress: 1, error: null });
+    expect(seen).toEqual([null, { doneBytes: 1, totalBytes: 2 }]);
+    expect(tasks.get()[0]).toMatchObject({ subject: "a", state: "done", error: null });
   });
 
   it("fail with a sentence, and pass the error on", async () => {

@@ -1,4 +1,11 @@
 /** What the page does for its user just now and did lately: the task log's contents. */
+import { ErrorCode, VmError } from "../../protocol/vm-error.ts";
+
+export interface TaskProgress {
+  readonly doneBytes: number;
+  /** More than 0. */
+  readonly totalBytes: number;
+}
 
 export interface Task {
   readonly id: number;
@@ -6,8 +13,8 @@ export interface Task {
   /** The UUID of the domain or pool that it is about; null where it is about none. */
   readonly subject: string | null;
   readonly state: "running" | "done" | "failed" | "cancelled";
-  /** 0 to 1; null while nobody can tell. */
-  readonly progress: number | null;
+  /** Null while nobody can tell. */
+  readonly progress: TaskProgress | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   /** Why it failed, in libvirt's words. */
@@ -18,8 +25,8 @@ export interface Task {
 
 /** What work may tell while it is under way. */
 export interface TaskControl {
-  /** 0 to 1. */
-  progress(part: number): void;
+  /** Bytes that are done, of how many. */
+  progress(done: number, total: number): void;
   /** Aborted when the user gives it up. */
   readonly signal: AbortSignal;
 }
@@ -31,6 +38,12 @@ export interface TaskOptions {
   readonly canCancel?: boolean;
   /** Makes the sentence for an error. */
   readonly errorText: (error: unknown) => string;
+}
+
+/** Whether the error is that of work which its user gave up, and so knows of. */
+export function wasGivenUp(error: unknown): boolean {
+  if (error instanceof VmError) return error.code === ErrorCode.operationAborted;
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /** Ended tasks that are kept. */
@@ -65,10 +78,11 @@ export class Tasks {
       ...(options.canCancel === true && { cancel: () => abort.abort() }),
     };
     this.#set([task, ...this.#list]);
-    const progress = (part: number): void => this.#change(id, { progress: part });
+    const progress = (doneBytes: number, totalBytes: number): void =>
+      this.#change(id, { progress: totalBytes > 0 ? { doneBytes, totalBytes } : null });
     try {
       const result = await work({ progress, signal: abort.signal });
-      this.#end(id, { state: "done", progress: 1 });
+      this.#end(id, { state: "done" });
       return result;
     } catch (error) {
       const state = abort.signal.aborted ? "cancelled" : "failed";

@@ -1,5 +1,6 @@
 /** Clones a machine: its new name, and what becomes of each disk. */
 import {
+  Alert,
   Button,
   Form,
   FormGroup,
@@ -13,11 +14,15 @@ import {
   Spinner,
   TextInput,
 } from "@patternfly/react-core";
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { cloneDomain } from "../../virt/clone/clone.ts";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useApp } from "../app/context.tsx";
-import { useDomains, useManager, useTask } from "../shell/context.tsx";
+import { useDomains, useManager } from "../shell/context.tsx";
+import { TaskFooter, TaskPanel } from "../shell/task-in-dialog.tsx";
+import { useDialogWork, useIsOpen } from "../shell/use-dialog-work.ts";
+import type { Task } from "../shell/tasks.ts";
+import { errorText } from "../common/error-text.ts";
 import { CloneDiskField } from "./clone-disk-field.tsx";
 import { type NameProblem, nameProblem } from "./name-problem.ts";
 import { type CloneDraft, diskProblem, useCloneDraft, wishesOf } from "./use-clone-draft.ts";
@@ -33,13 +38,13 @@ export function CloneDialog({ domain, onClose }: Props) {
   const { t } = useApp();
   const domains = useDomains();
   const [draft, setDraft] = useCloneDraft(domain);
-  const clone = useClone(domain, onClose);
+  const { task, error, clone } = useClone(domain, onClose);
   const problem = draft && nameProblem(draft.name, domains);
   const isReady =
     draft && !problem && draft.disks.every((each) => diskProblem(each, draft) === null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady === true) clone(draft);
+    if (isReady === true && !task) void clone(draft);
   };
   return (
     <Modal
@@ -55,8 +60,20 @@ export function CloneDialog({ domain, onClose }: Props) {
         labelId="clone-title"
       />
       <ModalBody tabIndex={0} aria-labelledby="clone-title">
-        {draft ? (
+        {task ? (
+          <TaskPanel task={task} />
+        ) : draft ? (
           <Form id={FORM} onSubmit={submit}>
+            {error !== null && (
+              <Alert
+                variant="danger"
+                variantLabel={t("alert.danger")}
+                isInline
+                isLiveRegion
+                component="p"
+                title={error}
+              />
+            )}
             <NameField
               name={draft.name}
               problem={nameProblem(draft.name, domains)}
@@ -82,12 +99,18 @@ export function CloneDialog({ domain, onClose }: Props) {
         )}
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form={FORM} isDisabled={isReady !== true}>
-          {t("clone.clone")}
-        </Button>
-        <Button id="clone-cancel" variant="link" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>
+        {task ? (
+          <TaskFooter task={task} onClose={onClose} />
+        ) : (
+          <>
+            <Button type="submit" form={FORM} isDisabled={isReady !== true}>
+              {t("clone.clone")}
+            </Button>
+            <Button id="clone-cancel" variant="link" onClick={onClose}>
+              {t("action.cancel")}
+            </Button>
+          </>
+        )}
       </ModalFooter>
     </Modal>
   );
@@ -125,24 +148,35 @@ function NameField({ name, problem, onChange }: NameFieldProps) {
   );
 }
 
-/** @returns a function that clones as a task, which can be given up between two disks */
-function useClone(domain: ManagedDomain, onClose: () => void): (draft: CloneDraft) => void {
+interface Cloning {
+  readonly task: Task | undefined;
+  /** Why the last try failed. */
+  readonly error: string | null;
+  clone(draft: CloneDraft): Promise<void>;
+}
+
+function useClone(domain: ManagedDomain, onClose: () => void): Cloning {
   const { t } = useApp();
   const manager = useManager();
-  const run = useTask();
-  return (draft) => {
-    onClose();
+  const { task, run } = useDialogWork();
+  const [error, setError] = useState<string | null>(null);
+  const isOpen = useIsOpen();
+  const clone: Cloning["clone"] = async (draft) => {
     const title = t("doing.clone", { name: domain.name, clone: draft.name });
-    void run({ title, subject: domain.uuid, canCancel: true }, async ({ progress, signal }) => {
-      const wish = { domain: domain.ref, name: draft.name, disks: wishesOf(draft) };
-      try {
-        await cloneDomain(manager.connect, wish, {
-          progress: (done, of) => progress(done / of),
-          signal,
-        });
-      } finally {
-        await Promise.all(manager.pools().map(({ uuid }) => manager.refreshPool(uuid)));
-      }
-    });
+    setError(null);
+    try {
+      await run({ title, subject: domain.uuid }, async (control) => {
+        const wish = { domain: domain.ref, name: draft.name, disks: wishesOf(draft) };
+        try {
+          await cloneDomain(manager.connect, wish, control);
+        } finally {
+          await Promise.all(manager.pools().map(({ uuid }) => manager.refreshPool(uuid)));
+        }
+      });
+      if (isOpen()) onClose();
+    } catch (cause) {
+      setError(errorText(cause));
+    }
   };
+  return { task, error, clone };
 }

@@ -18,8 +18,8 @@ export async function followJob<T>(
   const look = async (): Promise<void> => {
     // A driver without job statistics, or a job that is over.
     const stats = await connect.domainGetJobStats(domain, 0).catch(() => null);
-    const done = stats && partDone(stats);
-    if (done !== null) progress(done);
+    const { done, total } = stats ? bytesOf(stats) : NOTHING;
+    if (total > 0) progress(done, total);
   };
   const giveUp = (): void => void connect.domainAbortJobFlags(domain, 0).catch(() => {});
   const timer = setInterval(() => void look(), PERIOD_MS);
@@ -32,10 +32,12 @@ export async function followJob<T>(
   }
 }
 
-/** 0 to 1; null while nobody can tell. */
-export function partDone({ type, params }: DomainJobStats): number | null {
-  if (type !== DomainJobType.bounded) return null;
+const NOTHING = { done: 0, total: 0 };
+
+/** Bytes; `total` is 0 while nobody can tell. */
+export function bytesOf({ type, params }: DomainJobStats): typeof NOTHING {
+  if (type !== DomainJobType.bounded) return NOTHING;
   const number = (field: string): number => Number(typedParam(params, field)?.value ?? 0);
   const total = number("data_total");
-  return total > 0 ? Math.min(1, number("data_processed") / total) : null;
+  return { done: Math.min(total, number("data_processed")), total };
 }

@@ -3,7 +3,7 @@ import { vmError } from "../../protocol/vm-error.ts";
 import type { Connect } from "../../virt/driver/connect.ts";
 import { DomainJobType } from "../../virt/driver/domain-flags.ts";
 import { param } from "../../virt/driver/typed-params.ts";
-import { followJob, partDone } from "./follow-job.ts";
+import { bytesOf, followJob } from "./follow-job.ts";
 import { nameProblem } from "./name-problem.ts";
 import { tagsOf } from "./tags.ts";
 import { diskProblem, type DraftWish } from "./use-clone-draft.ts";
@@ -29,9 +29,9 @@ describe("tags", () => {
 describe("a job", () => {
   it("is as far as its data", () => {
     const params = [param.ullong("data_total", 200n), param.ullong("data_processed", 50n)];
-    expect(partDone({ type: DomainJobType.bounded, params })).toBe(0.25);
-    expect(partDone({ type: DomainJobType.unbounded, params })).toBeNull();
-    expect(partDone({ type: DomainJobType.bounded, params: [] })).toBeNull();
+    expect(bytesOf({ type: DomainJobType.bounded, params })).toEqual({ done: 50, total: 200 });
+    expect(bytesOf({ type: DomainJobType.unbounded, params }).total).toBe(0);
+    expect(bytesOf({ type: DomainJobType.bounded, params: [] }).total).toBe(0);
   });
 
   it("is aborted when its task is given up", async () => {

@@ -82,7 +82,7 @@ function plan(volumes: readonly PlannedVolume[], type = "test", starts = true): 
 
 const control = (signal = new AbortController().signal) => ({
   signal,
-  progress: (part: number) => void parts.push(part),
+  progress: (done: number, total: number) => void parts.push(done / total),
 });
 
 async function volumesOf(pool: string): Promise<string[]> {

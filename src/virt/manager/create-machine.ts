@@ -34,8 +34,8 @@ export interface MachinePlan {
 
 export interface CreateControl {
   readonly signal: GiveUp;
-  /** 0 to 1, of the bytes that are copied; not called where nobody can tell. */
-  progress(part: number): void;
+  /** Bytes that are copied; not called where nobody can tell. */
+  progress(done: number, total: number): void;
 }
 
 type Undo = () => Promise<unknown>;
@@ -75,7 +75,7 @@ async function makeVolumes(
   let done = 0;
   const onBytes = (count: number): void => {
     done += count;
-    if (total !== null && total > 0) progress(Math.min(1, done / total));
+    if (total !== null && total > 0) progress(Math.min(done, total), total);
   };
   const paths: string[] = [];
   for (const planned of volumes) {

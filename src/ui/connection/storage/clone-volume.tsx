@@ -9,7 +9,9 @@ import { ChoiceField, TextField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
 import { sizeOf } from "../../common/size.ts";
 import { useVolumes } from "../../common/use-volumes.ts";
-import { useManager, usePools, useTask } from "../../shell/context.tsx";
+import { followVolume } from "../../../virt/manager/follow-volume.ts";
+import { useManager, usePools } from "../../shell/context.tsx";
+import { useDialogWork } from "../../shell/use-dialog-work.ts";
 import { placeOf } from "./new-volume-dialog.tsx";
 import { isReadOnly, poolType } from "./pool-facts.ts";
 import {
@@ -29,7 +31,7 @@ interface Props {
 export function CloneVolume({ pool, volume, onClose }: Props) {
   const t = useT();
   const manager = useManager();
-  const run = useTask();
+  const { task, run } = useDialogWork();
   const targets = usePools().filter((each) => isActivePool(each) && !isReadOnly(each));
   const [uuid, setUuid] = useState(isReadOnly(pool) ? targets[0]?.uuid : pool.uuid);
   const target = targets.find((each) => each.uuid === uuid);
@@ -47,14 +49,14 @@ export function CloneVolume({ pool, volume, onClose }: Props) {
     backing: null,
   } as const;
   const problem = volumeProblems(draft, placeOf(target, there ?? [])).name;
-  // It goes on in the task log.
-  const submit = (): void => {
+  const submit = () => {
+    const { connect } = manager;
     const xml = formatXml(volumeDefinition(draft, poolType(target)));
     const title = t("volume.task.clone", { name: volume.name });
-    void run({ title, subject: target.uuid }, () =>
-      manager.connect
-        .storageVolCreateXMLFrom(target.ref, xml, volume.ref, 0)
-        .finally(() => manager.refreshPool(target.uuid)),
+    return run({ title, subject: target.uuid }, (control) =>
+      followVolume(connect, { pool: target.name, name }, control, () =>
+        connect.storageVolCreateXMLFrom(target.ref, xml, volume.ref, 0),
+      ).finally(() => manager.refreshPool(target.uuid)),
     );
   };
   return (
@@ -63,6 +65,7 @@ export function CloneVolume({ pool, volume, onClose }: Props) {
       title={t("volume.cloneTitle", { name: volume.name })}
       submitLabel={t("volume.clone")}
       isValid={problem === undefined}
+      task={task}
       onSubmit={submit}
       onClose={onClose}
     >

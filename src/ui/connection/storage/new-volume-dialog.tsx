@@ -12,8 +12,9 @@ import { formatBytes } from "../../common/format.ts";
 import { sizeOf } from "../../common/size.ts";
 import { SizeField } from "../../common/size-field.tsx";
 import { useVolumes } from "../../common/use-volumes.ts";
+import { followVolume } from "../../../virt/manager/follow-volume.ts";
 import { useManager } from "../../shell/context.tsx";
-import { useDialogTask } from "../use-dialog-task.ts";
+import { useDialogWork } from "../../shell/use-dialog-work.ts";
 import {
   canStandOn,
   VOLUME_FORMATS,
@@ -39,7 +40,7 @@ const USUAL_BYTES = 20 * 2 ** 30;
 export function NewVolumeDialog({ pool, name = "", onClose, onMade }: Props) {
   const t = useT();
   const manager = useManager();
-  const run = useDialogTask();
+  const { task, run } = useDialogWork();
   const { volumes } = useVolumes(pool);
   const place = placeOf(pool, volumes ?? []);
   const isGroup = place.poolType === "logical";
@@ -55,11 +56,16 @@ export function NewVolumeDialog({ pool, name = "", onClose, onMade }: Props) {
   const problems = volumeProblems(draft, place);
   const submit = async () => {
     const xml = formatXml(volumeDefinition(draft, place.poolType));
-    const made = await run(t("volume.task.create", { name: draft.name }), () =>
-      manager.connect.storageVolCreateXML(pool.ref, xml, 0),
-    );
-    await manager.refreshPool(pool.uuid);
-    onMade?.(made);
+    const { name: made } = draft;
+    const title = t("volume.task.create", { name: made });
+    const attempt = { title, subject: pool.uuid };
+    await run(attempt, async (control) => {
+      const where = { pool: pool.name, name: made };
+      const volume = await followVolume(manager.connect, where, control, () =>
+        manager.connect.storageVolCreateXML(pool.ref, xml, 0),
+      ).finally(() => manager.refreshPool(pool.uuid));
+      onMade?.(volume);
+    });
   };
   return (
     <FormDialog
@@ -67,6 +73,8 @@ export function NewVolumeDialog({ pool, name = "", onClose, onMade }: Props) {
       title={t("volume.newTitle")}
       submitLabel={t("create.create")}
       isValid={Object.keys(problems).length === 0}
+      // Most are there at once; what takes its space takes its time.
+      task={task?.progress ? task : undefined}
       onSubmit={submit}
       onClose={onClose}
     >

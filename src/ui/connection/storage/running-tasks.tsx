@@ -1,8 +1,9 @@
 /** What is under way in a pool, how far it is, and a way to give it up. */
-import { Button, Progress, ProgressMeasureLocation, Spinner } from "@patternfly/react-core";
+import { Button } from "@patternfly/react-core";
 import { useSyncExternalStore } from "react";
 import { useT } from "../../app/context.tsx";
 import { useShell } from "../../shell/context.tsx";
+import { TitledProgress } from "../../shell/task-progress.tsx";
 import type { Task } from "../../shell/tasks.ts";
 
 export function RunningTasks({ pool }: { readonly pool: string }) {
@@ -23,24 +24,13 @@ export function RunningTasks({ pool }: { readonly pool: string }) {
 
 function RunningTask({ task }: { readonly task: Task }) {
   const t = useT();
-  const { title, progress, cancel } = task;
+  const { title, cancel } = task;
   return (
     <li className="tv-running-task">
-      {progress === null ? (
-        <span>
-          <Spinner size="md" aria-label={t("app.loading")} /> {title}
-        </span>
-      ) : (
-        <Progress
-          title={title}
-          value={Math.floor(progress * 100)}
-          measureLocation={ProgressMeasureLocation.outside}
-          size="sm"
-        />
-      )}
+      <TitledProgress task={task} />
       {cancel && (
-        <Button variant="link" aria-label={t("volume.cancelOf", { name: title })} onClick={cancel}>
-          {t("volume.cancel")}
+        <Button variant="link" aria-label={t("task.cancelOf", { title })} onClick={cancel}>
+          {t("action.cancel")}
         </Button>
       )}
     </li>

@@ -13,7 +13,7 @@ const WITH_BUILD = 1;
 
 function control(abort = new AbortController()): TaskControl & { readonly told: number[] } {
   const told: number[] = [];
-  return { told, progress: (part) => void told.push(part), signal: abort.signal };
+  return { told, progress: (done, total) => void told.push(done / total), signal: abort.signal };
 }
 
 function memorySink(): Sink & { readonly holes: number[]; bytes(): Uint8Array; state: string } {

@@ -13,7 +13,9 @@ import { ChoiceField } from "../../common/fields.tsx";
 import { FormDialog } from "../../common/form-dialog.tsx";
 import { type Size, sizeBytes, sizeOf } from "../../common/size.ts";
 import { SizeField } from "../../common/size-field.tsx";
-import { useDomains, useManager, useTask } from "../../shell/context.tsx";
+import { followVolume } from "../../../virt/manager/follow-volume.ts";
+import { useDomains, useManager } from "../../shell/context.tsx";
+import { useDialogWork } from "../../shell/use-dialog-work.ts";
 import { useDialogTask } from "../use-dialog-task.ts";
 import { CloneVolume } from "./clone-volume.tsx";
 
@@ -120,15 +122,14 @@ const OFFERED = WIPE_ALGORITHMS.filter((each): each is Offered => each !== "trim
 function WipeVolume({ pool, volume, onClose }: Props) {
   const t = useT();
   const manager = useManager();
-  const run = useTask();
+  const { task, run } = useDialogWork();
   const [algorithm, setAlgorithm] = useState<Offered>("zero");
   const { name, ref } = volume;
-  // It takes long, and goes on in the task log.
-  const submit = (): void =>
-    void run({ title: t("volume.task.wipe", { name }), subject: pool.uuid }, () =>
-      manager.connect
-        .storageVolWipePattern(ref, WIPE_ALGORITHMS.indexOf(algorithm), 0)
-        .finally(() => manager.refreshPool(pool.uuid)),
+  const submit = () =>
+    run({ title: t("volume.task.wipe", { name }), subject: pool.uuid }, (control) =>
+      followVolume(manager.connect, ref, control, () =>
+        manager.connect.storageVolWipePattern(ref, WIPE_ALGORITHMS.indexOf(algorithm), 0),
+      ).finally(() => manager.refreshPool(pool.uuid)),
     );
   return (
     <FormDialog
@@ -137,6 +138,7 @@ function WipeVolume({ pool, volume, onClose }: Props) {
       submitLabel={t("volume.wipe")}
       danger
       isValid
+      task={task}
       onSubmit={submit}
       onClose={onClose}
     >

@@ -42,9 +42,8 @@ export function counter(total: number, { progress }: TaskControl): (bytes: numbe
   let told = 0;
   return (bytes) => {
     done += bytes;
-    const part = total > 0 ? Math.min(1, done / total) : 0;
-    if (part - told < PROGRESS_STEP) return;
-    told = part;
-    progress(part);
+    if (total === 0 || done - told < total * PROGRESS_STEP) return;
+    told = done;
+    progress(Math.min(done, total), total);
   };
 }
