@@ -8,9 +8,11 @@ import { find, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { checkFlags, type Scope, scopeOf } from "../objects/flags.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
-import { aliasOf, edited, findDisk, storeConfig } from "./device-edits.ts";
+import { detach } from "./device-detach.ts";
+import { edited, findDisk, storeConfig, tellDevice } from "./device-edits.ts";
+import { updateDevice } from "./device-update.ts";
 import { diskImage, imagePath } from "./disk-image.ts";
-import { updateDisk } from "./disk-update.ts";
+import { deviceWithAlias } from "./found-device.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { driveOf, targetOf, unitSpec } from "./machine-disks.ts";
 import { liveDefinition, QEMU, type QemuState } from "./qemu-state.ts";
@@ -21,6 +23,7 @@ type Calls = Pick<
   DomainCalls,
   | "domainAttachDeviceFlags"
   | "domainDetachDeviceFlags"
+  | "domainDetachDeviceAlias"
   | "domainUpdateDeviceFlags"
   | "domainBlockResize"
 >;
@@ -58,7 +61,16 @@ export function deviceCalls(state: QemuState): Calls {
     domainAttachDeviceFlags: (ref, xml, flags) =>
       change(ref, xml, flags, (domain, device, scope) => attach(state, domain, device, scope)),
     domainDetachDeviceFlags: (ref, xml, flags) =>
-      change(ref, xml, flags, (domain, device, scope) => detach(state, domain, device, scope)),
+      change(ref, xml, flags, (domain, device, scope) =>
+        detach(state, domain, () => device, scope),
+      ),
+    domainDetachDeviceAlias: (ref, alias, flags) =>
+      state.job(ref.uuid, async () => {
+        const domain = state.domains.get(ref);
+        const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
+        checkFlags(flags, IMPACT, "qemuDomainDetachDeviceAliasLiveAndConfig", QEMU.domain);
+        await detach(state, domain, (definition) => deviceWithAlias(definition, alias), scope);
+      }),
     domainUpdateDeviceFlags: (ref, xml, flags) =>
       change(ref, xml, flags, (domain, device, scope) =>
         updateDevice(state, domain, device, scope, (flags & FORCE) !== 0),
@@ -135,82 +147,4 @@ async function plugIn(
   await runOf(state, domain).machine.attachDisk(unit);
   domain.live = live;
   tellDevice(state, domain, "device-added", disk);
-}
-
-async function detach(
-  state: QemuState,
-  domain: DomainObject,
-  device: XmlElement,
-  scope: Scope,
-): Promise<void> {
-  if (device.name !== "disk") {
-    throw vmError(
-      "operationUnsupported",
-      `${scope.live ? "live" : "persistent"} detach of device '${device.name}' is not supported`,
-    );
-  }
-  const target = targetOf(device);
-  const without = (definition: XmlElement, inactive: boolean, words: string): XmlElement => {
-    if (!findDisk(definition, target)) throw vmError("deviceMissing", words, QEMU);
-    return edited(state, definition, inactive, (devices) => {
-      devices.children = devices.children.filter(
-        (each) => each.kind !== "element" || each.name !== "disk" || targetOf(each) !== target,
-      );
-    });
-  };
-  const config =
-    scope.config && domain.config
-      ? without(domain.config, true, `no target device ${target}`)
-      : null;
-  const live =
-    scope.live && domain.live ? without(domain.live, false, `disk ${target} not found`) : null;
-  if (live && domain.live) await unplug(state, domain, findDisk(domain.live, target), live);
-  if (config) await storeConfig(state, domain, config);
-}
-
-async function unplug(
-  state: QemuState,
-  domain: DomainObject,
-  disk: XmlElement | undefined,
-  live: XmlElement,
-): Promise<void> {
-  if (!disk) return;
-  const bus = find(disk, "target")?.attributes.get("bus");
-  if (bus !== "scsi") {
-    throw vmError("operationUnsupported", "This type of disk cannot be hot unplugged");
-  }
-  await runOf(state, domain).machine.detachDisk(targetOf(disk));
-  domain.live = live;
-  tellDevice(state, domain, "device-removed", disk);
-}
-
-async function updateDevice(
-  state: QemuState,
-  domain: DomainObject,
-  device: XmlElement,
-  scope: Scope,
-  force: boolean,
-): Promise<void> {
-  if (device.name === "disk") return updateDisk(state, domain, device, scope, force);
-  // libvirt has different codes for the two.
-  throw scope.live
-    ? vmError("configUnsupported", `live update of device '${device.name}' is not supported`)
-    : vmError(
-        "operationUnsupported",
-        `persistent update of device '${device.name}' is not supported`,
-      );
-}
-
-function tellDevice(
-  state: QemuState,
-  domain: DomainObject,
-  kind: "device-added" | "device-removed",
-  disk: XmlElement,
-): void {
-  const devAlias = aliasOf(disk);
-  const path = `/machine/peripheral/${devAlias}`;
-  if (kind === "device-removed") {
-    state.monitorEvent(domain, "DEVICE_DELETED", { device: devAlias, path });
-  }
-  state.domainEvent(domain, { kind, devAlias });
 }

@@ -36,3 +36,18 @@ export function findDisk(definition: XmlElement, target: string): XmlElement | u
 export function aliasOf(device: XmlElement): string {
   return find(device, "alias")?.attributes.get("name") ?? "";
 }
+
+/** Tells that a device has come or gone. */
+export function tellDevice(
+  state: QemuState,
+  domain: DomainObject,
+  kind: "device-added" | "device-removed",
+  disk: XmlElement,
+): void {
+  const devAlias = aliasOf(disk);
+  const path = `/machine/peripheral/${devAlias}`;
+  if (kind === "device-removed") {
+    state.monitorEvent(domain, "DEVICE_DELETED", { device: devAlias, path });
+  }
+  state.domainEvent(domain, { kind, devAlias });
+}

@@ -15,9 +15,7 @@ import { configCalls } from "./config-calls.ts";
 import { consoleCalls } from "./console-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
-import { ioTuneCalls } from "./iotune-calls.ts";
 import { endOwnRuns, lifecycleCalls, renamed } from "./lifecycle-calls.ts";
-import { metadataCalls } from "./metadata-calls.ts";
 import { networkCalls } from "./network-calls.ts";
 import { PoolFiles } from "./pool-files.ts";
 import { followPools, poolCalls } from "./pool-calls.ts";
@@ -95,8 +93,6 @@ function connectionOf(state: QemuState): DriverConnection {
     ...configCalls(state),
     ...statsCalls(state),
     ...consoleCalls(state),
-    ...ioTuneCalls(state),
-    ...metadataCalls(state),
     ...rareCalls(state),
     ...poolCalls(state),
     ...volumeCalls(state),

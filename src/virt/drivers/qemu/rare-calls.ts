@@ -29,12 +29,15 @@ const AGENT = [
 const DEVICES = [
   "domainAttachDeviceFlags",
   "domainDetachDeviceFlags",
+  "domainDetachDeviceAlias",
   "domainUpdateDeviceFlags",
   "domainBlockResize",
 ] as const;
 const DUMP = ["domainCoreDumpWithFormat", "domainGetJobStats", "domainAbortJobFlags"] as const;
+const IO_TUNE = ["domainGetBlockIoTune", "domainSetBlockIoTune"] as const;
 const KEYS = ["domainSendKey", "domainInjectNMI"] as const;
 const LIFECYCLE = ["domainSetLifecycleAction"] as const;
+const METADATA = ["domainGetMetadata", "domainSetMetadata"] as const;
 const MONITOR = ["domainQemuMonitorCommand"] as const;
 const NATIVE = ["connectDomainXMLToNative"] as const;
 
@@ -73,8 +76,10 @@ type Name = (
   | typeof AGENT
   | typeof DEVICES
   | typeof DUMP
+  | typeof IO_TUNE
   | typeof KEYS
   | typeof LIFECYCLE
+  | typeof METADATA
   | typeof MONITOR
   | typeof NATIVE
   | typeof THREADS
@@ -88,10 +93,12 @@ export function rareCalls(state: QemuState): Pick<DomainCalls, Name> {
     ...deferred(AGENT, async () => (await import("./agent/agent-calls.ts")).agentCalls(state)),
     ...deferred(DEVICES, async () => (await import("./device-calls.ts")).deviceCalls(state)),
     ...deferred(DUMP, async () => (await import("./dump-calls.ts")).dumpCalls(state)),
+    ...deferred(IO_TUNE, async () => (await import("./iotune-calls.ts")).ioTuneCalls(state)),
     ...deferred(KEYS, async () => (await import("./key-calls.ts")).keyCalls(state)),
     ...deferred(LIFECYCLE, async () =>
       (await import("./lifecycle-action.ts")).lifecycleActionCalls(state),
     ),
+    ...deferred(METADATA, async () => (await import("./metadata-calls.ts")).metadataCalls(state)),
     ...deferred(MONITOR, async () => (await import("./monitor-calls.ts")).monitorCalls(state)),
     ...deferred(NATIVE, async () => (await import("./native-calls.ts")).nativeCalls(state)),
     ...deferred(THREADS, async () => (await import("./thread-calls.ts")).threadCalls(state)),
