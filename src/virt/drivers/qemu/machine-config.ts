@@ -18,6 +18,7 @@ import { disksOf } from "./machine-disks.ts";
 import { extraArguments } from "./extra-arguments.ts";
 import type { Hold, HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
+import { refuseTuning } from "./tuning-refusals.ts";
 
 const { minMemoryBytes, maxMemoryBytes, memoryStepBytes } = MACHINE_LIMITS;
 /** Of one machine. */
@@ -33,6 +34,7 @@ export async function machineConfig(
   hold: Hold,
 ): Promise<MachineConfig> {
   refuseUnknownDevices(domain);
+  refuseTuning(domain);
   const { images } = places;
   const { drives, devices, secrets } = await disksOf(domain, places);
   const firmware = await firmwareOf(domain, images, hold);

@@ -230,6 +230,29 @@ describe("actions on a guest's end", () => {
   });
 });
 
+describe("what the host has nothing for", () => {
+  it.each([
+    ["<blkiotune><weight>300</weight></blkiotune>", "Block I/O tuning is not available on this"],
+    ["<memtune><soft_limit>9</soft_limit></memtune>", "Memory cgroup is not available on this"],
+    ["<cputune><shares>9</shares></cputune>", "CPU tuning is not available on this host"],
+    ["<cputune><quota>9000</quota></cputune>", "cgroup cpu is required for scheduler tuning"],
+    ["<cputune><vcpupin vcpu='1' cpuset='1'/></cputune>", "cpu affinity is not supported"],
+    ["<cputune><emulatorpin cpuset='1'/></cputune>", "Process CPU affinity is not supported"],
+  ])("is refused when a domain starts: %s", async (element, words) => {
+    const without = XML.replace(/<interface[^]*<.interface>/, "").replace("<name>a", "<name>b");
+    const tuned = await calls.domainDefineXMLFlags(without.replace("<os>", `${element}<os>`), 0);
+    await expect(calls.domainCreateWithFlags(tuned, 0)).rejects.toThrow(words);
+  });
+
+  it("is not what limits nothing, nor what a vCPU has that does not run", async () => {
+    await calls.domainSetMemoryParameters(domain, [param.ullong("hard_limit", 0n)], CONFIG);
+    await calls.domainPinVcpuFlags(domain, 3, [false, true], CONFIG);
+    await calls.domainDetachDeviceFlags(domain, "<interface type='user'/>", CONFIG);
+    await calls.domainCreateWithFlags(domain, 0);
+    expect(await calls.domainIsActive(domain)).toBe(true);
+  });
+});
+
 describe("a running domain", () => {
   beforeEach(start);
 
