@@ -126,7 +126,8 @@ describe("threads", () => {
       [false, true],
     ]);
     expect(await calls.domainGetEmulatorPinInfo(domain, CONFIG)).toEqual([true, false]);
-    expect(stored()).toContain("<vcpupin vcpu='3' cpuset='1'/>");
+    await calls.domainPinVcpuFlags(domain, 1, [true], CONFIG);
+    expect(stored()).toMatch(/<vcpupin vcpu='1' cpuset='0'\/>\s*<vcpupin vcpu='3' cpuset='1'\/>/);
     await expect(calls.domainPinVcpuFlags(domain, 4, [true], CONFIG)).rejects.toThrow(
       "vcpu 4 is out of range of persistent cpu count 2",
     );
@@ -159,6 +160,7 @@ describe("threads", () => {
     );
     await calls.domainDelIOThread(domain, 4, CONFIG);
     expect(stored()).toContain("<iothreads>1</iothreads>");
+    expect(stored()).not.toContain("iothreadpin");
     await expect(calls.domainDelIOThread(domain, 0, CONFIG)).rejects.toThrow("invalid value of 0");
   });
 });

@@ -3,6 +3,7 @@ import { type ErrorDomain, vmError } from "../../../../protocol/vm-error.ts";
 import { devicesOf, diskTarget, ensurePath } from "../../../conf/domain/view.ts";
 import { childrenOf, type Draft, draft, removeChildren, setText } from "../../../xml/draft.ts";
 import { childElements, find, textAt, type XmlElement } from "../../../xml/element.ts";
+import { unpin } from "./pins.ts";
 
 /** Those that have no number get the lowest free ones (virDomainIOThreadIDDefArrayInit). */
 export function iothreadIds(definition: XmlElement): number[] {
@@ -56,11 +57,13 @@ export function removingIothread(
   if (devicesOf(definition, "controller").some(uses)) {
     refuse(`cannot remove IOThread '${id}' since it is being used by controller`);
   }
-  return (edited) =>
+  return (edited) => {
     setIds(
       edited,
       ids.filter((each) => each !== id),
     );
+    unpin(edited, "iothread", id);
+  };
 }
 
 /** Attributes of threads that stay are kept. */

@@ -1,7 +1,7 @@
 /** Which of the host's CPUs a domain's threads may run on. */
 import { ensurePath } from "../../../conf/domain/view.ts";
 import { formatCpuset, parseCpuset } from "../../../conf/values.ts";
-import { type Draft, draft, removeChildren } from "../../../xml/draft.ts";
+import { childAt, childrenOf, type Draft, draft, removeChildren } from "../../../xml/draft.ts";
 import { childElements, find, type XmlElement } from "../../../xml/element.ts";
 
 /** A kind of threads, as `<cputune>` has them. */
@@ -34,7 +34,7 @@ function cpusetOf(cpumap: readonly boolean[]): string {
   return formatCpuset([...cpumap.keys()].filter((cpu) => cpumap[cpu] === true));
 }
 
-/** @param cpumap not without any CPU */
+/** In the order of their threads. @param cpumap not without any CPU */
 export function settingPin(
   kind: PinnedKind,
   number: number,
@@ -42,13 +42,26 @@ export function settingPin(
 ): (definition: Draft) => void {
   const { element, attribute } = PINS[kind];
   return (definition) => {
+    unpin(definition, kind, number);
     const cputune = ensurePath(definition, "cputune");
-    removeChildren(
-      cputune,
-      (child) => child.name === element && child.attributes.get(attribute) === String(number),
-    );
-    cputune.children.push(draft(element, { [attribute]: number, cpuset: cpusetOf(cpumap) }));
+    const made = draft(element, { [attribute]: number, cpuset: cpusetOf(cpumap) });
+    const pins = [...childrenOf(cputune, element), made];
+    const numberOf = (pin: Draft): number => Number(pin.attributes.get(attribute));
+    removeChildren(cputune, element);
+    cputune.children.push(...pins.toSorted((a, b) => numberOf(a) - numberOf(b)));
   };
+}
+
+/** Lets a thread run on all CPUs again. */
+export function unpin(definition: Draft, kind: PinnedKind, number: number): void {
+  const { element, attribute } = PINS[kind];
+  const cputune = childAt(definition, "cputune");
+  if (!cputune) return;
+  removeChildren(
+    cputune,
+    ({ name, attributes }) => name === element && attributes.get(attribute) === String(number),
+  );
+  if (cputune.children.length === 0) removeChildren(definition, "cputune");
 }
 
 /** @param cpumap not without any CPU */
