@@ -137,5 +137,11 @@ function hostFacts(version: string, env: Environment): HostFacts {
       threads: 1,
     },
     freeMemory: () => BigInt(freemem()),
+    cpuTimes: () =>
+      cpus().map(({ times: { sys, irq, user, nice, idle } }) => ({
+        kernelMs: sys + irq,
+        userMs: user + nice,
+        idleMs: idle,
+      })),
   };
 }

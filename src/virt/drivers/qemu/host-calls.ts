@@ -59,7 +59,7 @@ export function hostCalls(state: QemuState): Calls {
 }
 
 /** Bytes: what the host says, or what its machines have not taken. */
-async function freeMemory({ ports: { host }, runs }: QemuState): Promise<bigint> {
+export async function freeMemory({ ports: { host }, runs }: QemuState): Promise<bigint> {
   const told = host.freeMemory();
   if (told !== null) return told;
   const machines = await Promise.all([...runs.values()].map(({ machine }) => machine.stats()));

@@ -67,6 +67,13 @@ export interface OutputFile {
   discard(): Promise<void>;
 }
 
+/** How long a CPU of the host did what since it started, in milliseconds. */
+export interface CpuTimes {
+  readonly kernelMs: number;
+  readonly userMs: number;
+  readonly idleMs: number;
+}
+
 export interface HostFacts {
   readonly hostname: string;
   /** Of the emulator: 1,000,000 × major + 1,000 × minor + release. */
@@ -84,6 +91,8 @@ export interface HostFacts {
   readonly node: NodeInfo;
   /** Bytes that are free now; null where the host does not tell. */
   freeMemory(): bigint | null;
+  /** Of each CPU; absent where the host does not tell. */
+  cpuTimes?(): readonly CpuTimes[];
 }
 
 export interface QemuPorts {

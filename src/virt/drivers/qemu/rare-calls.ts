@@ -1,5 +1,5 @@
 /** Calls that few connections ever make: what answers them is loaded with the first one. */
-import type { DomainCalls } from "../../driver/domain-calls.ts";
+import type { Calls } from "../../driver/driver.ts";
 import type { QemuState } from "./qemu-state.ts";
 
 const ABSENT = [
@@ -34,6 +34,18 @@ const DEVICES = [
   "domainBlockResize",
 ] as const;
 const DUMP = ["domainCoreDumpWithFormat", "domainGetJobStats", "domainAbortJobFlags"] as const;
+const FIGURES = [
+  "connectGetSysinfo",
+  "connectGetCPUModelNames",
+  "connectCompareCPU",
+  "connectBaselineCPU",
+  "connectCompareHypervisorCPU",
+  "connectBaselineHypervisorCPU",
+  "connectFindStoragePoolSources",
+  "nodeGetCPUStats",
+  "nodeGetMemoryStats",
+  "nodeGetFreePages",
+] as const;
 const IO_TUNE = ["domainGetBlockIoTune", "domainSetBlockIoTune"] as const;
 const KEYS = ["domainSendKey", "domainInjectNMI"] as const;
 const LIFECYCLE = ["domainSetLifecycleAction"] as const;
@@ -76,6 +88,7 @@ type Name = (
   | typeof AGENT
   | typeof DEVICES
   | typeof DUMP
+  | typeof FIGURES
   | typeof IO_TUNE
   | typeof KEYS
   | typeof LIFECYCLE
@@ -87,12 +100,13 @@ type Name = (
   | typeof VCPU
 )[number];
 
-export function rareCalls(state: QemuState): Pick<DomainCalls, Name> {
+export function rareCalls(state: QemuState): Pick<Calls, Name> {
   return {
     ...deferred(ABSENT, async () => (await import("./absent-calls.ts")).absentCalls(state)),
     ...deferred(AGENT, async () => (await import("./agent/agent-calls.ts")).agentCalls(state)),
     ...deferred(DEVICES, async () => (await import("./device-calls.ts")).deviceCalls(state)),
     ...deferred(DUMP, async () => (await import("./dump-calls.ts")).dumpCalls(state)),
+    ...deferred(FIGURES, async () => (await import("./host-figures.ts")).hostFigures(state)),
     ...deferred(IO_TUNE, async () => (await import("./iotune-calls.ts")).ioTuneCalls(state)),
     ...deferred(KEYS, async () => (await import("./key-calls.ts")).keyCalls(state)),
     ...deferred(LIFECYCLE, async () =>
@@ -112,10 +126,10 @@ type AnyCall = (...args: readonly unknown[]) => Promise<unknown>;
 /** Calls of those names, which go to what `load` brings; when it fails, the next call tries again. */
 function deferred<K extends Name>(
   names: readonly K[],
-  load: () => Promise<Pick<DomainCalls, K>>,
-): Pick<DomainCalls, K> {
-  let loaded: Promise<Pick<DomainCalls, K>> | undefined;
-  const calls = async (): Promise<Pick<DomainCalls, K>> => {
+  load: () => Promise<Pick<Calls, K>>,
+): Pick<Calls, K> {
+  let loaded: Promise<Pick<Calls, K>> | undefined;
+  const calls = async (): Promise<Pick<Calls, K>> => {
     loaded ??= load();
     try {
       return await loaded;
@@ -128,5 +142,5 @@ function deferred<K extends Name>(
     name,
     async (...args) => ((await calls())[name] as AnyCall)(...args),
   ]);
-  return Object.fromEntries(entries) as unknown as Pick<DomainCalls, K>;
+  return Object.fromEntries(entries) as unknown as Pick<Calls, K>;
 }
