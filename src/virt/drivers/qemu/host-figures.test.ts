@@ -67,3 +67,35 @@ describe("what the host does not know", () => {
     await expect(ask()).rejects.toThrow(words);
   });
 });
+
+describe("the host's devices", () => {
+  it("are the host itself", async () => {
+    const [ACTIVE, INACTIVE, SYSTEM, PCI] = [0x8000_0000, 0x4000_0000, 1, 2];
+    const names = async (flags: number): Promise<string[]> =>
+      (await calls.connectListAllNodeDevices(flags)).map(({ name }) => name);
+    expect(await names(0)).toEqual(["computer"]);
+    expect(await names(ACTIVE + SYSTEM + PCI)).toEqual(["computer"]);
+    expect(await names(ACTIVE + PCI)).toEqual([]);
+    expect(await names(INACTIVE)).toEqual([]);
+    const computer = await calls.nodeDeviceLookupByName("computer");
+    expect(await calls.nodeDeviceGetXMLDesc(computer, 0)).toBe(
+      `<device>
+  <name>computer</name>
+  <capability type='system'>
+    <hardware>
+      <uuid>00000000-0000-0000-0000-000000000001</uuid>
+    </hardware>
+    <firmware>
+    </firmware>
+  </capability>
+</device>
+`,
+    );
+    await expect(calls.nodeDeviceDetachFlags(computer, null, 0)).rejects.toThrow(
+      "device computer is not a PCI device",
+    );
+    await expect(calls.nodeDeviceLookupByName("pci_0")).rejects.toThrow(
+      "Node device not found: no node device with matching name 'pci_0'",
+    );
+  });
+});

@@ -300,6 +300,17 @@ describe("a running domain", () => {
     ],
     ["wake-up", "wake-up from suspend is not", () => calls.domainPMWakeup(domain, 0)],
     ["sleep", "agent is not configured", () => calls.domainPMSuspendForDuration(domain, 0, 0n, 0)],
+    [
+      "interfaces",
+      "'vnet0' is not a known interface",
+      () => calls.domainInterfaceStats(domain, "vnet0"),
+    ],
+    [
+      "block jobs",
+      "disk vda does not have an active",
+      () => calls.domainBlockJobAbort(domain, "vda", 0),
+    ],
+    ["unknown disks", "disk 'x' not found", () => calls.domainGetBlockJobInfo(domain, "x", 0)],
     ["secrets", "SEV-enabled", () => calls.domainSetLaunchSecurityState(domain, [], 0)],
   ])("refuses to change its %s", async (_, words, change) => {
     const before = stored();

@@ -7,6 +7,10 @@ const ABSENT = [
   "domainPMWakeup",
   "domainGetLaunchSecurityInfo",
   "domainSetLaunchSecurityState",
+  "domainInterfaceStats",
+  "domainGetBlockJobInfo",
+  "domainBlockJobAbort",
+  "domainBlockJobSetSpeed",
 ] as const;
 const AGENT = [
   "domainQemuAgentCommand",
@@ -53,6 +57,17 @@ const METADATA = ["domainGetMetadata", "domainSetMetadata"] as const;
 const MONITOR = ["domainQemuMonitorCommand"] as const;
 const NATIVE = ["connectDomainXMLToNative"] as const;
 
+const NODE_DEVICES = [
+  "connectListAllNodeDevices",
+  "nodeDeviceLookupByName",
+  "nodeDeviceGetXMLDesc",
+  "nodeDeviceGetParent",
+  "nodeDeviceListCaps",
+  "nodeDeviceDestroy",
+  "nodeDeviceDetachFlags",
+  "nodeDeviceReAttach",
+  "nodeDeviceReset",
+] as const;
 const THREADS = [
   "domainGetVcpuPinInfo",
   "domainPinVcpuFlags",
@@ -95,6 +110,7 @@ type Name = (
   | typeof METADATA
   | typeof MONITOR
   | typeof NATIVE
+  | typeof NODE_DEVICES
   | typeof THREADS
   | typeof TUNING
   | typeof VCPU
@@ -115,6 +131,9 @@ export function rareCalls(state: QemuState): Pick<Calls, Name> {
     ...deferred(METADATA, async () => (await import("./metadata-calls.ts")).metadataCalls(state)),
     ...deferred(MONITOR, async () => (await import("./monitor-calls.ts")).monitorCalls(state)),
     ...deferred(NATIVE, async () => (await import("./native-calls.ts")).nativeCalls(state)),
+    ...deferred(NODE_DEVICES, async () =>
+      (await import("./node-device-calls.ts")).nodeDeviceCalls(state),
+    ),
     ...deferred(THREADS, async () => (await import("./thread-calls.ts")).threadCalls(state)),
     ...deferred(TUNING, async () => (await import("./tuning-calls.ts")).tuningCalls(state)),
     ...deferred(VCPU, async () => (await import("./vcpu-set.ts")).vcpuSetCalls(state)),
