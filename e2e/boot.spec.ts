@@ -27,6 +27,29 @@ async function lastLine(page: Page): Promise<string> {
 
 const isOff = (page: Page) => page.getByRole("heading", { name: `${FIRST_NAME} is shut off` });
 
+test("a start tells what it loads, and leaves the machine off when it is given up", async ({
+  page,
+}) => {
+  await prefer(page);
+  // The kernel does not come.
+  await page.context().route(/guests\/shell\/kernel$/, () => {});
+  await page.goto("/");
+  await openMachine(page, FIRST_NAME);
+  await run(page);
+  await page.getByRole("button", { name: "Tasks, 1 running" }).click();
+  const log = page.getByRole("complementary", { name: "Tasks" });
+  const bar = log.getByRole("progressbar", { name: `Starting ${FIRST_NAME}` });
+  await expect(bar).toHaveAttribute("aria-valuetext", /^\d+%, .* of \d+(\.\d)? MiB$/);
+  await log.getByRole("button", { name: `Cancel: Starting ${FIRST_NAME}` }).click();
+  await expect(log.getByRole("listitem")).toContainText("Cancelled");
+  await log.getByRole("button", { name: "Close the tasks" }).click();
+  await expect(isOff(page)).toBeVisible();
+  await expect(page.getByText("failed")).toBeHidden();
+  await page.context().unroute(/guests\/shell\/kernel$/);
+  await run(page);
+  await expectPrompt(page);
+});
+
 test("Debian boots to a shell, which answers, powers off and runs again", async ({ page }) => {
   await bootFirst(page);
   await type(page, "uname -srm; echo $((6 * 7))\n");

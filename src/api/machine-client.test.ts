@@ -48,6 +48,36 @@ describe("start", () => {
     });
   });
 
+  test("tells how much of all images is there, once their sizes are known", async () => {
+    const initrd = { kind: "bytes", name: "initrd", bytes: Uint8Array.of(1) } as const;
+    machine = new MachineClient(host, { ...CONFIG, initrd });
+    const told: string[] = [];
+    machine.onLoad(({ doneBytes, totalBytes }) => told.push(`${doneBytes}/${totalBytes}`));
+    host.whileLoading = async (name, control) => {
+      control?.onBytes(0, name === "kernel" ? 3 : null);
+      await settle();
+      control?.onBytes(1, 3);
+      // Nothing new.
+      control?.onBytes(1, 3);
+    };
+    await machine.start();
+    expect(told).toEqual(["4/6", "6/6"]);
+  });
+
+  test("lets go of images when it is forced off meanwhile", async () => {
+    let signal: AbortSignal | undefined;
+    host.whileLoading = (_, control) => {
+      signal = control?.signal;
+      return new Promise(() => {});
+    };
+    const started = machine.start();
+    await settle();
+    await machine.forceOff();
+    await expect(started).rejects.toThrow("the machine was forced off");
+    expect(signal?.aborted).toBe(true);
+    expect(machine.state).toBe("shutoff");
+  });
+
   test("paused leaves the guest to be resumed", async () => {
     await machine.start({ paused: true });
     expect(host.worker.init).toMatchObject({ paused: true });

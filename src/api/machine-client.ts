@@ -20,6 +20,7 @@ import type {
   BlockStats,
   DiskAttachment,
   DriveConfig,
+  LoadProgress,
   MachineConfig,
   MachineState,
   StateEvent,
@@ -39,6 +40,7 @@ export class MachineClient implements Machine {
   readonly #host: MachineHost;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #traces = new Set<(text: string) => void>();
+  readonly #loads = new Set<(progress: LoadProgress) => void>();
   readonly #reboots = new Set<() => void>();
   readonly #balloons = new Set<(actualBytes: number) => void>();
   readonly #ioErrors = new Set<(error: DriveError) => void>();
@@ -204,6 +206,11 @@ export class MachineClient implements Machine {
     return () => this.#balloons.delete(listener);
   }
 
+  onLoad(listener: (progress: LoadProgress) => void): () => void {
+    this.#loads.add(listener);
+    return () => this.#loads.delete(listener);
+  }
+
   onReboot(listener: () => void): () => void {
     this.#reboots.add(listener);
     return () => this.#reboots.delete(listener);
@@ -234,6 +241,7 @@ export class MachineClient implements Machine {
     const run: MachineRun = new MachineRun(this.#host, this.config, this.#lines(), {
       ended: (end, counters) => this.#runEnded(run, end, counters),
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
+      loading: (progress) => this.#loads.forEach((listener) => listener(progress)),
       driveError: (error) => this.#ioErrors.forEach((listener) => listener(error)),
       balloon: (bytes) => this.#balloons.forEach((listener) => listener(bytes)),
       rebooted: () => this.#reboots.forEach((listener) => listener()),

@@ -5,6 +5,7 @@ import type {
   DiskCommand,
   GuestInspection,
   KeyCommand,
+  LoadedImages,
   MachineService,
   MachineSpec,
 } from "../protocol/machine-service.ts";
@@ -17,7 +18,7 @@ import type { MachineEnd, WireToPage } from "../protocol/wire.ts";
 import type { MachineHost } from "./host.ts";
 import { Deferred } from "./deferred.ts";
 import { imageBuffers, loadImages } from "./images.ts";
-import type { MachineConfig } from "./types.ts";
+import type { LoadProgress, MachineConfig } from "./types.ts";
 import type { WiredConsole } from "./wired-console.ts";
 
 /** How long the final counters of a worker that powers off are waited for, in milliseconds. */
@@ -29,11 +30,15 @@ const POWER_OFF_MS = 500;
  */
 const PATIENCE_MS = 10_000;
 
+/** How often the progress of loading is told. */
+const LOAD_STEPS = 100;
+
 /** What a run tells the machine that it belongs to. */
 export interface RunEvents {
   /** The run ended by itself. At most once, and not after `forceOff`. */
   ended(end: MachineEnd, counters: MachineStats | null): void;
   trace(text: string): void;
+  loading(progress: LoadProgress): void;
   driveError(error: DriveError): void;
   /** The guest has that much memory now. */
   balloon(actualBytes: number): void;
@@ -64,6 +69,8 @@ export class MachineRun {
   readonly released = new Deferred<void>();
   /** Why the last images could not be supplied. */
   #imageError: unknown;
+  /** Ends the loading of images that are not needed any more. */
+  readonly #unload = new AbortController();
   #started = false;
   #over = false;
   /** Whose doing the next restart is: the verb's, or else the guest's. */
@@ -97,7 +104,7 @@ export class MachineRun {
     const service = this.#worker.service;
     const hello = service.handshake(PROTOCOL_VERSION).then((life) => this.#worker.watch(life));
     const [module, images] = await this.#orFail(
-      Promise.all([this.#host.core(), loadImages(this.#host, this.#config), hello]),
+      Promise.all([this.#host.core(), this.#loadImages(), hello]),
     );
     this.#port.onmessage = ({ data }: { data: WireToPage }) => this.#onWire(data);
     for (const line of this.#consoles) line.attach(this.#port);
@@ -173,6 +180,21 @@ export class MachineRun {
     return counters ?? null;
   }
 
+  /** Tells how far it is, in a hundred steps at most. */
+  #loadImages(): Promise<LoadedImages> {
+    let told = -1;
+    return loadImages(this.#host, this.#config, {
+      signal: this.#unload.signal,
+      onProgress: (progress) => {
+        const { doneBytes, totalBytes } = progress;
+        const step = Math.floor((LOAD_STEPS * doneBytes) / totalBytes);
+        if (step === told || this.#over) return;
+        told = step;
+        this.#events.loading(progress);
+      },
+    });
+  }
+
   #onWire(message: WireToPage): void {
     switch (message.type) {
       case "output":
@@ -228,6 +250,7 @@ export class MachineRun {
 
   #disconnect(error: VmError): void {
     this.#abort(error);
+    this.#unload.abort();
     for (const line of this.#consoles) line.detach();
     this.#port.onmessage = null;
     this.#port.close();

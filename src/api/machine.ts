@@ -8,6 +8,7 @@ import type {
   DriveError,
   GuestInspection,
   KeyEvent,
+  LoadProgress,
   MachineConfig,
   MachineState,
   MachineStats,
@@ -166,6 +167,11 @@ export interface Machine {
    * a second; returns a function that stops it.
    */
   onBalloon(listener: (actualBytes: number) => void): () => void;
+  /**
+   * Calls back while a start loads the machine's images, as soon as the size of all is known; returns a
+   * function that stops it.
+   */
+  onLoad(listener: (progress: LoadProgress) => void): () => void;
   /** Calls back when the guest has restarted the machine; returns a function that stops it. */
   onReboot(listener: () => void): () => void;
   /** Resolves with the event that ends this run (`shutoff` or `crashed`). */

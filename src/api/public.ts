@@ -6,6 +6,7 @@ export type {
   DeviceConfig,
   ExitStats,
   ImageSource,
+  LoadProgress,
   InvalidationStats,
   KeyEvent,
   MachineConfig,

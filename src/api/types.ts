@@ -56,7 +56,19 @@ export type StateReason =
 export type ImageSource =
   | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: "blob"; readonly name: string; readonly blob: Pick<Blob, "arrayBuffer"> }
-  | { readonly kind: "url"; readonly name: string; readonly url: string };
+  | {
+      readonly kind: "url";
+      readonly name: string;
+      readonly url: string;
+      /** Where it is known: a server that packs what it sends does not tell. */
+      readonly sizeBytes?: number;
+    };
+
+/** How far the loading of a machine's images is. */
+export interface LoadProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
 
 /** What to build and boot. Every field but `memoryBytes` and `vcpus` may be left out. */
 export interface MachineConfig {

@@ -9,7 +9,7 @@ import type {
 import type { WorkerHandle } from "../../protocol/platform.ts";
 import { machineStats, NO_VCPU_STATS } from "../../protocol/stats.ts";
 import type { WireToMachine, WireToPage } from "../../protocol/wire.ts";
-import type { MachineHost } from "../host.ts";
+import type { LoadControl, MachineHost } from "../host.ts";
 import type { ImageSource } from "../types.ts";
 
 export const COUNTERS = machineStats([{ ...NO_VCPU_STATS, instructions: 1000, traps: 3 }]);
@@ -104,9 +104,13 @@ export class FakeHost implements MachineHost {
     return "core";
   }
 
-  async load(source: ImageSource): Promise<Uint8Array> {
+  /** Called in a load, which goes on when it resolves. */
+  whileLoading: (name: string, control: LoadControl | undefined) => Promise<void> = async () => {};
+
+  async load(source: ImageSource, control?: LoadControl): Promise<Uint8Array> {
     this.loaded.push(source.name);
     if (this.loadError !== undefined) throw this.loadError;
+    await this.whileLoading(source.name, control);
     return Uint8Array.of(1, 2, 3);
   }
 

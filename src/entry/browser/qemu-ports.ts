@@ -6,8 +6,9 @@ import { opfsTexts, keepsFiles, sessionTexts } from "../../host/browser/opfs-tex
 import {
   isServed,
   servedPlace,
-  servedUrl,
   type ServedPlace,
+  servedSize,
+  servedUrl,
 } from "../../host/browser/served-files.ts";
 import { vmError } from "../../protocol/vm-error.ts";
 import { StorageError, strerror } from "../../storage/errors.ts";
@@ -94,7 +95,10 @@ async function readSource(engine: StorageEngine, path: string): Promise<ImageSou
 
 async function servedSource(path: string): Promise<ImageSource | null> {
   const place = servedPlace(path);
-  return place && { kind: "url", name: path, url: await urlOf(place, path) };
+  if (!place) return null;
+  const [url, sizeBytes] = await Promise.all([urlOf(place, path), servedSize(place)]);
+  // It comes packed: its length is not that of the answer.
+  return { kind: "url", name: path, url, ...(sizeBytes !== undefined && { sizeBytes }) };
 }
 
 /** @throws VmError systemError */

@@ -46,15 +46,41 @@ export async function servedUrl({ guest, key, file }: ServedPlace): Promise<stri
 }
 
 async function checkBuild(base: string, guest: string, key: string): Promise<void> {
-  let manifest: unknown;
+  let manifest: Manifest | null;
   try {
-    const response = await fetch(new URL(`${guest}/manifest.json`, base));
-    manifest = response.ok ? await response.json() : null;
+    manifest = await manifestOf(base, guest);
   } catch (error) {
     throw new StorageError("ENOENT", undefined, error);
   }
-  const served = (manifest as { key?: unknown } | null)?.key;
-  if (served !== key) throw new StorageError("ENOENT");
+  if (manifest?.key !== key) throw new StorageError("ENOENT");
+}
+
+/** What this needs of a guest's manifest, which may have anything. */
+interface Manifest {
+  readonly key?: unknown;
+  readonly files?: Readonly<Record<string, { path?: unknown; sizeBytes?: unknown } | null>>;
+}
+
+/** Null where the server has none. */
+async function manifestOf(
+  base: string,
+  guest: string,
+  options: RequestInit = {},
+): Promise<Manifest | null> {
+  const response = await fetch(new URL(`${guest}/manifest.json`, base), options);
+  return response.ok ? ((await response.json()) as Manifest | null) : null;
+}
+
+/** A file's length as the page knows it already; undefined where it does not. */
+export async function servedSize({ guest, file }: ServedPlace): Promise<number | undefined> {
+  try {
+    const manifest = await manifestOf(servedBase(), guest, { cache: "force-cache" });
+    const files = Object.values(manifest?.files ?? {});
+    const size = files.find((each) => each?.path === file)?.sizeBytes;
+    return typeof size === "number" ? size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts the served files beside others. */

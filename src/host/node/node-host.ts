@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { MachineHost } from "../../api/host.ts";
+import { bodyBytes } from "../../api/body-bytes.ts";
+import type { LoadControl, MachineHost } from "../../api/host.ts";
 import { onceOnly } from "../../api/once-only.ts";
 import type { ImageSource } from "../../api/types.ts";
 import type { MachineService } from "../../protocol/machine-service.ts";
@@ -40,14 +41,16 @@ async function compileCore(url: URL): Promise<unknown> {
 }
 
 /** Images are files (`file:` URLs), bytes, blobs, or anything that fetch takes. */
-async function loadImage(source: ImageSource): Promise<Uint8Array> {
+async function loadImage(source: ImageSource, control?: LoadControl): Promise<Uint8Array> {
   if (source.kind === "bytes") return source.bytes.slice();
   try {
     if (source.kind === "blob") return new Uint8Array(await source.blob.arrayBuffer());
     if (source.url.startsWith("file:")) return await readOwned(new URL(source.url));
-    const response = await fetch(source.url);
+    const response = await fetch(source.url, control ? { signal: control.signal } : {});
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return await bodyBytes(response, source.sizeBytes, (done, total) =>
+      control?.onBytes(done, total),
+    );
   } catch (cause) {
     throw vmError("systemError", `${source.name}: ${systemReason(cause)}`, { cause });
   }

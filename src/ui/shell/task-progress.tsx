@@ -3,7 +3,8 @@ import { Progress, ProgressMeasureLocation, Spinner } from "@patternfly/react-co
 import { useId } from "react";
 import { useT } from "../app/context.tsx";
 import { formatBytes } from "../common/format.ts";
-import type { Task } from "./tasks.ts";
+import type { Translate } from "../i18n/catalogue.ts";
+import type { Task, TaskProgress as Bytes } from "./tasks.ts";
 
 interface Props {
   readonly task: Task;
@@ -29,10 +30,7 @@ export function TaskProgress({ task, isTitled = false }: Props & { readonly isTi
   if (progress === null) return null;
   const { doneBytes, totalBytes } = progress;
   const percent = Math.floor((doneBytes / totalBytes) * 100);
-  const bytes = t("task.bytes", {
-    done: formatBytes(doneBytes, t),
-    total: formatBytes(totalBytes, t),
-  });
+  const bytes = bytesText(progress, t);
   return (
     <div>
       <Progress
@@ -47,4 +45,10 @@ export function TaskProgress({ task, isTitled = false }: Props & { readonly isTi
       <span className="tv-subtle">{bytes}</span>
     </div>
   );
+}
+
+/** `12 MiB of 40 MiB`. */
+export function bytesText({ doneBytes, totalBytes }: Bytes, t: Translate): string {
+  const [done, total] = [formatBytes(doneBytes, t), formatBytes(totalBytes, t)];
+  return t("task.bytes", { done, total });
 }

@@ -1,5 +1,6 @@
 /** Does a verb to one domain: libvirt's call, and what it takes to see its effect. */
 import type { Connect } from "../../virt/driver/connect.ts";
+import { followStart } from "../../virt/manager/follow-start.ts";
 import type { Manager } from "../../virt/manager/manager.ts";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import type { TaskControl } from "../shell/tasks.ts";
@@ -9,7 +10,8 @@ import type { CallVerb } from "./verb-words.ts";
 type Act = (connect: Connect, domain: ManagedDomain, control: TaskControl) => Promise<unknown>;
 
 const ACTS: Readonly<Record<CallVerb, Act>> = {
-  create: (connect, { ref }) => connect.domainCreateWithFlags(ref, 0),
+  create: (connect, { ref }, control) =>
+    followStart(connect, ref.uuid, control, () => connect.domainCreateWithFlags(ref, 0)),
   suspend: (connect, { ref }) => connect.domainSuspend(ref),
   resume: (connect, { ref }) => connect.domainResume(ref),
   shutdown: (connect, { ref }) => connect.domainShutdownFlags(ref, 0),
@@ -24,11 +26,6 @@ const ACTS: Readonly<Record<CallVerb, Act>> = {
 
 /** Verbs whose calls make no event; a start makes none where it fails. */
 const SILENT: ReadonlySet<CallVerb> = new Set(["setAutostart", "managedSaveRemove", "create"]);
-
-/** Verbs that go one after the other: each wants the processors for itself. */
-const IN_TURN: ReadonlySet<CallVerb> = new Set(["create", "managedSave"]);
-
-export const isInTurn = (verb: CallVerb): boolean => IN_TURN.has(verb);
 
 /** @throws VmError */
 export async function act(

@@ -78,3 +78,8 @@ export const QUESTIONS: Partial<Record<CallVerb, Question>> = {
     isDanger: true,
   },
 };
+
+/** Verbs that go one after the other: each wants the processors for itself. */
+const IN_TURN: ReadonlySet<CallVerb> = new Set(["create", "managedSave"]);
+
+export const isInTurn = (verb: CallVerb): boolean => IN_TURN.has(verb);

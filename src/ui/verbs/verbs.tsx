@@ -13,9 +13,8 @@ import { isLegal, type Verb } from "../../virt/manager/legal-verbs.ts";
 import type { ManagedDomain } from "../../virt/manager/objects.ts";
 import { useApp } from "../app/context.tsx";
 import { useManager, useTask } from "../shell/context.tsx";
-import { act, isInTurn } from "./act.ts";
 import type { Asked } from "./verb-dialogs.tsx";
-import { type CallVerb, isDialogVerb, QUESTIONS } from "./verb-words.ts";
+import { type CallVerb, isDialogVerb, isInTurn, QUESTIONS } from "./verb-words.ts";
 
 const VerbDialogs = lazy(() => import("./verb-dialogs.tsx"));
 
@@ -114,9 +113,11 @@ function useRun(): RunVerb {
         const { uuid: subject, name } = domain;
         const doing = verb === "create" && domain.hasManagedSave ? "restore" : verb;
         const title = t(`doing.${doing}`, { name });
-        return task({ title, subject, canCancel: verb === "managedSave" }, (control) =>
-          act(manager, verb, domain, control),
-        );
+        const canCancel = verb === "managedSave" || verb === "create";
+        return task({ title, subject, canCancel }, async (control) => {
+          const { act } = await import("./act.ts");
+          await act(manager, verb, domain, control);
+        });
       };
       if (!isInTurn(verb)) await Promise.all(domains.map(one));
       else for (const domain of domains) await one(domain);

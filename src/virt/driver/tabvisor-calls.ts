@@ -32,6 +32,13 @@ export interface VolumeJobCalls {
   storageVolAbortJob(volume: StorageVolRef): Promise<void>;
 }
 
+/** How much a domain that starts has loaded of its firmware, kernel and RAM disk. */
+export interface DomainLoad {
+  readonly domain: Pick<DomainRef, "uuid">;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 export interface TabvisorCalls extends VolumeJobCalls {
   /**
    * Tells the guest a terminal's size in characters. Does nothing on consoles without sizes.
@@ -46,6 +53,8 @@ export interface TabvisorCalls extends VolumeJobCalls {
   ): Promise<void>;
   /** Sends a break condition (Linux: the SysRq prefix). @throws VmError on consoles without breaks */
   domainSendBreak(domain: DomainRef, device: string | null): Promise<void>;
+  /** Tells of domains that start; resolves to what stops it. */
+  connectDomainLoads(listener: (load: DomainLoad) => void): Promise<() => void>;
   /** Null for a domain that did not run yet. */
   domainGetEnd(domain: DomainRef): Promise<DomainEnd | null>;
 }

@@ -2,10 +2,11 @@
 import type { Connect } from "../driver/connect.ts";
 import { DomainUndefineFlags } from "../driver/domain-flags.ts";
 import type { DomainRef, StoragePoolRef, StorageVolRef } from "../driver/refs.ts";
-import type { XmlElement } from "../xml/element.ts";
+import { textAt, type XmlElement } from "../xml/element.ts";
 import { formatXml } from "../xml/format.ts";
 import { ensurePool, type PoolPlace } from "./ensure-pool.ts";
 import { fillVolume } from "./fill-volume.ts";
+import { followStart } from "./follow-start.ts";
 import { freeFileName } from "./free-file-name.ts";
 import type { Content, GiveUp } from "./upload-stream.ts";
 
@@ -54,7 +55,7 @@ export async function createMachine(
   try {
     const paths = await makeVolumes(connect, plan, control, undo);
     control.signal.throwIfAborted();
-    return await makeDomain(connect, plan.define(paths), plan.starts, undo);
+    return await makeDomain(connect, plan.define(paths), plan.starts ? control : null, undo);
   } catch (error) {
     // The reason is what counts; what cannot be taken back is still there to be seen.
     for (const step of undo.toReversed()) await step().catch(() => {});
@@ -103,11 +104,16 @@ async function grow(connect: Connect, volume: StorageVolRef, leastBytes: number)
 async function makeDomain(
   connect: Connect,
   { definition, first }: Definitions,
-  starts: boolean,
+  /** Of its start; null for one that does not start. */
+  control: CreateControl | null,
   undo: Undo[],
 ): Promise<DomainRef> {
-  if (starts && first) {
-    const running = await connect.domainCreateXML(formatXml(first), 0);
+  const start = <T>(uuid: string, work: () => Promise<T>): Promise<T> =>
+    control ? followStart(connect, uuid, control, work) : work();
+  if (control && first) {
+    const running = await start(textAt(first, "uuid") ?? "", () =>
+      connect.domainCreateXML(formatXml(first), 0),
+    );
     undo.push(() => connect.domainDestroyFlags(running, 0));
     return connect.domainDefineXMLFlags(formatXml(definition), 0);
   }
@@ -118,6 +124,6 @@ async function makeDomain(
       .domainUndefineFlags(domain, DomainUndefineFlags.nvram)
       .catch(() => connect.domainUndefineFlags(domain, 0)),
   );
-  if (starts) await connect.domainCreateWithFlags(domain, 0);
+  if (control) await start(domain.uuid, () => connect.domainCreateWithFlags(domain, 0));
   return domain;
 }

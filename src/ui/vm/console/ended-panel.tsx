@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { DomainConsole } from "../../../virt/console.ts";
 import { DomainShutoffReason, DomainState } from "../../../virt/driver/domain-flags.ts";
 import type { DomainEnd } from "../../../virt/driver/tabvisor-calls.ts";
+import { followStart } from "../../../virt/manager/follow-start.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp } from "../../app/context.tsx";
 import { save } from "../../common/save.ts";
@@ -64,11 +65,13 @@ function useStart({ ref, uuid, state, name }: ManagedDomain): () => void {
   const manager = useManager();
   const run = useTask();
   return () =>
-    void run({ title: t("console.starting", { name }) }, async () => {
+    void run({ title: t("console.starting", { name }), canCancel: true }, async (control) => {
       // A crashed one that was kept is still there.
       if (state === DomainState.crashed) await manager.connect.domainDestroyFlags(ref, 0);
       try {
-        await manager.connect.domainCreateWithFlags(ref, 0);
+        await followStart(manager.connect, uuid, control, () =>
+          manager.connect.domainCreateWithFlags(ref, 0),
+        );
       } finally {
         // A start that fails makes no event.
         await manager.refreshDomain(uuid);

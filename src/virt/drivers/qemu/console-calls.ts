@@ -50,6 +50,7 @@ export function consoleCalls(state: QemuState): Calls {
       demand("openConsole", domain);
       await runOf(state, domain).line(device, domain.name).sendBreak();
     },
+    connectDomainLoads: async (listener) => state.onLoad(listener),
     domainGetEnd: async (ref) => {
       const domain = state.domains.get(ref);
       return state.runs.get(domain.uuid)?.end ?? state.ends.get(domain) ?? null;

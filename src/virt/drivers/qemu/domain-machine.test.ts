@@ -82,7 +82,45 @@ describe("a domain's machine", () => {
     await bench.calls.domainCreateWithFlags(domain, 0);
     expect(await bench.stateOf(domain)).toEqual({ state: 1, reason: 1 });
   });
+
+  it("ends with a domain that is destroyed while it starts", async () => {
+    bench.ports.prepare = (machine) => (machine.images = new Promise(() => {}));
+    const domain = await bench.calls.domainDefineXMLFlags(xml("a"), 0);
+    const start = says(bench.calls.domainCreateWithFlags(domain, 0));
+    await expect.poll(() => bench.ports.machines[0]?.calls).toEqual(["start"]);
+    await bench.calls.domainDestroyFlags(domain, 0);
+    expect(await start).toBe("operation aborted: the machine was forced off");
+    expect(bench.ports.machines[0]?.calls).toEqual(["start", "forceOff"]);
+    expect(await bench.stateOf(domain)).toEqual({ state: 5, reason: 2 });
+    expect(bench.events).toEqual(["0.0", "5.1"]);
+  });
+
+  it("ends, too, when it did not know of its start then", async () => {
+    let go = (): void => {};
+    bench.ports.prepare = (machine) => {
+      machine.images = new Promise((resolve) => (go = resolve));
+      machine.forceOff = () => {
+        Reflect.deleteProperty(machine, "forceOff");
+        return Promise.reject(new Error("domain is not running"));
+      };
+    };
+    const domain = await bench.calls.domainDefineXMLFlags(xml("a"), 0);
+    const start = says(bench.calls.domainCreateWithFlags(domain, 0));
+    await expect.poll(() => bench.ports.machines[0]?.calls).toEqual(["start"]);
+    await bench.calls.domainDestroyFlags(domain, 0);
+    go();
+    expect(await start).toBe("operation aborted: the machine was forced off");
+    expect(bench.ports.machines[0]?.state).toBe("shutoff");
+    expect(bench.ports.machines[0]?.calls).toEqual(["start", "forceOff"]);
+    expect(await bench.stateOf(domain)).toEqual({ state: 5, reason: 2 });
+  });
 });
+
+const says = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "nothing",
+    (error: Error) => error.message,
+  );
 
 describe("interrupt controllers", () => {
   it.each([

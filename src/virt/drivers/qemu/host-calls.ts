@@ -1,6 +1,4 @@
 /** What the driver says of itself and its host. */
-import { domainCapabilities } from "../../conf/capabilities/domain.ts";
-import { hostCapabilities, NO_SECURITY } from "../../conf/capabilities/host.ts";
 import type { HostCalls } from "../../driver/host-calls.ts";
 import { formatXml } from "../../xml/format.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
@@ -26,6 +24,10 @@ type Calls = Pick<
   | "connectMonitorEvents"
 >;
 
+/** What a page's first look does not ask for. */
+const ofHost = () => import("../../conf/capabilities/host.ts");
+const ofDomains = () => import("../../conf/capabilities/domain.ts");
+
 export function hostCalls(state: QemuState): Calls {
   const { host, images } = state.ports;
   const { emulator, efiLoader } = host;
@@ -37,8 +39,9 @@ export function hostCalls(state: QemuState): Calls {
     connectGetType: async () => "QEMU",
     connectGetVersion: async () => host.version,
     connectGetHostname: async () => host.hostname,
-    connectGetCapabilities: async () => formatXml(hostCapabilities(capabilities)),
+    connectGetCapabilities: async () => formatXml((await ofHost()).hostCapabilities(capabilities)),
     connectGetDomainCapabilities: async (wanted, arch, machine, virttype) => {
+      const { domainCapabilities } = await ofDomains();
       const isThere = await images.exists(efiLoader);
       const driver = { ...guests, efiLoader: isThere ? efiLoader : null };
       return formatXml(domainCapabilities(driver, { emulator: wanted, arch, machine, virttype }));
@@ -52,7 +55,7 @@ export function hostCalls(state: QemuState): Calls {
     nodeGetFreeMemory: () => freeMemory(state),
     nodeGetCellsFreeMemory: async () => [await freeMemory(state)],
     nodeGetCPUMap: async () => ({ online: Array.from({ length: host.node.cpus }, () => true) }),
-    nodeGetSecurityModel: async () => NO_SECURITY,
+    nodeGetSecurityModel: async () => (await ofHost()).NO_SECURITY,
     connectEvents: async (listener) => state.subscribe(listener),
     connectMonitorEvents: async (listener) => state.subscribeMonitor(listener),
   };

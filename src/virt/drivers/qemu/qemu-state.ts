@@ -3,7 +3,7 @@ import { ErrorDomain } from "../../../protocol/vm-error.ts";
 import { type QemuDomainContext, TABVISOR_BOARD } from "../../conf/domain/qemu/context.ts";
 import { liveQemuDomain } from "../../conf/domain/qemu/live.ts";
 import { devicesOf } from "../../conf/domain/view.ts";
-import type { DomainEnd } from "../../driver/tabvisor-calls.ts";
+import type { DomainEnd, DomainLoad } from "../../driver/tabvisor-calls.ts";
 import type { DomainEvent, Event, MonitorEvent } from "../../driver/events.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -36,6 +36,7 @@ export class QemuState {
   readonly ends = new WeakMap<DomainObject, DomainEnd>();
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #monitorListeners = new Set<(event: MonitorEvent) => void>();
+  readonly #loadListeners = new Set<(load: DomainLoad) => void>();
   readonly #jobs = new Map<string, Promise<unknown>>();
 
   constructor(ports: QemuPorts, storage: Storage, domains: DomainObjects, hostUuid: string) {
@@ -106,6 +107,15 @@ export class QemuState {
       details: details === undefined ? null : JSON.stringify(details),
     };
     for (const listener of this.#monitorListeners) listener(told);
+  }
+
+  onLoad(listener: (load: DomainLoad) => void): () => void {
+    this.#loadListeners.add(listener);
+    return () => this.#loadListeners.delete(listener);
+  }
+
+  tellLoad(load: DomainLoad): void {
+    for (const listener of this.#loadListeners) listener(load);
   }
 
   domainEvent(domain: DomainObject, event: DomainEvent): void {

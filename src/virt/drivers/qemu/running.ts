@@ -1,7 +1,7 @@
 /** Starting domains, ending them, and following what their machines tell. */
 import type { DriveError, MachineConfig, StateEvent } from "../../../api/types.ts";
 import { crashTrace } from "./registers-text.ts";
-import { VmError } from "../../../protocol/vm-error.ts";
+import { VmError, vmError } from "../../../protocol/vm-error.ts";
 import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
 import {
   DomainCrashedReason,
@@ -46,6 +46,12 @@ export async function startDomain(
   try {
     run = await prepare(state, domain);
     await run.machine.start({ paused });
+    // It was destroyed before the machine could know.
+    if (run.muted) {
+      await run.machine.forceOff();
+      await run.machine.released;
+      throw vmError("operationAborted", "the machine was forced off");
+    }
   } catch (error) {
     // Who destroyed the domain meanwhile has seen to the rest.
     if (run?.muted !== true) {
@@ -91,6 +97,9 @@ export async function stopDomain(
   if (run && run.machine.state !== "shutoff") {
     state.monitorEvent(domain, "SHUTDOWN", { guest: false, reason: "host-signal" });
     await run.machine.forceOff();
+  } else if (run && isStarting(domain)) {
+    // A machine is off until its images are there. One that knows of no start yet refuses: see `startDomain`.
+    await run.machine.forceOff().catch(() => {});
   }
   await run?.machine.released;
   endRun(state, domain, reason);
@@ -118,6 +127,8 @@ function follow(state: QemuState, domain: DomainObject, run: Run): void {
   run.whenClosed(machine.onState((event) => heard(state, domain, run, event)));
   run.whenClosed(machine.onGuestError((text) => remark(run, text)));
   run.whenClosed(machine.onIoError((error) => ioError(state, domain, run, error)));
+  const { uuid } = domain;
+  run.whenClosed(machine.onLoad((progress) => state.tellLoad({ domain: { uuid }, ...progress })));
   run.whenClosed(machine.onReboot(() => rebooted(state, domain)));
   for (const channel of machine.channels) {
     run.whenClosed(channel.onOpen((isOpen) => channelOpened(state, domain, channel.name, isOpen)));

@@ -9,6 +9,7 @@ import type {
 } from "../../../../api/machine.ts";
 import type {
   GuestInspection,
+  LoadProgress,
   MachineConfig,
   MachineState,
   StateEvent,
@@ -86,6 +87,10 @@ export class FakeMachine implements Machine {
   readonly released = Promise.resolve();
   lastEvent: StateEvent = { state: "shutoff", reason: "unknown" };
   startError: Error | null = null;
+  /** A start waits for it, and can be ended meanwhile. */
+  images: Promise<void> = Promise.resolve();
+  #endStart: ((error: Error) => void) | null = null;
+  readonly #loads = new Set<(progress: LoadProgress) => void>();
   readonly #listeners = new Set<(event: StateEvent) => void>();
   #end!: (event: StateEvent) => void;
   readonly ended = new Promise<StateEvent>((resolve) => {
@@ -113,6 +118,8 @@ export class FakeMachine implements Machine {
 
   async start({ paused = false }: StartOptions = {}): Promise<void> {
     await this.#verb("start");
+    const ended = new Promise<never>((_, reject) => (this.#endStart = reject));
+    await Promise.race([this.images, ended]).finally(() => (this.#endStart = null));
     if (this.startError) {
       this.tell({ state: "shutoff", reason: "failed", message: this.startError.message });
       throw this.startError;
@@ -141,7 +148,10 @@ export class FakeMachine implements Machine {
   }
 
   async forceOff(): Promise<void> {
-    await this.#verb("forceOff");
+    const end = this.#endStart;
+    if (end) this.calls.push("forceOff");
+    else await this.#verb("forceOff");
+    end?.(vmError("operationAborted", "the machine was forced off"));
     this.tell({ state: "shutoff", reason: "destroyed" });
   }
 
@@ -237,6 +247,16 @@ export class FakeMachine implements Machine {
 
   onGuestError(): () => void {
     return () => {};
+  }
+
+  onLoad(listener: (progress: LoadProgress) => void): () => void {
+    this.#loads.add(listener);
+    return () => this.#loads.delete(listener);
+  }
+
+  /** So much of the images is there. */
+  load(progress: LoadProgress): void {
+    for (const listener of this.#loads) listener(progress);
   }
 
   readonly #reboots = new Set<() => void>();
