@@ -11,7 +11,6 @@ import type { DriverConnection } from "../../driver/driver.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { formatXml } from "../../xml/format.ts";
 import { type DomainObject, DomainObjects } from "../objects/domain-objects.ts";
-import { configCalls } from "./config-calls.ts";
 import { consoleCalls } from "./console-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 import { infoCalls } from "./info-calls.ts";
@@ -90,7 +89,6 @@ function connectionOf(state: QemuState): DriverConnection {
     ...lifecycleCalls(state, own),
     ...powerCalls(state),
     ...infoCalls(state),
-    ...configCalls(state),
     ...statsCalls(state),
     ...consoleCalls(state),
     ...rareCalls(state),

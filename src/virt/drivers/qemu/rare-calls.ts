@@ -30,6 +30,14 @@ const AGENT = [
   "domainGetGuestVcpus",
   "domainSetGuestVcpus",
 ] as const;
+const CONFIG = [
+  "domainGetMaxMemory",
+  "domainSetMaxMemory",
+  "domainSetMemoryFlags",
+  "domainGetMaxVcpus",
+  "domainGetVcpusFlags",
+  "domainSetVcpusFlags",
+] as const;
 const DEVICES = [
   "domainAttachDeviceFlags",
   "domainDetachDeviceFlags",
@@ -101,6 +109,7 @@ const VCPU = ["domainSetVcpu"] as const;
 type Name = (
   | typeof ABSENT
   | typeof AGENT
+  | typeof CONFIG
   | typeof DEVICES
   | typeof DUMP
   | typeof FIGURES
@@ -120,6 +129,7 @@ export function rareCalls(state: QemuState): Pick<Calls, Name> {
   return {
     ...deferred(ABSENT, async () => (await import("./absent-calls.ts")).absentCalls(state)),
     ...deferred(AGENT, async () => (await import("./agent/agent-calls.ts")).agentCalls(state)),
+    ...deferred(CONFIG, async () => (await import("./config-calls.ts")).configCalls(state)),
     ...deferred(DEVICES, async () => (await import("./device-calls.ts")).deviceCalls(state)),
     ...deferred(DUMP, async () => (await import("./dump-calls.ts")).dumpCalls(state)),
     ...deferred(FIGURES, async () => (await import("./host-figures.ts")).hostFigures(state)),
