@@ -20,6 +20,13 @@ export class TableCache {
   readonly #capacity: number;
   /** In the order of use, the least recent first. */
   readonly #tables = new Map<number, Table>();
+  /** The last in that order, while it is there. */
+  #latest: Table | undefined;
+  /**
+   * Stands before the least recent one. A new iterator would pass over all places that tables have left,
+   * of which a map has as many as tables before it tidies up.
+   */
+  #leastRecent: MapIterator<Table> | undefined;
   readonly #dirty = new Set<Table>();
   #dependsOn: TableCache | undefined;
   #dependsOnFlush = false;
@@ -44,8 +51,10 @@ export class TableCache {
 
   /** The table at `offset`: from memory, or read. It stays valid until the next `load`. */
   *load(offset: number): Task<Table> {
+    if (this.#latest?.offset === offset) return this.#latest;
     const known = this.#tables.get(offset);
     if (known !== undefined) {
+      this.#latest = known;
       this.#tables.delete(offset);
       this.#tables.set(offset, known);
       return known;
@@ -96,8 +105,7 @@ export class TableCache {
     for (let at = offset; at < offset + length; at += this.tableBytes) {
       const table = this.#tables.get(at);
       if (table === undefined) continue;
-      this.#tables.delete(at);
-      this.#dirty.delete(table);
+      this.#forget(table);
     }
   }
 
@@ -105,6 +113,14 @@ export class TableCache {
   forgetAll(): void {
     this.#tables.clear();
     this.#dirty.clear();
+    this.#latest = undefined;
+    this.#leastRecent = undefined;
+  }
+
+  #forget(table: Table): void {
+    this.#tables.delete(table.offset);
+    this.#dirty.delete(table);
+    if (this.#latest === table) this.#latest = undefined;
   }
 
   *#settleDependencies(): Task<void> {
@@ -131,17 +147,21 @@ export class TableCache {
     while (this.#tables.size >= this.#capacity) yield* this.#evict();
     const table = { offset, bytes, view };
     this.#tables.set(offset, table);
+    this.#latest = table;
     return table;
   }
 
   *#evict(): Task<void> {
-    for (const table of this.#tables.values()) {
-      if (this.#dirty.has(table)) {
-        yield* this.#settleDependencies();
-        yield* this.#write(table);
-      }
-      this.#tables.delete(table.offset);
-      return;
+    const tables = (this.#leastRecent ??= this.#tables.values());
+    const { value: table } = tables.next();
+    // Until it is out it has to be found again: by another, after a failure or meanwhile.
+    this.#leastRecent = undefined;
+    if (table === undefined) return;
+    if (this.#dirty.has(table)) {
+      yield* this.#settleDependencies();
+      yield* this.#write(table);
     }
+    this.#forget(table);
+    this.#leastRecent = tables;
   }
 }
