@@ -1,6 +1,7 @@
 import type { Preallocation } from "../../block-node.ts";
 import { StorageError } from "../../errors.ts";
 import { MAX_L1_BYTES } from "./format.ts";
+import { refcountSize } from "./refcount-size.ts";
 
 interface Measurable {
   readonly sizeBytes: number;
@@ -49,19 +50,11 @@ function metadataBytes(
   const l2Entries = roundUp(virtual / clusterSize, clusterSize / entryBytes);
   const l1Entries = roundUp((l2Entries * entryBytes) / clusterSize, clusterSize / 8);
   const bytes = clusterSize + l2Entries * entryBytes + l1Entries * 8;
-  return bytes + refcountBytes((bytes + virtual) / clusterSize, clusterSize, refcountBits);
-}
-
-/** Refcount table and blocks for so many clusters, and for themselves. */
-function refcountBytes(clusters: number, clusterSize: number, bits: number): number {
-  const perBlock = (clusterSize * 8) / bits;
-  const perTable = clusterSize / 8;
-  let [blocks, table] = [0, 0];
-  for (let last = -1, sum = 0; sum !== last;) {
-    last = sum;
-    blocks = Math.ceil((clusters + table + blocks) / perBlock);
-    table = Math.ceil(blocks / perTable);
-    sum = clusters + blocks + table;
-  }
-  return (blocks + table) * clusterSize;
+  const perBlock = (clusterSize * 8) / refcountBits;
+  const { blocks, table } = refcountSize(
+    (bytes + virtual) / clusterSize,
+    perBlock,
+    clusterSize / 8,
+  );
+  return bytes + (blocks + table) * clusterSize;
 }

@@ -5,6 +5,7 @@ import { StorageError } from "../../errors.ts";
 import { type Task, wait } from "../../task.ts";
 import { MAX_REFTABLE_BYTES, putU64, hex } from "./format.ts";
 import { readEntryBits, writeEntryBits } from "./refcount-bits.ts";
+import { refcountSize } from "./refcount-size.ts";
 import type { TableCache } from "./table-cache.ts";
 
 /** Where the refcount structure is; the header's fields. */
@@ -261,22 +262,20 @@ export class Refcounts {
     this.blocks[index] = offset;
   }
 
-  /** A longer table, beyond all that the present one can describe, with blocks for itself. */
+  /**
+   * A longer table, beyond all that the present one can describe, with blocks for itself. As in QEMU there
+   * are more of these at once than that takes, and room for half as many again in the table: whoever
+   * writes on will need them.
+   */
   *#growTable(index: number): Task<void> {
     yield* announce(this.#file, "reftable_grow");
-    const entriesPerCluster = this.#clusterSize / 8;
-    const wanted = Math.max(index + 1, Math.ceil(this.blocks.length * 1.5));
-    const start = this.blocks.length * this.perBlock;
-    let { tableClusters, blockCount } = { tableClusters: 0, blockCount: 0 };
-    for (let entries = wanted; ;) {
-      tableClusters = Math.ceil(entries / entriesPerCluster);
-      blockCount = 1;
-      while (blockCount * this.perBlock < tableClusters + blockCount) blockCount++;
-      if (tableClusters * entriesPerCluster >= this.blocks.length + blockCount) break;
-      entries = this.blocks.length + blockCount;
-    }
+    const perTable = this.#clusterSize / 8;
+    const size = refcountSize((index + 1) * this.perBlock, this.perBlock, perTable, true);
+    const tableClusters = Math.ceil(Math.ceil(size.blocks * 1.5) / perTable);
     if (tableClusters * this.#clusterSize > MAX_REFTABLE_BYTES) throw new StorageError("EFBIG");
-    yield* this.#moveTable(start, tableClusters, blockCount);
+    const start = this.blocks.length * this.perBlock;
+    // Enough for all of the new table: the half that was counted besides is that of it which has no blocks.
+    yield* this.#moveTable(start, tableClusters, size.blocks - this.blocks.length);
   }
 
   *#moveTable(start: number, tableClusters: number, blockCount: number): Task<void> {
