@@ -32,6 +32,7 @@ export async function newImage(
     const options = judge(image);
     const sizeBytes = await sizeOf(opener, image, options);
     if (!image.quiet) tools.out(formattingLine(image, options, sizeBytes));
+    tools.flush?.();
     await createImage(tools.files, {
       filename: image.filename,
       format: image.format,

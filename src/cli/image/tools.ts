@@ -9,6 +9,8 @@ export interface ImageTools {
   /** Null where the host has none. */
   readonly sockets: SocketHost | null;
   out(text: string): void;
+  /** What `out` was given is seen before all that comes; absent where it is seen at once. */
+  flush?(): void;
   err(text: string): void;
   /** Milliseconds since 1970. */
   nowMs(): number;

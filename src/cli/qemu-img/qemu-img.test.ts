@@ -36,6 +36,19 @@ describe("qemu-img", () => {
     );
   });
 
+  test("says what it creates before it says that it cannot", async () => {
+    const tools = memoryTools();
+    const screen: string[] = [];
+    let kept = "";
+    // As a pipe's buffer: what is printed is seen at a flush only, errors at once.
+    const out = (text: string): void => void (kept += text);
+    const err = (text: string): void => void screen.push(text);
+    const flush = (): void => void (screen.push(kept), (kept = ""));
+    const line = "create -f qcow2 -o cluster_size=512 a 1E";
+    expect(await qemuImg(line.split(" "), { ...tools, out, err, flush })).toBe(1);
+    expect(screen.map((text) => text.slice(0, 14))).toEqual(["Formatting 'a'", "qemu-img: a: T"]);
+  });
+
   test.each([
     ["create -f qcow2 a 10x", "Invalid image size specified. You may use k"],
     ["create -f qcow2 -o cluster_size=1000 a 1M", "a: Cluster size must be a power of two between"],
