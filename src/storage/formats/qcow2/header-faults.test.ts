@@ -5,7 +5,7 @@ import { createQcow2 } from "./create.ts";
 import { openQcow2 } from "./open.ts";
 import { Qcow2Node } from "./qcow2-node.ts";
 
-const CLUSTER = 512;
+const CLUSTER = 1024;
 /** What one entry of the L1 table is for. */
 const SPAN = (CLUSTER / 8) * CLUSTER;
 
@@ -23,8 +23,8 @@ async function open(file: MemoryNode | FaultNode): Promise<Qcow2Node> {
   return new Qcow2Node(await openQcow2(file, { readOnly: false, report: () => {} }));
 }
 
-// Of the header: it is not written, or written and perhaps not on the disk.
-test.each(["write", "flush"] as const)(
+// Of the header: what is there cannot be read; it is not written, or written and perhaps not on the disk.
+test.each(["read", "write", "flush"] as const)(
   "data is where it was written after a %s failed while the disk grew",
   async (failing) => {
     const file = await create();
@@ -32,10 +32,11 @@ test.each(["write", "flush"] as const)(
     const node = await open(host);
     let isHeaderWritten = false;
     host.fail = (operation, offset) => {
-      const isHeader = operation === "write" && offset === 0;
-      if (isHeader) isHeaderWritten = true;
-      const fails = failing === "write" ? isHeader : operation === "flush" && isHeaderWritten;
-      return fails ? "EIO" : undefined;
+      // Before the header is written, what stands behind its first sector is read.
+      const isHeader = offset < 512 || (operation === "read" && offset === 512);
+      if (operation === "write" && isHeader) isHeaderWritten = true;
+      const isNow = failing === "flush" ? isHeaderWritten : isHeader;
+      return operation === failing && isNow ? "EIO" : undefined;
     };
     await expect(async () => node.truncate(600 * SPAN)).rejects.toThrow("Input/output error");
     host.fail = () => undefined;

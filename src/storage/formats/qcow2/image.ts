@@ -210,12 +210,15 @@ export class Qcow2Image {
   /**
    * Writes the header cluster. A disk may be cut off after any sector of it: where more than the first one
    * changes, a header that needs no other stands there meanwhile.
+   *
+   * @param event what the file is told of once all is known that has to be read for it
    */
-  *storeHeader(): Task<void> {
+  *storeHeader(event?: string): Task<void> {
     const cluster = encodeHeader(this.header);
     const rest = cluster.subarray(SECTOR_BYTES);
     this.#isHeaderStored = false;
     const sector = (yield* this.#headerRestIs(rest)) ? null : headerSector(this.header);
+    if (event !== undefined) yield* announce(this.file, event);
     // What stands there is not known when this fails in the middle.
     this.#headerRest = undefined;
     if (sector !== null) {
@@ -242,7 +245,7 @@ export class Qcow2Image {
 
   *#headerRestIs(rest: Uint8Array): Task<boolean> {
     const before = this.#headerRest ?? (yield* readHeaderRest(this.file, rest.length));
-    return before !== undefined && rest.every((byte, i) => byte === before[i]);
+    return rest.every((byte, i) => byte === before[i]);
   }
 
   /** Writes one L1 entry through to the file. */

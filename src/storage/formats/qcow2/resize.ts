@@ -97,7 +97,7 @@ function* activateL1(image: Qcow2Image, place: L1Place): Task<void> {
   const { l1Offset, l1Entries } = image.header;
   Object.assign(image.header, place);
   try {
-    yield* image.storeHeader();
+    yield* image.storeHeader("l1_grow_activate_table");
     yield* image.barrier();
   } catch (error) {
     Object.assign(image.header, { l1Offset, l1Entries });
@@ -121,7 +121,6 @@ export function* growL1(image: Qcow2Image, entries: number): Task<void> {
   image.metadata.add(offset, table.length, "active L1 table");
   yield* image.writeBack(true);
   yield* image.barrier();
-  yield* announce(image.file, "l1_grow_activate_table");
   yield* activateL1(image, { l1Offset: offset, l1Entries: entries });
   image.l1 = table;
   image.l1View = viewOf(table);
