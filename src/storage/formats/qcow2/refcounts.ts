@@ -164,6 +164,12 @@ export class Refcounts {
     this.#hooks.freed(cluster);
   }
 
+  /** Nothing leads to a block any more: all that it counted is free. */
+  forgetBlock(index: number): void {
+    this.blocks[index] = 0;
+    this.#freeHint = Math.min(this.#freeHint, index * this.perBlock);
+  }
+
   /** Takes `count` adjacent free clusters. @returns the first one's offset in the file */
   *allocate(count: number): Task<number> {
     yield* announce(this.#file, "cluster_alloc");

@@ -16,6 +16,7 @@ import {
   writeEntry,
 } from "./l2.ts";
 import { l1EntriesFor } from "./open.ts";
+import { shrinkFile } from "./shrink-file.ts";
 import { discardCluster, zeroGuest } from "./zero.ts";
 
 /** Sets the length of the disk. */
@@ -56,6 +57,7 @@ function* cutOff(image: Qcow2Image, old: number, sizeBytes: number): Task<void> 
   yield* storeSize(image, sizeBytes);
   yield* shrinkL1(image, l1EntriesFor(image.header, sizeBytes));
   yield* image.flush();
+  yield* shrinkFile(image);
 }
 
 /** Gives L2 tables back that describe nothing of the disk any more; the table itself stays. */
