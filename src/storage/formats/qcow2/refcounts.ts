@@ -223,12 +223,22 @@ export class Refcounts {
     return at - count;
   }
 
-  /** @returns true when a block had to be made: what was free may be taken now */
+  /**
+   * As in QEMU a new block comes behind the clusters that it is made for.
+   *
+   * @returns true when a block had to be made: what was free may be taken now
+   */
   *#ensureBlocks(first: number, count: number): Task<boolean> {
     const last = Math.floor((first + count - 1) / this.perBlock);
     for (let index = Math.floor(first / this.perBlock); index <= last; index++) {
       if ((this.blocks[index] ?? 0) !== 0) continue;
-      yield* this.ensureBlock(index);
+      const hint = this.#freeHint;
+      this.#freeHint = Math.max(hint, first + count);
+      try {
+        yield* this.ensureBlock(index);
+      } finally {
+        this.#freeHint = Math.min(this.#freeHint, hint);
+      }
       return true;
     }
     return false;

@@ -83,12 +83,13 @@ function* findEmpty(image: Qcow2Image, first: number, dropped: Set<number>): Tas
 }
 
 function* lastUsed(image: Qcow2Image): Task<number> {
-  let last = 0;
-  for (let index = image.refcounts.blocks.length - 1; index >= 0 && last === 0; index--) {
-    if (image.refcounts.blocks[index] !== 0)
-      yield* eachUsed(image, index, (cluster) => (last = cluster));
+  const { blocks } = image.refcounts;
+  for (let index = blocks.length - 1; index >= 0; index--) {
+    let last = -1;
+    if (blocks[index] !== 0) yield* eachUsed(image, index, (cluster) => (last = cluster));
+    if (last >= 0) return last;
   }
-  return last;
+  return 0;
 }
 
 /** Calls `use` for every cluster of a block that is counted, in order. */
