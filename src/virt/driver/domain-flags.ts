@@ -246,10 +246,21 @@ export const DomainMetadataType = {
   element: 2,
 } as const;
 
-/** `virDomainMemoryStatTags`, those that are given. */
+/** `virDomainMemoryStatTags`. */
 export const DomainMemoryStatTags = {
+  swapIn: 0,
+  swapOut: 1,
+  majorFault: 2,
+  minorFault: 3,
+  unused: 4,
+  available: 5,
   actualBalloon: 6,
   rss: 7,
+  usable: 8,
+  lastUpdate: 9,
+  diskCaches: 10,
+  hugetlbPgalloc: 11,
+  hugetlbPgfail: 12,
 } as const;
 
 /** `virDomainStatsTypes`. */

@@ -1,16 +1,9 @@
-/** Memory and vCPUs of a definition. Running machines keep what they started with. */
+/** vCPUs of a definition, which running machines keep, and its changes. */
 import { vmError } from "../../../protocol/vm-error.ts";
-import {
-  currentMemoryKib,
-  editDomain,
-  ensurePath,
-  maxMemoryKib,
-  setVcpus,
-  vcpuCounts,
-} from "../../conf/domain/view.ts";
+import { editDomain, maxMemoryKib, setVcpus, vcpuCounts } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainModificationImpact as Impact, DomainVcpuFlags } from "../../driver/domain-flags.ts";
-import { type Draft, removeChildren, setText } from "../../xml/draft.ts";
+import { type Draft, removeChildren } from "../../xml/draft.ts";
 import type { DomainRef } from "../../driver/refs.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { checkFlags, scopeOf } from "../objects/flags.ts";
@@ -20,16 +13,10 @@ import { guestVcpuCount, setOnlineVcpus } from "./agent/guest-vcpus.ts";
 import { definitionFor } from "../objects/domain-info.ts";
 import { MAX_VCPUS } from "./machine-config.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
-import { demand } from "./verbs.ts";
 
 type Calls = Pick<
   DomainCalls,
-  | "domainGetMaxMemory"
-  | "domainSetMaxMemory"
-  | "domainSetMemoryFlags"
-  | "domainGetMaxVcpus"
-  | "domainGetVcpusFlags"
-  | "domainSetVcpusFlags"
+  "domainGetMaxMemory" | "domainGetMaxVcpus" | "domainGetVcpusFlags" | "domainSetVcpusFlags"
 >;
 
 const { maximum: MAXIMUM, guest: GUEST } = DomainVcpuFlags;
@@ -41,13 +28,6 @@ export function configCalls(state: QemuState): Calls {
     state.job(ref.uuid, () => work(domains.get(ref)));
   return {
     domainGetMaxMemory: async (ref) => maxMemoryKib(domains.get(ref).definition),
-    domainSetMaxMemory: (ref, memoryKib) =>
-      change(ref, async (domain) => {
-        demand("setMaxMemory", domain);
-        await setMaxMemory(state, domain, memoryKib);
-      }),
-    domainSetMemoryFlags: (ref, memoryKib, flags) =>
-      change(ref, (domain) => setMemory(state, domain, memoryKib, flags)),
     domainGetMaxVcpus: async (ref) => vcpuCounts(domains.get(ref).definition).max,
     domainGetVcpusFlags: async (ref, flags) => {
       const domain = domains.get(ref);
@@ -98,44 +78,6 @@ export async function editDefinitions(
   const live = edits.live && domain.live ? editDomain(domain.live, edits.live) : domain.live;
   if (edits.config) await editConfig(state, domain, edits.config);
   domain.live = live;
-}
-
-async function setMaxMemory(
-  state: QemuState,
-  domain: DomainObject,
-  memoryKib: number,
-): Promise<void> {
-  const current = currentMemoryKib(domain.definition);
-  await editConfig(state, domain, (draft) => {
-    setText(ensurePath(draft, "memory"), memoryKib);
-    if (current > memoryKib) setText(ensurePath(draft, "currentMemory"), memoryKib);
-  });
-}
-
-async function setMemory(
-  state: QemuState,
-  domain: DomainObject,
-  memoryKib: number,
-  flags: number,
-): Promise<void> {
-  checkFlags(flags, IMPACT | MAXIMUM, "qemuDomainSetMemoryFlags", QEMU.domain);
-  const scope = scopeOf(domain, flags & IMPACT, QEMU.domain);
-  if ((flags & MAXIMUM) !== 0) {
-    if (scope.live) demand("setMaxMemory", domain);
-    return setMaxMemory(state, domain, memoryKib);
-  }
-  if (memoryKib > maxMemoryKib(definitionFor(domain, !scope.live))) {
-    throw vmError("invalidArg", "cannot set memory higher than max memory", QEMU);
-  }
-  if (scope.live) {
-    throw vmError(
-      "operationInvalid",
-      "Unable to change memory of active domain without the balloon device and guest OS balloon driver",
-    );
-  }
-  await editConfig(state, domain, (draft) =>
-    setText(ensurePath(draft, "currentMemory"), memoryKib),
-  );
 }
 
 /** vCPUs neither come nor go while the machine runs; QEMU's machine `virt` has none that could, either. */

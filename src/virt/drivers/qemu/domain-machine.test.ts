@@ -27,6 +27,8 @@ describe("a domain's machine", () => {
     expect(config.devices).toEqual([
       { kind: "virtio-console" },
       { kind: "virtio-blk", drive: "vda" },
+      // libvirt gives every domain one.
+      { kind: "virtio-balloon" },
     ]);
   });
 

@@ -9,10 +9,11 @@ import type {
   MachineConfig,
 } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
-import { currentMemoryKib, devicesOf, domainName, vcpuCounts } from "../../conf/domain/view.ts";
+import { devicesOf, domainName, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
 import { MACHINE_LIMITS } from "../../machine-limits.ts";
 import { servedGuestName } from "../../served-path.ts";
 import { find, textAt, textOf, type XmlElement } from "../../xml/element.ts";
+import { balloonOf } from "./balloon.ts";
 import type { DiskPlaces } from "./disk-image.ts";
 import { disksOf } from "./machine-disks.ts";
 import { extraArguments } from "./extra-arguments.ts";
@@ -20,6 +21,8 @@ import type { Hold, HostImages } from "./ports.ts";
 import { refuseUnknownDevices } from "../../conf/domain/qemu/machine-devices.ts";
 import { refuseTuning } from "./tuning-refusals.ts";
 
+const MODERN = "virtio-non-transitional";
+const VIRTIO_MODELS = ["virtio", "virtio-transitional", MODERN];
 const { minMemoryBytes, maxMemoryBytes, memoryStepBytes } = MACHINE_LIMITS;
 /** Of one machine. */
 export const MAX_VCPUS = MACHINE_LIMITS.maxVcpus;
@@ -47,7 +50,7 @@ export async function machineConfig(
     ...(firmware.image && { firmware: firmware.image }),
     flash: firmware.flash,
     drives: [...firmware.drives, ...drives],
-    devices: [...plainDevices(domain), ...devices],
+    devices: [...plainDevices(domain), ...devices, ...balloonsOf(domain)],
     secrets,
     onReboot: actionOf(domain, "on_reboot"),
   };
@@ -55,12 +58,12 @@ export async function machineConfig(
 
 function memoryOf(domain: XmlElement): number {
   // libvirt rounds up to whole MiB for QEMU.
-  const wanted = currentMemoryKib(domain) * 1024;
+  const wanted = maxMemoryKib(domain) * 1024;
   const bytes = Math.ceil(wanted / memoryStepBytes) * memoryStepBytes;
   if (bytes < minMemoryBytes || bytes > maxMemoryBytes) {
     throw vmError(
       "configUnsupported",
-      `memory of ${currentMemoryKib(domain)} KiB is not between 64 MiB and 3 GiB`,
+      `memory of ${maxMemoryKib(domain)} KiB is not between 64 MiB and 3 GiB`,
     );
   }
   return bytes;
@@ -159,6 +162,29 @@ function plainDevices(domain: XmlElement): DeviceConfig[] {
     // Other inputs are refused above.
     ...devicesOf(domain, "input").map(() => ({ kind: "virtio-keyboard" }) as const),
     ...channelsOf(domain),
+  ];
+}
+
+/** @throws VmError configUnsupported in libvirt's words */
+function balloonsOf(domain: XmlElement): DeviceConfig[] {
+  const balloon = balloonOf(domain);
+  if (!balloon) return [];
+  const { attributes } = balloon;
+  const model = attributes.get("model") ?? "";
+  if (!VIRTIO_MODELS.includes(model)) {
+    const words = `Memory balloon device type '${model}' is not supported by this version of qemu`;
+    throw vmError("configUnsupported", words);
+  }
+  // No engine takes memory back, so that the guest's reports would be of no use.
+  if (attributes.has("freePageReporting")) {
+    throw vmError("configUnsupported", "freePageReporting is not supported by this QEMU binary");
+  }
+  return [
+    {
+      kind: "virtio-balloon",
+      ...(model === MODERN && { disableLegacy: true }),
+      ...(attributes.get("autodeflate") === "on" && { deflateOnOom: true }),
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** `qemu-monitor-command`: QMP commands that our machines answer for real, and a few of the human monitor's. */
 import { VmError, vmError } from "../../../protocol/vm-error.ts";
-import { currentMemoryKib, devicesOf } from "../../conf/domain/view.ts";
+import { devicesOf } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
 import { DomainPausedReason, DomainState } from "../../driver/domain-flags.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -10,6 +10,14 @@ import type { DomainObject } from "../objects/domain-objects.ts";
 import { imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
 import { targetOf } from "./machine-disks.ts";
+import {
+  humanBalloon,
+  humanInfoBalloon,
+  qomGet,
+  qomSet,
+  queryBalloon,
+  setBalloon,
+} from "./monitor-balloon.ts";
 import { humanSendKey, inputSendEvent, sendKey } from "./monitor-keys.ts";
 import { QmpError } from "./qmp-arguments.ts";
 import { QEMU, type QemuState } from "./qemu-state.ts";
@@ -60,8 +68,8 @@ const QMP: Readonly<Record<string, Run>> = {
     }));
   },
   "query-block": ({ storage }, domain) => blocksOf(storage, domain),
-  "query-memory-size-summary": (_state, { definition }) => ({
-    "base-memory": currentMemoryKib(definition) * 1024,
+  "query-memory-size-summary": (state, domain) => ({
+    "base-memory": runOf(state, domain).machine.config.memoryBytes,
     "plugged-memory": 0,
   }),
   "query-commands": () => Object.keys(QMP).map((name) => ({ name })),
@@ -84,6 +92,10 @@ const QMP: Readonly<Record<string, Run>> = {
     else await run.machine.shutdown();
     return {};
   },
+  balloon: setBalloon,
+  "query-balloon": queryBalloon,
+  "qom-get": qomGet,
+  "qom-set": qomSet,
   "send-key": (state, domain, args) => sendKey(runOf(state, domain).machine, args),
   "input-send-event": (state, domain, args) => inputSendEvent(runOf(state, domain).machine, args),
   block_resize: async (state, domain, { device, size }) => {
@@ -108,7 +120,7 @@ async function qmpCommand(
   }
   try {
     const answer = await run(state, domain, request.arguments ?? {});
-    return JSON.stringify({ return: answer, id });
+    return jsonText({ return: answer, id });
   } catch (error) {
     if (error instanceof QmpError) {
       return JSON.stringify({ id, error: { class: error.errorClass, desc: error.message } });
@@ -116,6 +128,16 @@ async function qmpCommand(
     const desc = error instanceof VmError ? error.detail : String(error);
     return JSON.stringify({ id, error: { class: "GenericError", desc } });
   }
+}
+
+/** Marks numbers beyond what JavaScript's JSON can write. */
+const BIG = "\u{e000}";
+
+/** JSON with big integers as the numbers that they are. */
+function jsonText(value: unknown): string {
+  const marked = (_: string, each: unknown): unknown =>
+    typeof each === "bigint" ? `${BIG}${each}` : each;
+  return JSON.stringify(value, marked).replaceAll(new RegExp(`"${BIG}(\\d+)"`, "gu"), "$1");
 }
 
 /** @throws VmError internalError */
@@ -165,6 +187,7 @@ const INFOS: Readonly<Record<string, Run>> = {
     const { status } = statusOf(domain);
     return `VM status: ${status === "running" ? status : `paused${status === "io-error" ? " (io-error)" : ""}`}`;
   },
+  balloon: humanInfoBalloon,
   name: (_state, { name }) => name,
   uuid: (_state, { uuid }) => uuid,
   registers: async (state, domain) => {
@@ -181,7 +204,17 @@ const INFOS: Readonly<Record<string, Run>> = {
 /** Commands of the human monitor that have no arguments and answer nothing. */
 const HUMAN = new Set(["stop", "cont", "system_reset", "system_powerdown"]);
 
+/** Errors of QMP's commands are printed here. */
 async function humanCommand(state: QemuState, domain: DomainObject, text: string): Promise<string> {
+  try {
+    return await humanAnswer(state, domain, text);
+  } catch (error) {
+    if (error instanceof QmpError) return `Error: ${error.message}\r\n`;
+    throw error;
+  }
+}
+
+async function humanAnswer(state: QemuState, domain: DomainObject, text: string): Promise<string> {
   const words = text.trim().split(/\s+/);
   const [command = "", what = ""] = words;
   const short = command === "c" ? "cont" : command === "s" ? "stop" : command;
@@ -189,6 +222,7 @@ async function humanCommand(state: QemuState, domain: DomainObject, text: string
     await QMP[short]?.(state, domain, {});
     return "";
   }
+  if (command === "balloon") return humanBalloon(state, domain, words.slice(1));
   if (command === "sendkey") return humanSendKey(runOf(state, domain).machine, words.slice(1));
   if (command === "info" && what === "registers" && words[2] === "-a") {
     const { harts } = await runOf(state, domain).machine.inspect();

@@ -32,8 +32,6 @@ const AGENT = [
 ] as const;
 const CONFIG = [
   "domainGetMaxMemory",
-  "domainSetMaxMemory",
-  "domainSetMemoryFlags",
   "domainGetMaxVcpus",
   "domainGetVcpusFlags",
   "domainSetVcpusFlags",
@@ -62,6 +60,12 @@ const IO_TUNE = ["domainGetBlockIoTune", "domainSetBlockIoTune"] as const;
 const KEYS = ["domainSendKey", "domainInjectNMI"] as const;
 const LIFECYCLE = ["domainSetLifecycleAction"] as const;
 const METADATA = ["domainGetMetadata", "domainSetMetadata"] as const;
+const MEMORY = [
+  "domainSetMaxMemory",
+  "domainSetMemoryFlags",
+  "domainSetMemoryStatsPeriod",
+  "domainMemoryStats",
+] as const;
 const MONITOR = ["domainQemuMonitorCommand"] as const;
 const NATIVE = ["connectDomainXMLToNative"] as const;
 
@@ -117,6 +121,7 @@ type Name = (
   | typeof KEYS
   | typeof LIFECYCLE
   | typeof METADATA
+  | typeof MEMORY
   | typeof MONITOR
   | typeof NATIVE
   | typeof NODE_DEVICES
@@ -139,6 +144,7 @@ export function rareCalls(state: QemuState): Pick<Calls, Name> {
       (await import("./lifecycle-action.ts")).lifecycleActionCalls(state),
     ),
     ...deferred(METADATA, async () => (await import("./metadata-calls.ts")).metadataCalls(state)),
+    ...deferred(MEMORY, async () => (await import("./memory-calls.ts")).memoryCalls(state)),
     ...deferred(MONITOR, async () => (await import("./monitor-calls.ts")).monitorCalls(state)),
     ...deferred(NATIVE, async () => (await import("./native-calls.ts")).nativeCalls(state)),
     ...deferred(NODE_DEVICES, async () =>

@@ -39,6 +39,9 @@ export class Run {
   /** Where its harts stood when it crashed; empty where that is not known. */
   endRegisters = "";
 
+  /** Bytes of memory that the guest was asked to do with; null without a balloon. */
+  memoryTarget: number | null = null;
+
   /** Files that were put down for this run alone. */
   readonly scratch: readonly string[];
 
@@ -59,6 +62,12 @@ export class Run {
   get end(): DomainEnd {
     const { endMessage: message, endRegisters: registers } = this;
     return { message, remarks: [...this.messages], registers };
+  }
+
+  /** Asks the guest to do with that many bytes of memory, also after the machine's next start. */
+  async setMemoryTarget(bytes: number): Promise<void> {
+    await this.machine.setBalloon(bytes);
+    this.memoryTarget = bytes;
   }
 
   /** Pauses the machine, for a reason of `virDomainPausedReason`. */

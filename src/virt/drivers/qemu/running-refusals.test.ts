@@ -8,7 +8,7 @@ import { FakePorts, MemoryFiles } from "./testing/fake-ports.ts";
 const XML = `<domain type='qemu'><name>a</name><memory unit='MiB'>128</memory>
   <vcpu current='2'>3</vcpu><os><type arch='riscv64' machine='virt'>hvm</type></os><devices>
   <disk type='file'><source file='/d.img'/><target dev='sda' bus='scsi'/></disk>
-  <serial type='pty'/></devices></domain>`;
+  <serial type='pty'/><memballoon model='none'/></devices></domain>`;
 const [LIVE, CONFIG, FROM_AGENT] = [1, 2, 1];
 
 let calls: Calls;
@@ -40,7 +40,9 @@ describe("memory of a running domain", () => {
     await expect(calls.domainSetMemoryFlags(domain, 2 ** 20, LIVE)).rejects.toThrow(
       "cannot set memory higher than max memory",
     );
-    await expect(calls.domainSetMemoryFlags(domain, 1024, LIVE)).rejects.toThrow("balloon");
+    await expect(calls.domainSetMemoryFlags(domain, 1024, LIVE)).rejects.toThrow(
+      "Requested operation is not valid: Unable to change memory of active domain without the balloon device and guest OS balloon driver",
+    );
   });
 });
 

@@ -21,6 +21,7 @@ import { childAt, childrenOf, type Draft } from "../../xml/draft.ts";
 import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { AGENT_CHANNEL } from "./agent/agent.ts";
+import { balloonChanged, firstTarget, setUpBalloon, withAllMemory } from "./balloon.ts";
 import { chooseFirmware } from "./firmware.ts";
 import { imagePath } from "./disk-image.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
@@ -52,6 +53,7 @@ export async function startDomain(
       await run.machine.released;
       throw vmError("operationAborted", "the machine was forced off");
     }
+    await setUpBalloon(run, domain.definition);
   } catch (error) {
     // Who destroyed the domain meanwhile has seen to the rest.
     if (run?.muted !== true) {
@@ -77,9 +79,10 @@ async function prepare(state: QemuState, domain: DomainObject): Promise<Run> {
     throw error;
   }
   state.domains.activate(domain, DomainState.paused, DomainPausedReason.startingUp);
-  domain.live = liveDefinition(state, domain, definition);
+  domain.live = withAllMemory(liveDefinition(state, domain, definition));
   const scratch = scratchOf(definition, state);
   const run = new Run(state.ports.createMachine(config), domain.live, state.ports.nowMs, scratch);
+  run.memoryTarget = firstTarget(definition);
   for (const release of held) run.whenClosed(release);
   state.runs.set(domain.uuid, run);
   follow(state, domain, run);
@@ -129,6 +132,7 @@ function follow(state: QemuState, domain: DomainObject, run: Run): void {
   run.whenClosed(machine.onIoError((error) => ioError(state, domain, run, error)));
   const { uuid } = domain;
   run.whenClosed(machine.onLoad((progress) => state.tellLoad({ domain: { uuid }, ...progress })));
+  run.whenClosed(machine.onBalloon((bytes) => balloonChanged(state, domain, bytes)));
   run.whenClosed(machine.onReboot(() => rebooted(state, domain)));
   for (const channel of machine.channels) {
     run.whenClosed(channel.onOpen((isOpen) => channelOpened(state, domain, channel.name, isOpen)));
@@ -266,6 +270,8 @@ async function restart(state: QemuState, domain: DomainObject, run: Run): Promis
   try {
     await run.machine.start();
     if (run.muted) return true;
+    domain.live &&= withAllMemory(domain.live);
+    await setUpBalloon(run, domain.definition);
     domain.setState(DomainState.running, DomainRunningReason.booted);
     state.domainEvent(domain, { kind: "reboot" });
     return true;

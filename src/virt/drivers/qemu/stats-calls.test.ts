@@ -33,6 +33,7 @@ describe("figures", () => {
     expect((await bench.calls.domainGetInfo(domain)).cpuTimeNs).toBe(1_500_000_000n);
     expect(await bench.calls.domainMemoryStats(domain, 0)).toEqual([
       { tag: 6, value: 131_072n },
+      { tag: 9, value: 0n },
       { tag: 7, value: 64n },
     ]);
   });

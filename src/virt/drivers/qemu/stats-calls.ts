@@ -1,13 +1,11 @@
 /** Counters of running domains, and sizes of their disks. */
 import type { BlockStats } from "../../../api/types.ts";
 import { vmError } from "../../../protocol/vm-error.ts";
-import { currentMemoryKib, diskAt } from "../../conf/domain/view.ts";
+import { diskAt } from "../../conf/domain/view.ts";
 import type { DomainCalls } from "../../driver/domain-calls.ts";
-import { DomainMemoryStatTags as MemoryTag } from "../../driver/domain-flags.ts";
 import { param, type TypedParams } from "../../driver/typed-params.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { type DomainObject, isListed } from "../objects/domain-objects.ts";
-import { checkFlags } from "../objects/flags.ts";
 import { nanoseconds } from "./info-calls.ts";
 import { imagePath } from "./disk-image.ts";
 import { runOf } from "./lifecycle-calls.ts";
@@ -21,7 +19,6 @@ type Calls = Pick<
   | "connectGetAllDomainStats"
   | "domainBlockStatsFlags"
   | "domainGetBlockInfo"
-  | "domainMemoryStats"
   | "domainGetCPUStats"
   | "domainGetDiskErrors"
 >;
@@ -64,16 +61,6 @@ export function statsCalls(state: QemuState): Calls {
       const source = imagePath(found, state.storage);
       if (source !== undefined) return state.ports.images.info(source);
       throw vmError("invalidArg", `disk '${disk}' does not currently have a source assigned`, QEMU);
-    },
-    domainMemoryStats: async (ref, flags) => {
-      checkFlags(flags, 0, "qemuDomainMemoryStats", QEMU.domain);
-      const domain = domains.get(ref);
-      demand("memoryStats", domain);
-      const { residentBytes } = await runOf(state, domain).machine.stats();
-      return [
-        { tag: MemoryTag.actualBalloon, value: BigInt(currentMemoryKib(domain.definition)) },
-        { tag: MemoryTag.rss, value: BigInt(residentBytes / 1024) },
-      ];
     },
     domainGetCPUStats: async (ref, startCpu) => {
       const domain = domains.active(ref);

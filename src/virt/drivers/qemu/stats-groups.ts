@@ -1,14 +1,16 @@
 /** The groups of `domstats`: each a domain's figures of one kind, in libvirt's order. */
-import type { BlockStats, MachineStats } from "../../../api/types.ts";
+import type { BalloonInfo, BlockStats, MachineStats } from "../../../api/types.ts";
 import { currentMemoryKib, devicesOf, maxMemoryKib, vcpuCounts } from "../../conf/domain/view.ts";
-import { DomainStatsTypes as Group } from "../../driver/domain-flags.ts";
+import { DomainMemoryStatTags, DomainStatsTypes as Group } from "../../driver/domain-flags.ts";
 import { param, type TypedParam, type TypedParams } from "../../driver/typed-params.ts";
 import { vcpuParams } from "../../driver/vcpu-counters.ts";
 import { find, type XmlElement } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
+import { balloonOf } from "./balloon.ts";
 import { imagePath } from "./disk-image.ts";
 import { nanoseconds } from "./info-calls.ts";
 import { targetOf } from "./machine-disks.ts";
+import { memoryStats } from "./memory-stats.ts";
 import type { QemuState } from "./qemu-state.ts";
 
 /** A domain with what its machine says of itself, all read at one time. */
@@ -17,6 +19,8 @@ interface Figures {
   readonly domain: DomainObject;
   /** Null while there is no machine. */
   readonly machine: MachineStats | null;
+  /** Null without a balloon, and where it is not asked for. */
+  readonly balloon: BalloonInfo | null;
   readonly blocks: Readonly<Record<string, BlockStats>> | null;
 }
 
@@ -47,11 +51,13 @@ export async function domainStats(
   wanted: number,
 ): Promise<TypedParams> {
   const machine = state.runs.get(domain.uuid)?.machine;
+  const asksBalloon = (wanted & Group.balloon) !== 0 && balloonOf(domain.definition);
   const figures = {
     state,
     domain,
     machine: (await machine?.stats()) ?? null,
     // It may have ended meanwhile.
+    balloon: (asksBalloon && (await machine?.balloon().catch(() => null))) || null,
     blocks: domain.isActive ? ((await machine?.blockStats().catch(() => null)) ?? null) : null,
   };
   const params: TypedParam[] = [];
@@ -69,11 +75,15 @@ function cpuParams({ machine }: Figures): TypedParams {
   return machine ? [param.ullong("cpu.time", nanoseconds(machine.hartMs))] : [];
 }
 
-function balloonParams({ domain: { definition }, machine }: Figures): TypedParams {
+function balloonParams({ domain: { definition }, machine, balloon }: Figures): TypedParams {
+  const stats = machine ? memoryStats(balloon, machine.residentBytes) : [];
+  const current = balloonOf(definition) ? currentMemoryKib(definition) : maxMemoryKib(definition);
   return [
-    param.ullong("balloon.current", BigInt(currentMemoryKib(definition))),
+    param.ullong("balloon.current", BigInt(current)),
     param.ullong("balloon.maximum", BigInt(maxMemoryKib(definition))),
-    ...(machine ? [param.ullong("balloon.rss", BigInt(machine.residentBytes / 1024))] : []),
+    ...stats
+      .filter(({ tag }) => tag !== DomainMemoryStatTags.actualBalloon)
+      .map(({ name, value }) => param.ullong(`balloon.${name}`, value)),
   ];
 }
 

@@ -29,7 +29,7 @@ const DEVICES: Readonly<Record<string, Check>> = {
   channel: (device) => attribute("type", "unix", "pty")(device) && targetType("virtio")(device),
   rng: always,
   input: (device) => attribute("type", "keyboard")(device) && attribute("bus", "virtio")(device),
-  // libvirt adds one to every domain; a guest without its device goes without.
+  // Of its models, `machine-config.ts` says more.
   memballoon: always,
   audio: attribute("type", "none"),
 };

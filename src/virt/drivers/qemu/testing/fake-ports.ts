@@ -8,6 +8,7 @@ import type {
   StartOptions,
 } from "../../../../api/machine.ts";
 import type {
+  BalloonInfo,
   GuestInspection,
   LoadProgress,
   MachineConfig,
@@ -99,6 +100,8 @@ export class FakeMachine implements Machine {
 
   constructor(config: MachineConfig) {
     this.config = config;
+    const { memoryBytes: actualBytes } = config;
+    this.balloonInfo = { actualBytes, stats: {}, statsAtS: 0, pollIntervalS: 0 };
     const consoles = config.devices?.filter(({ kind }) => kind === "virtio-console") ?? [];
     this.consoles = consoles.map(() => new FakePort());
     this.channels = (config.devices ?? [])
@@ -187,7 +190,7 @@ export class FakeMachine implements Machine {
   }
 
   /** What the machine's balloon is like; a test plays the guest that changes it. */
-  balloonInfo = { actualBytes: 0, stats: {}, statsAtS: 0, pollIntervalS: 0 };
+  balloonInfo: BalloonInfo;
   readonly #balloons = new Set<(actualBytes: number) => void>();
 
   async balloon() {
