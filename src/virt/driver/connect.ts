@@ -4,7 +4,6 @@ import { checkArguments } from "./call-checks.ts";
 import { DomainMigrateFlags, DomainXMLFlags } from "./domain-flags.ts";
 import type { Calls, ConnectDriver, DriverConnection, ParsedUri } from "./driver.ts";
 import { publicName } from "./public-names.ts";
-import { WRITE_CALLS } from "./write-calls.ts";
 
 export interface ConnectOptions {
   /** Refuse every call that changes something (`virsh --readonly`). */
@@ -32,11 +31,24 @@ export async function openConnect(
   const parsed = parseUri(uri);
   const driver = drivers.find(({ scheme }) => scheme === parsed.scheme);
   if (!driver) throw vmError("noConnect", `URI scheme ${parsed.scheme}`);
-  return connectOver(parsed.text, readOnly, await driver.open(parsed));
+  // A page may always write: it does without the list.
+  const refused = readOnly ? (await import("./write-calls.ts")).WRITE_CALLS : NOTHING;
+  return connectOver(parsed.text, refused, await driver.open(parsed));
 }
 
-/** Gives `connection` the calls that it lacks. */
-function connectOver(uri: string, readOnly: boolean, connection: DriverConnection): Connect {
+const NOTHING: ReadonlySet<keyof Calls> = new Set();
+
+/**
+ * Gives `connection` the calls that it lacks.
+ *
+ * @param refused what changes something, where the connection is to read only; else none
+ */
+function connectOver(
+  uri: string,
+  refused: ReadonlySet<keyof Calls>,
+  connection: DriverConnection,
+): Connect {
+  const readOnly = refused.size > 0;
   let open = true;
   const fixed: Record<string, unknown> = {
     uri,
@@ -54,7 +66,7 @@ function connectOver(uri: string, readOnly: boolean, connection: DriverConnectio
       const name = property as keyof Calls;
       return async (...args: unknown[]) => {
         if (!open) throw vmError("invalidConn", publicName(name, args));
-        if (readOnly && WRITE_CALLS.has(name)) {
+        if (refused.has(name)) {
           throw vmError("operationDenied", `read only access prevents ${publicName(name, args)}`, {
             domain: errorDomainOf(name),
           });

@@ -1,7 +1,6 @@
 /** The driver's networks: definitions. Nothing carries frames yet, so that none can be started. */
 import { ErrorDomain, vmError } from "../../../protocol/vm-error.ts";
 import { parseNetwork } from "../../conf/network/parse.ts";
-import { updateNetwork } from "../../conf/network/update.ts";
 import type { NetworkCalls } from "../../driver/network-calls.ts";
 import { NetworkUpdateFlags } from "../../driver/network-flags.ts";
 import type { NetworkRef } from "../../driver/refs.ts";
@@ -44,6 +43,8 @@ export function networkCalls(state: QemuState): Calls {
       tell(state, network, Event.undefined);
     },
     networkUpdate: async (ref, command, section, parentIndex, xml, flags) => {
+      // Few ever change a network.
+      const { updateNetwork } = await import("../../conf/network/update.ts");
       const network = networks.get(ref);
       if ((flags & NetworkUpdateFlags.live) !== 0) {
         throw vmError("operationInvalid", "network is not running", NETWORK);
