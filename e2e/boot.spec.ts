@@ -36,6 +36,8 @@ test("a start tells what it loads, and leaves the machine off when it is given u
   await page.goto("/");
   await openMachine(page, FIRST_NAME);
   await run(page);
+  const inWindow = page.getByRole("main").getByRole("progressbar");
+  await expect(inWindow).toHaveAttribute("aria-valuetext", /^\d+%, .* of \d+(\.\d)? MiB$/);
   await page.getByRole("button", { name: "Tasks, 1 running" }).click();
   const log = page.getByRole("complementary", { name: "Tasks" });
   const bar = log.getByRole("progressbar", { name: `Starting ${FIRST_NAME}` });

@@ -8,6 +8,8 @@ import { followStart } from "../../../virt/manager/follow-start.ts";
 import type { ManagedDomain } from "../../../virt/manager/objects.ts";
 import { useApp } from "../../app/context.tsx";
 import { save } from "../../common/save.ts";
+import { useDoing } from "../use-doing.ts";
+import { DoingPanel } from "./doing-panel.tsx";
 import { lastLines } from "./last-lines.ts";
 import { useManager, useTask } from "../../shell/context.tsx";
 
@@ -23,8 +25,10 @@ export function EndedPanel({ domain, console }: Props) {
   const { t } = useApp();
   const start = useStart(domain);
   const end = useEnd(domain);
-  const { name, state, reason } = domain;
+  const { name, state, reason, uuid } = domain;
+  const doing = useDoing(uuid);
   if (state !== DomainState.shutoff && state !== DomainState.crashed) return null;
+  if (doing?.cancel) return <DoingPanel task={doing} />;
   const crashed = state === DomainState.crashed || reason === DomainShutoffReason.crashed;
   const failed = reason === DomainShutoffReason.failed && !crashed;
   const variant = crashed || failed ? "danger" : "info";
@@ -65,18 +69,21 @@ function useStart({ ref, uuid, state, name }: ManagedDomain): () => void {
   const manager = useManager();
   const run = useTask();
   return () =>
-    void run({ title: t("console.starting", { name }), canCancel: true }, async (control) => {
-      // A crashed one that was kept is still there.
-      if (state === DomainState.crashed) await manager.connect.domainDestroyFlags(ref, 0);
-      try {
-        await followStart(manager.connect, uuid, control, () =>
-          manager.connect.domainCreateWithFlags(ref, 0),
-        );
-      } finally {
-        // A start that fails makes no event.
-        await manager.refreshDomain(uuid);
-      }
-    });
+    void run(
+      { title: t("console.starting", { name }), subject: uuid, canCancel: true },
+      async (control) => {
+        // A crashed one that was kept is still there.
+        if (state === DomainState.crashed) await manager.connect.domainDestroyFlags(ref, 0);
+        try {
+          await followStart(manager.connect, uuid, control, () =>
+            manager.connect.domainCreateWithFlags(ref, 0),
+          );
+        } finally {
+          // A start that fails makes no event.
+          await manager.refreshDomain(uuid);
+        }
+      },
+    );
 }
 
 /** How its last run ended; null while that is not known, or where drivers do not tell. */
