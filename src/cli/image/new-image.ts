@@ -40,6 +40,7 @@ export async function newImage(
       options,
       nowMs: tools.nowMs(),
       keys,
+      sockets: tools.sockets,
       report: (message) => tools.err(`${message}\n`),
     });
   } catch (error) {

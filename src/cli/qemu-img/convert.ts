@@ -12,6 +12,7 @@ import { createOptions, formatOptions } from "../../storage/graph/create-options
 import type { OpenImage } from "../../storage/graph/opener.ts";
 import { StorageError } from "../../storage/errors.ts";
 import { resolveBacking } from "../../storage/graph/filename.ts";
+import { isExport } from "../../storage/graph/new-file.ts";
 import { run } from "../../storage/task.ts";
 import { parseSize } from "../../storage/parse-size.ts";
 import {
@@ -158,6 +159,7 @@ async function convert(
           options,
           nowMs: command.tools.nowMs(),
           keys: command.keys,
+          sockets: command.tools.sockets,
           report: (message) => command.tools.err(`${message}\n`),
         }),
       `${target.name}: error while converting ${target.format}: `,
@@ -254,8 +256,12 @@ function keySecrets(options: ReadonlyMap<string, OptionValue>): ImageOptions {
   };
 }
 
-/** What a new image holds where nothing was written; ciphertext of zeroes is something else. */
-function startsAsZeroes({ node }: OpenImage): boolean {
+/**
+ * What a new image holds where nothing was written; ciphertext of zeroes is something else, and so is what a
+ * server's export held before.
+ */
+function startsAsZeroes({ node, filename, driver }: OpenImage): boolean {
+  if (driver === "raw" && isExport(filename)) return false;
   if (isFormatNode(node)) return node.startsWithGarbage !== true;
   if (!(node instanceof Qcow2Node) || node.image.encryption === undefined) return true;
   return node.image.l1Offset(0) === 0;

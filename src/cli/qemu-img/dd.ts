@@ -42,6 +42,7 @@ export async function ddCommand(command: Subcommand): Promise<number> {
       options: new Map<string, string>(),
       nowMs: command.tools.nowMs(),
       keys: command.keys,
+      sockets: command.tools.sockets,
     };
     const report = (message: string): void => command.tools.err(`${message}\n`);
     await orFail(

@@ -3,12 +3,11 @@ import type { BlockNode, Preallocation } from "../block-node.ts";
 import { type Qcow2CreateOptions, createQcow2 } from "../formats/qcow2/create.ts";
 import { type Keys, NO_KEYS } from "../crypto/secrets.ts";
 import { findDriver } from "../formats/drivers.ts";
-import type { FileHost } from "../ports.ts";
-import { FileNode } from "../protocol/file-node.ts";
-import { lockRefused } from "./access.ts";
+import type { FileHost, SocketHost } from "../ports.ts";
 import { type EncryptionWish, encryptionChoice, encryptionWish } from "./encryption-options.ts";
 import { ImageOpener } from "./opener.ts";
-import { pathOf, protocolOf, resolveBacking } from "./filename.ts";
+import { resolveBacking } from "./filename.ts";
+import { type NewFileHost, createFile, isExport, removeFile } from "./new-file.ts";
 
 /** A new image: its options have been read, but not judged. */
 export interface CreateRequest {
@@ -21,6 +20,8 @@ export interface CreateRequest {
   readonly nowMs: number;
   /** The secrets that options name; none when absent. */
   readonly keys?: Keys | undefined;
+  /** For images on NBD servers; none when absent. */
+  readonly sockets?: SocketHost | null;
   report(message: string): void;
 }
 
@@ -44,7 +45,7 @@ export async function createImage(files: FileHost, request: CreateRequest): Prom
       entropy: files.entropy,
       keys: request.keys ?? NO_KEYS,
       removeFile: (name) => removeFile(files, name),
-      createFile: (name) => createFile(files, name),
+      createFile: (name) => createFile(hostOf(files, request), name),
       openImage: (name) => openReferred(files, request, name),
     });
   }
@@ -62,33 +63,15 @@ async function openReferred(
   return (await opener.open(request)).node;
 }
 
-/** What was made of an image is taken away when it came to nothing: as in QEMU. */
-async function removeFile(files: FileHost, name: string): Promise<void> {
-  try {
-    await files.remove(pathOf(name));
-  } catch {
-    // The reason why the image was not made is the one to tell.
-  }
-}
-
-/** Creates or empties a file. */
-async function createFile(files: FileHost, name: string): Promise<FileNode> {
-  const scheme = protocolOf(name);
-  if (scheme !== undefined && scheme !== "file") throw invalid(`Unknown protocol '${scheme}'`);
-  const path = pathOf(name);
-  try {
-    return new FileNode(await files.open(path, { write: true, create: true }), false);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === "EAGAIN") throw lockRefused(true, path);
-    throw new StorageError(errno, `Could not create '${path}': ${strerror(errno)}`, error);
-  }
+function hostOf(files: FileHost, { sockets = null, report }: CreateRequest): NewFileHost {
+  return { files, sockets, report };
 }
 
 async function createRaw(files: FileHost, request: CreateRequest): Promise<void> {
   const preallocation = modeOf(request, ["off", "falloc", "full"]);
-  const file = await createFile(files, request.filename);
+  const file = await createFile(hostOf(files, request), request.filename);
   try {
+    if (isExport(request.filename) && file.sizeBytes >= request.sizeBytes) return;
     await file.truncate(request.sizeBytes, { preallocation });
   } catch (error) {
     throw new StorageError(errnoOf(error), `Could not resize file: ${strerror(errnoOf(error))}`);
@@ -209,14 +192,15 @@ function demandDataFile(options: Judged): void {
 }
 
 async function createQcow2File(files: FileHost, request: CreateRequest): Promise<void> {
-  const file = await createFile(files, request.filename);
+  const host = hostOf(files, request);
+  const file = await createFile(host, request.filename);
   let data: BlockNode | undefined;
   try {
     const { dataFileName, dataFileRaw, encryption: wish, ...rest } = judgeQcow2(request);
     const encryption =
       wish === undefined ? undefined : encryptionChoice(wish, request.keys ?? NO_KEYS);
     if (dataFileName !== undefined)
-      data = await createFile(files, resolveBacking(request.filename, dataFileName));
+      data = await createFile(host, resolveBacking(request.filename, dataFileName));
     const dataFile =
       data === undefined ? undefined : { name: dataFileName ?? "", node: data, raw: dataFileRaw };
     await createQcow2(file, { ...rest, encryption, dataFile, report: request.report });

@@ -69,7 +69,7 @@ function headerFor(options: Qcow2CreateOptions): Qcow2Header {
 }
 
 /**
- * Makes an image in an empty file: header, refcount table and block in the first three clusters,
+ * Makes an image in a file, whatever that held: header, refcount table and block in the first three clusters,
  * then the L1 table. The options are sound: `create-options.ts` looks at what a user gave.
  */
 export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions): Promise<void> {
@@ -82,7 +82,7 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
     );
   }
   const table = new Uint8Array(clusterSize);
-  await file.truncate(0);
+  await empty(file);
   await file.write(0, [encodeHeader(header)]);
   const block = 2 * clusterSize;
   putU64(viewOf(table), 0, block);
@@ -106,6 +106,15 @@ export async function createQcow2(file: BlockNode, options: Qcow2CreateOptions):
   if (options.encryption === undefined) return;
   await setUpEncryption(image, options.encryption);
   await run(store(image));
+}
+
+/** What cannot be cut off, an export of a server, keeps its length. */
+async function empty(file: BlockNode): Promise<void> {
+  try {
+    await file.truncate(0);
+  } catch (error) {
+    if (!(error instanceof StorageError && error.errno === "ENOTSUP")) throw error;
+  }
 }
 
 function* store(image: Qcow2Image): ReturnType<typeof growL1> {
