@@ -229,11 +229,16 @@ describe("a running machine", () => {
   test("pauses itself when a drive's host has no room, and goes on when told to", async () => {
     const seen: DriveError[] = [];
     machine.onIoError((each) => seen.push(each));
+    const passed = { drive: "disk", thresholdBytes: 512, excessBytes: 1 };
+    const thresholds: unknown[] = [];
+    machine.onWriteThreshold((each) => thresholds.push(each));
+    host.worker.say({ type: "thresholdPassed", passed });
     const error = NO_SPACE;
     host.worker.say({ type: "driveError", error });
     host.worker.say({ type: "stopped", error, resumes: 0 });
     await settle();
     expect(seen).toEqual([error]);
+    expect(thresholds).toEqual([passed]);
     const message = "drive 'disk': No space left on device";
     expect(machine.lastEvent).toEqual({ state: "paused", reason: "ioerror", message });
     await machine.resume();

@@ -1,5 +1,6 @@
 import type { BalloonCommand } from "../protocol/balloon.ts";
 import { type DriveError, driveErrorText } from "../protocol/drive-error.ts";
+import type { ThresholdPassed } from "../protocol/write-threshold.ts";
 import type {
   DiskCommand,
   GuestInspection,
@@ -44,6 +45,7 @@ export class MachineClient implements Machine {
   readonly #reboots = new Set<() => void>();
   readonly #balloons = new Set<(actualBytes: number) => void>();
   readonly #ioErrors = new Set<(error: DriveError) => void>();
+  readonly #thresholds = new Set<(passed: ThresholdPassed) => void>();
   #event: StateEvent = { state: "shutoff", reason: "unknown" };
   #run: MachineRun | undefined;
   #ended = new Deferred<StateEvent>();
@@ -164,6 +166,10 @@ export class MachineClient implements Machine {
     return this.#changeDisks({ kind: "throttle", drive, limits });
   }
 
+  setWriteThreshold(drive: string, bytes: number): Promise<void> {
+    return this.#changeDisks({ kind: "writeThreshold", drive, bytes });
+  }
+
   attachDisk(disk: DiskAttachment): Promise<void> {
     return this.#changeDisks({ kind: "attach", ...disk });
   }
@@ -199,6 +205,11 @@ export class MachineClient implements Machine {
   onIoError(listener: (error: DriveError) => void): () => void {
     this.#ioErrors.add(listener);
     return () => this.#ioErrors.delete(listener);
+  }
+
+  onWriteThreshold(listener: (passed: ThresholdPassed) => void): () => void {
+    this.#thresholds.add(listener);
+    return () => this.#thresholds.delete(listener);
   }
 
   onBalloon(listener: (actualBytes: number) => void): () => void {
@@ -243,6 +254,7 @@ export class MachineClient implements Machine {
       trace: (text) => this.#traces.forEach((listener) => listener(text)),
       loading: (progress) => this.#loads.forEach((listener) => listener(progress)),
       driveError: (error) => this.#ioErrors.forEach((listener) => listener(error)),
+      thresholdPassed: (passed) => this.#thresholds.forEach((listener) => listener(passed)),
       balloon: (bytes) => this.#balloons.forEach((listener) => listener(bytes)),
       rebooted: () => this.#reboots.forEach((listener) => listener()),
       stopped: (error, isStale) => this.#runStopped(run, error, isStale),

@@ -1,6 +1,7 @@
 import type { BalloonCommand, BalloonInfo } from "../protocol/balloon.ts";
 import type { BlockStats } from "../protocol/block-stats.ts";
 import type { DriveError } from "../protocol/drive-error.ts";
+import type { ThresholdPassed } from "../protocol/write-threshold.ts";
 import type {
   DiskCommand,
   GuestInspection,
@@ -40,6 +41,7 @@ export interface RunEvents {
   trace(text: string): void;
   loading(progress: LoadProgress): void;
   driveError(error: DriveError): void;
+  thresholdPassed(passed: ThresholdPassed): void;
   /** The guest has that much memory now. */
   balloon(actualBytes: number): void;
   /** The guest has restarted the machine. */
@@ -207,6 +209,8 @@ export class MachineRun {
         return this.#events.trace(message.text);
       case "driveError":
         return this.#events.driveError(message.error);
+      case "thresholdPassed":
+        return this.#events.thresholdPassed(message.passed);
       case "balloon":
         return this.#events.balloon(message.actualBytes);
       case "stopped":

@@ -14,6 +14,7 @@ import type {
   MachineStats,
   StateEvent,
 } from "./types.ts";
+import type { ThresholdPassed } from "../protocol/write-threshold.ts";
 
 /** A virtio console (hvc0 …) as streams of raw bytes. */
 export interface ConsolePort {
@@ -132,6 +133,11 @@ export interface Machine {
   blockResize(drive: string, sizeBytes: number): Promise<void>;
   /** Keeps a drive's requests within limits, of bytes and requests a second; none without. */
   setBlockIoTune(drive: string, limits: ThrottleLimits): Promise<void>;
+  /**
+   * Tells once (`onWriteThreshold`) when a write reaches behind so many bytes of the file of a drive's image,
+   * whatever its format; 0 tells nothing.
+   */
+  setWriteThreshold(drive: string, bytes: number): Promise<void>;
   /** Plugs a disk or CD-ROM drive into a SCSI controller, for this run. */
   attachDisk(disk: DiskAttachment): Promise<void>;
   /** Takes out a disk or CD-ROM drive behind a SCSI controller, by its id or its drive's. */
@@ -162,6 +168,8 @@ export interface Machine {
    * same error at most once a second); returns a function that stops it.
    */
   onIoError(listener: (error: DriveError) => void): () => void;
+  /** Calls back when a threshold of a drive was passed; returns a function that stops it. */
+  onWriteThreshold(listener: (passed: ThresholdPassed) => void): () => void;
   /**
    * Calls back with the bytes of memory that the guest has when its balloon has changed that, at most once
    * a second; returns a function that stops it.

@@ -119,6 +119,8 @@ export type DiskCommand =
   | { readonly kind: "resize"; readonly drive: string; readonly sizeBytes: number }
   /** libvirt's I/O tuning: limits of a drive, and of its group. */
   | { readonly kind: "throttle"; readonly drive: string; readonly limits: ThrottleLimits }
+  /** QEMU's `block-set-write-threshold`, of the file of a drive's image; 0 is none. */
+  | { readonly kind: "writeThreshold"; readonly drive: string; readonly bytes: number }
   /** Opens a drive and plugs a unit over it into the controller, the first one when absent. */
   | {
       readonly kind: "attach";

@@ -3,7 +3,7 @@
  * the handshake, so that a page with a stale cached worker fails with a sentence and not in a way
  * that nobody understands. Raise it with every change to the files of this room.
  */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** What a service answers to a handshake that it accepts. */
 export interface Handshake {

@@ -9,6 +9,7 @@
 import type { DriveError } from "./drive-error.ts";
 import type { HartRegisters } from "./hart-registers.ts";
 import type { MachineStats } from "./stats.ts";
+import type { ThresholdPassed } from "./write-threshold.ts";
 
 /** Console bytes that may be under way to a reader. */
 export const WIRE_CREDIT_BYTES = 0x4_0000;
@@ -42,6 +43,8 @@ export type WireToPage =
   | { readonly type: "balloon"; readonly actualBytes: number }
   /** A drive's host failed; requests whose action is `stop` pause the machine next. */
   | { readonly type: "driveError"; readonly error: DriveError }
+  /** A write reached behind the threshold of a drive's file. */
+  | { readonly type: "thresholdPassed"; readonly passed: ThresholdPassed }
   /** The machine has paused itself, after it was resumed as often as `resumes` says. */
   | { readonly type: "stopped"; readonly error: DriveError; readonly resumes: number }
   /** The last message, with the run's final counters. */

@@ -3,6 +3,7 @@ import type { BlkdebugNode } from "../filters/blkdebug/blkdebug-node.ts";
 import type { Keys } from "../crypto/secrets.ts";
 import type { JsonObject } from "../json.ts";
 import type { FileHost, SocketHost } from "../ports.ts";
+import type { FileNode } from "../protocol/file-node.ts";
 import type { WebImages } from "../protocol/web/open-web.ts";
 import type { AccessTable } from "./access.ts";
 import type { ImageOptions } from "./image-options.ts";
@@ -74,6 +75,8 @@ export interface NodeOpener {
   report(message: string): void;
   /** Hears what went wrong and no operation can fail for; the program's name goes in front. */
   complain(message: string): void;
+  /** Hears of each file of the host that is opened. */
+  opened(path: string, node: FileNode): void;
   /** Hears what a debugging node does. */
   trace(message: string): void;
   open(request: NodeRequest): Promise<OpenImage>;

@@ -20,7 +20,9 @@ import { switchOption } from "./option-values.ts";
 export type { OpenImage, OpenRequest } from "./node-request.ts";
 
 /** What a host may have besides, who else hears something, and what images are opened with. */
-type Extras = Partial<Pick<NodeOpener, "complain" | "trace" | "keys" | "legacyAes" | "sockets">>;
+type Extras = Partial<
+  Pick<NodeOpener, "complain" | "trace" | "opened" | "keys" | "legacyAes" | "sockets">
+>;
 
 /** Opens images by name: protocols, probing, backing chains. */
 export class ImageOpener {
@@ -42,6 +44,7 @@ export class ImageOpener {
     const presets = {
       complain: report,
       trace: () => {},
+      opened: () => {},
       keys: NO_KEYS,
       legacyAes: true,
       sockets: null,

@@ -12,10 +12,17 @@ const HOLE_STRETCH = 1 << 16;
 
 const zeroes = new Uint8Array(ZERO_CHUNK);
 
+/** Told once, before a write that ends behind so many bytes (QEMU's `block-set-write-threshold`). */
+export interface WriteThreshold {
+  readonly bytes: number;
+  passed(excessBytes: number): void;
+}
+
 /** A file of the host: Node's, or one in the browser's private file system. */
 export class FileNode implements BlockNode {
   readonly driver = "file";
   readonly readOnly: boolean;
+  writeThreshold: WriteThreshold | null = null;
   readonly #file: ImageFile;
   readonly #onClose: () => void;
 
@@ -54,6 +61,7 @@ export class FileNode implements BlockNode {
 
   *#write(offset: number, segments: readonly Uint8Array[]): Task<void> {
     this.#demandWritable();
+    if (this.writeThreshold !== null) this.#watch(offset + lengthOf(segments));
     let at = offset;
     for (const segment of segments) {
       yield* this.#host(() => this.#file.write(at, segment));
@@ -67,6 +75,7 @@ export class FileNode implements BlockNode {
 
   *#writeZeroes(offset: number, length: number): Task<void> {
     this.#demandWritable();
+    if (this.writeThreshold !== null) this.#watch(offset + length);
     const size = this.sizeBytes;
     // Past the end nothing is there yet: longer is enough.
     if (offset + length > size) yield* this.#host(() => this.#file.truncate(offset + length));
@@ -141,6 +150,13 @@ export class FileNode implements BlockNode {
   close(): Eventually<void> {
     this.#onClose();
     return this.#file.close();
+  }
+
+  #watch(end: number): void {
+    const threshold = this.writeThreshold;
+    if (threshold === null || end <= threshold.bytes) return;
+    this.writeThreshold = null;
+    threshold.passed(end - threshold.bytes);
   }
 
   #demandWritable(): void {

@@ -35,6 +35,21 @@ describe("MemoryNode", () => {
 describe("FileNode", () => {
   blockNodeContract(fileNode, { fixedEnd: false, sizeBytes: SIZE });
 
+  test("tells once of a write behind its threshold", async () => {
+    const node = await fileNode();
+    const excesses: number[] = [];
+    const writeThreshold = { bytes: 4096, passed: (bytes: number) => void excesses.push(bytes) };
+    Object.assign(node, { writeThreshold });
+    await node.write(4000, [new Uint8Array(48), new Uint8Array(48)]);
+    expect(excesses).toEqual([]);
+    await node.write(4000, [new Uint8Array(48), new Uint8Array(49)]);
+    await node.write(8192, [new Uint8Array(1)]);
+    expect(excesses).toEqual([1]);
+    Object.assign(node, { writeThreshold });
+    await node.writeZeroes(8192, 4096);
+    expect(excesses).toEqual([1, 8192]);
+  });
+
   test("finds the holes of a sparse file", async () => {
     const node = await fileNode();
     expect(await node.status(0, SIZE)).toMatchObject({ length: SIZE, data: false, zero: true });

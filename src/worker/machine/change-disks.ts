@@ -20,6 +20,8 @@ export async function changeDisks(
       return resize(command, drives);
     case "throttle":
       return drives.setThrottle(command.drive, command.limits);
+    case "writeThreshold":
+      return drives.setWriteThreshold(command.drive, command.bytes);
     case "attach":
       return attach(command, drives, buses);
     case "detach": {

@@ -96,6 +96,7 @@ export class MachineRuntime {
     this.#board = parts.makeBoard(spec, this.#boardPorts(buffer));
     this.#driveErrors = new DriveErrors(wire, () => platform.clock.nowMs());
     parts.drives.onError = (error) => this.#driveFailed(error);
+    parts.drives.onThreshold = (passed) => wire.postMessage({ type: "thresholdPassed", passed });
     this.#consoles.onResize = (index, ...size) => this.#board.consoles[index]?.resize(...size);
     wire.onmessage = ({ data }) => this.#onWire(data);
   }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DriveSpec } from "../../protocol/drive-spec.ts";
 import type { DirectoryHost, FileHost } from "../../storage/ports.ts";
+import type { ThresholdPassed } from "../../protocol/write-threshold.ts";
+import { createImage } from "../../storage/graph/creator.ts";
+import { MemoryHost } from "../../storage/memory-host.ts";
 import { openDrives } from "./open-drives.ts";
 
 const host = {
@@ -168,5 +171,38 @@ describe("openDrives", () => {
         { ...host, files },
       ),
     ).rejects.toThrow("lock");
+  });
+});
+
+describe("a threshold of a drive", () => {
+  it("is of the image's file, whatever the format, and tells once", async () => {
+    const files = new MemoryHost({ fill: () => {} });
+    const filename = "/a.qcow2";
+    await createImage(files, {
+      ...{ filename, format: "qcow2", sizeBytes: 1 << 20 },
+      ...{ options: new Map(), nowMs: 0, report: () => {} },
+    });
+    const file = { kind: "file", filename, format: "qcow2" } as const;
+    const specs = [
+      { id: "a", image: file },
+      { id: "b", image },
+    ];
+    const drives = await openDrives(specs, { ...host, files });
+    const seen: ThresholdPassed[] = [];
+    drives.onThreshold = (passed) => seen.push(passed);
+    const taken = files.open(filename, { write: false }).sizeBytes;
+    drives.setWriteThreshold("a", taken);
+    const disk = drives.disks.get("a");
+    await disk?.write(0, [new Uint8Array(512).fill(1)]);
+    await disk?.write(0x8_0000, [new Uint8Array(512).fill(1)]);
+    await disk?.flush();
+    expect(seen).toEqual([{ drive: "a", thresholdBytes: taken, excessBytes: expect.any(Number) }]);
+    drives.setWriteThreshold("a", 512);
+    drives.setWriteThreshold("a", 0);
+    await disk?.write(0xf_0000, [new Uint8Array(512).fill(1)]);
+    expect(seen).toHaveLength(1);
+    drives.setWriteThreshold("b", 1);
+    expect(() => drives.setWriteThreshold("c", 1)).toThrow("Device 'c' not found");
+    await drives.close();
   });
 });

@@ -1,6 +1,7 @@
 import type { BlockStats } from "../../protocol/block-stats.ts";
 import type { DriveError } from "../../protocol/drive-error.ts";
 import type { DriveImage, DriveSpec, SecretSpec } from "../../protocol/drive-spec.ts";
+import type { ThresholdPassed } from "../../protocol/write-threshold.ts";
 import { makeFrom } from "./make-from.ts";
 import { openOverlay } from "./overlay.ts";
 import { vmError } from "../../protocol/vm-error.ts";
@@ -14,6 +15,7 @@ import { Qcow2Node } from "../../storage/formats/qcow2/qcow2-node.ts";
 import { ImageOpener } from "../../storage/graph/opener.ts";
 import type { DirectoryHost, FileHost, ImageFile } from "../../storage/ports.ts";
 import type { WebImages } from "../../storage/protocol/web/open-web.ts";
+import type { FileNode } from "../../storage/protocol/file-node.ts";
 import { MemoryNode } from "../../storage/protocol/memory-node.ts";
 import { Throttle } from "../../storage/throttle.ts";
 import type { ThrottleLimits } from "../../util/throttle-limits.ts";
@@ -49,8 +51,14 @@ export class OpenDrives {
   readonly disks = new Map<string, Disk>();
   /** Told what fails. With the action `stop` the machine is to be paused. */
   onError: (error: DriveError) => void = () => {};
+  /** Told when a threshold of `setWriteThreshold` is passed. */
+  onThreshold: (passed: ThresholdPassed) => void = () => {};
   readonly #host: DriveHost;
   readonly #opener: ImageOpener;
+  /** By their paths, those that are open. */
+  readonly #files = new Map<string, FileNode>();
+  /** The files of drives' own images, by the drives' ids. */
+  readonly #paths = new Map<string, string>();
   /** Limits that several drives share, by the names of their groups. */
   readonly #groups = new Map<string, Throttle>();
 
@@ -63,7 +71,9 @@ export class OpenDrives {
     this.#host = { ...host, keys: { ...keys, secrets: this.#secrets } };
     const warn = (text: string): void => host.warn(text);
     const files = host.files ?? NO_FILES;
-    this.#opener = new ImageOpener(files, warn, host.web, unlocking(this.#host));
+    const opened = (path: string, node: FileNode): void => void this.#files.set(path, node);
+    const extras = { ...unlocking(this.#host), opened };
+    this.#opener = new ImageOpener(files, warn, host.web, extras);
   }
 
   /** Takes what drives that come later are unlocked with. */
@@ -80,6 +90,20 @@ export class OpenDrives {
     disk.throttle = this.#throttleOf(spec);
     disk.requests.onError = (error) => this.onError({ drive: id, ...error });
     this.disks.set(id, disk);
+    if (image.kind === "file") this.#paths.set(id, image.filename);
+  }
+
+  /**
+   * Tells once when a write reaches behind so many bytes of the file of a drive's image; 0 tells nothing.
+   * What is no file, or is not written to, is never written behind.
+   */
+  setWriteThreshold(id: string, bytes: number): void {
+    if (!this.disks.has(id)) throw vmError("deviceMissing", `Device '${id}' not found`);
+    const file = this.#files.get(this.#paths.get(id) ?? "");
+    if (!file) return;
+    const passed = (excessBytes: number): void =>
+      this.onThreshold({ drive: id, thresholdBytes: bytes, excessBytes });
+    file.writeThreshold = bytes === 0 ? null : { bytes, passed };
   }
 
   /** Changes the limits of a drive, and of its group; those that are absent or 0 are none. */
@@ -104,6 +128,8 @@ export class OpenDrives {
     const disk = this.disks.get(id);
     if (!disk) return;
     this.disks.delete(id);
+    this.#files.delete(this.#paths.get(id) ?? "");
+    this.#paths.delete(id);
     await settle([disk]);
     await disk.close();
   }

@@ -76,7 +76,10 @@ describe.skipIf(!isBuilt || !guest)("a domain with Linux", () => {
       await console.until(PROMPT);
       expect(await console.run("echo $((6 * 7)); nproc")).toBe("42\n1");
       await console.run("modprobe sr_mod; until [ -e /dev/sda ]; do sleep 0.1; done");
+      await virsh("domblkthreshold g sda 300000");
       await console.run("dd if=/dev/zero of=/dev/sda bs=64k count=4 conv=fsync");
+      const passed = events.find(({ kind }) => kind === "block-threshold");
+      expect(passed).toMatchObject({ dev: "sda", threshold: 300_000n });
       const stat = await virsh("domblkstat g sda");
       expect(Number(/wr_bytes (\d+)/.exec(stat)?.[1])).toBe(262_144);
       expect(await virsh("dominfo g")).toMatch(/^State: +running$/m);

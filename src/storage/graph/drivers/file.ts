@@ -23,6 +23,7 @@ export async function openFile(nodes: NodeOpener, request: NodeRequest): Promise
   try {
     const release = nodes.access.acquire(nodes.files.identity(path), { write, share }, path);
     const node = new FileNode(opened, !write, release);
+    nodes.opened(path, node);
     return {
       node,
       driver,

@@ -108,6 +108,7 @@ const TUNING = [
   "domainGetInterfaceParameters",
   "domainSetInterfaceParameters",
 ] as const;
+const THRESHOLD = ["domainSetBlockThreshold"] as const;
 const VCPU = ["domainSetVcpu"] as const;
 
 type Name = (
@@ -126,6 +127,7 @@ type Name = (
   | typeof NATIVE
   | typeof NODE_DEVICES
   | typeof THREADS
+  | typeof THRESHOLD
   | typeof TUNING
   | typeof VCPU
 )[number];
@@ -151,6 +153,9 @@ export function rareCalls(state: QemuState): Pick<Calls, Name> {
       (await import("./node-device-calls.ts")).nodeDeviceCalls(state),
     ),
     ...deferred(THREADS, async () => (await import("./thread-calls.ts")).threadCalls(state)),
+    ...deferred(THRESHOLD, async () =>
+      (await import("./block-threshold.ts")).blockThresholdCalls(state),
+    ),
     ...deferred(TUNING, async () => (await import("./tuning-calls.ts")).tuningCalls(state)),
     ...deferred(VCPU, async () => (await import("./vcpu-set.ts")).vcpuSetCalls(state)),
   };

@@ -32,6 +32,8 @@ export class Run {
   #pausing: number | null = null;
   /** Disks whose errors stopped the machine, and whether for want of room. */
   readonly diskErrors = new Map<string, boolean>();
+  /** Disks whose thresholds are told by the numbers of their images alone. */
+  readonly indexedThresholds = new Set<string>();
   /** Guests' misuse of devices and other remarks, newest last. */
   readonly messages: string[] = [];
   /** Why it ended or failed, if that was said. */

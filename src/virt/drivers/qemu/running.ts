@@ -1,8 +1,8 @@
 /** Starting domains, ending them, and following what their machines tell. */
-import type { DriveError, MachineConfig, StateEvent } from "../../../api/types.ts";
+import type { MachineConfig, StateEvent } from "../../../api/types.ts";
 import { crashTrace } from "./registers-text.ts";
 import { VmError, vmError } from "../../../protocol/vm-error.ts";
-import { devicesOf, editDomain, ensurePath } from "../../conf/domain/view.ts";
+import { editDomain, ensurePath } from "../../conf/domain/view.ts";
 import {
   DomainCrashedReason,
   DomainEventCrashedDetailType as Crashed,
@@ -18,14 +18,12 @@ import {
   DomainState,
 } from "../../driver/domain-flags.ts";
 import { childAt, childrenOf, type Draft } from "../../xml/draft.ts";
-import { find } from "../../xml/element.ts";
 import type { DomainObject } from "../objects/domain-objects.ts";
 import { AGENT_CHANNEL } from "./agent/agent.ts";
 import { balloonChanged, firstTarget, setUpBalloon, withAllMemory } from "./balloon.ts";
+import { ioError, thresholdPassed } from "./disk-events.ts";
 import { chooseFirmware } from "./firmware.ts";
-import { imagePath } from "./disk-image.ts";
 import { actionOf, crashAction, machineConfig } from "./machine-config.ts";
-import { targetOf } from "./machine-disks.ts";
 import { liveDefinition, type QemuState } from "./qemu-state.ts";
 import { Run } from "./run.ts";
 import { dropScratch, scratchOf } from "./scratch-files.ts";
@@ -133,6 +131,7 @@ function follow(state: QemuState, domain: DomainObject, run: Run): void {
   const { uuid } = domain;
   run.whenClosed(machine.onLoad((progress) => state.tellLoad({ domain: { uuid }, ...progress })));
   run.whenClosed(machine.onBalloon((bytes) => balloonChanged(state, domain, bytes)));
+  run.whenClosed(machine.onWriteThreshold((passed) => thresholdPassed(state, domain, run, passed)));
   run.whenClosed(machine.onReboot(() => rebooted(state, domain)));
   for (const channel of machine.channels) {
     run.whenClosed(channel.onOpen((isOpen) => channelOpened(state, domain, channel.name, isOpen)));
@@ -279,22 +278,4 @@ async function restart(state: QemuState, domain: DomainObject, run: Run): Promis
     remark(run, error instanceof VmError ? error.message : String(error));
     return false;
   }
-}
-
-const IO_ACTIONS = { ignore: 0, stop: 1, report: 2 } as const;
-
-function ioError(state: QemuState, domain: DomainObject, run: Run, error: DriveError): void {
-  if (error.action === "stop") run.diskErrors.set(error.drive, error.nospace);
-  const disk = devicesOf(domain.definition, "disk").find((each) => targetOf(each) === error.drive);
-  const event = {
-    srcPath: (disk && imagePath(disk, state.storage)) ?? "",
-    devAlias: (disk && find(disk, "alias")?.attributes.get("name")) ?? "",
-    action: IO_ACTIONS[error.action],
-    reason: error.nospace ? "enospc" : "",
-  };
-  const { drive, operation, action, nospace, reason } = error;
-  const told = { device: drive, operation, action, nospace, reason };
-  state.monitorEvent(domain, "BLOCK_IO_ERROR", told);
-  state.domainEvent(domain, { kind: "io-error", ...event });
-  state.domainEvent(domain, { kind: "io-error-reason", ...event });
 }

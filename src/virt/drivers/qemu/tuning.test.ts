@@ -110,6 +110,37 @@ describe("limits of a disk", () => {
   });
 });
 
+describe("a threshold of a disk", () => {
+  const set = (dev: string): Promise<void> => calls.domainSetBlockThreshold(domain, dev, 4096n, 0);
+
+  it("is told by the disk and by its image once it is passed", async () => {
+    await start();
+    await set("sda");
+    const [machine] = ports.machines;
+    expect(machine?.calls.at(-1)).toBe("threshold sda 4096");
+    machine?.passThreshold({ drive: "sda", thresholdBytes: 4096, excessBytes: 512 });
+    const passed = { path: "/d.img", threshold: 4096n, excess: 512n };
+    expect(events).toEqual([
+      { kind: "block-threshold", dev: "sda", ...passed },
+      { kind: "block-threshold", dev: "sda[1]", ...passed },
+    ]);
+    events.length = 0;
+    await set("sda[1]");
+    machine?.passThreshold({ drive: "sda", thresholdBytes: 4096, excessBytes: 512 });
+    expect(events).toEqual([{ kind: "block-threshold", dev: "sda[1]", ...passed }]);
+  });
+
+  it.each([
+    ["sdb", "invalid argument: failed to find disk 'sdb'"],
+    ["sda[2]", "invalid argument: failed to find disk 'sda[2]'"],
+    ["sda[x", "invalid argument: failed to parse block device 'sda[x'"],
+  ])("is refused for %s", async (dev, words) => {
+    await expect(set("sda")).rejects.toThrow("domain is not running");
+    await start();
+    await expect(set(dev)).rejects.toThrow(words);
+  });
+});
+
 describe("what people note", () => {
   it("is kept, and told in an event", async () => {
     await calls.domainSetMetadata(domain, 0, "A text", null, null, CONFIG);

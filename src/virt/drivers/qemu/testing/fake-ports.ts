@@ -17,6 +17,7 @@ import type {
 } from "../../../../api/types.ts";
 import { refusal, type MachineVerb } from "../../../../api/verbs.ts";
 import { machineStats, NO_VCPU_STATS } from "../../../../protocol/stats.ts";
+import type { ThresholdPassed } from "../../../../protocol/write-threshold.ts";
 import { vmError } from "../../../../protocol/vm-error.ts";
 import type { StoragePool } from "../../../storage/pool.ts";
 import type { PoolStore } from "../../../storage/ports.ts";
@@ -226,6 +227,10 @@ export class FakeMachine implements Machine {
     return this.#verb("changeDisks", `tune ${drive} ${JSON.stringify(limits)}`);
   }
 
+  setWriteThreshold(drive: string, bytes: number): Promise<void> {
+    return this.#verb("changeDisks", `threshold ${drive} ${bytes}`);
+  }
+
   attachDisk({ unit }: Parameters<Machine["attachDisk"]>[0]): Promise<void> {
     return this.#verb("changeDisks", `attach ${unit.id}`);
   }
@@ -276,6 +281,18 @@ export class FakeMachine implements Machine {
 
   onIoError(): () => void {
     return () => {};
+  }
+
+  readonly #thresholds = new Set<(passed: ThresholdPassed) => void>();
+
+  onWriteThreshold(listener: (passed: ThresholdPassed) => void): () => void {
+    this.#thresholds.add(listener);
+    return () => this.#thresholds.delete(listener);
+  }
+
+  /** A write has reached behind a threshold. */
+  passThreshold(passed: ThresholdPassed): void {
+    for (const listener of this.#thresholds) listener(passed);
   }
 
   async #verb(verb: MachineVerb, call: string = verb): Promise<void> {
