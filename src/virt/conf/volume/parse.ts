@@ -107,7 +107,8 @@ function fillFormat(parent: Draft, missing: string): void {
   }
 }
 
-const VOLUME_FORMATS = new Set([
+/** Of files, in libvirt's order (`virStorageFileFormat`). */
+export const VOLUME_FORMATS: ReadonlySet<string> = new Set([
   "none",
   "raw",
   "dir",

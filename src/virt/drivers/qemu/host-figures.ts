@@ -1,7 +1,9 @@
 /** Figures of the host, and what is asked of CPU models: the one that is emulated has no model. */
 import { vmError } from "../../../protocol/vm-error.ts";
+import { poolCapabilities, POOL_TYPES } from "../../conf/capabilities/pools.ts";
 import type { HostCalls, NodeStats } from "../../driver/host-calls.ts";
 import type { StorageCalls } from "../../driver/storage-calls.ts";
+import { formatXml } from "../../xml/format.ts";
 import { checkFlags } from "../objects/flags.ts";
 import { freeMemory } from "./host-calls.ts";
 import type { CpuTimes } from "./ports.ts";
@@ -17,6 +19,7 @@ type Calls = Pick<
   | "connectCompareHypervisorCPU"
   | "connectBaselineHypervisorCPU"
   | "connectFindStoragePoolSources"
+  | "connectGetStoragePoolCapabilities"
   | "nodeGetCPUStats"
   | "nodeGetMemoryStats"
   | "nodeGetFreePages"
@@ -28,7 +31,15 @@ const PAGE_KIB = 4;
 const ALL = -1;
 
 export function hostFigures(state: QemuState): Calls {
-  return { ...cpuModels(state), ...nodeFigures(state), connectFindStoragePoolSources: findSources };
+  return {
+    ...cpuModels(state),
+    ...nodeFigures(state),
+    connectFindStoragePoolSources: findSources,
+    connectGetStoragePoolCapabilities: async (flags) => {
+      checkFlags(flags, 0, "storageConnectGetStoragePoolCapabilities", STORAGE.domain);
+      return formatXml(poolCapabilities(new Set(BACKENDS)));
+    },
+  };
 }
 
 function cpuModels({ ports: { host } }: QemuState) {
@@ -112,16 +123,13 @@ function cpuStats(cpus: readonly CpuTimes[]): NodeStats {
   });
 }
 
-/** `virStoragePoolType`. */
-const POOL_TYPES = [
-  ...["dir", "fs", "netfs", "logical", "disk", "iscsi", "iscsi-direct", "scsi", "mpath", "rbd"],
-  ...["sheepdog", "gluster", "zfs", "vstorage"],
-];
+/** libvirt's types of pools that are there. */
+const BACKENDS = ["dir", "logical"];
 
 /** Pools here are found by nobody: they are where their definitions say. */
 async function findSources(type: string): Promise<never> {
   const index = POOL_TYPES.indexOf(type);
-  if (type === "dir" || type === "logical") {
+  if (BACKENDS.includes(type)) {
     const words = `pool type '${type}' does not support source discovery`;
     throw vmError("noSupport", words, STORAGE);
   }

@@ -52,6 +52,7 @@ const FIGURES = [
   "connectCompareHypervisorCPU",
   "connectBaselineHypervisorCPU",
   "connectFindStoragePoolSources",
+  "connectGetStoragePoolCapabilities",
   "nodeGetCPUStats",
   "nodeGetMemoryStats",
   "nodeGetFreePages",
