@@ -7,10 +7,11 @@ import MoonIcon from "@patternfly/react-icons/dist/esm/icons/moon-icon";
 import PauseCircleIcon from "@patternfly/react-icons/dist/esm/icons/pause-circle-icon";
 import PlayCircleIcon from "@patternfly/react-icons/dist/esm/icons/play-circle-icon";
 import PowerOffIcon from "@patternfly/react-icons/dist/esm/icons/power-off-icon";
+import type { SVGIconProps } from "@patternfly/react-icons/dist/esm/createIcon";
 import type { ComponentType } from "react";
 import type { StateWord } from "./domain-state.ts";
 
-const ICONS: Readonly<Record<StateWord, ComponentType<{ className?: string }>>> = {
+const ICONS: Readonly<Record<StateWord, ComponentType<SVGIconProps>>> = {
   running: PlayCircleIcon,
   paused: PauseCircleIcon,
   shutdown: InProgressIcon,
@@ -23,5 +24,6 @@ const ICONS: Readonly<Record<StateWord, ComponentType<{ className?: string }>>> 
 /** The icon alone; its word stands beside it. */
 export function StateIcon({ state }: { readonly state: StateWord }) {
   const Icon = ICONS[state];
-  return <Icon className={`tv-state-icon tv-state-${state}`} />;
+  // Of the drawings of all themes that are in it, one is seen.
+  return <Icon set="default" className={`tv-state-icon tv-state-${state}`} />;
 }

@@ -1,7 +1,7 @@
 /** One machine's row. Its table hears all clicks and keys. */
 // On narrow screens cells stack, and a browser then takes the table for none, unless roles are spelt out.
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-element-to-interactive-role */
-import { Button, Label } from "@patternfly/react-core";
+import { Button } from "@patternfly/react-core";
 import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
 import InProgressIcon from "@patternfly/react-icons/dist/esm/icons/in-progress-icon";
 import PauseIcon from "@patternfly/react-icons/dist/esm/icons/pause-icon";
@@ -20,6 +20,9 @@ import { useVerbs } from "../verbs/verbs.tsx";
 import type { Peaks } from "./figures.ts";
 import { GraphCells } from "./graph-cells.tsx";
 import { useInWindow } from "./use-in-window.ts";
+
+/** An icon has the drawings of all themes in it otherwise, of which one is seen. */
+const ONE_SET = { set: "default" } as const;
 
 export interface RowPlace {
   /** What the table finds the row by. */
@@ -45,7 +48,7 @@ interface Props {
 }
 
 /** Drawn at once, whether they can be seen or not: more than a window shows. */
-const FIRST_ROWS = 24;
+export const FIRST_ROWS = 24;
 
 function Row(props: Props) {
   const { domain, place, graphs, isChosen, isCurrent } = props;
@@ -131,24 +134,25 @@ function NameCell({ domain: { uuid, name, definition, autostart }, tabIndex }: C
       {title !== "" && <span className="tv-vm-title">{title}</span>}
       {(tags.length > 0 || group !== "" || autostart) && (
         <span className="tv-labels">
-          {autostart && (
-            <Label isCompact variant="outline">
-              {t("manager.autostart")}
-            </Label>
-          )}
-          {group !== "" && (
-            <Label isCompact color="purple">
-              {group}
-            </Label>
-          )}
+          {autostart && <RowLabel look="pf-m-outline" text={t("manager.autostart")} />}
+          {group !== "" && <RowLabel look="pf-m-purple pf-m-filled" text={group} />}
           {tags.map((tag) => (
-            <Label isCompact key={tag} color="blue">
-              {tag}
-            </Label>
+            <RowLabel key={tag} look="pf-m-blue pf-m-filled" text={tag} />
           ))}
         </span>
       )}
     </th>
+  );
+}
+
+/** PatternFly's label, which measures itself in every row that appears: the browser lays the page out for each. */
+function RowLabel({ look, text }: { readonly look: string; readonly text: string }) {
+  return (
+    <span className={`pf-v6-c-label pf-m-compact ${look}`} title={text}>
+      <span className="pf-v6-c-label__content">
+        <span className="pf-v6-c-label__text">{text}</span>
+      </span>
+    </span>
   );
 }
 
@@ -178,7 +182,7 @@ function StateCell({ domain, doing }: { readonly domain: ManagedDomain; readonly
         {doing === "" ? (
           <StateIcon state={word} />
         ) : (
-          <InProgressIcon className="tv-state-icon tv-spin" />
+          <InProgressIcon {...ONE_SET} className="tv-state-icon tv-spin" />
         )}
         {t(`domainState.${word}`)}
       </span>
@@ -204,7 +208,7 @@ function ActionsCell({ domain, tabIndex }: CellProps) {
     <td role="gridcell" className="tv-cell-actions">
       <Button
         variant="plain"
-        icon={first === "suspend" ? <PauseIcon /> : <PlayIcon />}
+        icon={first === "suspend" ? <PauseIcon {...ONE_SET} /> : <PlayIcon {...ONE_SET} />}
         aria-label={of(t(`verb.${label}`))}
         title={t(`verb.${label}`)}
         tabIndex={tabIndex}
@@ -213,7 +217,7 @@ function ActionsCell({ domain, tabIndex }: CellProps) {
       />
       <Button
         variant="plain"
-        icon={<PowerOffIcon />}
+        icon={<PowerOffIcon {...ONE_SET} />}
         aria-label={of(t("verb.shutdown"))}
         title={t("verb.shutdown")}
         tabIndex={tabIndex}
@@ -223,7 +227,7 @@ function ActionsCell({ domain, tabIndex }: CellProps) {
       <Button
         variant="plain"
         className="tv-kebab"
-        icon={<EllipsisVIcon />}
+        icon={<EllipsisVIcon {...ONE_SET} />}
         aria-label={t("action.more", { name })}
         aria-haspopup="menu"
         tabIndex={tabIndex}

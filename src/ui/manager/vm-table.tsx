@@ -5,6 +5,8 @@ import {
   type FocusEvent,
   memo,
   type RefObject,
+  startTransition,
+  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -21,7 +23,7 @@ import { HostLine } from "./host-line.tsx";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 import { type MenuAnchor, type TableActions, useTableEvents } from "./use-table-events.ts";
-import { VmRow } from "./vm-row.tsx";
+import { FIRST_ROWS, VmRow } from "./vm-row.tsx";
 
 interface Props {
   readonly groups: readonly Group[];
@@ -79,7 +81,7 @@ export const VmTable = memo(function VmTable(props: Props) {
     >
       <ColumnHeads {...{ order, graphs, onSort, onSelect, selection, shown }} />
       <tbody role="rowgroup">
-        {rows.map((row) => {
+        {useWaves(rows).map((row) => {
           const { id } = row.place;
           const isCurrent = id === currentRow;
           if (row.kind !== "vm") return <HeadRow key={id} {...props} {...{ row, isCurrent }} />;
@@ -97,6 +99,20 @@ export const VmTable = memo(function VmTable(props: Props) {
     </table>
   );
 });
+
+/**
+ * Rows that were not there before come in two waves, as when a search is erased: those that can be seen do not
+ * wait for all others.
+ */
+function useWaves(rows: readonly Row[]): readonly Row[] {
+  const [settled, setSettled] = useState(rows);
+  useEffect(() => startTransition(() => setSettled(rows)), [rows]);
+  return useMemo(() => {
+    if (rows === settled) return rows;
+    const there = new Set(settled.map(({ place }) => place.id));
+    return rows.filter(({ place }) => place.line < FIRST_ROWS || there.has(place.id));
+  }, [rows, settled]);
+}
 
 /** Where Tab leads at first: the first machine, or what heads the list while none is shown. */
 function firstStop(rows: readonly Row[]): string {
