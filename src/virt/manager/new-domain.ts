@@ -88,9 +88,9 @@ export function newDomain(machine: NewDomain): XmlElement {
       element("serial", { type: "pty" }),
       consoleOf("serial"),
       consoleOf("virtio"),
-      // A system on a disk has the driver, and listens to Ctrl-Alt-Delete; in an initramfs it is dead weight.
+      // A system on a disk has the drivers, and listens to Ctrl-Alt-Delete; in an initramfs they are dead weight.
       ...(machine.disks.length > 0 ? [element("input", { type: "keyboard", bus: "virtio" })] : []),
-      element("memballoon", { model: "none" }),
+      element("memballoon", { model: machine.disks.length > 0 ? "virtio" : "none" }),
       element("rng", { model: "virtio" }, [
         element("backend", { model: "random" }, ["/dev/urandom"]),
       ]),

@@ -64,23 +64,24 @@ describe("a served guest's machine", () => {
     expect(xml).toContain(`<libosinfo:os id="http://debian.org/debian/13"/>`);
   });
 
-  it("has both consoles, entropy and the disk, and neither balloon nor graphics", () => {
+  it("has both consoles, entropy and the disk, and no graphics", () => {
     expect(xml.match(/<serial type='pty'>/g)).toHaveLength(1);
     expect(xml.match(/<console type='pty'>/g)).toHaveLength(2);
     expect(xml).toContain("<target type='virtio' port='1'/>");
     expect(xml).toContain("<rng model='virtio'>");
-    expect(xml).toContain("<memballoon model='none'/>");
     expect(xml).not.toContain("graphics");
     expect(xml).toContain("<driver name='qemu' type='qcow2' discard='unmap'/>");
     expect(xml).toContain("<source file='/pool/d.qcow2'/>");
     expect(xml).toContain("<target dev='vda' bus='virtio'/>");
   });
 
-  it("has a keyboard where it has a disk, and with it the keyboard's driver", () => {
+  it("has a keyboard and a balloon where it has a disk, and with it their drivers", () => {
     const keyboard = "<input type='keyboard' bus='virtio'>";
     expect(xml).toContain(keyboard);
+    expect(xml).toContain("<memballoon model='virtio'>");
     const shell = formatXml(guestDomain(guest(false), { name: "shell" }));
     expect(canonical(shell)).not.toContain("<input");
+    expect(canonical(shell)).toContain("<memballoon model='none'/>");
   });
 
   it("stands on the served image with its own volume", () => {
