@@ -4,7 +4,7 @@
  */
 import type { VmErrorData } from "../../protocol/vm-error.ts";
 
-/** Raised with every change of the messages or of the calls. */
+/** Raised when messages, or what a call takes or answers, change; which calls there are, the host tells. */
 export const REMOTE_VERSION = 1;
 
 /** Two ends of a socket or of a message port. */
