@@ -1,5 +1,9 @@
-export const QEMU_IMG_HELP = `usage: qemu-img command [command options]
-Makes, looks at and changes disk images: raw and qcow2
+export const QEMU_IMG_HELP = `usage: qemu-img [standard options] command [command options]
+Makes, looks at and changes disk images
+
+  -h, --help     this help
+  -V, --version  the version
+  -T, --trace    accepted for QEMU's sake
 
 Commands:
   amend [-p] [-q] [-f fmt] [-t cache] -o options filename

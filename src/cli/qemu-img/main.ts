@@ -1,6 +1,8 @@
 import { ImageOpener } from "../../storage/graph/opener.ts";
+import { getopt } from "../image/getopt.ts";
 import { objectTexts, secretsOf } from "../image/secret-objects.ts";
 import { CommandError, type ImageTools, UsageMistake } from "../image/tools.ts";
+import { versionText } from "../image/version.ts";
 import { amendCommand } from "./amend.ts";
 import { benchCommand } from "./bench.ts";
 import { bitmapCommand } from "./bitmap.ts";
@@ -49,14 +51,42 @@ export async function qemuImg(args: readonly string[], tools: ImageTools): Promi
   }
 }
 
-async function dispatch(args: readonly string[], tools: ImageTools): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined) throw new UsageMistake("Not enough arguments");
-  if (name === "-h" || name === "--help") {
-    tools.out(QEMU_IMG_HELP);
-    return 0;
+const STANDARD_OPTIONS = { short: "hVT:", long: { help: "h", version: "V", "trace:": "T" } };
+
+/** Options that stand before the command. @returns whether one of them was all there is to do */
+function standardOptions(words: readonly string[], tools: ImageTools): boolean {
+  const { options } = getopt(words, STANDARD_OPTIONS, {
+    unknown: (word) => new UsageMistake(`unrecognized option '${word}'`),
+    missing: (word) => new UsageMistake(`missing argument for option '${word}'`),
+  });
+  for (const { name, value } of options) {
+    if (name === "T") {
+      const event = value.replace(/^enable=/, "").split(",")[0] ?? "";
+      tools.err(`qemu-img: warning: trace event '${event}' does not exist\n`);
+      continue;
+    }
+    tools.out(name === "h" ? QEMU_IMG_HELP : versionText("qemu-img"));
+    return true;
   }
-  if (name.startsWith("-")) throw new UsageMistake(`unrecognized option '${name}'`);
+  return false;
+}
+
+/** Where the command is: behind the options before it, of which -T has its argument in a word of its own. */
+function commandAt(args: readonly string[]): number {
+  let at = 0;
+  while (args[at]?.startsWith("-") === true) at += isTraceAlone(args[at] as string) ? 2 : 1;
+  return Math.min(at, args.length);
+}
+
+function isTraceAlone(word: string): boolean {
+  return word === "-T" || (word.length > 2 && "--trace".startsWith(word));
+}
+
+async function dispatch(args: readonly string[], tools: ImageTools): Promise<number> {
+  const at = commandAt(args);
+  if (standardOptions(args.slice(0, at), tools)) return 0;
+  const [name, ...rest] = args.slice(at);
+  if (name === undefined) throw new UsageMistake("Not enough arguments");
   const command = COMMANDS[name];
   if (command === undefined) throw new UsageMistake(`Command not found: ${name}`);
   if (rest.includes("--help") || rest[0] === "-h") {

@@ -36,6 +36,17 @@ describe("qemu-img", () => {
     );
   });
 
+  test("takes standard options before the command", async () => {
+    const { img } = shell();
+    expect(await img("-V")).toBe("qemu-img version 7.2.0 (Tabvisor)\n");
+    expect(await img("--vers create")).toBe("qemu-img version 7.2.0 (Tabvisor)\n");
+    expect(await img("--help")).toMatch(/^usage: qemu-img /);
+    expect(await img("-T enable=x create")).toBe(
+      "qemu-img: warning: trace event 'x' does not exist\n" +
+        "qemu-img: Expecting image file name\nTry 'qemu-img --help' for more information\n[1]",
+    );
+  });
+
   test("says what it creates before it says that it cannot", async () => {
     const tools = memoryTools();
     const screen: string[] = [];
@@ -70,6 +81,11 @@ describe("qemu-img", () => {
     ["create -f qcow2 -o ,help a 1M", "Invalid option list: ,help"],
     ["convert -O qcow2 -o compat=1.1,,, a b", "Invalid option list: compat=1.1,,,"],
     ["measure -o  --size 1M", "Invalid option list: "],
+    ["-Z", "unrecognized option '-Z'\nTry 'qemu-img --help' for more information"],
+    [
+      "--trace",
+      "missing argument for option '--trace'\nTry 'qemu-img --help' for more information",
+    ],
     ["frob", "Command not found: frob\nTry 'qemu-img --help' for more information"],
     ["create -z", "unrecognized option '-z'"],
   ])("refuses '%s'", async (line, words) => {

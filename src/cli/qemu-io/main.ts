@@ -4,6 +4,7 @@ import type { Keys } from "../../storage/crypto/secrets.ts";
 import { secretsOf } from "../image/secret-objects.ts";
 import { getopt } from "../image/getopt.ts";
 import { CommandError } from "../image/tools.ts";
+import { versionText } from "../image/version.ts";
 import { runLine } from "./commands.ts";
 import { QEMU_IO_HELP } from "./help.ts";
 import { type QemuIoTools, Session } from "./session.ts";
@@ -54,6 +55,10 @@ async function start(args: readonly string[], tools: QemuIoTools): Promise<numbe
     options.findLast((option) => option.name === name)?.value;
   if (has("h")) {
     tools.out(QEMU_IO_HELP);
+    return 0;
+  }
+  if (has("V")) {
+    tools.out(versionText("qemu-io"));
     return 0;
   }
   const objects = options.filter(({ name }) => name === "object").map(({ value }) => value);
