@@ -79,6 +79,7 @@ function instantiate(
     ring: nothing,
     release: nothing,
     fence: nothing,
+    sleep: nothing,
     abort: nothing,
     install: (address: number, length: number) => install(memory.buffer, address, length),
   };
