@@ -1,6 +1,5 @@
 /** A dialog with fields: errors of the work stay in it, and it stays open until the work is done. */
 import {
-  Alert,
   Button,
   Form,
   Modal,
@@ -15,6 +14,7 @@ import { TaskFooter, TaskPanel } from "../shell/task-in-dialog.tsx";
 import type { Task } from "../shell/tasks.ts";
 import { useIsOpen } from "../shell/use-dialog-work.ts";
 import { errorText } from "./error-text.ts";
+import { FormError } from "./form-error.tsx";
 
 interface Props {
   /** Of the form; the title's and the button's begin with it. */
@@ -59,22 +59,8 @@ export function FormDialog(props: Props) {
         {task ? (
           <TaskPanel task={task} />
         ) : (
-          <Form
-            id={id}
-
-            onSubmit={(event) => void submit(event)}
-            noValidate
-          >
-            {error !== null && (
-              <Alert
-                variant="danger"
-                variantLabel={t("alert.danger")}
-                isInline
-                isLiveRegion
-                component="p"
-                title={error}
-              />
-            )}
+          <Form id={id} onSubmit={(event) => void submit(event)} noValidate>
+            <FormError text={error} />
             {children(shown && !busy)}
           </Form>
         )}

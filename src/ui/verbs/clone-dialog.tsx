@@ -1,6 +1,5 @@
 /** Clones a machine: its new name, and what becomes of each disk. */
 import {
-  Alert,
   Button,
   Form,
   FormGroup,
@@ -23,6 +22,7 @@ import { TaskFooter, TaskPanel } from "../shell/task-in-dialog.tsx";
 import { useDialogWork, useIsOpen } from "../shell/use-dialog-work.ts";
 import type { Task } from "../shell/tasks.ts";
 import { errorText } from "../common/error-text.ts";
+import { FormError } from "../common/form-error.tsx";
 import { CloneDiskField } from "./clone-disk-field.tsx";
 import { type NameProblem, nameProblem } from "./name-problem.ts";
 import { type CloneDraft, diskProblem, useCloneDraft, wishesOf } from "./use-clone-draft.ts";
@@ -64,16 +64,7 @@ export function CloneDialog({ domain, onClose }: Props) {
           <TaskPanel task={task} />
         ) : draft ? (
           <Form id={FORM} onSubmit={submit}>
-            {error !== null && (
-              <Alert
-                variant="danger"
-                variantLabel={t("alert.danger")}
-                isInline
-                isLiveRegion
-                component="p"
-                title={error}
-              />
-            )}
+            <FormError text={error} />
             <NameField
               name={draft.name}
               problem={nameProblem(draft.name, domains)}
